@@ -1,0 +1,85 @@
+//! The function library: one table from a function's name to how it is typed and
+//! what computes it.
+//!
+//! A scalar function is a *binder* that looks at its arguments' types (and at the
+//! values of constant ones) and answers with a [`Binding`]: the types that the
+//! arguments must be cast to, the result's type, and a kernel over Arrow arrays.
+//! `analysis` inserts the casts and puts the kernel into the plan. The scalar part
+//! (`scalar/`) knows Arrow and `types`, and neither plans nor DataFusion.
+
+pub mod scalar;
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Datum};
+
+use crate::error::Result;
+use crate::plan::Literal;
+use crate::types::DataType;
+
+/// Settings that decide what a function computes; fixed when a plan is analysed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Settings {
+    /// `spark.sql.session.timeZone`.
+    pub time_zone: chrono_tz::Tz,
+    /// `spark.sql.ansi.enabled`.
+    pub ansi: bool,
+}
+
+/// What a binder sees of an argument.
+#[derive(Debug, Clone)]
+pub struct ArgType {
+    pub data_type: DataType,
+    pub nullable: bool,
+    /// Value of a constant argument.
+    pub literal: Option<Literal>,
+    /// Spark's printed form of the argument, for messages.
+    pub text: String,
+}
+
+/// An argument of a kernel: a column, or one value for all rows (an array of
+/// length one).
+#[derive(Debug, Clone)]
+pub struct Arg {
+    pub array: ArrayRef,
+    pub is_scalar: bool,
+}
+
+impl Datum for Arg {
+    fn get(&self) -> (&dyn Array, bool) {
+        (self.array.as_ref(), self.is_scalar)
+    }
+}
+
+impl Arg {
+    /// Index into `array` of the value for a row.
+    #[inline]
+    pub fn at(&self, row: usize) -> usize {
+        if self.is_scalar { 0 } else { row }
+    }
+}
+
+/// Computes a function for `rows` rows; the result has that many values.
+pub type Kernel = Arc<dyn Fn(&[Arg], usize) -> Result<ArrayRef> + Send + Sync>;
+
+/// A scalar function fixed on its argument types.
+#[derive(Clone)]
+pub struct Binding {
+    /// Types that the arguments are cast to before the kernel sees them.
+    pub args: Vec<DataType>,
+    pub returns: DataType,
+    pub nullable: bool,
+    pub kernel: Kernel,
+}
+
+/// An entry of the table of scalar functions.
+pub struct Scalar {
+    /// Lower-case names; the first is the one that Spark prints.
+    pub names: &'static [&'static str],
+    pub bind: fn(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>,
+}
+
+/// The scalar function or operator of a name, without regard to case.
+pub fn find_scalar(name: &str) -> Option<&'static Scalar> {
+    scalar::find(&name.to_ascii_lowercase())
+}

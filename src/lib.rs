@@ -1,0 +1,22 @@
+//! Caudal: PySpark programs, Structured Streaming above all, without a JVM.
+//!
+//! ```text
+//! bridge      PyO3 classes; the only place that knows Python
+//!   │
+//! streaming   incremental execution: runtime, operators, state, checkpoint, sources, sinks
+//!   │
+//! execution   session, catalog, running a batch plan
+//!   │
+//! analysis    Spark's rules over a plan → DataFusion's LogicalPlan
+//!   │
+//! functions   the function library        formats   decoders of files
+//!   │                                        │
+//! plan        what the user asked for        │
+//!   │                                        │
+//! types       Spark's types ◄────────────────┘        error, time
+//! ```
+
+pub mod error;
+pub mod functions;
+pub mod plan;
+pub mod types;

@@ -1,0 +1,14 @@
+//! What the user asked for: unresolved expressions and relations, from DataFrame
+//! calls or from SQL text (`sql/`), which build the same trees.
+//!
+//! Plain data. Knows nothing of DataFusion, of the session or of Python; whoever
+//! wants to know what a name means goes on to `analysis`.
+
+mod expr;
+mod literal;
+mod relation;
+pub mod sql;
+
+pub use expr::{Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame, WindowSpec};
+pub use literal::Literal;
+pub use relation::{Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp};

@@ -1,0 +1,133 @@
+//! Unresolved relations: the tree of verbs that a frame or a query text stands for.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use arrow::record_batch::RecordBatch;
+
+use super::{Expr, SortOrder};
+use crate::types::StructType;
+
+/// A node of a plan, shared between the frames that build on it.
+///
+/// `memo` belongs to `analysis`, which keeps its answer for this node there, so
+/// that each DataFrame call resolves only its own node. This module does not look
+/// into it.
+pub struct Plan {
+    pub relation: Relation,
+    pub memo: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Plan {
+    pub fn new(relation: Relation) -> Arc<Self> {
+        Arc::new(Self { relation, memo: OnceLock::new() })
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.relation.fmt(f)
+    }
+}
+
+impl PartialEq for Plan {
+    fn eq(&self, other: &Self) -> bool {
+        self.relation == other.relation
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Relation {
+    /// One row without columns: `SELECT 1`.
+    OneRow,
+    /// Rows that the program holds (`createDataFrame`, `VALUES`).
+    Local(LocalData),
+    /// Rows of expressions; every row has as many as there are names.
+    Values { rows: Vec<Vec<Expr>> },
+    Range { start: i64, end: i64, step: i64 },
+    /// A view or table by name, its parts split at dots.
+    Table(Vec<String>),
+    /// `spark.read` / `spark.readStream`, or `` json.`path` `` in SQL.
+    Read(ReadSpec),
+    Project { input: Arc<Plan>, exprs: Vec<Expr> },
+    /// Adds columns or replaces those of the same name.
+    WithColumns { input: Arc<Plan>, columns: Vec<(String, Expr)> },
+    Rename { input: Arc<Plan>, names: Vec<(String, String)> },
+    /// Gives every column a new name, in order (`toDF`).
+    Named { input: Arc<Plan>, names: Vec<String> },
+    /// Removes columns; those that are not there are ignored.
+    Drop { input: Arc<Plan>, columns: Vec<Expr> },
+    Filter { input: Arc<Plan>, condition: Expr },
+    /// `HAVING`: a filter that may use aggregates over its input's groups.
+    Having { input: Arc<Plan>, condition: Expr },
+    /// `exprs` is the whole output: in a DataFrame call the keys then the
+    /// aggregates, in SQL the select list.
+    Aggregate { input: Arc<Plan>, keys: Vec<Expr>, grouping: Grouping, exprs: Vec<Expr> },
+    Sort { input: Arc<Plan>, order: Vec<SortOrder>, global: bool },
+    Limit { input: Arc<Plan>, skip: usize, fetch: Option<usize> },
+    /// Distinct rows, over `columns` where given (`dropDuplicates`).
+    Distinct { input: Arc<Plan>, columns: Option<Vec<String>> },
+    Join { left: Arc<Plan>, right: Arc<Plan>, kind: JoinKind, on: JoinOn },
+    Set { left: Arc<Plan>, right: Arc<Plan>, op: SetOp, all: bool, by_name: bool, allow_missing: bool },
+    /// `FROM x AS name(columns…)`, `df.alias`.
+    Alias { input: Arc<Plan>, name: String, columns: Vec<String> },
+    /// `WITH`: named queries visible in `input`, each also in those after it.
+    With { input: Arc<Plan>, definitions: Vec<(String, Arc<Plan>)> },
+    Watermark { input: Arc<Plan>, column: String, delay: String },
+}
+
+/// Rows held in memory with their Spark schema.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LocalData {
+    pub schema: StructType,
+    pub batches: Arc<Vec<RecordBatch>>,
+}
+
+/// What a reader was told before `load()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadSpec {
+    /// Lower-case short name: `json`, `rate`, `kafka`.
+    pub format: String,
+    pub paths: Vec<String>,
+    pub schema: Option<StructType>,
+    /// In the order given; names compare without regard to case, the last wins.
+    pub options: Vec<(String, String)>,
+    pub streaming: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Grouping {
+    Plain,
+    Cube,
+    Rollup,
+    /// Indices into the keys, one list a set.
+    Sets(Vec<Vec<usize>>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinKind {
+    Inner,
+    Left,
+    Right,
+    Full,
+    LeftSemi,
+    LeftAnti,
+    Cross,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum JoinOn {
+    Nothing,
+    Condition(Expr),
+    /// Columns of both sides by name, merged in the output.
+    Using(Vec<String>),
+    Natural,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetOp {
+    Union,
+    Intersect,
+    Except,
+}
