@@ -21,7 +21,7 @@ use crate::types::DataType;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// `spark.sql.session.timeZone`.
-    pub time_zone: chrono_tz::Tz,
+    pub time_zone: crate::types::Zone,
     /// `spark.sql.ansi.enabled`.
     pub ansi: bool,
 }
@@ -77,6 +77,23 @@ pub struct Scalar {
     /// Lower-case names; the first is the one that Spark prints.
     pub names: &'static [&'static str],
     pub bind: fn(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>,
+}
+
+impl Scalar {
+    /// Binds the function, counting an argument as nullable where the cast to the
+    /// wanted type may give a null.
+    pub fn resolve(&self, name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+        let bound = (self.bind)(name, args, settings)?;
+        let casts = args.iter().zip(&bound.args);
+        let loosened: Vec<ArgType> = casts
+            .map(|(arg, to)| ArgType {
+                nullable: arg.nullable || scalar::coercion::cast_nullable(&arg.data_type, to),
+                ..arg.clone()
+            })
+            .collect();
+        let changed = args.iter().zip(&loosened).any(|(a, b)| a.nullable != b.nullable);
+        if changed { (self.bind)(name, &loosened, settings) } else { Ok(bound) }
+    }
 }
 
 /// The scalar function or operator of a name, without regard to case.

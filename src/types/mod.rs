@@ -4,5 +4,18 @@
 //! Knows Arrow; knows nothing of plans, of DataFusion or of Python.
 
 mod data_type;
+pub mod datetime;
+mod ddl;
+pub mod format;
+mod java_float;
+mod schema_string;
+mod show;
+mod time_zone;
 
-pub use data_type::{DataType, DayTimeField, StructField, StructType, YearMonthField};
+pub use data_type::{
+    DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, YearMonthField,
+};
+pub use format::{Formatter, to_strings};
+pub use schema_string::parse_type;
+pub use show::{show_string, tree_string};
+pub use time_zone::{OffsetPrefix, Zone, offset_text, parse_offset, parse_zone};

@@ -1,0 +1,107 @@
+# Everything a newcomer runs. `make help` lists it; nothing needs to be set up first
+# but Python 3.10+ and a Rust toolchain. Each target makes what it needs.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+ORACLE_VENV := .venv-oracle
+
+# Compiling DataFusion takes most of half an hour on two cores, so the target folder
+# outlives this clone: whatever CARGO_TARGET_DIR says, else the user's cache.
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/caudal/target
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+unexport CONDA_PREFIX
+
+# One profile (release) and one set of features for every dependency, so that the
+# extension and the core's tests share the compiled dependencies: see
+# docs/decisions/0005-one-cargo-profile.md. The core's tests leave the bridge out and
+# so need no libpython to link with.
+CORE_TESTS := cargo test --release --locked --no-default-features --tests
+
+.PHONY: help venv build wheel demo test test-core test-python test-slow lint format oracle bench lock clean need-cargo need-java
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+venv: $(VENV)/.ready ## Make .venv with the pinned tools of requirements/dev.txt
+
+$(VENV)/.ready: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
+	  || { echo "Python 3.10 or newer is needed; say which with: make PYTHON=python3.12 …" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+build: venv need-cargo ## Compile the core into .venv (the first time: half an hour; then a minute)
+	$(VENV)/bin/maturin develop --release --locked
+
+wheel: venv need-cargo ## Build a wheel for this platform into dist/
+	$(VENV)/bin/maturin build --release --locked --out dist
+
+demo: build ## Run the events lesson: batch and stream, a table, and a plot in demo-output/
+	$(PY) demo/events.py demo-output
+
+test: test-core test-python ## Build, then run all tests: the core's (cargo) and Python's (pytest)
+
+test-core: need-cargo
+	@echo "== core: $(CORE_TESTS)"
+	$(CORE_TESTS)
+
+test-python: build
+	@echo "== python: pytest ($$($(PY) --version)); slow tests are left out, 'make test-slow' runs them"
+	$(PY) -m pytest
+
+test-slow: build ## Run the tests that take minutes (long crash tests), too
+	$(PY) -m pytest -m "slow or not slow"
+
+lint: venv need-cargo ## Check form: rustfmt, clippy, ruff, mypy; warnings are errors
+	cargo fmt --check
+	cargo clippy --release --locked --all-targets -- -D warnings
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+format: venv need-cargo ## Put Rust and Python into the form that `make lint` wants
+	cargo fmt
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+oracle: need-java $(ORACLE_VENV)/.ready ## Record the expected values anew from real PySpark 4.3.0 (needs Java 17+)
+	$(ORACLE_VENV)/bin/python -m tests.oracle.record
+	$(ORACLE_VENV)/bin/python -m tests.lesson.record
+
+$(ORACLE_VENV)/.ready: requirements/oracle.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "PySpark 4.3.0 needs Python 3.11 or newer: make oracle PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(ORACLE_VENV)
+	$(ORACLE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/oracle.txt
+	@touch $@
+
+bench: build $(VENV)/.ready-bench ## Run all benchmarks beside their peers; says which peers are missing
+	$(PY) benches/run_all.py
+
+$(VENV)/.ready-bench: requirements/bench.txt $(VENV)/.ready
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+lock: ## Resolve requirements/*.in anew into the lock files (needs uv)
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header requirements/dev.in -o requirements/dev.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements/oracle.in -o requirements/oracle.txt
+
+clean: ## Remove what was made in this folder (the shared target folder stays)
+	rm -rf $(VENV) $(ORACLE_VENV) build dist demo-output .pytest_cache .mypy_cache .ruff_cache spark-warehouse
+	find python tests benches demo -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f python/caudal/_native*.so
+	@echo "Compiled crates stay in $(CARGO_TARGET_DIR)"
+
+need-cargo:
+	@command -v cargo >/dev/null || { echo "A Rust toolchain is needed (cargo was not found): https://rustup.rs" >&2; exit 1; }
+
+need-java:
+	@command -v java >/dev/null || { echo "Recording needs Java 17 or newer: java was not found. The recordings in tests/oracle are in the repository, so 'make test' needs none." >&2; exit 1; }

@@ -1,0 +1,26 @@
+"""The one place that says "not there yet".
+
+Whatever PySpark has and this package has not raises the same error, which names it:
+nothing is accepted and ignored.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from caudal.errors import PySparkNotImplementedError
+
+
+def not_implemented(feature: str) -> NoReturn:
+    """Raises the error that names `feature`.
+
+    Examples
+    --------
+    >>> not_implemented("DataFrame.sample")
+    Traceback (most recent call last):
+    ...
+    caudal.errors._base.PySparkNotImplementedError: [NOT_IMPLEMENTED] DataFrame.sample is not implemented.
+    """
+    raise PySparkNotImplementedError(
+        errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature}
+    )

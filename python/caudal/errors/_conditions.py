@@ -1,0 +1,173 @@
+"""The conditions that the Python layer itself raises: name to message template.
+
+Names and templates are Spark's own (they are an interface: programs match on them).
+Conditions of the engine live in the compiled core and arrive ready made; this table
+must not repeat those.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+TEMPLATES: dict[str, str] = {
+    "ARGUMENT_REQUIRED": "Argument `<arg_name>` is required when <condition>.",
+    "ATTRIBUTE_NOT_CALLABLE": (
+        "Attribute `<attr_name>` in provided object `<obj_name>` is not callable."
+    ),
+    "ATTRIBUTE_NOT_SUPPORTED": "Attribute `<attr_name>` is not supported.",
+    "CANNOT_ACCESS_TO_DUNDER": "Dunder(double underscore) attribute is for internal use only.",
+    "CANNOT_APPLY_IN_FOR_COLUMN": (
+        "Cannot apply 'in' operator against a column: please use 'contains' in a string"
+        " column or 'array_contains' function for an array column."
+    ),
+    "CANNOT_BE_EMPTY": "At least one <item> must be specified.",
+    "CANNOT_BE_NONE": "Argument `<arg_name>` cannot be None.",
+    "CANNOT_CONVERT_COLUMN_INTO_BOOL": (
+        "Cannot convert column into bool (offending column: <column>): please use '&' for"
+        " 'and', '|' for 'or', '~' for 'not' when building DataFrame boolean expressions."
+    ),
+    "CANNOT_CONVERT_TYPE": "Cannot convert <from_type> into <to_type>.",
+    "CANNOT_DETERMINE_TYPE": "Some of types cannot be determined after inferring.",
+    "CANNOT_INFER_EMPTY_SCHEMA": "Can not infer schema from an empty dataset.",
+    "CANNOT_INFER_SCHEMA_FOR_TYPE": "Can not infer schema for type: `<data_type>`.",
+    "CANNOT_INFER_TYPE_FOR_FIELD": "Unable to infer the type of the field `<field_name>`.",
+    "CANNOT_MERGE_TYPE": "Can not merge type `<data_type1>` and `<data_type2>`.",
+    "CANNOT_PARSE_DATATYPE": "Unable to parse datatype. <msg>.",
+    "CANNOT_SET_TOGETHER": "<arg_list> should not be set together.",
+    "COLLATION_INVALID_PROVIDER": (
+        "The value <provider> does not represent a correct collation provider. Supported"
+        " providers are: [<supportedProviders>]."
+    ),
+    "COLUMN_IN_LIST": "`<func_name>` does not allow a Column in a list.",
+    "DIFFERENT_ROWS": "<error_msg>",
+    "DIFFERENT_SCHEMA": "Schemas do not match.\n--- actual\n+++ expected\n<error_msg>",
+    "DISALLOWED_TYPE_FOR_CONTAINER": (
+        "Argument `<arg_name>`(type: <arg_type>) should only contain a type in"
+        " [<allowed_types>], got <item_type>"
+    ),
+    "FIELD_DATA_TYPE_UNACCEPTABLE": "<data_type> can not accept object <obj> in type <obj_type>.",
+    "FIELD_DATA_TYPE_UNACCEPTABLE_WITH_NAME": (
+        "<field_name>: <data_type> can not accept object <obj> in type <obj_type>."
+    ),
+    "FIELD_NOT_NULLABLE": "Field is not nullable, but got None.",
+    "FIELD_NOT_NULLABLE_WITH_NAME": "<field_name>: This field is not nullable, but got None.",
+    "FIELD_STRUCT_LENGTH_MISMATCH": (
+        "Length of object (<object_length>) does not match with length of fields"
+        " (<field_length>)."
+    ),
+    "FIELD_STRUCT_LENGTH_MISMATCH_WITH_NAME": (
+        "<field_name>: Length of object (<object_length>) does not match with length of"
+        " fields (<field_length>)."
+    ),
+    "FIELD_TYPE_MISMATCH": "<obj> is not an instance of type <data_type>.",
+    "FIELD_TYPE_MISMATCH_WITH_NAME": "<field_name>: <obj> is not an instance of type <data_type>.",
+    "INDEX_NOT_POSITIVE": "Index must be positive, got '<index>'.",
+    "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
+    "INVALID_INTERVAL_CASTING": "Interval <start_field> to <end_field> is invalid.",
+    "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": (
+        "Collations can only be applied to string types, but the JSON data type is"
+        " <jsonType>."
+    ),
+    "INVALID_NDARRAY_DIMENSION": "NumPy array input should be of <dimensions> dimensions.",
+    "INVALID_STREAMING_SOURCE_NAME": (
+        "Invalid streaming source name '<source_name>'. Source names must contain only"
+        " ASCII letters, digits, and underscores."
+    ),
+    "INVALID_TYPE": "Argument `<arg_name>` should not be a <arg_type>.",
+    "INVALID_TYPENAME_CALL": (
+        "StructField does not have typeName. Use typeName on its type explicitly instead."
+    ),
+    "INVALID_TYPE_DF_EQUALITY_ARG": (
+        "Expected type <expected_type> for `<arg_name>` but got type <actual_type>."
+    ),
+    "INVALID_WINDOW_BOUND_TYPE": "Invalid window bound type: <window_bound_type>.",
+    "KEY_NOT_EXISTS": "Key `<key>` does not exist.",
+    "KEY_VALUE_PAIR_REQUIRED": "Key-value pair or a list of pairs is required.",
+    "LENGTH_SHOULD_BE_THE_SAME": (
+        "<arg1> and <arg2> should be of the same length, got <arg1_length> and"
+        " <arg2_length>."
+    ),
+    "MIXED_TYPE_REPLACEMENT": "Mixed type replacements are not supported.",
+    "NEGATIVE_VALUE": (
+        "Value for `<arg_name>` must be greater than or equal to 0, got '<arg_value>'."
+    ),
+    "NOT_EXPECTED_TYPE": "Argument `<arg_name>` should be <expected_type>, got <arg_type>.",
+    "NOT_IMPLEMENTED": "<feature> is not implemented.",
+    "NOT_ITERABLE": "<objectName> is not iterable.",
+    "NOT_SAME_TYPE": (
+        "Argument `<arg_name1>` and `<arg_name2>` should be the same type, got <arg_type1>"
+        " and <arg_type2>."
+    ),
+    "NO_ACTIVE_OR_DEFAULT_SESSION": (
+        "No active or default Spark session found. Please create a new Spark session before"
+        " running the code."
+    ),
+    "ONLY_ALLOWED_FOR_SINGLE_COLUMN": (
+        "Argument `<arg_name>` can only be provided for a single column."
+    ),
+    "ONLY_ALLOW_SINGLE_TRIGGER": "Only a single trigger is allowed.",
+    "ONLY_SUPPORTED_WITH_SPARK_CONNECT": (
+        "<feature> is only supported with Spark Connect; however, the current Spark session"
+        " does not use Spark Connect."
+    ),
+    "PACKAGE_NOT_INSTALLED": (
+        "<package_name> >= <minimum_version> must be installed; however, it was not found."
+    ),
+    "READ_ONLY": "<object> is read-only.",
+    "SESSION_OR_CONTEXT_NOT_EXISTS": "SparkContext or SparkSession should be created first.",
+    "SLICE_WITH_STEP": "Slice with step is not supported.",
+    "ST_INVALID_ALGORITHM_VALUE": (
+        "Invalid or unsupported edge interpolation algorithm value: '<alg>'."
+    ),
+    "ST_INVALID_CRS_VALUE": (
+        "Invalid or unsupported CRS (coordinate reference system) value: '<crs>'."
+    ),
+    "ST_INVALID_SRID_VALUE": (
+        "Invalid or unsupported SRID (spatial reference identifier) value: <srid>."
+    ),
+    "TOO_MANY_VALUES": "Expected <expected> values for `<item>`, got <actual>.",
+    "UNEXPECTED_TUPLE_WITH_STRUCT": "Unexpected tuple <tuple> with StructType.",
+    "UNSUPPORTED_DATA_TYPE": "Unsupported DataType `<data_type>`.",
+    "UNSUPPORTED_NUMPY_ARRAY_SCALAR": "The type of array scalar '<dtype>' is not supported.",
+    "UNSUPPORTED_OPERATION": "<operation> is not supported.",
+    "VALUE_NOT_ALLOWED": (
+        "Value for `<arg_name>` has to be amongst the following values: <allowed_values>."
+    ),
+    "VALUE_NOT_NON_EMPTY_STR": (
+        "Value for `<arg_name>` must be a non-empty string, got '<arg_value>'."
+    ),
+    "VALUE_NOT_POSITIVE": "Value for `<arg_name>` must be positive, got '<arg_value>'.",
+    "VALUE_OUT_OF_BOUNDS": (
+        "Value for `<arg_name>` must be between <lower_bound> and <upper_bound>"
+        " (inclusive), got <actual>"
+    ),
+    "WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION": (
+        "Function `<func_name>` should take between 1 and 3 arguments, but the provided"
+        " function takes <num_args>."
+    ),
+    "WRONG_NUM_COLUMNS": "Function `<func_name>` should take at least <num_cols> columns.",
+    "ZERO_INDEX": "Index must be non-zero.",
+}
+
+
+def message(condition: str, parameters: Mapping[str, str]) -> str:
+    """The text of `condition` with its places filled.
+
+    Raises
+    ------
+    ValueError
+        For a condition that the table has not.
+    AssertionError
+        When `parameters` are not exactly the template's places, as in PySpark.
+    """
+    template = TEMPLATES.get(condition)
+    if template is None:
+        raise ValueError(f"Cannot find main error class '{condition}'")
+    places = set(re.findall("<([a-zA-Z0-9_-]+)>", template))
+    if places != set(parameters):
+        raise AssertionError(
+            f"Undefined error message parameter for error class: {condition}. "
+            f"Parameters: {dict(parameters)}"
+        )
+    return re.sub("<([a-zA-Z0-9_-]+)>", lambda place: str(parameters[place.group(1)]), template)

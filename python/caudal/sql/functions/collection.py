@@ -1,0 +1,178 @@
+"""Arrays and maps, and functions over their elements.
+
+Each function names itself to the compiled core, which looks it up when a frame uses the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from caudal._missing import not_implemented
+from caudal.sql._convert import unpack
+from caudal.sql.column import Column
+from caudal.sql.functions._call import ColumnOrName, call, value
+from caudal.sql.functions.normal import lit
+
+
+def aggregate(
+    col: ColumnOrName,
+    initialValue: ColumnOrName,
+    merge: Callable[[Column, Column], Column],
+    finish: Callable[[Column], Column] | None = None,
+) -> Column:
+    """The elements folded into one value (not there yet)."""
+    not_implemented("aggregate with a function")
+
+
+def array_sort(
+    col: ColumnOrName, comparator: Callable[[Column, Column], Column] | None = None
+) -> Column:
+    """The array in order, nulls last; an order of one's own is not there yet."""
+    if comparator is not None:
+        not_implemented("array_sort with a comparator")
+    return call("array_sort", col)
+
+
+def cardinality(col: ColumnOrName) -> Column:
+    """The number of elements or entries."""
+    return call("cardinality", col)
+
+
+def concat(*cols: ColumnOrName) -> Column:
+    """Texts, bytes or arrays one after the other."""
+    return call("concat", *cols)
+
+
+def element_at(col: ColumnOrName, extraction: Any) -> Column:
+    """The element at a position from 1, or the entry of a key."""
+    return call("element_at", col, value(extraction))
+
+
+def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
+    """Whether a function is true for an element (not there yet)."""
+    not_implemented("exists with a function")
+
+
+def filter(
+    col: ColumnOrName, f: Callable[[Column], Column] | Callable[[Column, Column], Column]
+) -> Column:
+    """The elements for which a function is true (not there yet)."""
+    not_implemented("filter with a function")
+
+
+def forall(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
+    """Whether a function is true for all elements (not there yet)."""
+    not_implemented("forall with a function")
+
+
+def map_filter(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
+    """The entries for which a function is true (not there yet)."""
+    not_implemented("map_filter with a function")
+
+
+def map_zip_with(
+    col1: ColumnOrName, col2: ColumnOrName, f: Callable[[Column, Column, Column], Column]
+) -> Column:
+    """Two maps merged entry by entry (not there yet)."""
+    not_implemented("map_zip_with with a function")
+
+
+def reduce(
+    col: ColumnOrName,
+    initialValue: ColumnOrName,
+    merge: Callable[[Column, Column], Column],
+    finish: Callable[[Column], Column] | None = None,
+) -> Column:
+    """The elements folded into one value (not there yet)."""
+    not_implemented("reduce with a function")
+
+
+def reverse(col: ColumnOrName) -> Column:
+    """The text or array backwards."""
+    return call("reverse", col)
+
+
+def size(col: ColumnOrName) -> Column:
+    """The number of elements or entries."""
+    return call("size", col)
+
+
+def transform(
+    col: ColumnOrName, f: Callable[[Column], Column] | Callable[[Column, Column], Column]
+) -> Column:
+    """Each element through a function (not there yet)."""
+    not_implemented("transform with a function")
+
+
+def transform_keys(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
+    """Each key through a function (not there yet)."""
+    not_implemented("transform_keys with a function")
+
+
+def transform_values(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
+    """Each value through a function (not there yet)."""
+    not_implemented("transform_values with a function")
+
+
+def try_element_at(col: ColumnOrName, extraction: ColumnOrName) -> Column:
+    """The element at a position from 1, or the entry of a key, null where there is none."""
+    return call("try_element_at", col, extraction)
+
+
+def zip_with(
+    left: ColumnOrName, right: ColumnOrName, f: Callable[[Column, Column], Column]
+) -> Column:
+    """Two arrays merged element by element (not there yet)."""
+    not_implemented("zip_with with a function")
+
+
+def create_map(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName, ...]) -> Column:
+    """A map of keys and values in turn."""
+    return call("map", *unpack(cols, (list, set)))
+
+
+def map_concat(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName, ...]) -> Column:
+    """The entries of all maps."""
+    return call("map_concat", *unpack(cols, (list, set)))
+
+
+def map_contains_key(col: ColumnOrName, value: Any) -> Column:
+    """Whether the map has a key."""
+    return call("map_contains_key", col, value(value))
+
+
+def map_entries(col: ColumnOrName) -> Column:
+    """The entries as an array of structs."""
+    return call("map_entries", col)
+
+
+def map_from_arrays(col1: ColumnOrName, col2: ColumnOrName) -> Column:
+    """A map of an array of keys and one of values."""
+    return call("map_from_arrays", col1, col2)
+
+
+def map_from_entries(col: ColumnOrName) -> Column:
+    """A map of an array of structs."""
+    return call("map_from_entries", col)
+
+
+def map_keys(col: ColumnOrName) -> Column:
+    """The keys."""
+    return call("map_keys", col)
+
+
+def map_values(col: ColumnOrName) -> Column:
+    """The values."""
+    return call("map_values", col)
+
+
+def str_to_map(
+    text: ColumnOrName,
+    pairDelim: ColumnOrName | None = None,
+    keyValueDelim: ColumnOrName | None = None,
+) -> Column:
+    """A map of a text with delimiters."""
+    pair = lit(",") if pairDelim is None else pairDelim
+    key = lit(":") if keyValueDelim is None else keyValueDelim
+    return call("str_to_map", text, pair, key)

@@ -1,0 +1,70 @@
+"""User defined types: a Python class stored as one of the other types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caudal._missing import not_implemented
+from caudal.sql.types._base import DataType
+
+
+class UserDefinedType(DataType):
+    """Base of types of one's own: override `sqlType`, `module`, `serialize`, `deserialize`."""
+
+    @classmethod
+    def typeName(cls) -> str:
+        return cls.__name__.lower()
+
+    @classmethod
+    def sqlType(cls) -> DataType:
+        """The type in which values are stored."""
+        not_implemented("sqlType()")
+
+    @classmethod
+    def module(cls) -> str:
+        """The Python module of the class."""
+        not_implemented("module()")
+
+    @classmethod
+    def scalaUDT(cls) -> str:
+        """The class on the other side: none."""
+        return ""
+
+    def needConversion(self) -> bool:
+        return True
+
+    def serialize(self, obj: Any) -> Any:
+        """The stored form of a user's value."""
+        not_implemented("toInternal()")
+
+    def deserialize(self, datum: Any) -> Any:
+        """The user's value of a stored form."""
+        not_implemented("fromInternal()")
+
+    def toInternal(self, obj: Any) -> Any:
+        return None if obj is None else self.sqlType().toInternal(self.serialize(obj))
+
+    def fromInternal(self, obj: Any) -> Any:
+        stored = self.sqlType().fromInternal(obj)
+        return None if stored is None else self.deserialize(stored)
+
+    def simpleString(self) -> str:
+        return "udt"
+
+    def jsonValue(self) -> dict[str, Any]:
+        """Not there yet: the engine does not carry user defined types."""
+        not_implemented("UserDefinedType in schemas")
+
+    def json(self) -> str:
+        return super().json()
+
+    @classmethod
+    def fromJson(cls, json: dict[str, Any]) -> UserDefinedType:
+        """Not there yet: the engine does not carry user defined types."""
+        not_implemented("UserDefinedType in schemas")
+
+    def __eq__(self, other: Any) -> bool:
+        return type(self) is type(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self).__name__)

@@ -1,0 +1,279 @@
+//! `GROUP BY`: keys, aggregate functions over them, and what may stand beside them
+//! in a select list.
+
+use std::sync::Arc;
+
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::expr::GroupingSet;
+use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Projection};
+
+use super::expression::{Resolver, Typed};
+use super::project::{Extended, emit};
+use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names, time_window};
+use crate::error::{Result, SparkError};
+use crate::plan::{Expr, ExprId, Grouping, Literal, Plan};
+
+/// A grouping key: the expression that the user wrote and the column that holds it.
+struct Key {
+    expr: Physical,
+    /// What is grouped by: the key itself, or the start of a time window.
+    grouped: Physical,
+    id: ExprId,
+}
+
+impl<'a> Analyzer<'a> {
+    pub(super) fn aggregate(
+        &mut self,
+        input: &Arc<Plan>,
+        keys: &[Expr],
+        grouping: &Grouping,
+        exprs: &[Expr],
+    ) -> Result<Resolved> {
+        Ok(self.aggregate_with(input, keys, grouping, exprs, &[], None)?.resolved())
+    }
+
+    pub(super) fn aggregate_with(
+        &mut self,
+        input: &Arc<Plan>,
+        keys: &[Expr],
+        grouping: &Grouping,
+        exprs: &[Expr],
+        extra: &[Expr],
+        known: Option<&[Attribute]>,
+    ) -> Result<Extended> {
+        let child = self.relation(input)?;
+        let ordinals = self.context.options.group_by_ordinal;
+        let mut resolver = Resolver::new(self, &child);
+        let exprs = resolver.expand(exprs)?;
+        let mut typed_keys = Vec::new();
+        for key in keys {
+            typed_keys.push(resolver.grouping_key(key, &exprs, ordinals)?);
+        }
+        let mut typed = Vec::with_capacity(exprs.len() + extra.len());
+        for expr in &exprs {
+            let value = resolver.resolve(expr)?;
+            if let Expr::Alias { name, .. } = expr {
+                resolver.laterals.push((name.clone(), value.clone()));
+            }
+            typed.push(value);
+        }
+        for expr in extra {
+            typed.push(resolver.resolve(expr)?);
+        }
+        let plan = resolver.into_input(&child)?;
+        let keys = group_keys(typed_keys);
+        let mut grouped = Grouped { keys, calls: Vec::new(), input: &child };
+        for value in &mut typed {
+            grouped.rewrite(value)?;
+        }
+        let plan = grouped.plan(plan, grouping)?;
+        let mut extended = emit(plan, typed, exprs.len(), known, child.streaming)?;
+        if *grouping != Grouping::Plain {
+            for attribute in &mut extended.output {
+                attribute.nullable = true;
+            }
+        }
+        Ok(extended)
+    }
+
+    pub(super) fn having(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {
+        match self.having_with(input, condition, &[])? {
+            Some(extended) => Ok(extended.resolved()),
+            None => {
+                let child = self.relation(input)?;
+                self.filter_resolved(&child, condition)
+            }
+        }
+    }
+
+    /// A `HAVING` whose condition may use aggregates that the select list has not.
+    pub(super) fn having_with(
+        &mut self,
+        input: &Arc<Plan>,
+        condition: &Expr,
+        extra: &[Expr],
+    ) -> Result<Option<Extended>> {
+        let mut all = vec![condition.clone()];
+        all.extend_from_slice(extra);
+        let Some(mut inner) = self.with_extra(input, &all)? else { return Ok(None) };
+        let condition = inner.extra.remove(0);
+        let filter = super::relation::checked_condition(condition, self)?;
+        let filter = engine(datafusion::logical_expr::Filter::try_new(filter, inner.plan))?;
+        let mut plan = Arc::new(LogicalPlan::Filter(filter));
+        if extra.is_empty() {
+            plan = Self::keep(plan, &inner.output)?;
+        }
+        Ok(Some(Extended { plan, ..inner }))
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// A key may be an expression, a position in the select list or a name in it.
+    fn grouping_key(&mut self, key: &Expr, exprs: &[Expr], ordinals: bool) -> Result<Typed> {
+        let bare = |e: &Expr| match e {
+            Expr::Alias { expr, .. } => (**expr).clone(),
+            other => other.clone(),
+        };
+        if let (Expr::Literal(Literal::Integer(position)), true) = (key, ordinals) {
+            let at = usize::try_from(*position).ok().and_then(|p| p.checked_sub(1));
+            let Some(expr) = at.and_then(|i| exprs.get(i)) else {
+                return Err(SparkError::new(
+                    "GROUP_BY_POS_OUT_OF_RANGE",
+                    &[("index", &position.to_string()), ("size", &exprs.len().to_string())],
+                ));
+            };
+            let value = self.resolve(&bare(expr))?;
+            if value.expr_contains_aggregate() {
+                return Err(SparkError::new(
+                    "GROUP_BY_POS_AGGREGATE",
+                    &[("index", &position.to_string()), ("aggExpr", &value.text)],
+                ));
+            }
+            return Ok(value);
+        }
+        match self.resolve(&bare(key)) {
+            Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
+                let Expr::Attribute(parts) = key else { return Err(error) };
+                let case_sensitive = self.case_sensitive();
+                let named = exprs.iter().find(|e| {
+                    matches!((e, parts.as_slice()), (Expr::Alias { name, .. }, [wanted])
+                        if names::same(name, wanted, case_sensitive))
+                });
+                match named {
+                    Some(expr) => self.resolve(&bare(expr)),
+                    None => Err(error),
+                }
+            }
+            Ok(value) if value.expr_contains_aggregate() => Err(SparkError::new(
+                "GROUP_BY_AGGREGATE",
+                &[("sqlExpr", &value.text)],
+            )),
+            other => other,
+        }
+    }
+}
+
+fn group_keys(typed: Vec<Typed>) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for value in typed {
+        let grouped = time_window::start_of(&value.expr).unwrap_or_else(|| value.expr.clone());
+        if keys.iter().any(|k| k.expr == value.expr) {
+            continue;
+        }
+        let column = match &grouped {
+            Physical::Column(_) if grouped == value.expr => value.attribute,
+            _ => None,
+        };
+        keys.push(Key { expr: value.expr, grouped, id: column.unwrap_or_else(fresh_id) });
+    }
+    keys
+}
+
+/// Rewrites select expressions into ones over keys and aggregate results.
+struct Grouped<'i> {
+    keys: Vec<Key>,
+    calls: Vec<(Physical, ExprId)>,
+    input: &'i Resolved,
+}
+
+impl Grouped<'_> {
+    fn rewrite(&mut self, value: &mut Typed) -> Result<()> {
+        let mut outside: Option<datafusion::common::Column> = None;
+        let expr = value.expr.clone().transform_down(|e| {
+            if let Some(key) = self.keys.iter().find(|k| k.expr == e) {
+                let data = time_window::around(&key.expr, column(key.id));
+                return Ok(Transformed::new(data, true, TreeNodeRecursion::Jump));
+            }
+            if let Some(key) = self.keys.iter().find(|k| k.grouped == e) {
+                return Ok(Transformed::new(column(key.id), true, TreeNodeRecursion::Jump));
+            }
+            match e {
+                Physical::AggregateFunction(_) => {
+                    let known = self.calls.iter().find(|(call, _)| *call == e).map(|(_, id)| *id);
+                    let id = known.unwrap_or_else(|| {
+                        let id = fresh_id();
+                        self.calls.push((e.clone(), id));
+                        id
+                    });
+                    Ok(Transformed::new(column(id), true, TreeNodeRecursion::Jump))
+                }
+                Physical::Column(found) => {
+                    outside.get_or_insert_with(|| found.clone());
+                    Ok(Transformed::no(Physical::Column(found)))
+                }
+                other => Ok(Transformed::no(other)),
+            }
+        });
+        value.expr = engine(expr)?.data;
+        if let Some(found) = outside {
+            return Err(self.not_grouped(&found));
+        }
+        // A key that is a bare column stays that column.
+        value.attribute = value.attribute.filter(|id| column(*id) == value.expr);
+        Ok(())
+    }
+
+    fn not_grouped(&self, found: &datafusion::common::Column) -> SparkError {
+        let name = self
+            .input
+            .output
+            .iter()
+            .find(|a| column_name(a.id) == found.name)
+            .map_or_else(|| found.name.clone(), |a| a.name.clone());
+        if self.keys.is_empty() {
+            return SparkError::new("MISSING_GROUP_BY", &[]);
+        }
+        SparkError::new(
+            "MISSING_AGGREGATION",
+            &[
+                ("expression", &format!("\"{name}\"")),
+                ("expressionAnyValue", &format!("\"any_value({name})\"")),
+            ],
+        )
+    }
+
+    /// Keys as columns, then the aggregation over them.
+    fn plan(&self, input: Arc<LogicalPlan>, grouping: &Grouping) -> Result<Arc<LogicalPlan>> {
+        let mut columns: Vec<Physical> = input
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Physical::Column)
+            .collect();
+        let before = columns.len();
+        for key in &self.keys {
+            if key.grouped != column(key.id) {
+                columns.push(key.grouped.clone().alias(column_name(key.id)));
+            }
+        }
+        let plan = if columns.len() == before {
+            input
+        } else {
+            let projection = engine(Projection::try_new(columns, input))?;
+            Arc::new(LogicalPlan::Projection(projection))
+        };
+        let ids: Vec<Physical> = self.keys.iter().map(|k| column(k.id)).collect();
+        let group_by = match grouping {
+            Grouping::Plain => ids,
+            Grouping::Cube => vec![Physical::GroupingSet(GroupingSet::Cube(ids))],
+            Grouping::Rollup => vec![Physical::GroupingSet(GroupingSet::Rollup(ids))],
+            Grouping::Sets(sets) => {
+                let sets = sets
+                    .iter()
+                    .map(|set| set.iter().filter_map(|i| ids.get(*i).cloned()).collect())
+                    .collect();
+                vec![Physical::GroupingSet(GroupingSet::GroupingSets(sets))]
+            }
+        };
+        let mut calls: Vec<Physical> =
+            self.calls.iter().map(|(call, id)| call.clone().alias(column_name(*id))).collect();
+        if calls.is_empty() && group_by.is_empty() {
+            let one = datafusion::functions_aggregate::expr_fn::count(
+                datafusion::logical_expr::lit(1_i64),
+            );
+            calls.push(one.alias(column_name(fresh_id())));
+        }
+        let aggregate = engine(Aggregate::try_new(plan, group_by, calls))?;
+        Ok(Arc::new(LogicalPlan::Aggregate(aggregate)))
+    }
+}

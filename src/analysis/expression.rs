@@ -1,0 +1,348 @@
+//! Resolving one expression against the columns in scope: names, types, casts, and
+//! the text that Spark would call it by.
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
+
+use super::time_window::TimeWindow;
+use super::{Analyzer, Attribute, Resolved, internal, literal, names};
+use crate::engine::cast_expr;
+use crate::error::{Result, SparkError};
+use crate::functions::{ArgType, Settings};
+use crate::plan::text;
+use crate::plan::{Call, CastMode, Expr, ExprId, Literal, SortOrder};
+use crate::types::DataType;
+
+/// A resolved expression.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    pub expr: Physical,
+    pub data_type: DataType,
+    pub nullable: bool,
+    /// Spark's printed form.
+    pub text: String,
+    /// Name as a column, where it is not the printed form.
+    pub name: Option<String>,
+    /// Identity, where this is a column unchanged.
+    pub attribute: Option<ExprId>,
+    pub literal: Option<Literal>,
+    pub qualifier: Vec<String>,
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Typed {
+    pub fn new(expr: Physical, data_type: DataType, nullable: bool, text: String) -> Self {
+        Self {
+            expr,
+            data_type,
+            nullable,
+            text,
+            name: None,
+            attribute: None,
+            literal: None,
+            qualifier: Vec::new(),
+            metadata: serde_json::Map::new(),
+        }
+    }
+
+    pub fn of(attribute: &Attribute) -> Self {
+        Self {
+            name: Some(attribute.name.clone()),
+            attribute: Some(attribute.id),
+            qualifier: attribute.qualifier.clone(),
+            metadata: attribute.metadata.clone(),
+            ..Self::new(
+                attribute.column(),
+                attribute.data_type.clone(),
+                attribute.nullable,
+                attribute.name.clone(),
+            )
+        }
+    }
+
+    pub fn constant(value: Literal) -> Result<Self> {
+        let nullable = matches!(value, Literal::Null(_));
+        let text = text::literal_text(&value);
+        let expr = Physical::Literal(literal::scalar(&value)?, None);
+        Ok(Self { literal: Some(value.clone()), ..Self::new(expr, value.data_type(), nullable, text) })
+    }
+
+    pub fn column_name(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.text.clone())
+    }
+
+    /// The same value as part of a larger expression: no longer a named column.
+    pub fn arg_type(&self) -> ArgType {
+        ArgType {
+            data_type: self.data_type.clone(),
+            nullable: self.nullable,
+            literal: self.literal.clone(),
+            text: self.text.clone(),
+        }
+    }
+}
+
+/// Resolves expressions over one input. Time windows that it meets are collected:
+/// the input has to compute them first ([`Resolver::into_input`]).
+pub(crate) struct Resolver<'r, 'a> {
+    pub analyzer: &'r mut Analyzer<'a>,
+    pub input: Vec<Attribute>,
+    pub windows: Vec<TimeWindow>,
+    /// Names of columns defined earlier in the same select list.
+    pub laterals: Vec<(String, Typed)>,
+}
+
+impl<'r, 'a> Resolver<'r, 'a> {
+    pub fn new(analyzer: &'r mut Analyzer<'a>, input: &Resolved) -> Self {
+        Self { analyzer, input: input.output.clone(), windows: Vec::new(), laterals: Vec::new() }
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.analyzer.context.settings
+    }
+
+    pub fn case_sensitive(&self) -> bool {
+        self.analyzer.context.options.case_sensitive
+    }
+
+    /// The input's plan, with the time windows that were met computed in it.
+    pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
+        let settings = self.settings().clone();
+        let mut plan = Arc::clone(&input.plan);
+        for window in &self.windows {
+            plan = window.attach(plan, &settings)?;
+        }
+        Ok(plan)
+    }
+
+    pub fn resolve_all(&mut self, exprs: &[Expr]) -> Result<Vec<Typed>> {
+        exprs.iter().map(|e| self.resolve(e)).collect()
+    }
+
+    pub fn resolve(&mut self, expr: &Expr) -> Result<Typed> {
+        match expr {
+            Expr::Attribute(parts) => self.attribute(parts),
+            Expr::Bound { id, name } => self.bound(*id, name),
+            Expr::Literal(value) => Typed::constant(value.clone()),
+            Expr::Alias { expr, name, metadata } => self.alias(expr, name, metadata.as_ref()),
+            Expr::Call(call) => self.call(call),
+            Expr::Cast { expr, to, mode } => self.cast(expr, to, *mode),
+            Expr::Extract { expr, key } => self.extract(expr, key),
+            Expr::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
+            Expr::In { expr, list } => self.in_list(expr, list),
+            Expr::InSubquery { expr, plan } => self.in_subquery(expr, plan),
+            Expr::Exists(plan) => self.exists(plan),
+            Expr::ScalarSubquery(plan) => self.scalar_subquery(plan),
+            Expr::Over { function, spec } => self.over(function, spec),
+            Expr::Sort(order) => {
+                Err(internal(format_args!("a sort order is not a value: {}", text::expr_text(&order.expr))))
+            }
+            Expr::Star { .. } => Err(SparkError::new(
+                "INVALID_USAGE_OF_STAR_OR_REGEX",
+                &[("elem", "'*'"), ("prettyName", "expression")],
+            )),
+            Expr::Lambda { .. } => Err(SparkError::not_implemented("lambda functions")),
+        }
+    }
+
+    fn attribute(&mut self, parts: &[String]) -> Result<Typed> {
+        let case_sensitive = self.case_sensitive();
+        if let Some(found) = names::find(parts, &self.input, case_sensitive)? {
+            let value = Typed::of(found.attribute);
+            let fields = found.fields.to_vec();
+            return self.fields_of(value, &fields);
+        }
+        if let [name] = parts {
+            let earlier = self.laterals.iter().find(|(n, _)| names::same(n, name, case_sensitive));
+            if let Some((_, value)) = earlier {
+                return Ok(value.clone());
+            }
+        }
+        for scope in self.analyzer.outer.iter().rev() {
+            if let Some(found) = names::find(parts, scope, case_sensitive)? {
+                let mut value = Typed::of(found.attribute);
+                value.expr = super::subquery::outer_column(found.attribute);
+                value.text = format!("outer({})", value.text);
+                let fields = found.fields.to_vec();
+                return self.fields_of(value, &fields);
+            }
+        }
+        Err(names::unresolved(parts, &self.input))
+    }
+
+    /// `a.b.c`: fields inside a column; the last one names the result.
+    fn fields_of(&mut self, value: Typed, fields: &[String]) -> Result<Typed> {
+        let mut value = value;
+        for field in fields {
+            let key = Typed::constant(Literal::String(field.clone()))?;
+            value = self.extract_typed(value, key)?;
+            value.name = Some(field.clone());
+        }
+        Ok(value)
+    }
+
+    fn bound(&mut self, id: ExprId, name: &str) -> Result<Typed> {
+        if let Some(attribute) = self.input.iter().find(|a| a.id == id) {
+            return Ok(Typed::of(attribute));
+        }
+        for scope in self.analyzer.outer.iter().rev() {
+            if let Some(attribute) = scope.iter().find(|a| a.id == id) {
+                let mut value = Typed::of(attribute);
+                value.expr = super::subquery::outer_column(attribute);
+                return Ok(value);
+            }
+        }
+        // The column was rebuilt on the way here (a projection that kept its name).
+        match names::find(&[name.to_string()], &self.input, self.case_sensitive())? {
+            Some(found) => Ok(Typed::of(found.attribute)),
+            None => Err(names::unresolved(&[name.to_string()], &self.input)),
+        }
+    }
+
+    fn alias(
+        &mut self,
+        expr: &Expr,
+        name: &str,
+        metadata: Option<&serde_json::Value>,
+    ) -> Result<Typed> {
+        let mut value = self.resolve(expr)?;
+        value.name = Some(name.to_string());
+        value.attribute = None;
+        value.qualifier = Vec::new();
+        if let Some(serde_json::Value::Object(fields)) = metadata {
+            value.metadata = fields.clone();
+        }
+        Ok(value)
+    }
+
+    fn cast(&mut self, expr: &Expr, to: &DataType, mode: CastMode) -> Result<Typed> {
+        let value = self.resolve(expr)?;
+        let text = text::cast_text(&value.text, to, mode);
+        if !crate::types::cast::can_cast(&value.data_type, to, self.settings().ansi) {
+            return Err(self.bad_cast(&value, to, &text));
+        }
+        let name = value.name.clone();
+        let mut result = self.coerce_as(value, to, mode)?;
+        // A cast column keeps the name of a bare column inside it.
+        result.name = match expr {
+            Expr::Attribute(_) | Expr::Bound { .. } => name,
+            _ => None,
+        };
+        result.text = text;
+        Ok(result)
+    }
+
+    fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
+        let (source, target) =
+            (format!("\"{}\"", value.data_type.sql()), format!("\"{}\"", to.sql()));
+        let expr = format!("\"{text}\"");
+        let parameters = [("sqlExpr", expr.as_str()), ("srcType", &source), ("targetType", &target)];
+        if self.settings().ansi && crate::types::cast::can_cast(&value.data_type, to, false) {
+            let mut all = parameters.to_vec();
+            all.extend([("config", "\"spark.sql.ansi.enabled\""), ("configVal", "'false'")]);
+            return SparkError::new("DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", &all);
+        }
+        SparkError::new("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", &parameters)
+    }
+
+    /// The value as `to`, its text and name unchanged: an implicit cast.
+    pub fn coerce(&self, value: Typed, to: &DataType) -> Result<Typed> {
+        self.coerce_as(value, to, CastMode::Cast)
+    }
+
+    fn coerce_as(&self, value: Typed, to: &DataType, mode: CastMode) -> Result<Typed> {
+        if value.data_type == *to {
+            return Ok(Typed { attribute: None, ..value });
+        }
+        let settings = self.settings();
+        let expr =
+            cast_expr(value.expr, &value.data_type, to, value.nullable, mode, settings)?;
+        let nullable = value.nullable
+            || mode == CastMode::Try
+            || crate::engine::may_be_null(&value.data_type, to, settings);
+        let literal = match value.literal {
+            Some(Literal::Null(_)) => Some(Literal::Null(to.clone())),
+            _ => None,
+        };
+        Ok(Typed {
+            expr,
+            data_type: to.clone(),
+            nullable,
+            literal,
+            attribute: None,
+            ..value
+        })
+    }
+
+    fn extract(&mut self, expr: &Expr, key: &Expr) -> Result<Typed> {
+        let value = self.resolve(expr)?;
+        let key = self.resolve(key)?;
+        self.extract_typed(value, key)
+    }
+
+    pub fn sort_key(&mut self, order: &SortOrder) -> Result<(Typed, String)> {
+        let value = self.resolve(&order.expr)?;
+        let text = text::sort_text(&value.text, order);
+        Ok((value, text))
+    }
+
+    /// Replaces stars by the columns that they stand for.
+    pub fn expand(&self, exprs: &[Expr]) -> Result<Vec<Expr>> {
+        let mut out = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            match expr {
+                Expr::Star { qualifier } => self.star(qualifier, &mut out)?,
+                other => out.push(other.clone()),
+            }
+        }
+        Ok(out)
+    }
+
+    fn star(&self, qualifier: &[String], out: &mut Vec<Expr>) -> Result<()> {
+        let case_sensitive = self.case_sensitive();
+        let bound = |a: &Attribute| Expr::Bound { id: a.id, name: a.name.clone() };
+        let before = out.len();
+        out.extend(self.input.iter().filter(|a| {
+            qualifier.is_empty()
+                || (a.qualifier.len() >= qualifier.len()
+                    && a.qualifier[a.qualifier.len() - qualifier.len()..]
+                        .iter()
+                        .zip(qualifier)
+                        .all(|(l, r)| names::same(l, r, case_sensitive)))
+        }).map(bound));
+        if out.len() > before || qualifier.is_empty() {
+            return Ok(());
+        }
+        // `s.*` of a struct column.
+        if let Some(found) = names::find(qualifier, &self.input, case_sensitive)?
+            && let (DataType::Struct(fields), []) = (&found.attribute.data_type, found.fields)
+        {
+            out.extend(fields.fields.iter().map(|f| Expr::Alias {
+                expr: Box::new(Expr::Extract {
+                    expr: Box::new(bound(found.attribute)),
+                    key: Box::new(Expr::Literal(Literal::String(f.name.clone()))),
+                }),
+                name: f.name.clone(),
+                metadata: None,
+            }));
+            return Ok(());
+        }
+        let columns: Vec<_> =
+            self.input.iter().map(|a| crate::error::quoted(&[a.name.as_str()])).collect();
+        Err(SparkError::new(
+            "CANNOT_RESOLVE_STAR_EXPAND",
+            &[
+                ("targetString", &crate::error::quoted(qualifier)),
+                ("columns", &columns.join(", ")),
+            ],
+        ))
+    }
+
+    fn call(&mut self, call: &Call) -> Result<Typed> {
+        if let Some(result) = self.operator(call)? {
+            return Ok(result);
+        }
+        self.function(call)
+    }
+}

@@ -1,0 +1,177 @@
+//! Calls of functions by name: scalar, aggregate, and those that need the query's
+//! own circumstances.
+
+use datafusion::logical_expr::Expr as Physical;
+
+use super::expression::{Resolver, Typed};
+use super::names;
+use crate::engine::{aggregate, kernel_expr};
+use crate::error::{Result, SparkError};
+use crate::functions::{Binding, find_scalar};
+use crate::plan::text;
+use crate::plan::{Call, Expr, Literal};
+use crate::types::DataType;
+
+impl Resolver<'_, '_> {
+    pub fn function(&mut self, call: &Call) -> Result<Typed> {
+        let name = call.name.to_ascii_lowercase();
+        if aggregate::is_aggregate(&name) {
+            return self.aggregate_call(&name, call);
+        }
+        if let Some(at) = call.filter.as_ref() {
+            let _ = at;
+            return Err(SparkError::not_implemented(format_args!(
+                "FILTER on the function {name}, which is not an aggregate"
+            )));
+        }
+        match name.as_str() {
+            "window" => return self.time_window(&call.args),
+            "session_window" | "window_time" => {
+                return Err(SparkError::not_implemented(format_args!("the function {name}")));
+            }
+            "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
+            | "lag" | "lead" | "nth_value" => {
+                return Err(SparkError::new(
+                    "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
+                    &[("funcName", &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))))],
+                ));
+            }
+            _ => {}
+        }
+        self.scalar_call(&name, call)
+    }
+
+    fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
+        let args = self.resolve_all(&call.args)?;
+        let Some(scalar) = find_scalar(name) else { return Err(unknown(&call.name)) };
+        let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
+        let text = text::call_text(name, &texts, call.distinct);
+        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        let binding = (scalar.bind)(name, &types, self.settings())?;
+        self.bound_call(name, binding, args, text)
+    }
+
+    /// A call of a kernel, its arguments cast to what it wants.
+    pub fn bound_call(
+        &self,
+        name: &str,
+        binding: Binding,
+        args: Vec<Typed>,
+        text: String,
+    ) -> Result<Typed> {
+        let (returns, nullable) = (binding.returns.clone(), binding.nullable);
+        let mut inputs = Vec::with_capacity(args.len());
+        for (arg, to) in args.into_iter().zip(binding.args.clone()) {
+            inputs.push(self.coerce(arg, &to)?.expr);
+        }
+        let expr = kernel_expr(name, binding, inputs, self.settings());
+        Ok(Typed::new(expr, returns, nullable, text))
+    }
+
+    fn aggregate_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
+        let args = self.aggregate_args(name, &call.args)?;
+        let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
+        let mut text = text::call_text(name, &texts, call.distinct);
+        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        let distinct = call.distinct || name == "collect_set";
+        let bound_name = if name == "count_if" { "count" } else { name };
+        let binding = aggregate::bind(bound_name, &types, self.settings())?;
+        let mut filter = match &call.filter {
+            Some(filter) => {
+                let condition = self.resolve(filter)?;
+                text.push_str(&format!(" FILTER (WHERE {})", condition.text));
+                Some(condition.expr)
+            }
+            None => None,
+        };
+        let mut inputs = Vec::with_capacity(args.len());
+        for (arg, to) in args.into_iter().zip(&binding.args) {
+            if arg.expr_contains_aggregate() {
+                return Err(SparkError::new("NESTED_AGGREGATE_FUNCTION", &[]));
+            }
+            inputs.push(self.coerce(arg, to)?.expr);
+        }
+        if name == "count_if" {
+            let condition = inputs.remove(0);
+            filter = Some(match filter {
+                Some(other) => datafusion::logical_expr::and(other, condition),
+                None => condition,
+            });
+            inputs.push(datafusion::logical_expr::lit(1_i64));
+        }
+        let inputs = several_as_one(inputs, distinct);
+        let result = binding.call(inputs, distinct, filter);
+        let result = binding.finish(result, self.settings());
+        Ok(Typed::new(result, binding.returns.clone(), binding.nullable, text))
+    }
+
+    /// `count(*)` counts ones; `count(t.*)` the rows without a null.
+    fn aggregate_args(&mut self, name: &str, args: &[Expr]) -> Result<Vec<Typed>> {
+        if name == "count" && matches!(args, [Expr::Star { qualifier }] if qualifier.is_empty()) {
+            return Ok(vec![Typed::constant(Literal::Integer(1))?]);
+        }
+        let args = self.expand(args)?;
+        self.resolve_all(&args)
+    }
+}
+
+impl Typed {
+    pub fn expr_contains_aggregate(&self) -> bool {
+        contains(&self.expr, |e| matches!(e, Physical::AggregateFunction(_)))
+    }
+
+    pub fn expr_contains_window(&self) -> bool {
+        contains(&self.expr, |e| matches!(e, Physical::WindowFunction(_)))
+    }
+}
+
+pub(crate) fn contains(expr: &Physical, test: impl Fn(&Physical) -> bool) -> bool {
+    use datafusion::common::tree_node::TreeNode;
+    expr.exists(|e| Ok(test(e))).unwrap_or(false)
+}
+
+/// `count(DISTINCT a, b)` counts the distinct pairs without a null.
+fn several_as_one(args: Vec<Physical>, distinct: bool) -> Vec<Physical> {
+    if !distinct || args.len() < 2 {
+        return args;
+    }
+    use datafusion::functions::core::expr_fn::named_struct;
+    let no_null = args
+        .iter()
+        .map(|a| a.clone().is_not_null())
+        .reduce(datafusion::logical_expr::and)
+        .unwrap_or_else(|| datafusion::logical_expr::lit(true));
+    let fields = args
+        .into_iter()
+        .enumerate()
+        .flat_map(|(i, a)| [datafusion::logical_expr::lit(format!("c{i}")), a])
+        .collect();
+    let pair = datafusion::logical_expr::Case::new(
+        None,
+        vec![(Box::new(no_null), Box::new(named_struct(fields)))],
+        None,
+    );
+    vec![Physical::Case(pair)]
+}
+
+/// The error for a function that there is not: unknown to Spark, or not here yet.
+fn unknown(name: &str) -> SparkError {
+    if names::is_known_to_spark(name) {
+        return SparkError::not_implemented(format_args!("the function {name}"));
+    }
+    SparkError::new(
+        "UNRESOLVED_ROUTINE",
+        &[
+            ("routineName", &crate::error::quoted(&[name])),
+            ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"),
+        ],
+    )
+}
+
+/// Whether an argument is a boolean constant.
+pub fn flag(value: &Typed) -> Option<bool> {
+    match (&value.literal, &value.data_type) {
+        (Some(Literal::Boolean(flag)), DataType::Boolean) => Some(*flag),
+        _ => None,
+    }
+}

@@ -1,0 +1,146 @@
+//! Spark's rules over a plan: names, types, coercions and error conditions. The
+//! answer is a typed plan of DataFusion's, in which every column is called by its
+//! expression id (`#12`), so that names which repeat or differ in case only need no
+//! special care; Spark's own names are kept beside it, as [`Attribute`]s.
+//!
+//! One file a verb. Knows `plan`, `functions`, `engine` and a [`Catalog`]; knows
+//! nothing of how a plan is run, in batch or as a stream.
+
+mod aggregate;
+mod expression;
+mod function;
+mod join;
+mod literal;
+mod names;
+mod operator;
+mod over;
+mod project;
+mod relation;
+mod set;
+mod sort;
+mod subquery;
+mod time_window;
+mod unsupported;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use datafusion::catalog::TableProvider;
+use datafusion::common::Column;
+use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
+
+use crate::error::{Result, SparkError};
+use crate::functions::Settings;
+use crate::plan::{ExprId, Plan, ReadSpec};
+use crate::types::{DataType, StructField, StructType};
+
+pub use unsupported::{OutputMode, check_batch, check_streaming};
+
+/// A resolved column of a relation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribute {
+    pub id: ExprId,
+    pub name: String,
+    pub data_type: DataType,
+    pub nullable: bool,
+    /// View name or alias by which the column may be addressed.
+    pub qualifier: Vec<String>,
+    pub metadata: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Attribute {
+    /// The engine's column that holds it.
+    pub fn column(&self) -> Physical {
+        column(self.id)
+    }
+}
+
+/// What analysis found out about a plan node.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    pub plan: Arc<LogicalPlan>,
+    pub output: Vec<Attribute>,
+    pub streaming: bool,
+}
+
+impl Resolved {
+    pub fn schema(&self) -> StructType {
+        StructType::new(self.output.iter().map(|a| StructField {
+            name: a.name.clone(),
+            data_type: a.data_type.clone(),
+            nullable: a.nullable,
+            metadata: a.metadata.clone(),
+        }))
+    }
+}
+
+/// Rows that a catalog or a reader offers.
+pub struct Source {
+    pub schema: StructType,
+    pub provider: Arc<dyn TableProvider>,
+    pub streaming: bool,
+}
+
+/// What a name stands for.
+pub enum Named {
+    View(Arc<Plan>),
+    Table(Source),
+}
+
+/// Where names and readers are looked up.
+pub trait Catalog: Send + Sync {
+    fn lookup(&self, name: &[String]) -> Option<Named>;
+    fn read(&self, spec: &ReadSpec) -> Result<Source>;
+}
+
+/// Everything outside the plan that its meaning depends on.
+#[derive(Clone)]
+pub struct Context {
+    pub settings: Settings,
+    pub catalog: Arc<dyn Catalog>,
+    pub options: Options,
+}
+
+/// Settings that change analysis itself.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub case_sensitive: bool,
+    pub group_by_ordinal: bool,
+    pub order_by_ordinal: bool,
+}
+
+/// Resolves `plan`, or returns what was found the first time.
+pub fn analyze(plan: &Arc<Plan>, context: &Context) -> Result<Arc<Resolved>> {
+    Analyzer { context, outer: Vec::new(), definitions: Vec::new() }.relation(plan)
+}
+
+/// One pass over a plan.
+pub(crate) struct Analyzer<'a> {
+    context: &'a Context,
+    /// Columns of the queries around this one, the nearest last.
+    outer: Vec<Vec<Attribute>>,
+    /// `WITH` definitions in scope, the nearest last.
+    definitions: Vec<(String, Arc<Plan>)>,
+}
+
+pub(crate) fn fresh_id() -> ExprId {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    ExprId(NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub(crate) fn column_name(id: ExprId) -> String {
+    format!("#{}", id.0)
+}
+
+pub(crate) fn column(id: ExprId) -> Physical {
+    Physical::Column(Column::new_unqualified(column_name(id)))
+}
+
+/// For constructors of the engine's plan nodes: what they refuse is our mistake.
+pub(crate) fn engine<T>(result: datafusion::error::Result<T>) -> Result<T> {
+    result.map_err(crate::engine::from_datafusion)
+}
+
+pub(crate) fn internal(what: impl std::fmt::Display) -> SparkError {
+    SparkError::internal(what)
+}

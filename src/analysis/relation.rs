@@ -1,0 +1,311 @@
+//! One relation at a time: what each verb makes of its input. The larger verbs have
+//! files of their own.
+
+use std::sync::Arc;
+
+use datafusion::catalog::default_table_source::provider_as_source;
+use datafusion::common::{Column, TableReference};
+use datafusion::logical_expr::{
+    EmptyRelation, Expr as Physical, Filter, LogicalPlan, Projection, TableScan, Values,
+};
+
+use super::expression::{Resolver, Typed};
+use super::{
+    Analyzer, Attribute, Named, Resolved, Source, column_name, engine, fresh_id, internal, names,
+};
+use crate::engine::range::RangeRows;
+use crate::engine::scan::ScanTable;
+use crate::error::{Result, SparkError, quoted};
+use crate::plan::{Expr, LocalData, Plan, Relation};
+use crate::types::{DataType, StructType};
+
+impl<'a> Analyzer<'a> {
+    /// Resolves a node, or recalls what was found before. The answer holds for good:
+    /// a frame is bound to the settings and views of the moment it was made.
+    pub fn relation(&mut self, plan: &Arc<Plan>) -> Result<Arc<Resolved>> {
+        if let Some(known) = plan.memo.get() {
+            return Arc::clone(known)
+                .downcast::<Resolved>()
+                .map_err(|_| internal("a plan's memo holds something else"));
+        }
+        let resolved = Arc::new(self.resolve_relation(plan)?);
+        let memo: Arc<dyn std::any::Any + Send + Sync> = resolved.clone();
+        let _ = plan.memo.set(memo);
+        Ok(resolved)
+    }
+
+    fn resolve_relation(&mut self, plan: &Arc<Plan>) -> Result<Resolved> {
+        match &plan.relation {
+            Relation::OneRow => one_row(),
+            Relation::Local(data) => local(data),
+            Relation::Values { rows } => self.values(rows),
+            Relation::Range { start, end, step } => range(*start, *end, *step),
+            Relation::Table(name) => self.table(name),
+            Relation::Read(spec) => scan("read", self.context.catalog.read(spec)?),
+            Relation::Project { input, exprs } => self.project(input, exprs),
+            Relation::WithColumns { input, columns } => self.with_columns(input, columns),
+            Relation::Rename { input, names } => self.rename(input, names),
+            Relation::Named { input, names } => self.named(input, names),
+            Relation::Drop { input, columns } => self.drop_columns(input, columns),
+            Relation::Filter { input, condition } => self.filter(input, condition),
+            Relation::Having { input, condition } => self.having(input, condition),
+            Relation::Aggregate { input, keys, grouping, exprs } => {
+                self.aggregate(input, keys, grouping, exprs)
+            }
+            Relation::Sort { input, order, .. } => self.sort(input, order),
+            Relation::Limit { input, skip, fetch } => self.limit(input, *skip, *fetch),
+            Relation::Distinct { input, columns } => self.distinct(input, columns.as_deref()),
+            Relation::Join { left, right, kind, on } => self.join(left, right, *kind, on),
+            Relation::Set { left, right, op, all, by_name, allow_missing } => {
+                self.set(left, right, *op, *all, *by_name, *allow_missing)
+            }
+            Relation::Alias { input, name, columns } => self.alias(input, name, columns),
+            Relation::With { input, definitions } => self.with(input, definitions),
+            Relation::Watermark { .. } => Err(SparkError::not_implemented("withWatermark")),
+        }
+    }
+
+    fn filter(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {
+        let child = self.relation(input)?;
+        match self.filter_resolved(&child, condition) {
+            // A condition on a column that the select list dropped.
+            Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
+                let bound_below = matches!(input.relation, Relation::Project { .. });
+                if !bound_below {
+                    return Err(error);
+                }
+                match self.having_with(input, condition, &[]) {
+                    Ok(Some(extended)) => Ok(extended.resolved()),
+                    _ => Err(error),
+                }
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn filter_resolved(
+        &mut self,
+        child: &Resolved,
+        condition: &Expr,
+    ) -> Result<Resolved> {
+        let mut resolver = Resolver::new(self, child);
+        let value = resolver.resolve(condition)?;
+        if value.expr_contains_aggregate() {
+            return Err(SparkError::new(
+                "INVALID_WHERE_CONDITION",
+                &[("condition", &format!("\"{}\"", value.text)), ("expressionList", &value.text)],
+            ));
+        }
+        if value.expr_contains_window() {
+            return Err(SparkError::plain(
+                crate::error::ErrorClass::Analysis,
+                "It is not allowed to use window functions inside WHERE clause",
+            ));
+        }
+        let plan = resolver.into_input(child)?;
+        let widened = plan.schema().fields().len() != child.plan.schema().fields().len();
+        let condition = checked_condition(value, self)?;
+        let filter = engine(Filter::try_new(condition, plan))?;
+        let mut plan = Arc::new(LogicalPlan::Filter(filter));
+        if widened {
+            plan = Self::keep(plan, &child.output)?;
+        }
+        Ok(Resolved { plan, output: child.output.clone(), streaming: child.streaming })
+    }
+
+    fn table(&mut self, name: &[String]) -> Result<Resolved> {
+        if let [single] = name {
+            let case_sensitive = self.context.options.case_sensitive;
+            let found = self
+                .definitions
+                .iter()
+                .rposition(|(n, _)| names::same(n, single, case_sensitive));
+            if let Some(at) = found {
+                let plan = Arc::clone(&self.definitions[at].1);
+                // A definition sees those before it only.
+                let later = self.definitions.split_off(at);
+                let resolved = self.relation(&plan);
+                self.definitions.extend(later);
+                return Ok(qualified((*resolved?).clone(), single));
+            }
+        }
+        let last = name.last().cloned().unwrap_or_default();
+        match self.context.catalog.lookup(name) {
+            Some(Named::View(plan)) => Ok(qualified((*self.relation(&plan)?).clone(), &last)),
+            Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
+            None => Err(SparkError::new(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                &[("relationName", &quoted(name)), ("searchPath", "[`system`.`session`, `spark_catalog`.`default`]")],
+            )),
+        }
+    }
+
+    fn with(
+        &mut self,
+        input: &Arc<Plan>,
+        definitions: &[(String, Arc<Plan>)],
+    ) -> Result<Resolved> {
+        let before = self.definitions.len();
+        self.definitions.extend_from_slice(definitions);
+        let resolved = self.relation(input);
+        self.definitions.truncate(before);
+        Ok((*resolved?).clone())
+    }
+
+    fn alias(&mut self, input: &Arc<Plan>, name: &str, columns: &[String]) -> Result<Resolved> {
+        let child = self.relation(input)?;
+        if columns.is_empty() {
+            return Ok(qualified((*child).clone(), name));
+        }
+        if columns.len() != child.output.len() {
+            return Err(SparkError::new(
+                "ASSIGNMENT_ARITY_MISMATCH",
+                &[
+                    ("numExpr", &columns.len().to_string()),
+                    ("numTarget", &child.output.len().to_string()),
+                ],
+            ));
+        }
+        Ok(qualified(self.named(input, columns)?, name))
+    }
+
+    fn values(&mut self, rows: &[Vec<Expr>]) -> Result<Resolved> {
+        let nothing = one_row()?;
+        let mut table: Vec<Vec<Typed>> = Vec::with_capacity(rows.len());
+        for row in rows {
+            let mut resolver = Resolver::new(self, &nothing);
+            table.push(resolver.resolve_all(row)?);
+        }
+        let width = table.first().map_or(0, Vec::len);
+        let mut columns: Vec<Vec<Typed>> = Vec::with_capacity(width);
+        for index in 0..width {
+            let mut column = Vec::with_capacity(table.len());
+            for row in &table {
+                let Some(value) = row.get(index) else {
+                    return Err(SparkError::new(
+                        "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+                        &[
+                            ("expectedNumCols", &width.to_string()),
+                            ("actualNumCols", &row.len().to_string()),
+                            ("rowIndex", "0"),
+                        ],
+                    ));
+                };
+                column.push(value.clone());
+            }
+            let resolver = Resolver::new(self, &nothing);
+            columns.push(resolver.unified(column, "values", "values")?);
+        }
+        inline(columns)
+    }
+}
+
+/// A table of constant rows, given by columns.
+fn inline(columns: Vec<Vec<Typed>>) -> Result<Resolved> {
+    let rows = columns.first().map_or(0, Vec::len);
+    let mut output = Vec::new();
+    for (index, column) in columns.iter().enumerate() {
+        output.push(Attribute {
+            id: fresh_id(),
+            name: format!("col{}", index + 1),
+            data_type: column.first().map_or(DataType::Null, |v| v.data_type.clone()),
+            nullable: column.iter().any(|v| v.nullable),
+            qualifier: Vec::new(),
+            metadata: serde_json::Map::new(),
+        });
+    }
+    let fields: Vec<_> = output
+        .iter()
+        .map(|a| arrow::datatypes::Field::new(column_name(a.id), a.data_type.to_arrow(), a.nullable))
+        .collect();
+    let schema = engine(datafusion::common::DFSchema::try_from(arrow::datatypes::Schema::new(fields)))?;
+    let values = (0..rows)
+        .map(|row| columns.iter().map(|column| column[row].expr.clone()).collect())
+        .collect();
+    let plan = LogicalPlan::Values(Values { schema: Arc::new(schema), values });
+    Ok(Resolved { plan: Arc::new(plan), output, streaming: false })
+}
+
+/// A boolean condition, or Spark's complaint.
+pub(super) fn checked_condition(value: Typed, analyzer: &mut Analyzer<'_>) -> Result<Physical> {
+    match value.data_type {
+        DataType::Boolean => Ok(value.expr),
+        DataType::Null | DataType::String => {
+            let empty = one_row()?;
+            let resolver = Resolver::new(analyzer, &empty);
+            Ok(resolver.coerce(value, &DataType::Boolean)?.expr)
+        }
+        _ => Err(SparkError::new(
+            "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+            &[
+                ("sqlExpr", &format!("\"{}\"", value.text)),
+                ("filter", &format!("\"{}\"", value.text)),
+                ("type", &format!("\"{}\"", value.data_type.sql())),
+            ],
+        )),
+    }
+}
+
+pub(super) fn one_row() -> Result<Resolved> {
+    let plan = LogicalPlan::EmptyRelation(EmptyRelation {
+        produce_one_row: true,
+        schema: Arc::new(datafusion::common::DFSchema::empty()),
+    });
+    Ok(Resolved { plan: Arc::new(plan), output: Vec::new(), streaming: false })
+}
+
+fn qualified(mut resolved: Resolved, name: &str) -> Resolved {
+    for attribute in &mut resolved.output {
+        attribute.qualifier = vec![name.to_string()];
+    }
+    resolved
+}
+
+fn local(data: &LocalData) -> Result<Resolved> {
+    let schema = Arc::new(data.schema.to_arrow());
+    let table = engine(datafusion::datasource::MemTable::try_new(
+        schema,
+        vec![data.batches.as_ref().clone()],
+    ))?;
+    let source =
+        Source { schema: data.schema.clone(), provider: Arc::new(table), streaming: false };
+    scan("local", source)
+}
+
+fn range(start: i64, end: i64, step: i64) -> Result<Resolved> {
+    use crate::types::StructField;
+    let schema = StructType::new([StructField::new("id", DataType::Long, false)]);
+    let rows = Arc::new(RangeRows::new(start, end, step));
+    let provider = Arc::new(ScanTable::new(RangeRows::schema(), rows));
+    scan("range", Source { schema, provider, streaming: false })
+}
+
+/// A scan whose columns are renamed to their ids. Positions matter, not names: the
+/// names of a source may repeat.
+pub(super) fn scan(name: &str, source: Source) -> Result<Resolved> {
+    let table = TableReference::bare(name);
+    let provider = provider_as_source(source.provider);
+    let scan = engine(TableScan::try_new(table, provider, None, vec![], None))?;
+    let columns: Vec<Column> = scan.projected_schema.columns();
+    let mut exprs = Vec::with_capacity(columns.len());
+    let mut output = Vec::with_capacity(columns.len());
+    for (column, field) in columns.into_iter().zip(source.schema.fields.iter()) {
+        let id = fresh_id();
+        exprs.push(Physical::Column(column).alias(column_name(id)));
+        output.push(Attribute {
+            id,
+            name: field.name.clone(),
+            data_type: field.data_type.clone(),
+            nullable: field.nullable,
+            qualifier: Vec::new(),
+            metadata: field.metadata.clone(),
+        });
+    }
+    let scan = Arc::new(LogicalPlan::TableScan(scan));
+    let projection = engine(Projection::try_new(exprs, scan))?;
+    Ok(Resolved {
+        plan: Arc::new(LogicalPlan::Projection(projection)),
+        output,
+        streaming: source.streaming,
+    })
+}

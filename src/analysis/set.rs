@@ -1,0 +1,283 @@
+//! `UNION`, `INTERSECT`, `EXCEPT` and `DISTINCT`.
+
+use std::sync::Arc;
+
+use datafusion::functions_aggregate::first_last::first_value_udaf;
+use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
+use datafusion::logical_expr::{
+    Aggregate, Distinct, Expr as Physical, LogicalPlan, LogicalPlanBuilder, Projection, Union,
+};
+
+use super::expression::{Resolver, Typed};
+use super::project::{emit, renewed};
+use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
+use crate::error::{Result, SparkError, quoted};
+use crate::functions::scalar::coercion;
+use crate::plan::{Literal, Plan, SetOp};
+
+impl<'a> Analyzer<'a> {
+    pub(super) fn set(
+        &mut self,
+        left: &Arc<Plan>,
+        right: &Arc<Plan>,
+        op: SetOp,
+        all: bool,
+        by_name: bool,
+        allow_missing: bool,
+    ) -> Result<Resolved> {
+        let left = (*self.relation(left)?).clone();
+        let mut right = (*self.relation(right)?).clone();
+        let mut left = left;
+        if by_name {
+            (left, right) = self.matched_by_name(left, right, allow_missing)?;
+        }
+        let (left, right) = self.widened(op, left, right)?;
+        let plan = match op {
+            SetOp::Union => {
+                let union =
+                    engine(Union::try_new(vec![left.plan.clone(), right.plan.clone()]))?;
+                LogicalPlan::Union(union)
+            }
+            SetOp::Intersect => engine(LogicalPlanBuilder::intersect(
+                (*left.plan).clone(),
+                (*right.plan).clone(),
+                all,
+            ))?,
+            SetOp::Except => engine(LogicalPlanBuilder::except(
+                (*left.plan).clone(),
+                (*right.plan).clone(),
+                all,
+            ))?,
+        };
+        let mut plan = Arc::new(plan);
+        if op == SetOp::Union && !all {
+            plan = Arc::new(LogicalPlan::Distinct(Distinct::All(plan)));
+        }
+        // The set nodes may qualify their columns; ours are bare.
+        let columns = plan.schema().columns();
+        let exprs: Vec<_> = columns
+            .into_iter()
+            .zip(&left.output)
+            .map(|(c, a)| Physical::Column(c).alias(column_name(a.id)))
+            .collect();
+        let plan = LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?);
+        Ok(Resolved {
+            plan: Arc::new(plan),
+            output: left.output,
+            streaming: left.streaming || right.streaming,
+        })
+    }
+
+    /// Both sides cast to common types, under the same new ids.
+    fn widened(&mut self, op: SetOp, left: Resolved, right: Resolved) -> Result<(Resolved, Resolved)> {
+        let operator = match op {
+            SetOp::Union => "UNION",
+            SetOp::Intersect => "INTERSECT",
+            SetOp::Except => "EXCEPT",
+        };
+        if left.output.len() != right.output.len() {
+            return Err(SparkError::new(
+                "NUM_COLUMNS_MISMATCH",
+                &[
+                    ("operator", operator),
+                    ("firstNumColumns", &left.output.len().to_string()),
+                    ("invalidOrdinalNum", "second"),
+                    ("invalidNumColumns", &right.output.len().to_string()),
+                ],
+            ));
+        }
+        let ansi = self.context.settings.ansi;
+        let mut output = Vec::new();
+        for (index, (l, r)) in left.output.iter().zip(&right.output).enumerate() {
+            let Some(data_type) = coercion::common_type(&l.data_type, &r.data_type, ansi) else {
+                return Err(SparkError::new(
+                    "INCOMPATIBLE_COLUMN_TYPE",
+                    &[
+                        ("tableOrdinalNumber", "second"),
+                        ("columnOrdinalNumber", ordinal(index)),
+                        ("dataType2", &format!("\"{}\"", r.data_type.sql())),
+                        ("operator", operator),
+                        ("hint", ""),
+                        ("dataType1", &format!("\"{}\"", l.data_type.sql())),
+                    ],
+                ));
+            };
+            let unchanged = data_type == l.data_type && op != SetOp::Union;
+            output.push(Attribute {
+                id: if unchanged { l.id } else { fresh_id() },
+                data_type,
+                nullable: l.nullable || r.nullable,
+                qualifier: Vec::new(),
+                ..l.clone()
+            });
+        }
+        let left = self.cast_to(&left, &output)?;
+        let right = self.cast_to(&right, &output)?;
+        Ok((left, right))
+    }
+
+    fn cast_to(&mut self, side: &Resolved, output: &[Attribute]) -> Result<Resolved> {
+        let resolver = Resolver::new(self, side);
+        let mut exprs = Vec::with_capacity(output.len());
+        for (attribute, wanted) in side.output.iter().zip(output) {
+            let value = resolver.coerce(Typed::of(attribute), &wanted.data_type)?;
+            exprs.push(value.expr.alias(column_name(wanted.id)));
+        }
+        let projection = engine(Projection::try_new(exprs, Arc::clone(&side.plan)))?;
+        Ok(Resolved {
+            plan: Arc::new(LogicalPlan::Projection(projection)),
+            output: output.to_vec(),
+            streaming: side.streaming,
+        })
+    }
+
+    /// The right side in the order of the left one's names.
+    fn matched_by_name(
+        &mut self,
+        left: Resolved,
+        right: Resolved,
+        allow_missing: bool,
+    ) -> Result<(Resolved, Resolved)> {
+        let case_sensitive = self.context.options.case_sensitive;
+        let position = |side: &Resolved, name: &str| {
+            side.output.iter().position(|a| names::same(&a.name, name, case_sensitive))
+        };
+        let mut chosen = Vec::new();
+        for attribute in &left.output {
+            match position(&right, &attribute.name) {
+                Some(at) => chosen.push(Typed::of(&right.output[at])),
+                None if allow_missing => chosen.push(missing(attribute)?),
+                None => {
+                    let all: Vec<_> =
+                        right.output.iter().map(|a| quoted(&[a.name.as_str()])).collect();
+                    return Err(SparkError::plain(
+                        crate::error::ErrorClass::Analysis,
+                        format!(
+                            "Cannot resolve column name \"{}\" among ({}).",
+                            attribute.name,
+                            all.join(", ").replace('`', "")
+                        ),
+                    ));
+                }
+            }
+        }
+        let only_right: Vec<Attribute> = right
+            .output
+            .iter()
+            .filter(|a| position(&left, &a.name).is_none())
+            .cloned()
+            .collect();
+        if !only_right.is_empty() && !allow_missing && right.output.len() == left.output.len() {
+            return Err(names::unresolved(
+                std::slice::from_ref(&only_right[0].name),
+                &left.output,
+            ));
+        }
+        if !allow_missing {
+            let width = right.output.len();
+            if width != left.output.len() {
+                chosen.extend(only_right.iter().map(Typed::of));
+            }
+            let count = chosen.len();
+            let right = emit(right.plan.clone(), chosen, count, None, right.streaming)?.resolved();
+            return Ok((left, right));
+        }
+        chosen.extend(only_right.iter().map(Typed::of));
+        let count = chosen.len();
+        let right = emit(right.plan.clone(), chosen, count, None, right.streaming)?.resolved();
+        let mut all: Vec<Typed> = left.output.iter().map(Typed::of).collect();
+        for attribute in &only_right {
+            all.push(missing(attribute)?);
+        }
+        let count = all.len();
+        let left = emit(left.plan.clone(), all, count, None, left.streaming)?.resolved();
+        Ok((left, right))
+    }
+
+    pub(super) fn distinct(
+        &mut self,
+        input: &Arc<Plan>,
+        columns: Option<&[String]>,
+    ) -> Result<Resolved> {
+        let child = self.relation(input)?;
+        let Some(columns) = columns else {
+            let plan = LogicalPlan::Distinct(Distinct::All(Arc::clone(&child.plan)));
+            return Ok(Resolved { plan: Arc::new(plan), ..(*child).clone() });
+        };
+        let case_sensitive = self.context.options.case_sensitive;
+        let mut keys: Vec<&Attribute> = Vec::new();
+        for name in columns {
+            let before = keys.len();
+            for attribute in &child.output {
+                let fits = names::same(&attribute.name, name, case_sensitive);
+                if fits && !keys.iter().any(|k| k.id == attribute.id) {
+                    keys.push(attribute);
+                } else if fits {
+                    return self.distinct(input, Some(&without_repeat(columns)));
+                }
+            }
+            if keys.len() == before {
+                return Err(names::unresolved(std::slice::from_ref(name), &child.output));
+            }
+        }
+        first_rows(&child, &keys)
+    }
+}
+
+fn without_repeat(columns: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for name in columns {
+        if !out.iter().any(|n| n.to_lowercase() == name.to_lowercase()) {
+            out.push(name.clone());
+        }
+    }
+    out
+}
+
+/// The first row of each group, as `dropDuplicates` keeps it.
+fn first_rows(child: &Resolved, keys: &[&Attribute]) -> Result<Resolved> {
+    let group_by: Vec<_> = keys.iter().map(|k| k.column()).collect();
+    let mut calls = Vec::new();
+    let mut exprs = Vec::new();
+    for attribute in &child.output {
+        if keys.iter().any(|k| k.id == attribute.id) {
+            exprs.push(attribute.column());
+            continue;
+        }
+        let held = fresh_id();
+        let first = Physical::AggregateFunction(AggregateFunction::new_udf(
+            first_value_udaf(),
+            vec![attribute.column()],
+            false,
+            None,
+            vec![],
+            Some(NullTreatment::RespectNulls),
+        ));
+        calls.push(first.alias(column_name(held)));
+        exprs.push(column(held).alias(column_name(attribute.id)));
+    }
+    let aggregate = engine(Aggregate::try_new(Arc::clone(&child.plan), group_by, calls))?;
+    let plan = Arc::new(LogicalPlan::Aggregate(aggregate));
+    let projection = engine(Projection::try_new(exprs, plan))?;
+    Ok(Resolved { plan: Arc::new(LogicalPlan::Projection(projection)), ..child.clone() })
+}
+
+fn missing(attribute: &Attribute) -> Result<Typed> {
+    let mut value = Typed::constant(Literal::Null(attribute.data_type.clone()))?;
+    value.name = Some(attribute.name.clone());
+    Ok(value)
+}
+
+fn ordinal(index: usize) -> &'static str {
+    const NAMES: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    NAMES.get(index).copied().unwrap_or("later")
+}
+
+/// Two relations with no column id in common, as a join needs them.
+pub(super) fn apart(left: &Resolved, right: Resolved) -> Result<Resolved> {
+    let shared = right.output.iter().any(|r| left.output.iter().any(|l| l.id == r.id));
+    if shared { renewed(&right) } else { Ok(right) }
+}

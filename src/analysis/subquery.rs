@@ -1,0 +1,114 @@
+//! Subqueries inside expressions; columns of the query around them.
+
+use std::sync::Arc;
+
+use datafusion::common::{Column, Spans};
+use datafusion::logical_expr::expr::{Exists, InSubquery};
+use datafusion::logical_expr::{Expr as Physical, Subquery};
+
+use super::expression::{Resolver, Typed};
+use super::{Attribute, Resolved, column_name};
+use crate::error::{Result, SparkError};
+use crate::functions::scalar::coercion;
+use crate::plan::{Expr, Plan};
+use crate::types::DataType;
+
+/// A column of the query around the one that uses it.
+pub(super) fn outer_column(attribute: &Attribute) -> Physical {
+    let field = arrow::datatypes::Field::new(
+        column_name(attribute.id),
+        attribute.data_type.to_arrow(),
+        attribute.nullable,
+    );
+    Physical::OuterReferenceColumn(
+        Arc::new(field),
+        Column::new_unqualified(column_name(attribute.id)),
+    )
+}
+
+impl Resolver<'_, '_> {
+    fn inner(&mut self, plan: &Arc<Plan>) -> Result<Arc<Resolved>> {
+        self.analyzer.outer.push(self.input.clone());
+        let resolved = self.analyzer.relation(plan);
+        self.analyzer.outer.pop();
+        resolved
+    }
+
+    fn subquery(resolved: &Resolved) -> Subquery {
+        Subquery {
+            subquery: Arc::clone(&resolved.plan),
+            outer_ref_columns: resolved.plan.all_out_ref_exprs(),
+            spans: Spans::new(),
+        }
+    }
+
+    pub fn scalar_subquery(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
+        let resolved = self.inner(plan)?;
+        let [attribute] = resolved.output.as_slice() else {
+            return Err(SparkError::new(
+                "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
+                &[("number", &resolved.output.len().to_string())],
+            ));
+        };
+        Ok(Typed::new(
+            Physical::ScalarSubquery(Self::subquery(&resolved)),
+            attribute.data_type.clone(),
+            true,
+            format!("scalarsubquery({})", ""),
+        ))
+    }
+
+    pub fn exists(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
+        let resolved = self.inner(plan)?;
+        let test = Physical::Exists(Exists::new(Self::subquery(&resolved), false));
+        Ok(Typed::new(test, DataType::Boolean, false, "exists()".into()))
+    }
+
+    pub fn in_subquery(&mut self, expr: &Expr, plan: &Arc<Plan>) -> Result<Typed> {
+        let value = self.resolve(expr)?;
+        let resolved = self.inner(plan)?;
+        let [attribute] = resolved.output.as_slice() else {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+                &[
+                    ("sqlExpr", "\"(listquery())\""),
+                    ("leftLength", "1"),
+                    ("rightLength", &resolved.output.len().to_string()),
+                    ("leftColumns", &format!("\"{}\"", value.text)),
+                    ("rightColumns", ""),
+                ],
+            ));
+        };
+        let ansi = self.settings().ansi;
+        let common = coercion::comparison_type(&value.data_type, &attribute.data_type, ansi);
+        let text = format!("({} IN (listquery()))", value.text);
+        let Some(common) = common else {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("leftType", &format!("\"{}\"", value.data_type.sql())),
+                    ("rightType", &format!("\"{}\"", attribute.data_type.sql())),
+                    ("mismatchedColumns", ""),
+                ],
+            ));
+        };
+        let nullable = value.nullable || attribute.nullable;
+        let value = self.coerce(value, &common)?;
+        let item = self.coerce(Typed::of(attribute), &common)?;
+        let inner = if item.attribute.is_none() && attribute.data_type != common {
+            let cast = super::project::emit(
+                Arc::clone(&resolved.plan),
+                vec![item],
+                1,
+                None,
+                resolved.streaming,
+            )?;
+            cast.resolved()
+        } else {
+            (*resolved).clone()
+        };
+        let test = InSubquery::new(Box::new(value.expr), Self::subquery(&inner), false);
+        Ok(Typed::new(Physical::InSubquery(test), DataType::Boolean, nullable, text))
+    }
+}

@@ -1,0 +1,210 @@
+//! What a stream cannot do, with Spark's errors: batch actions on it, sorts and
+//! other operations that would need all of it, and output modes that do not fit.
+
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::{JoinType, LogicalPlan};
+
+use super::{Resolved, engine};
+use crate::error::{ErrorClass, Result, SparkError};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputMode {
+    Append,
+    Update,
+    Complete,
+}
+
+impl OutputMode {
+    pub fn parse(text: &str) -> Result<Self> {
+        match text.to_lowercase().as_str() {
+            "append" => Ok(Self::Append),
+            "update" => Ok(Self::Update),
+            "complete" => Ok(Self::Complete),
+            _ => Err(SparkError::new(
+                "STREAMING_OUTPUT_MODE.INVALID",
+                &[("outputMode", text)],
+            )),
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Append => "append",
+            Self::Update => "update",
+            Self::Complete => "complete",
+        }
+    }
+
+    /// As in the sink's and the log's printed form.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Append => "Append",
+            Self::Update => "Update",
+            Self::Complete => "Complete",
+        }
+    }
+}
+
+/// Refuses an action (`show`, `count`, `collect`) on a stream.
+pub fn check_batch(resolved: &Resolved) -> Result<()> {
+    if resolved.streaming {
+        return Err(SparkError::plain(
+            ErrorClass::Analysis,
+            "Queries with streaming sources must be executed with writeStream.start();",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a streaming query that cannot run in `mode`.
+///
+/// `is_stream` tells the leaves that are streams.
+pub fn check_streaming(
+    resolved: &Resolved,
+    mode: OutputMode,
+    is_stream: &dyn Fn(&LogicalPlan) -> bool,
+) -> Result<()> {
+    if !resolved.streaming {
+        return Err(SparkError::plain(
+            ErrorClass::Analysis,
+            "Queries without streaming sources cannot be executed with writeStream.start();",
+        ));
+    }
+    let aggregates = count(&resolved.plan, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))?;
+    match mode {
+        OutputMode::Append if aggregates > 0 => {
+            return Err(SparkError::new(
+                "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
+                &[
+                    ("outputMode", "append"),
+                    ("operation", "streaming aggregations without watermark"),
+                ],
+            ));
+        }
+        OutputMode::Complete if aggregates == 0 => {
+            return Err(SparkError::new(
+                "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
+                &[
+                    ("outputMode", "complete"),
+                    ("operation", "no streaming aggregations"),
+                ],
+            ));
+        }
+        _ => {}
+    }
+    check_nodes(resolved, mode, aggregates, is_stream)
+}
+
+fn check_nodes(
+    resolved: &Resolved,
+    mode: OutputMode,
+    aggregates: usize,
+    is_stream: &dyn Fn(&LogicalPlan) -> bool,
+) -> Result<()> {
+    let mut problem: Option<SparkError> = None;
+    engine(resolved.plan.apply(|node| {
+        problem = check_node(node, mode, aggregates, is_stream).err();
+        Ok(match problem {
+            Some(_) => TreeNodeRecursion::Stop,
+            None => TreeNodeRecursion::Continue,
+        })
+    }))?;
+    problem.map_or(Ok(()), Err)
+}
+
+fn check_node(
+    node: &LogicalPlan,
+    mode: OutputMode,
+    aggregates: usize,
+    is_stream: &dyn Fn(&LogicalPlan) -> bool,
+) -> Result<()> {
+    let streams = |plan: &LogicalPlan| reads_stream(plan, is_stream);
+    match node {
+        LogicalPlan::Sort(sort) if streams(&sort.input)? => {
+            let above_aggregate =
+                count(&sort.input, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))? > 0;
+            if mode == OutputMode::Complete && above_aggregate {
+                return Ok(());
+            }
+            Err(SparkError::plain(
+                ErrorClass::Analysis,
+                "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in Complete output mode;",
+            ))
+        }
+        LogicalPlan::Window(window) if streams(&window.input)? => {
+            Err(SparkError::new("NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING", &[
+                ("windowFunc", ""), ("columnName", ""), ("windowSpec", ""),
+            ]))
+        }
+        LogicalPlan::Aggregate(aggregate) if streams(&aggregate.input)? => {
+            if aggregates > 1 {
+                return Err(SparkError::not_implemented("several aggregations in one streaming query"));
+            }
+            let distinct = aggregate.aggr_expr.iter().any(|e| {
+                super::function::contains(e, |e| {
+                    matches!(e, datafusion::logical_expr::Expr::AggregateFunction(a) if a.params.distinct)
+                })
+            });
+            if distinct {
+                return Err(SparkError::plain(
+                    ErrorClass::Analysis,
+                    "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead.",
+                ));
+            }
+            let grouping_sets = aggregate.group_expr.iter().any(|e| {
+                matches!(e, datafusion::logical_expr::Expr::GroupingSet(_))
+            });
+            if grouping_sets {
+                return Err(SparkError::not_implemented("grouping sets on a stream"));
+            }
+            Ok(())
+        }
+        LogicalPlan::Join(join) => {
+            let (left, right) = (streams(&join.left)?, streams(&join.right)?);
+            if left && right {
+                return Err(SparkError::not_implemented("stream-stream joins"));
+            }
+            let refused = (left && matches!(join.join_type, JoinType::Right | JoinType::Full))
+                || (right
+                    && matches!(
+                        join.join_type,
+                        JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti
+                    ));
+            if refused {
+                return Err(SparkError::not_implemented("this outer join of a stream with a table"));
+            }
+            Ok(())
+        }
+        LogicalPlan::Distinct(distinct) if streams(distinct.input())? => {
+            Err(SparkError::not_implemented("distinct on a stream"))
+        }
+        LogicalPlan::Limit(limit) if streams(&limit.input)? => {
+            Err(SparkError::not_implemented("limit on a stream"))
+        }
+        LogicalPlan::Union(_) if streams(node)? => {
+            Err(SparkError::not_implemented("union of streams"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether any leaf of the plan is a stream.
+fn reads_stream(plan: &LogicalPlan, is_stream: &dyn Fn(&LogicalPlan) -> bool) -> Result<bool> {
+    engine(plan.exists(|p| Ok(is_stream(p))))
+}
+
+/// How many nodes over a stream fulfil `test`.
+fn count(
+    plan: &LogicalPlan,
+    is_stream: &dyn Fn(&LogicalPlan) -> bool,
+    test: &dyn Fn(&LogicalPlan) -> bool,
+) -> Result<usize> {
+    let mut found = 0;
+    engine(plan.apply(|node| {
+        if test(node) && reads_stream(node, is_stream).unwrap_or(false) {
+            found += 1;
+        }
+        Ok(TreeNodeRecursion::Continue)
+    }))?;
+    Ok(found)
+}

@@ -1,0 +1,305 @@
+//! The aggregate functions: how Spark types them and what computes them.
+
+use std::sync::Arc;
+
+use datafusion::functions_aggregate as library;
+use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
+use datafusion::logical_expr::{AggregateUDF, Expr};
+
+use super::checked_sum::CheckedSum;
+use super::kernel_expr;
+use crate::error::{Result, SparkError};
+use crate::functions::{Arg, ArgType, Binding, Settings};
+use crate::types::DataType;
+
+/// An aggregate function fixed on its argument types.
+pub struct AggregateBinding {
+    /// Types that the arguments are cast to.
+    pub args: Vec<DataType>,
+    pub returns: DataType,
+    pub nullable: bool,
+    function: Arc<AggregateUDF>,
+    null_treatment: Option<NullTreatment>,
+    /// Result where there was nothing to aggregate, if it is not null.
+    empty_list: bool,
+}
+
+impl AggregateBinding {
+    /// The call over arguments that already have the binding's types; and, apart,
+    /// what turns the engine's result into Spark's.
+    pub fn call(&self, args: Vec<Expr>, distinct: bool, filter: Option<Expr>) -> Expr {
+        Expr::AggregateFunction(AggregateFunction::new_udf(
+            Arc::clone(&self.function),
+            args,
+            distinct,
+            filter.map(Box::new),
+            vec![],
+            self.null_treatment,
+        ))
+    }
+
+    /// Whether [`Self::finish`] changes anything.
+    pub fn needs_finish(&self) -> bool {
+        self.empty_list
+    }
+
+    pub fn function(&self) -> &Arc<AggregateUDF> {
+        &self.function
+    }
+
+    pub fn null_treatment(&self) -> Option<NullTreatment> {
+        self.null_treatment
+    }
+
+    /// Turns the engine's result into Spark's: a list of nothing is an empty list.
+    pub fn finish(&self, result: Expr, settings: &Settings) -> Expr {
+        if !self.empty_list {
+            return result;
+        }
+        let returns = self.returns.clone();
+        let storage = returns.to_arrow();
+        let kernel = move |args: &[Arg], rows: usize| fill_with_empty(args, rows, &storage);
+        let binding = Binding {
+            args: vec![returns.clone()],
+            returns,
+            nullable: false,
+            kernel: Arc::new(kernel),
+        };
+        kernel_expr("empty_list_for_null", binding, vec![result], settings)
+    }
+}
+
+fn fill_with_empty(
+    args: &[Arg],
+    rows: usize,
+    storage: &arrow::datatypes::DataType,
+) -> Result<arrow::array::ArrayRef> {
+    use arrow::array::{Array, AsArray, ListArray};
+    let arrow::datatypes::DataType::List(field) = storage else {
+        return Err(SparkError::internal("a collected value is not a list"));
+    };
+    let lists = args[0].array.as_list::<i32>();
+    let lengths = (0..rows).map(|row| {
+        let at = args[0].at(row);
+        if lists.is_valid(at) { lists.value_length(at) as usize } else { 0 }
+    });
+    let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
+    // Nulls take no values, so the values of the others are already in order
+    // unless the array was sliced or repeated: then copy.
+    let chosen: Vec<u32> = (0..rows)
+        .filter(|row| lists.is_valid(args[0].at(*row)))
+        .flat_map(|row| {
+            let at = args[0].at(row);
+            let (start, end) = (lists.value_offsets()[at], lists.value_offsets()[at + 1]);
+            (start..end).map(|i| i as u32)
+        })
+        .collect();
+    let indices = arrow::array::UInt32Array::from(chosen);
+    let values =
+        arrow::compute::take(lists.values(), &indices, None).map_err(SparkError::internal)?;
+    let list = ListArray::try_new(Arc::clone(field), offsets, values, None)
+        .map_err(SparkError::internal)?;
+    Ok(Arc::new(list))
+}
+
+/// Whether the name is an aggregate function's.
+pub fn is_aggregate(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    NAMES.binary_search(&name.as_str()).is_ok()
+}
+
+pub const NAMES: &[&str] = &[
+    "any", "any_value", "avg", "bool_and", "bool_or", "collect_list", "collect_set", "corr",
+    "count", "count_if", "covar_pop", "covar_samp", "every", "first", "first_value", "last",
+    "last_value", "max", "mean", "median", "min", "some", "std", "stddev", "stddev_pop",
+    "stddev_samp", "sum", "var_pop", "var_samp", "variance", "array_agg",
+];
+
+/// Types an aggregate function by Spark's rules.
+pub fn bind(name: &str, args: &[ArgType], settings: &Settings) -> Result<AggregateBinding> {
+    match name {
+        "count" => return Ok(count(args)),
+        "collect_list" | "array_agg" | "collect_set" => return collect(name, args),
+        "corr" | "covar_pop" | "covar_samp" => return two_doubles(name, args),
+        "first" | "first_value" | "last" | "last_value" | "any_value" => {
+            return positional(name, args);
+        }
+        _ => {}
+    }
+    let [arg] = args else { return Err(wrong_count(name, "1", args.len())) };
+    match name {
+        "sum" => sum(arg, settings),
+        "avg" | "mean" => average(arg),
+        "min" | "max" => extreme(name, arg),
+        "median" => over_double(name, arg, library::median::median_udaf()),
+        "var_samp" | "variance" => over_double(name, arg, library::variance::var_samp_udaf()),
+        "var_pop" => over_double(name, arg, library::variance::var_pop_udaf()),
+        "stddev" | "std" | "stddev_samp" => over_double(name, arg, library::stddev::stddev_udaf()),
+        "stddev_pop" => over_double(name, arg, library::stddev::stddev_pop_udaf()),
+        "bool_and" | "every" => over_boolean(name, arg, library::bool_and_or::bool_and_udaf()),
+        "bool_or" | "some" | "any" => over_boolean(name, arg, library::bool_and_or::bool_or_udaf()),
+        _ => Err(SparkError::not_implemented(format_args!("the aggregate function {name}"))),
+    }
+}
+
+fn simple(args: Vec<DataType>, returns: DataType, function: Arc<AggregateUDF>) -> AggregateBinding {
+    AggregateBinding {
+        args,
+        returns,
+        nullable: true,
+        function,
+        null_treatment: None,
+        empty_list: false,
+    }
+}
+
+fn count(args: &[ArgType]) -> AggregateBinding {
+    let types = args.iter().map(|a| a.data_type.clone()).collect();
+    let binding = simple(types, DataType::Long, library::count::count_udaf());
+    AggregateBinding { nullable: false, ..binding }
+}
+
+fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
+    use DataType as T;
+    match &arg.data_type {
+        t if t.is_integral() => {
+            let function = AggregateUDF::new_from_impl(CheckedSum::new(settings.ansi));
+            Ok(simple(vec![T::Long], T::Long, Arc::new(function)))
+        }
+        T::Float | T::Double | T::String | T::Null => {
+            Ok(simple(vec![T::Double], T::Double, library::sum::sum_udaf()))
+        }
+        T::Decimal { precision, scale } => {
+            let returns = T::Decimal { precision: (precision + 10).min(38), scale: *scale };
+            Ok(simple(vec![arg.data_type.clone()], returns, library::sum::sum_udaf()))
+        }
+        T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
+            Err(SparkError::not_implemented("sum of intervals"))
+        }
+        _ => Err(mismatch("sum", arg, "(\"NUMERIC\" or \"ANSI INTERVAL\")")),
+    }
+}
+
+fn average(arg: &ArgType) -> Result<AggregateBinding> {
+    use DataType as T;
+    match &arg.data_type {
+        T::Decimal { precision, scale } => {
+            let returns =
+                T::Decimal { precision: (precision + 4).min(38), scale: (scale + 4).min(38) };
+            Ok(simple(vec![arg.data_type.clone()], returns, library::average::avg_udaf()))
+        }
+        t if t.is_numeric() || matches!(t, T::String | T::Null) => {
+            Ok(simple(vec![T::Double], T::Double, library::average::avg_udaf()))
+        }
+        T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
+            Err(SparkError::not_implemented("avg of intervals"))
+        }
+        _ => Err(mismatch("avg", arg, "(\"NUMERIC\" or \"ANSI INTERVAL\")")),
+    }
+}
+
+fn extreme(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
+    if matches!(arg.data_type, DataType::Map { .. } | DataType::CalendarInterval) {
+        return Err(SparkError::new(
+            "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+            &[
+                ("sqlExpr", &format!("\"{name}({})\"", arg.text)),
+                ("functionName", &format!("`{name}`")),
+                ("dataType", &format!("\"{}\"", arg.data_type.sql())),
+            ],
+        ));
+    }
+    let function = match name {
+        "min" => library::min_max::min_udaf(),
+        _ => library::min_max::max_udaf(),
+    };
+    Ok(simple(vec![arg.data_type.clone()], arg.data_type.clone(), function))
+}
+
+fn over_double(name: &str, arg: &ArgType, function: Arc<AggregateUDF>) -> Result<AggregateBinding> {
+    let fits = arg.data_type.is_numeric()
+        || matches!(arg.data_type, DataType::String | DataType::Null);
+    if !fits {
+        return Err(mismatch(name, arg, "\"DOUBLE\""));
+    }
+    Ok(simple(vec![DataType::Double], DataType::Double, function))
+}
+
+fn over_boolean(name: &str, arg: &ArgType, function: Arc<AggregateUDF>) -> Result<AggregateBinding> {
+    if !matches!(arg.data_type, DataType::Boolean | DataType::Null) {
+        return Err(mismatch(name, arg, "\"BOOLEAN\""));
+    }
+    Ok(simple(vec![DataType::Boolean], DataType::Boolean, function))
+}
+
+fn two_doubles(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
+    if args.len() != 2 {
+        return Err(wrong_count(name, "2", args.len()));
+    }
+    if let Some(arg) = args.iter().find(|a| !a.data_type.is_numeric()) {
+        return Err(mismatch(name, arg, "\"DOUBLE\""));
+    }
+    let function = match name {
+        "corr" => library::correlation::corr_udaf(),
+        "covar_pop" => library::covariance::covar_pop_udaf(),
+        _ => library::covariance::covar_samp_udaf(),
+    };
+    Ok(simple(vec![DataType::Double; 2], DataType::Double, function))
+}
+
+fn collect(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
+    let [arg] = args else { return Err(wrong_count(name, "1", args.len())) };
+    let returns =
+        DataType::Array { element: Box::new(arg.data_type.clone()), contains_null: false };
+    Ok(AggregateBinding {
+        nullable: false,
+        null_treatment: Some(NullTreatment::IgnoreNulls),
+        empty_list: true,
+        ..simple(vec![arg.data_type.clone()], returns, library::array_agg::array_agg_udaf())
+    })
+}
+
+/// `first(x)`, `first(x, ignoreNulls)` and their kin.
+fn positional(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
+    use crate::plan::Literal;
+    let (arg, ignore_nulls) = match args {
+        [arg] => (arg, false),
+        [arg, ArgType { literal: Some(Literal::Boolean(flag)), .. }] => (arg, *flag),
+        _ => return Err(wrong_count(name, "[1, 2]", args.len())),
+    };
+    let function = match name {
+        "last" | "last_value" => library::first_last::last_value_udaf(),
+        _ => library::first_last::first_value_udaf(),
+    };
+    let treatment =
+        if ignore_nulls { NullTreatment::IgnoreNulls } else { NullTreatment::RespectNulls };
+    Ok(AggregateBinding {
+        null_treatment: Some(treatment),
+        ..simple(vec![arg.data_type.clone()], arg.data_type.clone(), function)
+    })
+}
+
+fn wrong_count(name: &str, expected: &str, actual: usize) -> SparkError {
+    SparkError::new(
+        "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+        &[
+            ("functionName", &format!("`{name}`")),
+            ("expectedNum", expected),
+            ("actualNum", &actual.to_string()),
+            ("docroot", "https://spark.apache.org/docs/latest"),
+        ],
+    )
+}
+
+fn mismatch(name: &str, arg: &ArgType, required: &str) -> SparkError {
+    SparkError::new(
+        "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+        &[
+            ("sqlExpr", &format!("\"{name}({})\"", arg.text)),
+            ("paramIndex", "first"),
+            ("requiredType", required),
+            ("inputSql", &format!("\"{}\"", arg.text)),
+            ("inputType", &format!("\"{}\"", arg.data_type.sql())),
+        ],
+    )
+}

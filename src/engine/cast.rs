@@ -1,0 +1,75 @@
+//! Spark's casts inside a plan.
+
+use datafusion::logical_expr::Expr;
+
+use super::kernel_expr;
+use crate::error::Result;
+use crate::functions::{Binding, Settings};
+use crate::plan::CastMode;
+use crate::types::DataType;
+use crate::types::cast::{CastSettings, cast};
+
+/// `expr` cast by Spark's rules. Widening that cannot fail goes to the engine's own
+/// cast, which it can optimise; everything else through ours.
+pub fn cast_expr(
+    expr: Expr,
+    from: &DataType,
+    to: &DataType,
+    nullable: bool,
+    mode: CastMode,
+    settings: &Settings,
+) -> Result<Expr> {
+    if from.to_arrow() == to.to_arrow() {
+        return Ok(expr);
+    }
+    if is_lossless(from, to) {
+        return Ok(datafusion::logical_expr::cast(expr, to.to_arrow()));
+    }
+    let cast_settings = CastSettings {
+        ansi: settings.ansi,
+        try_: mode == CastMode::Try,
+        zone: settings.time_zone,
+    };
+    let (source, target) = (from.clone(), to.clone());
+    let kernel = move |args: &[crate::functions::Arg], rows: usize| {
+        let [arg] = args else {
+            return Err(crate::error::SparkError::internal("a cast takes one argument"));
+        };
+        let result = cast(&arg.array, &source, &target, cast_settings)?;
+        if arg.is_scalar && rows != 1 {
+            let indices = arrow::array::UInt32Array::from(vec![0; rows]);
+            return arrow::compute::take(&result, &indices, None)
+                .map_err(crate::error::SparkError::internal);
+        }
+        Ok(result)
+    };
+    let name = match mode {
+        CastMode::Cast => format!("cast_{}", to.simple_string()),
+        CastMode::Try => format!("try_cast_{}", to.simple_string()),
+    };
+    let binding = Binding {
+        args: vec![from.clone()],
+        returns: to.clone(),
+        nullable: nullable || mode == CastMode::Try || may_be_null(from, to, settings),
+        kernel: std::sync::Arc::new(kernel),
+    };
+    Ok(kernel_expr(&name, binding, vec![expr], settings))
+}
+
+fn is_lossless(from: &DataType, to: &DataType) -> bool {
+    use DataType as T;
+    matches!(
+        (from, to),
+        (T::Byte, T::Short | T::Integer | T::Long | T::Float | T::Double)
+            | (T::Short, T::Integer | T::Long | T::Float | T::Double)
+            | (T::Integer, T::Long | T::Double)
+            | (T::Long, T::Double)
+            | (T::Float, T::Double)
+            | (T::Null, _)
+    )
+}
+
+/// Whether a cast can turn a value into null.
+pub fn may_be_null(from: &DataType, to: &DataType, settings: &Settings) -> bool {
+    !settings.ansi && !is_lossless(from, to) && *to != DataType::String
+}

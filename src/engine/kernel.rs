@@ -1,0 +1,120 @@
+//! A [`Binding`] of the function library as a scalar function in a plan.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::{DataType as ArrowType, Field, FieldRef};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
+    Volatility,
+};
+
+use super::to_datafusion;
+use crate::error::SparkError;
+use crate::functions::{Arg, Binding, Kernel, Settings};
+
+/// Two of these are the same function when name, types and settings agree: the
+/// kernel is chosen by those alone, and constant arguments are part of the call.
+struct KernelFunction {
+    name: String,
+    arg_types: Vec<crate::types::DataType>,
+    return_type: ArrowType,
+    nullable: bool,
+    settings: Settings,
+    signature: Signature,
+    kernel: Kernel,
+}
+
+impl KernelFunction {
+    fn key(&self) -> (&str, &[crate::types::DataType], &ArrowType, bool, &Settings) {
+        (&self.name, &self.arg_types, &self.return_type, self.nullable, &self.settings)
+    }
+}
+
+impl PartialEq for KernelFunction {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for KernelFunction {}
+
+impl Hash for KernelFunction {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key().hash(state);
+    }
+}
+
+impl std::fmt::Debug for KernelFunction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl ScalarUDFImpl for KernelFunction {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[ArrowType]) -> Result<ArrowType> {
+        Ok(self.return_type.clone())
+    }
+
+    fn return_field_from_args(&self, _: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        Ok(Arc::new(Field::new(&self.name, self.return_type.clone(), self.nullable)))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let constant = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let rows = if constant { 1 } else { args.number_rows };
+        let inputs = args.args.into_iter().map(argument).collect::<Result<Vec<_>>>()?;
+        let result = (self.kernel)(&inputs, rows).map_err(to_datafusion)?;
+        self.checked(result, rows, constant)
+    }
+}
+
+impl KernelFunction {
+    fn checked(&self, result: ArrayRef, rows: usize, constant: bool) -> Result<ColumnarValue> {
+        if result.len() != rows || result.data_type() != &self.return_type {
+            return Err(to_datafusion(SparkError::internal(format!(
+                "{} gave {} values of {} for {rows} rows of {}",
+                self.name,
+                result.len(),
+                result.data_type(),
+                self.return_type
+            ))));
+        }
+        if constant {
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
+        }
+        Ok(ColumnarValue::Array(result))
+    }
+}
+
+fn argument(value: ColumnarValue) -> Result<Arg> {
+    match value {
+        ColumnarValue::Array(array) => Ok(Arg { array, is_scalar: false }),
+        ColumnarValue::Scalar(value) => Ok(Arg { array: value.to_array()?, is_scalar: true }),
+    }
+}
+
+/// A call of the function that `binding` fixed; `args` already have its types.
+pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Settings) -> Expr {
+    let function = KernelFunction {
+        name: name.to_string(),
+        arg_types: binding.args,
+        return_type: binding.returns.to_arrow(),
+        nullable: binding.nullable,
+        settings: settings.clone(),
+        signature: Signature::variadic_any(Volatility::Immutable),
+        kernel: binding.kernel,
+    };
+    let function = Arc::new(ScalarUDF::new_from_impl(function));
+    Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(function, args))
+}

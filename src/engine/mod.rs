@@ -1,0 +1,17 @@
+//! The border to DataFusion: our kernels, casts, aggregates and leaves in the forms
+//! that its plans hold, and errors across it in both directions.
+//!
+//! Knows the function library and DataFusion; knows nothing of names or plans of
+//! the user's.
+
+pub mod aggregate;
+mod cast;
+mod checked_sum;
+mod fault;
+mod kernel;
+pub mod range;
+pub mod scan;
+
+pub use cast::{cast_expr, may_be_null};
+pub use fault::{from_datafusion, to_datafusion};
+pub use kernel::kernel_expr;

@@ -1,0 +1,97 @@
+//! Temporary views and in-memory tables by name.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::catalog::TableProvider;
+use parking_lot::RwLock;
+
+use crate::analysis::{Catalog, Named, Source};
+use crate::error::{Result, SparkError};
+use crate::plan::{Plan, ReadSpec};
+use crate::types::StructType;
+
+/// Database of global temporary views.
+const GLOBAL: &str = "global_temp";
+
+#[derive(Clone)]
+enum Entry {
+    View(Arc<Plan>),
+    Table { schema: StructType, provider: Arc<dyn TableProvider> },
+}
+
+type Names = RwLock<BTreeMap<String, Entry>>;
+
+pub struct SessionCatalog {
+    local: Names,
+    global: Names,
+    conf: Arc<super::conf::Conf>,
+}
+
+impl SessionCatalog {
+    pub fn new(conf: Arc<super::conf::Conf>) -> Self {
+        Self { local: Names::default(), global: Names::default(), conf }
+    }
+
+    pub fn create_view(
+        &self,
+        name: &str,
+        plan: Arc<Plan>,
+        replace: bool,
+        is_global: bool,
+    ) -> Result<()> {
+        let key = name.to_lowercase();
+        let mut names = if is_global { self.global.write() } else { self.local.write() };
+        if !replace && names.contains_key(&key) {
+            let shown = if is_global { vec![GLOBAL, name] } else { vec![name] };
+            return Err(SparkError::new(
+                "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
+                &[("relationName", &crate::error::quoted(&shown))],
+            ));
+        }
+        names.insert(key, Entry::View(plan));
+        Ok(())
+    }
+
+    /// A table whose rows are those of the provider at the time of each query.
+    pub fn register(&self, name: &str, schema: StructType, provider: Arc<dyn TableProvider>) {
+        self.local.write().insert(name.to_lowercase(), Entry::Table { schema, provider });
+    }
+
+    pub fn drop_view(&self, name: &str) -> bool {
+        self.local.write().remove(&name.to_lowercase()).is_some()
+    }
+
+    pub fn drop_global_view(&self, name: &str) -> bool {
+        self.global.write().remove(&name.to_lowercase()).is_some()
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.local.read().keys().cloned().collect()
+    }
+
+    fn find(&self, name: &[String]) -> Option<Entry> {
+        match name {
+            [name] => self.local.read().get(&name.to_lowercase()).cloned(),
+            [database, name] if database.eq_ignore_ascii_case(GLOBAL) => {
+                self.global.read().get(&name.to_lowercase()).cloned()
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Catalog for SessionCatalog {
+    fn lookup(&self, name: &[String]) -> Option<Named> {
+        Some(match self.find(name)? {
+            Entry::View(plan) => Named::View(plan),
+            Entry::Table { schema, provider } => {
+                Named::Table(Source { schema, provider, streaming: false })
+            }
+        })
+    }
+
+    fn read(&self, spec: &ReadSpec) -> Result<Source> {
+        super::read::open(spec, &self.conf)
+    }
+}

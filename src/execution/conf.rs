@@ -1,0 +1,218 @@
+//! The session's settings: `spark.conf`.
+//!
+//! A setting that changes results is either honoured or refused; one that tunes how
+//! Spark computes (partitions, broadcast thresholds, code generation) is kept and
+//! has nothing to tune here.
+
+use std::collections::BTreeMap;
+
+use parking_lot::RwLock;
+
+use super::settings::SETTINGS;
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::functions::Settings;
+use crate::types::{Zone, parse_zone};
+
+pub const TIME_ZONE: &str = "spark.sql.session.timeZone";
+pub const ANSI: &str = "spark.sql.ansi.enabled";
+pub const CASE_SENSITIVE: &str = "spark.sql.caseSensitive";
+pub const HAVING_AS_WHERE: &str = "spark.sql.legacy.parser.havingWithoutGroupByAsWhere";
+pub const SHUFFLE_PARTITIONS: &str = "spark.sql.shuffle.partitions";
+pub const CHECKPOINT_LOCATION: &str = "spark.sql.streaming.checkpointLocation";
+pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates";
+pub const MIN_BATCHES: &str = "spark.sql.streaming.minBatchesToRetain";
+/// Ours: into how many partitions the state of a query is cut.
+pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
+
+/// Settings under `spark.sql.legacy.` and their kin that are honoured; any other
+/// one keeps its default.
+const HONOURED: &[&str] = &[HAVING_AS_WHERE];
+
+/// Settings that would change results and that only have their default here.
+const FIXED: &[&str] = &[
+    "spark.sql.mapKeyDedupPolicy",
+    "spark.sql.timestampType",
+    "spark.sql.datetime.java8API.enabled",
+    "spark.sql.parser.quotedRegexColumnNames",
+    "spark.sql.streaming.multipleWatermarkPolicy",
+    "spark.sql.streaming.stateStore.providerClass",
+    "spark.sql.columnNameOfCorruptRecord",
+    "spark.sql.storeAssignmentPolicy",
+];
+
+/// Settings of the whole application, which a session cannot change.
+const STATIC: &[&str] = &[
+    "spark.sql.warehouse.dir",
+    "spark.sql.extensions",
+    "spark.sql.catalogImplementation",
+    "spark.sql.globalTempDatabase",
+    "spark.sql.streaming.ui.enabled",
+    "spark.sql.queryExecutionListeners",
+    "spark.sql.streaming.streamingQueryListeners",
+    "spark.sql.cache.serializer",
+    "spark.sql.event.truncate.length",
+    "spark.sql.hive.thriftServer.singleSession",
+    "spark.sql.sources.disabledJdbcConnProviderList",
+];
+
+#[derive(Debug)]
+pub struct Conf {
+    values: RwLock<BTreeMap<String, String>>,
+    default_zone: String,
+}
+
+impl Conf {
+    pub fn new(initial: BTreeMap<String, String>) -> Result<Self> {
+        let conf = Self { values: RwLock::new(BTreeMap::new()), default_zone: local_zone() };
+        for (key, value) in initial {
+            check(&key, &value)?;
+            conf.values.write().insert(key, value);
+        }
+        Ok(conf)
+    }
+
+    /// The value or its default.
+    pub fn find(&self, key: &str) -> Option<String> {
+        if let Some(value) = self.values.read().get(key) {
+            return Some(value.clone());
+        }
+        match key {
+            TIME_ZONE => Some(self.default_zone.clone()),
+            STATE_PARTITIONS => Some("1".into()),
+            "spark.sql.warehouse.dir" => {
+                let here = std::env::current_dir().unwrap_or_default();
+                Some(format!("file:{}/spark-warehouse", here.display()))
+            }
+            _ => known(key).and_then(|default| default.map(str::to_string)),
+        }
+    }
+
+    /// As `spark.conf.get(key)`: an unknown key is an error, an unset one `None`.
+    pub fn get(&self, key: &str) -> Result<Option<String>> {
+        match self.find(key) {
+            Some(value) => Ok(Some(value)),
+            None if known(key).is_some() => Ok(None),
+            None => Err(SparkError::new("SQL_CONF_NOT_FOUND", &[("sqlConf", &format!("\"{key}\""))])),
+        }
+    }
+
+    pub fn set(&self, key: &str, value: &str) -> Result<()> {
+        modifiable(key)?;
+        check(key, value)?;
+        self.values.write().insert(key.to_string(), value.to_string());
+        Ok(())
+    }
+
+    pub fn unset(&self, key: &str) -> Result<()> {
+        modifiable(key)?;
+        self.values.write().remove(key);
+        Ok(())
+    }
+
+    pub fn is_modifiable(&self, key: &str) -> bool {
+        known(key).is_some() && modifiable(key).is_ok()
+    }
+
+    pub fn all(&self) -> BTreeMap<String, String> {
+        self.values.read().clone()
+    }
+
+    pub fn flag(&self, key: &str) -> bool {
+        self.find(key).is_some_and(|v| v.eq_ignore_ascii_case("true"))
+    }
+
+    pub fn number(&self, key: &str, default: usize) -> usize {
+        self.find(key).and_then(|v| v.trim().parse().ok()).unwrap_or(default)
+    }
+
+    pub fn zone(&self) -> Result<Zone> {
+        parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
+    }
+
+    pub fn settings(&self) -> Result<Settings> {
+        Ok(Settings { time_zone: self.zone()?, ansi: self.flag(ANSI) })
+    }
+}
+
+fn known(key: &str) -> Option<Option<&'static str>> {
+    if key == STATE_PARTITIONS {
+        return Some(Some("1"));
+    }
+    let at = SETTINGS.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+    Some(SETTINGS[at].1)
+}
+
+fn modifiable(key: &str) -> Result<()> {
+    if STATIC.contains(&key) {
+        return Err(SparkError::new("CANNOT_MODIFY_STATIC_CONFIG", &[("key", &format!("\"{key}\""))]));
+    }
+    let core = key.starts_with("spark.")
+        && !key.starts_with("spark.sql.")
+        && !key.starts_with("spark.caudal.");
+    const CORE: [&str; 6] = [
+        "spark.executor.", "spark.driver.", "spark.master", "spark.app.", "spark.memory.",
+        "spark.serializer",
+    ];
+    if core && CORE.iter().any(|prefix| key.starts_with(prefix)) {
+        return Err(SparkError::new("CANNOT_MODIFY_CONFIG", &[
+            ("key", &format!("\"{key}\"")),
+            ("docroot", "https://spark.apache.org/docs/latest"),
+        ]));
+    }
+    Ok(())
+}
+
+/// Refuses values that are wrong, and values that ask for what is not there.
+fn check(key: &str, value: &str) -> Result<()> {
+    let lower = value.to_ascii_lowercase();
+    match key {
+        TIME_ZONE => {
+            parse_zone(value).map_err(|_| {
+                SparkError::new(
+                    "INVALID_CONF_VALUE.TIME_ZONE",
+                    &[("confValue", value), ("confName", "spark.sql.session.timeZone")],
+                )
+            })?;
+        }
+        SHUFFLE_PARTITIONS | STATE_PARTITIONS => {
+            let count: Result<i64, _> = value.trim().parse();
+            let fault = match count {
+                Ok(n) if n > 0 => None,
+                Ok(_) => Some(format!(
+                    "'{value}' in {key} is invalid. The value of {key} must be positive"
+                )),
+                Err(_) => Some(format!("{key} should be int, but was {value}")),
+            };
+            if let Some(text) = fault {
+                return Err(SparkError::plain(ErrorClass::IllegalArgument, text));
+            }
+        }
+        _ => {}
+    }
+    let default = known(key).flatten();
+    let is_flag = matches!(default, Some("true" | "false"));
+    if is_flag && lower != "true" && lower != "false" {
+        return Err(SparkError::plain(
+            ErrorClass::IllegalArgument,
+            format!("{key} should be boolean, but was {value}"),
+        ));
+    }
+    let fixed = FIXED.contains(&key) || key.starts_with("spark.sql.legacy.");
+    let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
+    let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
+    if fixed && differs && !harmless && !HONOURED.contains(&key) {
+        return Err(SparkError::not_implemented(format_args!("the setting {key}={value}")));
+    }
+    Ok(())
+}
+
+/// The zone that a JVM would start with: `TZ`, then the system's.
+fn local_zone() -> String {
+    let from_env = std::env::var("TZ").ok().filter(|z| !z.is_empty());
+    let candidates = [from_env, iana_time_zone::get_timezone().ok()];
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|zone| parse_zone(zone).is_ok())
+        .unwrap_or_else(|| "UTC".into())
+}

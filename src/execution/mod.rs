@@ -1,0 +1,20 @@
+//! Running what analysis resolved: the session with its settings, views and caches,
+//! readers of files, and batch plans from the logical form to record batches.
+//!
+//! Knows nothing of streams beyond handing out their leaves, nor of Python.
+
+pub mod cache;
+pub mod catalog;
+pub mod conf;
+pub mod files;
+mod json;
+mod read;
+mod run;
+mod session;
+mod settings;
+pub mod stream_leaf;
+
+pub use json::JsonScan;
+pub use read::open_json;
+pub use run::{Runner, runtime};
+pub use session::{Session, Table};

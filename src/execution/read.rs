@@ -1,0 +1,138 @@
+//! Readers: from what `spark.read` was told to a leaf of a plan.
+
+use std::sync::Arc;
+
+use super::conf::Conf;
+use super::files::{self, Listing};
+use super::json::{JsonRows, JsonScan};
+use super::stream_leaf::StreamRows;
+use crate::analysis::Source;
+use crate::engine::scan::ScanTable;
+use crate::error::{Result, SparkError};
+use crate::formats::OptionMap;
+use crate::formats::json::JsonOptions;
+use crate::plan::ReadSpec;
+use crate::types::StructType;
+
+/// Options of file sources that are not here yet; naming one of them is an error.
+const MISSING: &[&str] = &[
+    "modifiedBefore", "modifiedAfter", "ignoreCorruptFiles", "ignoreMissingFiles", "compression",
+    "basePath", "mergeSchema",
+];
+
+const STREAM_ONLY_MISSING: &[&str] =
+    &["latestFirst", "maxFileAge", "fileNameOnly", "cleanSource", "sourceArchiveDir",
+      "maxBytesPerTrigger", "maxCachedFiles", "discardCachedInputRatio"];
+
+pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
+    match spec.format.as_str() {
+        "json" => {}
+        "csv" | "text" | "parquet" | "orc" | "avro" | "xml" | "jdbc" | "kafka" | "rate"
+        | "rate-micro-batch" | "socket" | "binaryfile" | "delta" | "statestore"
+        | "state-metadata" => {
+            return Err(SparkError::not_implemented(format_args!("the source {}", spec.format)));
+        }
+        other => {
+            return Err(SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]));
+        }
+    }
+    let options = OptionMap::new(&spec.options);
+    for name in MISSING {
+        if options.get(name).is_some() {
+            return Err(SparkError::not_implemented(format_args!("the option {name} of file sources")));
+        }
+    }
+    if spec.streaming { open_stream(spec, &options, conf) } else { open_batch(spec, &options, conf) }
+}
+
+fn open_batch(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Source> {
+    if spec.paths.is_empty() {
+        return Err(SparkError::new("UNABLE_TO_INFER_SCHEMA", &[("format", "JSON")]));
+    }
+    let scan = open_json(spec, options, conf)?;
+    let files = files::list(&spec.paths, &listing(options, true)?)?;
+    let schema = match &spec.schema {
+        Some(schema) => schema.as_nullable(),
+        None => scan.infer(&files)?,
+    };
+    check_names(&schema, conf)?;
+    let table = ScanTable::new(
+        Arc::new(schema.to_arrow()),
+        Arc::new(JsonRows { scan, files, schema: schema.clone() }),
+    );
+    Ok(Source { schema, provider: Arc::new(table), streaming: false })
+}
+
+fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Source> {
+    for name in STREAM_ONLY_MISSING {
+        if options.get(name).is_some() {
+            return Err(SparkError::not_implemented(format_args!(
+                "the option {name} of the file stream"
+            )));
+        }
+    }
+    let Some(schema) = &spec.schema else {
+        return Err(no_schema(conf));
+    };
+    let [path] = spec.paths.as_slice() else {
+        return Err(SparkError::plain(
+            crate::error::ErrorClass::IllegalArgument,
+            "'path' is not specified",
+        ));
+    };
+    if !files::exists(path)? {
+        return Err(SparkError::new(
+            "PATH_NOT_FOUND",
+            &[("path", &format!("file:{}", files::local_path(path)?.display()))],
+        ));
+    }
+    // What is wrong with the options is said here, at the call, and not when the
+    // query starts.
+    open_json(spec, options, conf)?;
+    listing(options, false)?;
+    let schema = schema.as_nullable();
+    check_names(&schema, conf)?;
+    let rows = StreamRows { spec: spec.clone(), schema: schema.clone() };
+    let table = ScanTable::new(Arc::new(schema.to_arrow()), Arc::new(rows));
+    Ok(Source { schema, provider: Arc::new(table), streaming: true })
+}
+
+fn no_schema(conf: &Conf) -> SparkError {
+    if conf.flag("spark.sql.streaming.schemaInference") {
+        return SparkError::not_implemented("schema inference of file streams");
+    }
+    SparkError::plain(
+        crate::error::ErrorClass::IllegalArgument,
+        "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it.",
+    )
+}
+
+/// The JSON reader that the options describe.
+pub fn open_json(spec: &ReadSpec, _options: &OptionMap, conf: &Conf) -> Result<JsonScan> {
+    let options = JsonOptions::from_options(&spec.options, conf.zone()?)?;
+    Ok(JsonScan { options: Arc::new(options) })
+}
+
+pub fn listing(options: &OptionMap, must_exist: bool) -> Result<Listing> {
+    Ok(Listing {
+        glob_filter: options.text("pathGlobFilter"),
+        recursive: options.flag("recursiveFileLookup", false)?,
+        must_exist,
+    })
+}
+
+fn check_names(schema: &StructType, conf: &Conf) -> Result<()> {
+    let fold = |name: &str| {
+        if conf.flag(super::conf::CASE_SENSITIVE) { name.to_string() } else { name.to_lowercase() }
+    };
+    let mut seen = std::collections::HashSet::new();
+    for field in schema.fields.iter() {
+        if !seen.insert(fold(&field.name)) {
+            return Err(SparkError::new(
+                "COLUMN_ALREADY_EXISTS",
+                &[("columnName", &crate::error::quoted(&[fold(&field.name)]))],
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! From a logical plan to record batches.
+
+use std::sync::{Arc, OnceLock};
+
+use arrow::record_batch::RecordBatch;
+use datafusion::config::ConfigOptions;
+use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::{ExecutionPlan, execute_stream_partitioned};
+use datafusion::prelude::SessionConfig;
+use futures::TryStreamExt;
+use tokio::runtime::Runtime;
+
+use crate::engine::from_datafusion;
+use crate::error::{Result, SparkError};
+
+/// The threads on which all plans run; started with the first one.
+pub fn runtime() -> Result<&'static Runtime> {
+    static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
+    RUNTIME
+        .get_or_init(|| {
+            tokio::runtime::Builder::new_multi_thread()
+                .thread_name("caudal-worker")
+                .enable_time()
+                .build()
+                .ok()
+        })
+        .as_ref()
+        .ok_or_else(|| SparkError::internal("cannot start worker threads"))
+}
+
+/// Plans and runs. One for batch queries; a streaming query has its own, of one
+/// partition.
+pub struct Runner {
+    state: SessionState,
+}
+
+impl Runner {
+    pub fn new(partitions: usize) -> Self {
+        let mut options = ConfigOptions::new();
+        options.execution.target_partitions = partitions.max(1);
+        options.execution.batch_size = 8192;
+        // A key must come out of a partial aggregation once.
+        options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
+        options.execution.collect_statistics = false;
+        // Dynamic filters do not survive a plan that is run again.
+        options.optimizer.enable_dynamic_filter_pushdown = false;
+        options.optimizer.enable_topk_dynamic_filter_pushdown = false;
+        options.optimizer.enable_join_dynamic_filter_pushdown = false;
+        options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
+        let config = SessionConfig::from(options);
+        let state = SessionStateBuilder::new_with_default_features()
+            .with_config(config)
+            // Every expression is typed by analysis; nothing is left to coerce.
+            .with_analyzer_rules(vec![])
+            .build();
+        Self { state }
+    }
+
+    pub async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+        self.state.create_physical_plan(plan).await.map_err(from_datafusion)
+    }
+
+    pub fn optimized(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
+        self.state.optimize(plan).map_err(from_datafusion)
+    }
+
+    pub fn state(&self) -> &SessionState {
+        &self.state
+    }
+
+    /// All rows, in the order of the partitions.
+    pub async fn collect(&self, plan: Arc<LogicalPlan>) -> Result<Vec<RecordBatch>> {
+        let physical = self.physical(&plan).await?;
+        let streams = execute_stream_partitioned(physical, self.state.task_ctx())
+            .map_err(from_datafusion)?;
+        if streams.len() == 1 {
+            let mut out = Vec::new();
+            for stream in streams {
+                out.extend(stream.try_collect::<Vec<_>>().await.map_err(from_datafusion)?);
+            }
+            return Ok(out);
+        }
+        let tasks: Vec<_> = streams
+            .into_iter()
+            .map(|stream| Abort(tokio::spawn(stream.try_collect::<Vec<_>>())))
+            .collect();
+        let mut out = Vec::new();
+        for mut task in tasks {
+            let joined = (&mut task.0).await.map_err(SparkError::internal)?;
+            out.extend(joined.map_err(from_datafusion)?);
+        }
+        Ok(out)
+    }
+}
+
+/// A task that does not outlive the query that waits for it.
+struct Abort<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for Abort<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

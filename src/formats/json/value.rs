@@ -1,0 +1,283 @@
+//! The general decoder: any record, by Spark's rules for what does not fit.
+//!
+//! A field whose value cannot be converted is null and the rest of its record is kept; a
+//! record that is no JSON has no fields at all. What lies between follows from the
+//! tokenizer's habits (see `token`). Rows are made as [`Datum`]s, since a later field may
+//! overwrite an earlier one of the same name.
+
+use hashbrown::HashMap;
+
+use super::columns::Datum;
+use super::number;
+use super::scalar::Scalars;
+use super::token::{Lexical, Malformed, Scan, Token, Tokens};
+use crate::error::{Result, SparkError};
+use crate::types::{DataType, StructType};
+
+/// What became of one record.
+#[derive(Debug)]
+pub(super) enum Record {
+    Rows(Vec<Datum>),
+    /// Not as it should be; `partial` holds the rows that could be saved.
+    Bad { partial: Vec<Datum>, reason: Reason },
+}
+
+/// Why a value or a record is bad, for the error of a failing query.
+#[derive(Debug, Clone)]
+pub(super) enum Reason {
+    Malformed(Malformed),
+    Conversion(SparkError),
+}
+
+struct Failure {
+    partial: Option<Datum>,
+    reason: Reason,
+}
+
+type Convert<T> = std::result::Result<T, Failure>;
+
+impl From<Malformed> for Failure {
+    fn from(malformed: Malformed) -> Self {
+        Self { partial: None, reason: Reason::Malformed(malformed) }
+    }
+}
+
+impl From<SparkError> for Failure {
+    fn from(error: SparkError) -> Self {
+        Self { partial: None, reason: Reason::Conversion(error) }
+    }
+}
+
+#[derive(Debug)]
+struct Fields {
+    slots: HashMap<String, usize>,
+    types: Vec<Kind>,
+}
+
+/// A type, made ready for conversion.
+#[derive(Debug)]
+enum Kind {
+    Scalar(DataType),
+    List(Box<Kind>, DataType),
+    Map(Box<Kind>, DataType),
+    Struct(Fields, DataType),
+}
+
+impl Fields {
+    fn new(schema: &StructType) -> Self {
+        let slots = schema.fields.iter().enumerate().map(|(i, f)| (f.name.clone(), i)).collect();
+        Self { slots, types: schema.fields.iter().map(|f| Kind::new(&f.data_type)).collect() }
+    }
+}
+
+impl Kind {
+    fn new(data_type: &DataType) -> Self {
+        let whole = data_type.clone();
+        match data_type {
+            DataType::Array { element, .. } => Self::List(Box::new(Self::new(element)), whole),
+            DataType::Map { value, .. } => Self::Map(Box::new(Self::new(value)), whole),
+            DataType::Struct(fields) => Self::Struct(Fields::new(fields), whole),
+            _ => Self::Scalar(whole),
+        }
+    }
+
+    fn data_type(&self) -> &DataType {
+        match self {
+            Self::Scalar(t) | Self::List(_, t) | Self::Map(_, t) | Self::Struct(_, t) => t,
+        }
+    }
+}
+
+pub(super) struct RecordDecoder {
+    root: Kind,
+    lexical: Lexical,
+    /// Whether text columns take other values as they stand in the record.
+    exact_text: bool,
+}
+
+impl RecordDecoder {
+    pub fn new(schema: &StructType, lexical: &Lexical, exact_text: bool) -> Self {
+        let root = Kind::new(&DataType::Struct(schema.clone()));
+        Self { root, lexical: lexical.clone(), exact_text }
+    }
+
+    /// Decodes one record: an object, or an array of objects.
+    pub fn record(&self, bytes: &[u8], scalars: &mut Scalars) -> Result<Record> {
+        let tokens = Tokens::new(bytes, &self.lexical);
+        let mut run = Run { tokens, scalars, decoder: self, fatal: None };
+        let record = match run.root(&self.root) {
+            Ok(rows) => Record::Rows(rows),
+            Err((partial, reason)) => Record::Bad { partial, reason },
+        };
+        match run.fatal {
+            Some(error) => Err(error),
+            None => Ok(record),
+        }
+    }
+}
+
+struct Run<'a> {
+    tokens: Tokens<'a>,
+    scalars: &'a mut Scalars,
+    decoder: &'a RecordDecoder,
+    /// An error of the query, not of the record.
+    fatal: Option<SparkError>,
+}
+
+fn null_root() -> Reason {
+    Reason::Conversion(SparkError::new("INVALID_JSON_ROOT_FIELD", &[]))
+}
+
+impl Run<'_> {
+    fn root(&mut self, kind: &Kind) -> std::result::Result<Vec<Datum>, (Vec<Datum>, Reason)> {
+        let alone = |reason| (Vec::new(), reason);
+        let first = self.tokens.advance().map_err(|m| alone(Reason::Malformed(m)))?;
+        match (first, kind) {
+            (None, _) => Ok(Vec::new()),
+            (Some(Token::Null), _) => Err(alone(null_root())),
+            (Some(Token::StartArray), _) => self.rows(kind),
+            (Some(_), _) => match self.value(kind) {
+                Ok(row) => Ok(vec![row]),
+                Err(failure) => Err((failure.partial.into_iter().collect(), failure.reason)),
+            },
+        }
+    }
+
+    /// An array at the root: each element is a row.
+    fn rows(&mut self, kind: &Kind) -> std::result::Result<Vec<Datum>, (Vec<Datum>, Reason)> {
+        let (mut rows, mut bad) = (Vec::new(), None);
+        let alone = |reason| (Vec::new(), reason);
+        loop {
+            match self.tokens.next_until(Token::EndArray) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(malformed) => return Err(alone(Reason::Malformed(malformed))),
+            }
+            match self.value(kind) {
+                Ok(Datum::Null) => return Err(alone(null_root())),
+                Ok(row) => rows.push(row),
+                Err(Failure { partial: Some(row), reason }) => {
+                    bad.get_or_insert(reason);
+                    rows.push(row);
+                }
+                Err(failure) => return Err(alone(failure.reason)),
+            }
+        }
+        match bad {
+            None => Ok(rows),
+            Some(reason) => Err((rows, reason)),
+        }
+    }
+
+    fn value(&mut self, kind: &Kind) -> Convert<Datum> {
+        if self.tokens.current() == Some(Token::FieldName) {
+            self.tokens.advance()?;
+        }
+        let token = match self.tokens.current() {
+            None | Some(Token::Null) => return Ok(Datum::Null),
+            Some(token) => token,
+        };
+        match (kind, token) {
+            (Kind::Struct(fields, _), Token::StartObject) => self.object(fields),
+            (Kind::List(item, _), Token::StartArray) => self.list(item),
+            (Kind::Map(value, _), Token::StartObject) => self.map(value),
+            (Kind::Scalar(data_type), _) => self.scalar(data_type, token),
+            _ => Err(self.refused(kind.data_type(), token)),
+        }
+    }
+
+    fn object(&mut self, fields: &Fields) -> Convert<Datum> {
+        let mut row = vec![Datum::Null; fields.types.len()];
+        let mut bad = None;
+        while self.tokens.next_until(Token::EndObject)? {
+            let slot = self.tokens.name().and_then(|name| fields.slots.get(name)).copied();
+            let Some((slot, kind)) = slot.and_then(|s| Some((s, fields.types.get(s)?))) else {
+                self.tokens.skip_children()?;
+                continue;
+            };
+            match self.value(kind) {
+                Ok(value) => row[slot] = value,
+                Err(Failure { partial: Some(value), reason }) => {
+                    bad.get_or_insert(reason);
+                    row[slot] = value;
+                }
+                Err(failure) => {
+                    bad.get_or_insert(failure.reason);
+                    self.tokens.skip_children()?;
+                }
+            }
+        }
+        finished(Datum::Struct(row), bad)
+    }
+
+    fn list(&mut self, item: &Kind) -> Convert<Datum> {
+        let (mut items, mut bad) = (Vec::new(), None);
+        while self.tokens.next_until(Token::EndArray)? {
+            match self.value(item) {
+                Ok(value) => items.push(value),
+                Err(Failure { partial: Some(value), reason }) => {
+                    bad.get_or_insert(reason);
+                    items.push(value);
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        finished(Datum::List(items), bad)
+    }
+
+    /// An entry that cannot be converted costs the whole map; one that is only partly bad
+    /// does not.
+    fn map(&mut self, kind: &Kind) -> Convert<Datum> {
+        let (mut entries, mut partly_bad, mut bad) = (Vec::new(), None, None);
+        while self.tokens.next_until(Token::EndObject)? {
+            let key = self.tokens.name().unwrap_or_default().to_string();
+            match self.value(kind) {
+                Ok(value) => entries.push((key, value)),
+                Err(Failure { partial: Some(value), reason }) => {
+                    partly_bad.get_or_insert(reason);
+                    entries.push((key, value));
+                }
+                Err(failure) => {
+                    bad.get_or_insert(failure.reason);
+                    self.tokens.skip_children()?;
+                }
+            }
+        }
+        match bad {
+            Some(reason) => Err(Failure { partial: None, reason }),
+            None => finished(Datum::Map(entries), partly_bad),
+        }
+    }
+
+    fn scalar(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
+        let number = matches!(token, Token::Int | Token::Float);
+        match (data_type, token) {
+            (DataType::Null, _) => Ok(Datum::Null),
+            (DataType::Boolean, Token::True) => Ok(Datum::Boolean(true)),
+            (DataType::Boolean, Token::False) => Ok(Datum::Boolean(false)),
+            (DataType::String, Token::String) => Ok(Datum::Text(self.tokens.text()?.to_string())),
+            (DataType::String, _) => self.raw_text(),
+            (DataType::Byte, Token::Int) => self.integer(-128, 255, "byte").map(|i| i as i8 as i64),
+            (DataType::Short, Token::Int) => self.integer(-32768, 32767, "short"),
+            (DataType::Integer, Token::Int) => {
+                self.integer(i64::from(i32::MIN), i64::from(i32::MAX), "int")
+            }
+            (DataType::Long, Token::Int) => self.integer(i64::MIN, i64::MAX, "long"),
+            (DataType::Timestamp, Token::Int) => {
+                self.integer(i64::MIN, i64::MAX, "long").map(|s| s.wrapping_mul(1_000_000))
+            }
+            (DataType::Float, _) if number => return self.float(|t| Some(Datum::Float(parse(t)?))),
+            (DataType::Double, _) if number => {
+                return self.float(|t| Some(Datum::Double(parse(t)?)));
+            }
+            (DataType::Binary, Token::String) => return self.binary(),
+            (DataType::Decimal { precision, scale }, _) if number => {
+                let (precision, scale) = (*precision, *scale);
+                return self.float(|t| Some(Datum::Decimal(number::decimal(t, precision, scale)?)));
+            }
+            (_, Token::String) => return self.text_scalar(data_type),
+            _ => return Err(self.refused(data_type, token)),
+        }
+        .map(Datum::Int)
+    }
+}

@@ -1,0 +1,81 @@
+//! What the readers of all formats share in their options: names that ignore case,
+//! values parsed as Java parses them, and [`ParseMode`].
+
+use std::collections::HashMap;
+
+use crate::error::{ErrorClass, Result, SparkError};
+
+/// What to do with a record that does not fit the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParseMode {
+    /// Nulls where a value does not fit.
+    Permissive,
+    /// The record is left out.
+    DropMalformed,
+    /// The query fails.
+    FailFast,
+}
+
+impl ParseMode {
+    /// An unknown name means permissive, as in Spark (which only logs a warning).
+    fn from_name(name: &str) -> Self {
+        match name.to_ascii_uppercase().as_str() {
+            "DROPMALFORMED" => Self::DropMalformed,
+            "FAILFAST" => Self::FailFast,
+            _ => Self::Permissive,
+        }
+    }
+}
+
+/// Options by name without regard to case; of two with the same name the later wins.
+#[derive(Debug, Clone, Default)]
+pub struct OptionMap(HashMap<String, String>);
+
+impl OptionMap {
+    pub fn new(options: &[(String, String)]) -> Self {
+        Self(options.iter().map(|(k, v)| (k.to_ascii_lowercase(), v.clone())).collect())
+    }
+
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(&name.to_ascii_lowercase()).map(String::as_str)
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_string)
+    }
+
+    /// `true` or `false` in any case.
+    pub fn flag(&self, name: &str, default: bool) -> Result<bool> {
+        Ok(self.optional_flag(name)?.unwrap_or(default))
+    }
+
+    pub fn optional_flag(&self, name: &str) -> Result<Option<bool>> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        match value.to_ascii_lowercase().as_str() {
+            "true" => Ok(Some(true)),
+            "false" => Ok(Some(false)),
+            _ => Err(SparkError::plain(
+                ErrorClass::IllegalArgument,
+                format!("For input string: \"{value}\""),
+            )),
+        }
+    }
+
+    pub fn integer(&self, name: &str, default: i32) -> Result<i32> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        value.parse().map_err(|_| {
+            SparkError::plain(ErrorClass::NumberFormat, format!("For input string: \"{value}\""))
+        })
+    }
+
+    pub fn double(&self, name: &str, default: f64) -> Result<f64> {
+        let Some(value) = self.get(name) else { return Ok(default) };
+        value.trim().parse().map_err(|_| {
+            SparkError::plain(ErrorClass::NumberFormat, format!("For input string: \"{value}\""))
+        })
+    }
+
+    pub fn mode(&self) -> ParseMode {
+        self.get("mode").map_or(ParseMode::Permissive, ParseMode::from_name)
+    }
+}

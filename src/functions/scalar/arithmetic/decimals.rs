@@ -1,0 +1,176 @@
+//! Arithmetic on decimals: result types after SQL's rules, exact values rounded
+//! half up into them.
+
+use arrow::datatypes::i256;
+
+use super::numbers::by_zero;
+use super::{OnFailure, Op};
+use crate::error::{Result, SparkError};
+use crate::functions::Binding;
+use crate::functions::scalar::coercion::adjusted;
+use crate::functions::scalar::kernel::binary;
+use crate::types::DataType;
+
+/// The type of an operator's result.
+fn result_type(op: Op, (p1, s1): (u8, i8), (p2, s2): (u8, i8)) -> DataType {
+    let [p1, p2] = [p1, p2].map(i16::from);
+    let [s1, s2] = [s1, s2].map(i16::from);
+    match op {
+        Op::Add | Op::Subtract => {
+            let scale = s1.max(s2);
+            adjusted((p1 - s1).max(p2 - s2) + scale + 1, scale)
+        }
+        Op::Multiply => adjusted(p1 + p2 + 1, s1 + s2),
+        Op::Divide => {
+            let scale = (s1 + p2 + 1).max(6);
+            adjusted(p1 - s1 + s2 + scale, scale)
+        }
+        Op::Remainder | Op::Modulo => {
+            let scale = s1.max(s2);
+            adjusted((p1 - s1).min(p2 - s2) + scale, scale)
+        }
+        Op::WholeDivide => DataType::Long,
+    }
+}
+
+fn power(exponent: i16) -> i256 {
+    let mut out = i256::ONE;
+    for _ in 0..exponent {
+        out = out.wrapping_mul(i256::from_i128(10));
+    }
+    out
+}
+
+/// `value` of scale `from` in scale `to`, rounded half up (away from zero).
+pub fn rescaled(value: i256, from: i16, to: i16) -> Option<i256> {
+    if to >= from {
+        return value.checked_mul(power(to - from));
+    }
+    rounded_quotient(value, power(from - to))
+}
+
+/// A quotient rounded half away from zero.
+pub fn rounded_quotient(value: i256, divisor: i256) -> Option<i256> {
+    let quotient = value.checked_div(divisor)?;
+    let rest = value.checked_rem(divisor)?.wrapping_abs();
+    let divisor_size = divisor.wrapping_abs();
+    // Compared without doubling, which could overflow.
+    let up = rest >= divisor_size.wrapping_sub(rest);
+    let negative = (value < i256::ZERO) != (divisor < i256::ZERO);
+    let step = if negative { i256::MINUS_ONE } else { i256::ONE };
+    Some(if up && rest != i256::ZERO { quotient.wrapping_add(step) } else { quotient })
+}
+
+/// The text of an unscaled value.
+pub fn decimal_text(value: i256, scale: i16) -> String {
+    let text = value.wrapping_abs().to_string();
+    let sign = if value < i256::ZERO { "-" } else { "" };
+    let Ok(scale) = usize::try_from(scale) else { return format!("{sign}{text}") };
+    if scale == 0 {
+        return format!("{sign}{text}");
+    }
+    let padded = format!("{text:0>width$}", width = scale + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - scale);
+    format!("{sign}{whole}.{fraction}")
+}
+
+pub fn out_of_range(value: &str, precision: u8, scale: i8) -> SparkError {
+    SparkError::new(
+        "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+        &[
+            ("value", value),
+            ("precision", &precision.to_string()),
+            ("scale", &scale.to_string()),
+            ("config", "\"spark.sql.ansi.enabled\""),
+        ],
+    )
+}
+
+/// The value if it has at most `precision` digits.
+pub fn fitted(value: i256, precision: u8) -> Option<i128> {
+    let limit = power(i16::from(precision));
+    (value.wrapping_abs() < limit).then(|| value.to_i128()).flatten()
+}
+
+pub fn bind(
+    op: Op,
+    failure: OnFailure,
+    left: (u8, i8),
+    right: (u8, i8),
+    nullable: bool,
+) -> Binding {
+    let returns = result_type(op, left, right);
+    let args = [left, right].map(|(precision, scale)| DataType::Decimal { precision, scale });
+    let nullable = nullable || op.is_division() || failure != OnFailure::Raise;
+    let scales = (i16::from(left.1), i16::from(right.1));
+    match returns {
+        DataType::Decimal { precision, scale } => {
+            let to = i16::from(scale);
+            binary::<i128, i128, i128>(args.to_vec(), returns, nullable, move |a, b| {
+                if op.is_division() && b == 0 {
+                    return zero(op, failure);
+                }
+                let Some((value, at)) = exact(op, a, b, scales, to) else {
+                    return missing(failure, "a value", precision, scale);
+                };
+                match rescaled(value, at, to).and_then(|v| fitted(v, precision)) {
+                    Some(found) => Ok(Some(found)),
+                    None => missing(failure, &decimal_text(value, at), precision, scale),
+                }
+            })
+        }
+        _ => binary::<i128, i128, i64>(args.to_vec(), DataType::Long, nullable, move |a, b| {
+            if b == 0 {
+                return zero(op, failure);
+            }
+            let found = exact(op, a, b, scales, 0).and_then(|(v, _)| v.to_i128());
+            // Spark keeps the low 64 bits of a quotient that is too large.
+            Ok(found.map(|v| v as i64))
+        }),
+    }
+}
+
+fn zero<T>(op: Op, failure: OnFailure) -> Result<Option<T>> {
+    if failure == OnFailure::Raise { Err(by_zero(op)) } else { Ok(None) }
+}
+
+fn missing<T>(failure: OnFailure, value: &str, precision: u8, scale: i8) -> Result<Option<T>> {
+    if failure == OnFailure::Raise { Err(out_of_range(value, precision, scale)) } else { Ok(None) }
+}
+
+/// The result with the scale that it is in, before it is fitted to scale `to`.
+fn exact(op: Op, a: i128, b: i128, (s1, s2): (i16, i16), to: i16) -> Option<(i256, i16)> {
+    let (l, r) = (i256::from_i128(a), i256::from_i128(b));
+    let scale = s1.max(s2);
+    let level = || Some((l.checked_mul(power(scale - s1))?, r.checked_mul(power(scale - s2))?));
+    Some(match op {
+        Op::Add | Op::Subtract => {
+            let (l, r) = level()?;
+            let sum = if op == Op::Add { l.checked_add(r)? } else { l.checked_sub(r)? };
+            (sum, scale)
+        }
+        Op::Multiply => (l.checked_mul(r)?, s1 + s2),
+        Op::Divide => {
+            let shift = to + s2 - s1;
+            let (l, r) = if shift >= 0 {
+                (l.checked_mul(power(shift))?, r)
+            } else {
+                (l, r.checked_mul(power(-shift))?)
+            };
+            (rounded_quotient(l, r)?, to)
+        }
+        Op::WholeDivide => {
+            let (l, r) = level()?;
+            (l.checked_div(r)?, 0)
+        }
+        Op::Remainder | Op::Modulo => {
+            let (l, r) = level()?;
+            let rest = l.checked_rem(r)?;
+            if op == Op::Modulo && rest < i256::ZERO {
+                (rest.checked_add(r)?.checked_rem(r)?, scale)
+            } else {
+                (rest, scale)
+            }
+        }
+    })
+}

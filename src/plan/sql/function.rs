@@ -1,0 +1,124 @@
+//! Function calls: arguments, `DISTINCT`, `FILTER`, `OVER`.
+
+use sqlparser::ast::{
+    DuplicateTreatment, Expr as Sql, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, NullTreatment,
+};
+
+use super::convert::{Converter, object_name};
+use crate::error::{Result, SparkError};
+use crate::plan::{Call, Expr, Literal};
+
+/// Functions whose first argument is a unit of time written as a bare word.
+const UNIT_FIRST: [&str; 5] =
+    ["timestampadd", "timestampdiff", "dateadd", "date_add", "datediff"];
+
+impl Converter<'_> {
+    pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {
+        refuse(function)?;
+        let empty = FunctionArgumentList {
+            duplicate_treatment: None,
+            args: Vec::new(),
+            clauses: Vec::new(),
+        };
+        let list = match &function.args {
+            FunctionArguments::None => &empty,
+            FunctionArguments::List(list) => list,
+            FunctionArguments::Subquery(_) => {
+                return Err(SparkError::not_implemented("a query as a function's argument"));
+            }
+        };
+        let name = function_name(object_name(&function.name)?)?;
+        let filter = match &function.filter {
+            Some(filter) => Some(Box::new(self.expression(filter)?)),
+            None => None,
+        };
+        let call = Expr::Call(Call {
+            args: self.arguments(&name, list)?,
+            name,
+            distinct: list.duplicate_treatment == Some(DuplicateTreatment::Distinct),
+            filter,
+        });
+        match &function.over {
+            Some(window) => {
+                let spec = Box::new(self.window(window)?);
+                Ok(Expr::Over { function: Box::new(call), spec })
+            }
+            None => Ok(call),
+        }
+    }
+
+    fn arguments(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Vec<Expr>> {
+        for clause in &list.clauses {
+            return Err(match clause {
+                FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::RespectNulls) => {
+                    continue;
+                }
+                FunctionArgumentClause::IgnoreOrRespectNulls(_) => {
+                    SparkError::not_implemented(format!("IGNORE NULLS in {name}"))
+                }
+                _ => SparkError::not_implemented(format!("{clause} in the arguments of {name}")),
+            });
+        }
+        let unit_first = list.args.len() == 3
+            && UNIT_FIRST.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let mut args = Vec::with_capacity(list.args.len());
+        for (index, arg) in list.args.iter().enumerate() {
+            args.push(match arg {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(Sql::Identifier(unit)))
+                    if unit_first && index == 0 =>
+                {
+                    Expr::Literal(Literal::String(unit.value.clone()))
+                }
+                FunctionArg::Unnamed(arg) => self.argument(arg)?,
+                FunctionArg::Named { name: arg, .. } => {
+                    let feature = format!("the named argument {arg} of {name}");
+                    return Err(SparkError::not_implemented(feature));
+                }
+                FunctionArg::ExprNamed { .. } => {
+                    return Err(SparkError::not_implemented(format!("named arguments of {name}")));
+                }
+            });
+        }
+        Ok(args)
+    }
+
+    fn argument(&mut self, arg: &FunctionArgExpr) -> Result<Expr> {
+        match arg {
+            FunctionArgExpr::Expr(expr) => self.expression(expr),
+            FunctionArgExpr::Wildcard => Ok(Expr::Star { qualifier: Vec::new() }),
+            FunctionArgExpr::QualifiedWildcard(name) => {
+                Ok(Expr::Star { qualifier: object_name(name)? })
+            }
+            FunctionArgExpr::WildcardWithOptions(options) if options.to_string().is_empty() => {
+                Ok(Expr::Star { qualifier: Vec::new() })
+            }
+            FunctionArgExpr::WildcardWithOptions(_) => {
+                Err(SparkError::not_implemented("* EXCEPT (…)"))
+            }
+        }
+    }
+}
+
+fn refuse(function: &Function) -> Result<()> {
+    if function.null_treatment == Some(NullTreatment::IgnoreNulls) {
+        let feature = format!("IGNORE NULLS after {}", function.name);
+        return Err(SparkError::not_implemented(feature));
+    }
+    if !function.within_group.is_empty() {
+        return Err(SparkError::not_implemented("WITHIN GROUP (ORDER BY …)"));
+    }
+    Ok(())
+}
+
+/// Built-in functions may be called by their full name.
+fn function_name(parts: Vec<String>) -> Result<String> {
+    let lower: Vec<_> = parts.iter().map(|part| part.to_ascii_lowercase()).collect();
+    let lower: Vec<_> = lower.iter().map(String::as_str).collect();
+    match lower.as_slice() {
+        [_] | ["builtin" | "session", _] | ["system", "builtin" | "session", _] => {
+            Ok(parts.into_iter().next_back().unwrap_or_default())
+        }
+        _ => Err(SparkError::not_implemented(format!("the function name {}", parts.join(".")))),
+    }
+}

@@ -1,0 +1,356 @@
+//! Queries: selects, set operations, `WITH`, sorting and limits.
+
+use sqlparser::ast::{
+    Cte, Distinct, Expr as Sql, GroupByExpr, GroupByWithModifier, LimitClause, OrderBy,
+    OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
+    SetOperator, SetQuantifier, Spanned, Value, Values, WildcardAdditionalOptions,
+};
+use sqlparser::tokenizer::Span;
+use std::sync::Arc;
+
+use super::convert::{Converter, object_name};
+use crate::error::{Result, SparkError};
+use crate::plan::{Expr, Grouping, Literal, Plan, Relation, SetOp};
+
+impl Converter<'_> {
+    pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {
+        refuse_foreign(query)?;
+        let mut plan = self.body(&query.body)?;
+        if let Some(order) = &query.order_by {
+            plan = self.order(plan, order)?;
+        }
+        if let Some(limit) = &query.limit_clause {
+            plan = self.limit(plan, limit)?;
+        }
+        let Some(with) = &query.with else { return Ok(plan) };
+        if with.recursive {
+            return Err(SparkError::not_implemented("WITH RECURSIVE"));
+        }
+        let definitions: Result<Vec<_>> = with.cte_tables.iter().map(|cte| self.cte(cte)).collect();
+        Ok(Plan::new(Relation::With { input: plan, definitions: definitions? }))
+    }
+
+    fn cte(&mut self, cte: &Cte) -> Result<(String, Arc<Plan>)> {
+        let name = cte.alias.name.value.clone();
+        let mut plan = self.query(&cte.query)?;
+        if !cte.alias.columns.is_empty() {
+            let columns = cte.alias.columns.iter().map(|column| column.name.value.clone());
+            let columns = columns.collect();
+            plan = Plan::new(Relation::Alias { input: plan, name: name.clone(), columns });
+        }
+        Ok((name, plan))
+    }
+
+    fn body(&mut self, body: &SetExpr) -> Result<Arc<Plan>> {
+        match body {
+            SetExpr::Select(select) => self.select(select),
+            SetExpr::Query(query) => self.query(query),
+            SetExpr::Values(values) => self.values(values, body.span()),
+            SetExpr::Table(table) => {
+                let names = [&table.schema_name, &table.table_name];
+                Ok(Plan::new(Relation::Table(names.into_iter().flatten().cloned().collect())))
+            }
+            SetExpr::SetOperation { left, op, set_quantifier, right } => {
+                self.set_operation(left, *op, *set_quantifier, right)
+            }
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
+                Err(SparkError::not_implemented("a statement that changes data inside a query"))
+            }
+        }
+    }
+
+    fn set_operation(
+        &mut self,
+        left: &SetExpr,
+        op: SetOperator,
+        quantifier: SetQuantifier,
+        right: &SetExpr,
+    ) -> Result<Arc<Plan>> {
+        for side in [left, right] {
+            if matches!(side, SetExpr::Select(s) if has_partition_order(s)) {
+                return Err(SparkError::not_implemented("SORT BY and its kin after a set operation"));
+            }
+        }
+        let op = match op {
+            SetOperator::Union => SetOp::Union,
+            SetOperator::Intersect => SetOp::Intersect,
+            SetOperator::Except | SetOperator::Minus => SetOp::Except,
+        };
+        let all = matches!(quantifier, SetQuantifier::All | SetQuantifier::AllByName);
+        let by_name = matches!(
+            quantifier,
+            SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName
+        );
+        let (left, right) = (self.body(left)?, self.body(right)?);
+        Ok(Plan::new(Relation::Set { left, right, op, all, by_name, allow_missing: false }))
+    }
+
+    /// An inline table; every row must be as long as the first.
+    pub(super) fn values(&mut self, values: &Values, span: Span) -> Result<Arc<Plan>> {
+        let mut rows = Vec::with_capacity(values.rows.len());
+        for row in &values.rows {
+            rows.push(self.expressions(&row.content)?);
+        }
+        let expected = rows.first().map_or(0, Vec::len);
+        if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != expected) {
+            let numbers = [expected, row.len(), index].map(|number| number.to_string());
+            let error = SparkError::new(
+                "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+                &[
+                    ("expectedNumCols", &numbers[0]),
+                    ("actualNumCols", &numbers[1]),
+                    ("rowIndex", &numbers[2]),
+                ],
+            );
+            let start = span.start;
+            let place = format!("; line {} pos {}", start.line, start.column.saturating_sub(1));
+            return Err(error.with_context(&place));
+        }
+        Ok(Plan::new(Relation::Values { rows }))
+    }
+
+    fn select(&mut self, select: &Select) -> Result<Arc<Plan>> {
+        refuse_clauses(select)?;
+        let mut plan = self.from(&select.from)?;
+        if let Some(condition) = &select.selection {
+            let condition = self.expression(condition)?;
+            plan = Plan::new(Relation::Filter { input: plan, condition });
+        }
+        self.enter_windows(&select.named_window)?;
+        let exprs = self.select_list(select)?;
+        let keys = self.group_by(&select.group_by)?;
+        let having = match &select.having {
+            Some(condition) => Some(self.expression(condition)?),
+            None => None,
+        };
+        let sort_by = self.sort_keys(&select.sort_by)?;
+        self.windows.pop();
+        plan = self.project(plan, exprs, keys, having);
+        match &select.distinct {
+            None | Some(Distinct::All) => {}
+            Some(Distinct::Distinct) => {
+                plan = Plan::new(Relation::Distinct { input: plan, columns: None });
+            }
+            Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),
+        }
+        if !sort_by.is_empty() {
+            plan = Plan::new(Relation::Sort { input: plan, order: sort_by, global: false });
+        }
+        Ok(plan)
+    }
+
+    /// The select list over its groups, and `HAVING` over that.
+    fn project(
+        &self,
+        input: Arc<Plan>,
+        exprs: Vec<Expr>,
+        keys: Option<Vec<Expr>>,
+        having: Option<Expr>,
+    ) -> Arc<Plan> {
+        let as_where = self.options.having_without_group_by_as_where;
+        let (plan, legacy) = match (keys, &having) {
+            (Some(keys), _) => {
+                let grouping = Grouping::Plain;
+                (Plan::new(Relation::Aggregate { input, keys, grouping, exprs }), false)
+            }
+            // Without keys HAVING is about the one group of all rows, except under
+            // the legacy setting, where it is WHERE.
+            (None, Some(_)) if !as_where => {
+                let (keys, grouping) = (Vec::new(), Grouping::Plain);
+                (Plan::new(Relation::Aggregate { input, keys, grouping, exprs }), false)
+            }
+            (None, _) => (Plan::new(Relation::Project { input, exprs }), true),
+        };
+        match having {
+            None => plan,
+            Some(condition) if legacy => Plan::new(Relation::Filter { input: plan, condition }),
+            Some(condition) => Plan::new(Relation::Having { input: plan, condition }),
+        }
+    }
+
+    fn select_list(&mut self, select: &Select) -> Result<Vec<Expr>> {
+        if select.projection.is_empty() {
+            // FROM t without SELECT
+            return Ok(vec![Expr::Star { qualifier: Vec::new() }]);
+        }
+        select.projection.iter().map(|item| self.select_item(item)).collect()
+    }
+
+    pub(super) fn select_item(&mut self, item: &SelectItem) -> Result<Expr> {
+        match item {
+            SelectItem::UnnamedExpr(expr) => self.expression(expr),
+            SelectItem::ExprWithAlias { expr, alias } => {
+                Ok(self.expression(expr)?.alias(&alias.value))
+            }
+            SelectItem::ExprWithAliases { .. } => {
+                Err(SparkError::not_implemented("several names for one expression, AS (a, b)"))
+            }
+            SelectItem::Wildcard(options) => {
+                refuse_star_options(options)?;
+                Ok(Expr::Star { qualifier: Vec::new() })
+            }
+            SelectItem::QualifiedWildcard(kind, options) => {
+                refuse_star_options(options)?;
+                let qualifier = match kind {
+                    SelectItemQualifiedWildcardKind::ObjectName(name) => object_name(name)?,
+                    SelectItemQualifiedWildcardKind::Expr(expr) => match self.expression(expr)? {
+                        Expr::Attribute(parts) => parts,
+                        _ => return Err(SparkError::not_implemented(".* after an expression")),
+                    },
+                };
+                Ok(Expr::Star { qualifier })
+            }
+        }
+    }
+
+    /// The grouping keys, `None` without `GROUP BY`.
+    fn group_by(&mut self, group_by: &GroupByExpr) -> Result<Option<Vec<Expr>>> {
+        let GroupByExpr::Expressions(keys, modifiers) = group_by else {
+            return Err(SparkError::not_implemented("GROUP BY ALL"));
+        };
+        if let Some(modifier) = modifiers.first() {
+            return Err(SparkError::not_implemented(match modifier {
+                GroupByWithModifier::Rollup => "GROUP BY … WITH ROLLUP",
+                GroupByWithModifier::Cube => "GROUP BY … WITH CUBE",
+                _ => "GROUPING SETS",
+            }));
+        }
+        for key in keys {
+            return Err(SparkError::not_implemented(match key {
+                Sql::Rollup(_) => "ROLLUP",
+                Sql::Cube(_) => "CUBE",
+                Sql::GroupingSets(_) => "GROUPING SETS",
+                _ => continue,
+            }));
+        }
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        self.expressions(keys).map(Some)
+    }
+
+    fn order(&mut self, input: Arc<Plan>, order: &OrderBy) -> Result<Arc<Plan>> {
+        let OrderByKind::Expressions(keys) = &order.kind else {
+            return Err(SparkError::not_implemented("ORDER BY ALL"));
+        };
+        let order = self.sort_keys(keys)?;
+        Ok(Plan::new(Relation::Sort { input, order, global: true }))
+    }
+
+    fn limit(&mut self, input: Arc<Plan>, clause: &LimitClause) -> Result<Arc<Plan>> {
+        let LimitClause::LimitOffset { limit, offset, .. } = clause else {
+            return Err(SparkError::not_implemented("LIMIT offset, rows"));
+        };
+        let fetch = match limit {
+            Some(limit) => Some(self.row_count("limit", limit)?),
+            None => None,
+        };
+        let skip = match offset {
+            Some(offset) => self.row_count("offset", &offset.value)?,
+            None => 0,
+        };
+        if fetch.is_none() && skip == 0 {
+            return Ok(input);
+        }
+        Ok(Plan::new(Relation::Limit { input, skip, fetch }))
+    }
+
+    fn row_count(&mut self, name: &str, expr: &Sql) -> Result<usize> {
+        let shown = |number: i64| format!("\"{number}\"");
+        let sub = |sub: &str, parameters: &[(&str, &str)]| {
+            let place = format!(
+                "; line {} pos {}",
+                expr.span().start.line,
+                expr.span().start.column.saturating_sub(1)
+            );
+            let condition = format!("INVALID_LIMIT_LIKE_EXPRESSION.{sub}");
+            SparkError::new(&condition, parameters).with_context(&place)
+        };
+        match constant(&self.expression(expr)?) {
+            Some(Literal::Integer(number)) => usize::try_from(number).map_err(|_| {
+                let parameters = [
+                    ("name", name),
+                    ("expr", &shown(i64::from(number))),
+                    ("v", &number.to_string()),
+                ];
+                sub("IS_NEGATIVE", &parameters)
+            }),
+            Some(literal) => {
+                let text = match (&literal, expr) {
+                    (_, Sql::Value(value)) => match &value.value {
+                        Value::Number(text, _) => text.trim_end_matches(char::is_alphabetic).into(),
+                        Value::TripleSingleQuotedString(text) => text.clone(),
+                        other => other.to_string(),
+                    },
+                    _ => expr.to_string(),
+                };
+                let data_type = format!("\"{}\"", literal.data_type().sql());
+                let expr = format!("\"{text}\"");
+                let parameters = [("name", name), ("expr", &*expr), ("dataType", &*data_type)];
+                Err(sub("DATA_TYPE", &parameters))
+            }
+            None => Err(SparkError::not_implemented(format!(
+                "{} with the expression {expr}",
+                name.to_uppercase()
+            ))),
+        }
+    }
+}
+
+/// The value of an expression of literals, as far as a row count needs it.
+fn constant(expr: &Expr) -> Option<Literal> {
+    match expr {
+        Expr::Literal(literal) => Some(literal.clone()),
+        Expr::Call(call) => {
+            let [left, right] = call.args.as_slice() else { return None };
+            let (Some(Literal::Integer(a)), Some(Literal::Integer(b))) =
+                (constant(left), constant(right))
+            else {
+                return None;
+            };
+            let value = match call.name.as_str() {
+                "+" => a.checked_add(b),
+                "-" => a.checked_sub(b),
+                "*" => a.checked_mul(b),
+                _ => None,
+            };
+            value.map(Literal::Integer)
+        }
+        _ => None,
+    }
+}
+
+fn has_partition_order(select: &Select) -> bool {
+    !(select.sort_by.is_empty() && select.cluster_by.is_empty() && select.distribute_by.is_empty())
+}
+
+fn refuse_star_options(options: &WildcardAdditionalOptions) -> Result<()> {
+    match &options.opt_except {
+        Some(_) => Err(SparkError::not_implemented("* EXCEPT (…)")),
+        None => Ok(()),
+    }
+}
+
+fn refuse_clauses(select: &Select) -> Result<()> {
+    let feature = if !select.cluster_by.is_empty() {
+        "CLUSTER BY"
+    } else if !select.distribute_by.is_empty() {
+        "DISTRIBUTE BY"
+    } else if !select.lateral_views.is_empty() {
+        "LATERAL VIEW"
+    } else {
+        return Ok(());
+    };
+    Err(SparkError::not_implemented(feature))
+}
+
+/// Clauses of other dialects, which the lexer's choice of keywords keeps away.
+fn refuse_foreign(query: &Query) -> Result<()> {
+    let known = query.fetch.is_none()
+        && query.locks.is_empty()
+        && query.for_clause.is_none()
+        && query.settings.is_none()
+        && query.format_clause.is_none()
+        && query.pipe_operators.is_empty();
+    if known { Ok(()) } else { Err(SparkError::not_implemented(format!("the query {query}"))) }
+}

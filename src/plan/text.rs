@@ -1,0 +1,180 @@
+//! Spark's printed form of an expression: the name of a column that has none, and
+//! what `Column<'…'>` shows.
+
+use super::{Call, CastMode, Expr, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder, WindowSpec};
+
+/// Printed form of an operator or a function over printed arguments.
+pub fn call_text(name: &str, args: &[String], distinct: bool) -> String {
+    let lower = name.to_ascii_lowercase();
+    match (lower.as_str(), args) {
+        ("!=" | "<>", [l, r]) => format!("(NOT ({l} = {r}))"),
+        ("==", [l, r]) => format!("({l} = {r})"),
+        (
+            "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "=" | "<" | "<=" | ">" | ">=" | "<=>"
+            | "div",
+            [l, r],
+        ) => format!("({l} {lower} {r})"),
+        ("and" | "or", [l, r]) => format!("({l} {} {r})", lower.to_uppercase()),
+        ("not" | "!", [x]) => format!("(NOT {x})"),
+        ("negative" | "-", [x]) => format!("(- {x})"),
+        ("positive" | "+", [x]) => format!("(+ {x})"),
+        ("~", [x]) => format!("~{x}"),
+        ("isnull", [x]) => format!("({x} IS NULL)"),
+        ("isnotnull", [x]) => format!("({x} IS NOT NULL)"),
+        ("like", [l, r]) => format!("{l} LIKE {r}"),
+        ("rlike" | "regexp", [l, r]) => format!("RLIKE({l}, {r})"),
+        ("||", args) => format!("concat({})", args.join(", ")),
+        ("[]", [l, r]) => format!("{l}[{r}]"),
+        (_, args) => {
+            let distinct = if distinct { "DISTINCT " } else { "" };
+            format!("{lower}({distinct}{})", args.join(", "))
+        }
+    }
+}
+
+pub fn case_text(branches: &[(String, String)], otherwise: Option<&str>) -> String {
+    let mut text = String::from("CASE");
+    for (condition, value) in branches {
+        text.push_str(&format!(" WHEN {condition} THEN {value}"));
+    }
+    if let Some(value) = otherwise {
+        text.push_str(&format!(" ELSE {value}"));
+    }
+    text.push_str(" END");
+    text
+}
+
+pub fn cast_text(expr: &str, to: &crate::types::DataType, mode: CastMode) -> String {
+    let verb = match mode {
+        CastMode::Cast => "CAST",
+        CastMode::Try => "TRY_CAST",
+    };
+    format!("{verb}({expr} AS {})", to.sql())
+}
+
+pub fn sort_text(expr: &str, order: &SortOrder) -> String {
+    let direction = if order.ascending { "ASC" } else { "DESC" };
+    let nulls = match order.nulls {
+        Some(NullsOrder::First) => "FIRST",
+        Some(NullsOrder::Last) => "LAST",
+        None if order.ascending => "FIRST",
+        None => "LAST",
+    };
+    format!("{expr} {direction} NULLS {nulls}")
+}
+
+/// `function OVER (…)` from printed parts; `frame` is the frame in force.
+pub fn over_text(function: &str, partition: &[String], order: &[String], frame: &str) -> String {
+    let mut parts = Vec::new();
+    if !partition.is_empty() {
+        parts.push(format!("PARTITION BY {}", partition.join(", ")));
+    }
+    if !order.is_empty() {
+        parts.push(format!("ORDER BY {}", order.join(", ")));
+    }
+    if !frame.is_empty() {
+        parts.push(frame.to_string());
+    }
+    format!("{function} OVER ({})", parts.join(" "))
+}
+
+pub fn frame_text(units: FrameUnits, start: &str, end: &str) -> String {
+    let units = match units {
+        FrameUnits::Rows => "ROWS",
+        FrameUnits::Range => "RANGE",
+    };
+    format!("{units} BETWEEN {start} AND {end}")
+}
+
+pub fn bound_text(bound: &FrameBound) -> String {
+    match bound {
+        FrameBound::UnboundedPreceding => "UNBOUNDED PRECEDING".into(),
+        FrameBound::Preceding(expr) => format!("{} PRECEDING", expr_text(expr)),
+        FrameBound::CurrentRow => "CURRENT ROW".into(),
+        FrameBound::Following(expr) => format!("{} FOLLOWING", expr_text(expr)),
+        FrameBound::UnboundedFollowing => "UNBOUNDED FOLLOWING".into(),
+    }
+}
+
+/// Printed form of a constant, strings without quotes.
+pub fn literal_text(literal: &Literal) -> String {
+    use crate::types::format_literal as format;
+    match literal {
+        Literal::Null(_) => "NULL".into(),
+        Literal::Boolean(value) => value.to_string(),
+        Literal::Byte(value) => value.to_string(),
+        Literal::Short(value) => value.to_string(),
+        Literal::Integer(value) => value.to_string(),
+        Literal::Long(value) => value.to_string(),
+        Literal::String(value) => value.clone(),
+        Literal::Float(value) => format::float(*value),
+        Literal::Double(value) => format::double(*value),
+        Literal::Decimal(value, _, scale) => format::decimal(*value, *scale),
+        Literal::Binary(bytes) => {
+            let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
+            format!("X'{hex}'")
+        }
+        Literal::Date(days) => format!("DATE '{}'", format::date(*days)),
+        Literal::Timestamp(micros) => format!("TIMESTAMP '{}'", format::timestamp_utc(*micros)),
+        Literal::TimestampNtz(micros) => {
+            format!("TIMESTAMP_NTZ '{}'", format::timestamp_utc(*micros))
+        }
+        Literal::YearMonth(months, data_type) => format::year_month(*months, data_type),
+        Literal::DayTime(micros, data_type) => format::day_time(*micros, data_type),
+        Literal::Calendar { months, days, micros } => {
+            format!("INTERVAL '{}'", format::calendar(*months, *days, *micros))
+        }
+    }
+}
+
+/// Printed form of an unresolved expression.
+pub fn expr_text(expr: &Expr) -> String {
+    match expr {
+        Expr::Attribute(parts) => parts.join("."),
+        Expr::Bound { name, .. } => name.clone(),
+        Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
+        Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
+        Expr::Literal(literal) => literal_text(literal),
+        Expr::Alias { expr, name, .. } => format!("{} AS {name}", expr_text(expr)),
+        Expr::Call(call) => unresolved_call_text(call),
+        Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, *mode),
+        Expr::Extract { expr, key } => format!("{}[{}]", expr_text(expr), expr_text(key)),
+        Expr::Case { branches, otherwise } => {
+            let branches: Vec<_> =
+                branches.iter().map(|(c, v)| (expr_text(c), expr_text(v))).collect();
+            case_text(&branches, otherwise.as_deref().map(expr_text).as_deref())
+        }
+        Expr::In { expr, list } => {
+            let list: Vec<_> = list.iter().map(expr_text).collect();
+            format!("({} IN ({}))", expr_text(expr), list.join(", "))
+        }
+        Expr::InSubquery { expr, .. } => format!("({} IN (listquery()))", expr_text(expr)),
+        Expr::Exists(_) => "exists()".into(),
+        Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
+        Expr::Sort(order) => sort_text(&expr_text(&order.expr), order),
+        Expr::Over { function, spec } => unresolved_over_text(function, spec),
+        Expr::Lambda { parameters, body } => {
+            format!("lambdafunction({}, {})", expr_text(body), parameters.join(", "))
+        }
+    }
+}
+
+fn unresolved_call_text(call: &Call) -> String {
+    let args: Vec<_> = call.args.iter().map(expr_text).collect();
+    let text = call_text(&call.name, &args, call.distinct);
+    match &call.filter {
+        Some(filter) => format!("{text} FILTER (WHERE {})", expr_text(filter)),
+        None => text,
+    }
+}
+
+fn unresolved_over_text(function: &Expr, spec: &WindowSpec) -> String {
+    let partition: Vec<_> = spec.partition_by.iter().map(expr_text).collect();
+    let order: Vec<_> =
+        spec.order_by.iter().map(|o| sort_text(&expr_text(&o.expr), o)).collect();
+    let frame = match &spec.frame {
+        Some(f) => frame_text(f.units, &bound_text(&f.start), &bound_text(&f.end)),
+        None => "unspecifiedframe$()".into(),
+    };
+    over_text(&expr_text(function), &partition, &order, &frame)
+}

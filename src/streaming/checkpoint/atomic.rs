@@ -1,0 +1,337 @@
+//! Files that are either whole or absent, whatever instant the machine stops at.
+//!
+//! A file is written under a temporary name in its own folder, its data is
+//! synced, it gets its name, and the folder is synced. A batch pays for this two
+//! or three times, so an [`AtomicDir`] keeps the folder's handle open, and the
+//! syncs are counted and timed. Nothing here knows what the bytes mean.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::errors::io_failure;
+use crate::error::Result;
+use crate::time::{Clock, SystemClock};
+
+/// How often a query waited for the disk, and for how long.
+#[derive(Debug, Default)]
+pub struct FsyncStats {
+    count: AtomicU64,
+    nanos: AtomicU64,
+}
+
+impl FsyncStats {
+    pub fn count(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
+    pub fn total(&self) -> Duration {
+        Duration::from_nanos(self.nanos.load(Ordering::Relaxed))
+    }
+
+    fn measure<T>(&self, sync: impl FnOnce() -> T) -> T {
+        let start = SystemClock.monotonic();
+        let outcome = sync();
+        let took = SystemClock.monotonic().saturating_sub(start);
+        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.nanos.fetch_add(nanos, Ordering::Relaxed);
+        outcome
+    }
+}
+
+/// What became of a write that must not replace a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    Done,
+    /// There was a file of this name; it was left as it is.
+    Existed,
+}
+
+/// A folder in which whole files appear.
+#[derive(Debug)]
+pub struct AtomicDir {
+    path: PathBuf,
+    /// Open for the life of the query: syncing it is one system call.
+    handle: File,
+    stats: Arc<FsyncStats>,
+    /// Spark keeps `.<name>.crc` beside its files and refuses a file that does
+    /// not fit its sum. Where such files lie about, ours must not meet one that
+    /// belonged to an earlier file of the same name.
+    has_foreign_sums: bool,
+}
+
+impl AtomicDir {
+    /// Opens the folder, making it (and what is above it) where it is missing.
+    pub fn open(path: &Path, stats: Arc<FsyncStats>) -> Result<Self> {
+        create_durably(path, &stats).map_err(|e| io_failure("create the folder", path, &e))?;
+        let handle = File::open(path).map_err(|e| io_failure("open", path, &e))?;
+        let mut dir = Self {
+            path: path.to_path_buf(),
+            handle,
+            stats,
+            has_foreign_sums: false,
+        };
+        dir.has_foreign_sums = dir.names()?.iter().any(|name| is_sum(name));
+        Ok(dir)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn stats(&self) -> &Arc<FsyncStats> {
+        &self.stats
+    }
+
+    pub fn path_of(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// The names in the folder, in no order, those that start with a dot too.
+    pub fn names(&self) -> Result<Vec<String>> {
+        self.list().map_err(|e| io_failure("list", &self.path, &e))
+    }
+
+    fn list(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            // A name that is not text cannot be one of ours or of Spark's.
+            if let Ok(name) = entry?.file_name().into_string() {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// The whole file, or none where there is no such file.
+    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let path = self.path_of(name);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(io_failure("read", &path, &e)),
+        }
+    }
+
+    /// Whether a file fits the sum that Spark wrote beside it; true where there
+    /// is no such sum.
+    pub(super) fn fits_foreign_sum(&self, name: &str, content: &[u8]) -> Result<bool> {
+        if !self.has_foreign_sums {
+            return Ok(true);
+        }
+        let Some(sum) = self.read(&format!(".{name}.crc"))? else {
+            return Ok(true);
+        };
+        Ok(fits(&sum, content))
+    }
+
+    /// Writes a file that must be new. When this returns `Done`, the file
+    /// survives a power cut.
+    pub fn write_new(&self, name: &str, parts: &[&[u8]]) -> io::Result<Written> {
+        let (staged, file) = self.stage(name)?;
+        self.fill(&file, parts)?;
+        self.name_new(&staged, name)
+    }
+
+    /// Writes a file, in the place of an earlier one if there is one.
+    pub fn replace(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        let (staged, file) = self.stage(name)?;
+        self.fill(&file, parts)?;
+        self.drop_foreign_sum(name);
+        fs::rename(&staged, self.path.join(name))?;
+        self.sync()
+    }
+
+    /// Writes a new file that starts with a copy of another one of the folder.
+    pub fn write_new_after(&self, first: &str, name: &str, rest: &[u8]) -> io::Result<Written> {
+        let (staged, mut file) = self.stage(name)?;
+        // The kernel copies file to file: nothing passes through this process.
+        io::copy(&mut File::open(self.path.join(first))?, &mut file)?;
+        self.fill(&file, &[rest])?;
+        self.name_new(&staged, name)
+    }
+
+    /// Removes a file (and Spark's sum of it); a missing one is no error.
+    /// Not synced: a file that comes back after a power cut does no harm.
+    pub fn remove(&self, name: &str) -> io::Result<()> {
+        self.drop_foreign_sum(name);
+        remove_if_there(&self.path.join(name))
+    }
+
+    /// Makes the names of the folder durable.
+    fn sync(&self) -> io::Result<()> {
+        self.stats.measure(|| self.handle.sync_all())
+    }
+
+    fn stage(&self, name: &str) -> io::Result<(PathBuf, File)> {
+        let staged = self.path.join(format!(".{name}.tmp"));
+        let open = || {
+            OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&staged)
+        };
+        match open() {
+            Ok(file) => Ok((staged, file)),
+            // Left by a process that was killed. It must not be truncated: the
+            // kill may have come between linking it and unlinking it, and then
+            // it *is* the finished file under its second name.
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                fs::remove_file(&staged)?;
+                let file = open()?;
+                Ok((staged, file))
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    fn fill(&self, mut file: &File, parts: &[&[u8]]) -> io::Result<()> {
+        for part in parts {
+            file.write_all(part)?;
+        }
+        self.stats.measure(|| file.sync_data())
+    }
+
+    fn name_new(&self, staged: &Path, name: &str) -> io::Result<Written> {
+        self.drop_foreign_sum_of_missing(name);
+        let target = self.path.join(name);
+        let linked = match fs::hard_link(staged, &target) {
+            Ok(()) => remove_if_there(staged),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                remove_if_there(staged)?;
+                return Ok(Written::Existed);
+            }
+            // A file system without links. Looking first is enough there,
+            // since the checkpoint's lock leaves one writer only.
+            Err(_) if target.try_exists()? => {
+                remove_if_there(staged)?;
+                return Ok(Written::Existed);
+            }
+            Err(_) => fs::rename(staged, &target),
+        };
+        linked?;
+        self.sync()?;
+        Ok(Written::Done)
+    }
+
+    fn drop_foreign_sum(&self, name: &str) {
+        if self.has_foreign_sums {
+            // Best effort: without it Spark refuses the file by name, no more.
+            let _ = fs::remove_file(self.path.join(format!(".{name}.crc")));
+        }
+    }
+
+    fn drop_foreign_sum_of_missing(&self, name: &str) {
+        if self.has_foreign_sums && !self.path.join(name).exists() {
+            self.drop_foreign_sum(name);
+        }
+    }
+}
+
+fn is_sum(name: &str) -> bool {
+    name.starts_with('.') && name.ends_with(".crc")
+}
+
+/// Hadoop's form: `crc\0`, the length of a piece, a CRC32 for each piece.
+fn fits(sum: &[u8], content: &[u8]) -> bool {
+    let Some((head, sums)) = sum.split_first_chunk::<8>() else {
+        return false;
+    };
+    let [b'c', b'r', b'c', 0, a, b, c, d] = *head else {
+        return false;
+    };
+    let piece = u32::from_be_bytes([a, b, c, d]) as usize;
+    let computed = content
+        .chunks(piece.max(1))
+        .flat_map(|chunk| crc32fast::hash(chunk).to_be_bytes());
+    computed.eq(sums.iter().copied())
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a folder whose name survives a power cut.
+fn create_durably(path: &Path, stats: &FsyncStats) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        create_durably(parent, stats)?;
+    }
+    match fs::create_dir(path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        other => other?,
+    }
+    match path.parent().filter(|p| !p.as_os_str().is_empty()) {
+        Some(parent) => stats.measure(|| File::open(parent)?.sync_all()),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dir() -> (tempfile::TempDir, AtomicDir) {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = AtomicDir::open(&temp.path().join("a/b"), Arc::default()).unwrap();
+        (temp, dir)
+    }
+
+    #[test]
+    fn a_new_file_never_replaces_one() {
+        let (_keep, dir) = dir();
+        assert_eq!(dir.write_new("0", &[b"ab", b"c"]).unwrap(), Written::Done);
+        assert_eq!(dir.write_new("0", &[b"other"]).unwrap(), Written::Existed);
+        assert_eq!(dir.read("0").unwrap().unwrap(), b"abc");
+        assert_eq!(dir.names().unwrap(), ["0"]);
+        dir.replace("0", &[b"other"]).unwrap();
+        assert_eq!(dir.read("0").unwrap().unwrap(), b"other");
+        assert_eq!(dir.read("1").unwrap(), None);
+    }
+
+    #[test]
+    fn a_temporary_name_of_the_finished_file_is_not_written_through() {
+        let (_keep, dir) = dir();
+        dir.write_new("0", &[b"first"]).unwrap();
+        // As a kill between link and unlink leaves it.
+        fs::hard_link(dir.path_of("0"), dir.path_of(".0.tmp")).unwrap();
+        assert_eq!(dir.write_new("0", &[b"x"]).unwrap(), Written::Existed);
+        assert_eq!(dir.read("0").unwrap().unwrap(), b"first");
+    }
+
+    #[test]
+    fn each_write_syncs_the_file_and_the_folder() {
+        let (_keep, dir) = dir();
+        let before = dir.stats().count();
+        dir.write_new("0", &[b"x"]).unwrap();
+        assert_eq!(dir.stats().count(), before + 2);
+        assert!(dir.stats().total() > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_new_file_meets_no_sum_of_an_earlier_one() {
+        let (keep, dir) = dir();
+        fs::write(dir.path_of(".7.crc"), b"crc").unwrap();
+        drop(dir);
+        let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
+        dir.write_new("7", &[b"x"]).unwrap();
+        assert_eq!(dir.names().unwrap(), ["7"]);
+    }
+
+    #[test]
+    fn a_file_may_start_with_a_copy_of_another() {
+        let (_keep, dir) = dir();
+        dir.write_new("a", &[b"one"]).unwrap();
+        dir.write_new_after("a", "b", b"\ntwo").unwrap();
+        assert_eq!(dir.read("b").unwrap().unwrap(), b"one\ntwo");
+    }
+}

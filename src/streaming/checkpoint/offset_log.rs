@@ -1,0 +1,257 @@
+//! `offsets/N`: what batch N shall read, written before it runs. This is the
+//! write-ahead log: a batch that was begun is run again with exactly this.
+
+use std::fmt::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::BatchId;
+use super::atomic::FsyncStats;
+use super::errors::damaged;
+use super::log_file::{BatchFiles, VERSION};
+use crate::error::Result;
+
+/// The settings that fix a query's meaning for its life, in the order in which
+/// Spark writes them, with Spark's defaults. A restart takes them from the log.
+pub const RELEVANT_CONFS: [(&str, &str); 17] = [
+    (
+        "spark.sql.streaming.stateStore.providerClass",
+        "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
+    ),
+    (
+        "spark.sql.dropDuplicates.deterministicKeyOrder.enabled",
+        "true",
+    ),
+    (
+        "spark.sql.streaming.stateStore.rocksdb.mergeOperatorVersion",
+        "2",
+    ),
+    ("spark.sql.streaming.stateStore.rocksdb.formatVersion", "5"),
+    (
+        "spark.sql.streaming.queryEvolution.enableSourceEvolution",
+        "false",
+    ),
+    ("spark.sql.streaming.stateStore.encodingFormat", "unsaferow"),
+    (
+        "spark.sql.streaming.statefulOperator.useStrictDistribution",
+        "true",
+    ),
+    (
+        "spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion",
+        "2",
+    ),
+    ("spark.sql.streaming.multipleWatermarkPolicy", "min"),
+    (
+        "spark.sql.streaming.stateStore.rowChecksum.enabled",
+        "false",
+    ),
+    (
+        "spark.sql.streaming.statefulOperator.alwaysNullableOutput.enabled",
+        "true",
+    ),
+    ("spark.sql.streaming.aggregation.stateFormatVersion", "2"),
+    ("spark.sql.function.protobufExtensions.enabled", "false"),
+    ("spark.sql.shuffle.partitions", "200"),
+    ("spark.sql.streaming.join.stateFormatVersion", "2"),
+    ("spark.sql.streaming.stateStore.compression.codec", "lz4"),
+    (
+        "spark.sql.optimizer.pruneFiltersCanPruneStreamingSubplan",
+        "false",
+    ),
+];
+
+/// One batch of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffsetRecord {
+    pub batch_watermark_ms: i64,
+    pub batch_timestamp_ms: i64,
+    /// Settings by name, in the order of the file; shared by a run's batches.
+    pub conf: Arc<[(String, String)]>,
+    /// For each source the end of the batch as JSON text; none for a source
+    /// that has not given anything yet.
+    pub offsets: Vec<Option<String>>,
+}
+
+impl OffsetRecord {
+    /// The value of a recorded setting.
+    pub fn conf_value(&self, name: &str) -> Option<&str> {
+        let found = self.conf.iter().find(|(key, _)| key == name)?;
+        Some(&found.1)
+    }
+
+    fn render(&self) -> String {
+        let mut text = format!(
+            "{VERSION}\n{{\"batchWatermarkMs\":{},\"batchTimestampMs\":{},\"conf\":{{",
+            self.batch_watermark_ms, self.batch_timestamp_ms
+        );
+        for (at, (key, value)) in self.conf.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            // JSON strings: `Value`'s display is what escapes them.
+            let (key, value) = (Value::from(key.as_str()), Value::from(value.as_str()));
+            let _ = write!(text, "{comma}{key}:{value}");
+        }
+        text.push_str("}}");
+        for offset in &self.offsets {
+            text.push('\n');
+            text.push_str(offset.as_deref().unwrap_or("-"));
+        }
+        text
+    }
+}
+
+#[derive(Debug)]
+pub struct OffsetLog(BatchFiles);
+
+impl OffsetLog {
+    pub fn open(location: &Path, stats: Arc<FsyncStats>) -> Result<Self> {
+        Ok(Self(BatchFiles::open(&location.join("offsets"), stats)?))
+    }
+
+    pub fn latest(&self) -> Option<BatchId> {
+        self.0.latest()
+    }
+
+    pub fn contains(&self, batch: BatchId) -> bool {
+        self.0.contains(batch)
+    }
+
+    /// The record of a batch of a query with `sources` sources. A file with
+    /// fewer lines is a torn one, with more it belongs to another query.
+    pub fn get(&self, batch: BatchId, sources: usize) -> Result<Option<OffsetRecord>> {
+        let Some(record) = self.0.read(batch, parse)? else {
+            return Ok(None);
+        };
+        if record.offsets.len() != sources {
+            let path = self.0.dir().path_of(&batch.to_string());
+            return Err(damaged(
+                &path,
+                format!(
+                    "it holds the offsets of {} sources, the query has {sources}",
+                    record.offsets.len()
+                ),
+            ));
+        }
+        Ok(Some(record))
+    }
+
+    pub fn add(&mut self, batch: BatchId, record: &OffsetRecord) -> Result<()> {
+        let failure = "STREAMING_CHECKPOINT_LOG_WRITE_FAILURE.OFFSET_LOG";
+        self.0.add(batch, &record.render(), failure)
+    }
+
+    pub fn purge(&mut self, first: BatchId) -> Result<()> {
+        self.0.purge(first)
+    }
+
+    pub(super) fn missing(&self, batch: BatchId) -> crate::error::SparkError {
+        damaged(&self.0.dir().path_of(&batch.to_string()), "it is missing")
+    }
+}
+
+fn parse(text: &str) -> Result<OffsetRecord, String> {
+    let mut lines = text.lines();
+    let head = lines.next().filter(|line| !line.is_empty());
+    let head = head.ok_or("nothing follows its version")?;
+    let head: Map<String, Value> =
+        serde_json::from_str(head).map_err(|e| format!("its metadata is no JSON object ({e})"))?;
+    let millis = |key: &str| match head.get(key) {
+        None => Ok(0),
+        Some(value) => value
+            .as_i64()
+            .ok_or_else(|| format!("its {key} is no whole number")),
+    };
+    let offsets = lines.map(parse_offset).collect::<Result<_, _>>()?;
+    Ok(OffsetRecord {
+        batch_watermark_ms: millis("batchWatermarkMs")?,
+        batch_timestamp_ms: millis("batchTimestampMs")?,
+        conf: parse_conf(head.get("conf"))?,
+        offsets,
+    })
+}
+
+fn parse_conf(conf: Option<&Value>) -> Result<Arc<[(String, String)]>, String> {
+    let Some(conf) = conf else {
+        return Ok(Arc::from([]));
+    };
+    let conf = conf.as_object().ok_or("its settings are no JSON object")?;
+    conf.iter()
+        .map(|(key, value)| match value.as_str() {
+            Some(value) => Ok((key.clone(), value.to_string())),
+            None => Err(format!("its setting {key} is no text")),
+        })
+        .collect()
+}
+
+fn parse_offset(line: &str) -> Result<Option<String>, String> {
+    if line == "-" {
+        return Ok(None);
+    }
+    serde_json::from_str::<serde::de::IgnoredAny>(line)
+        .map_err(|e| format!("an offset in it is not complete JSON ({e})"))?;
+    Ok(Some(line.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Written by Spark 4.3.0 for a query over two file sources.
+    const OF_SPARK: &str = concat!(
+        "v1\n",
+        r#"{"batchWatermarkMs":0,"batchTimestampMs":1795247515001,"conf":{"spark.sql.streaming.stateStore.providerClass":"org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider","spark.sql.dropDuplicates.deterministicKeyOrder.enabled":"true","spark.sql.streaming.stateStore.rocksdb.mergeOperatorVersion":"2","spark.sql.streaming.stateStore.rocksdb.formatVersion":"5","spark.sql.streaming.queryEvolution.enableSourceEvolution":"false","spark.sql.streaming.stateStore.encodingFormat":"unsaferow","spark.sql.streaming.statefulOperator.useStrictDistribution":"true","spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion":"2","spark.sql.streaming.multipleWatermarkPolicy":"min","spark.sql.streaming.stateStore.rowChecksum.enabled":"false","spark.sql.streaming.statefulOperator.alwaysNullableOutput.enabled":"true","spark.sql.streaming.aggregation.stateFormatVersion":"2","spark.sql.function.protobufExtensions.enabled":"false","spark.sql.shuffle.partitions":"200","spark.sql.streaming.join.stateFormatVersion":"2","spark.sql.streaming.stateStore.compression.codec":"lz4","spark.sql.optimizer.pruneFiltersCanPruneStreamingSubplan":"false"}}"#,
+        "\n{\"logOffset\":0}\n-",
+    );
+
+    fn log_with(content: &str) -> (tempfile::TempDir, OffsetLog) {
+        let temp = tempfile::tempdir().unwrap();
+        let log = OffsetLog::open(temp.path(), Arc::default()).unwrap();
+        std::fs::write(temp.path().join("offsets/0"), content).unwrap();
+        (temp, log)
+    }
+
+    #[test]
+    fn sparks_file_is_read_and_written_again_byte_for_byte() {
+        let (temp, mut log) = log_with(OF_SPARK);
+        let record = log.get(BatchId(0), 2).unwrap().unwrap();
+        assert_eq!(record.batch_timestamp_ms, 1_795_247_515_001);
+        assert_eq!(
+            record.offsets,
+            [Some("{\"logOffset\":0}".to_string()), None]
+        );
+        let policy = "spark.sql.streaming.multipleWatermarkPolicy";
+        assert_eq!(record.conf_value(policy), Some("min"));
+        log.add(BatchId(1), &record).unwrap();
+        let written = std::fs::read_to_string(temp.path().join("offsets/1")).unwrap();
+        assert_eq!(written, OF_SPARK);
+    }
+
+    #[test]
+    fn the_settings_are_sparks_in_sparks_order() {
+        let (_temp, log) = log_with(OF_SPARK);
+        let record = log.get(BatchId(0), 2).unwrap().unwrap();
+        let ours = RELEVANT_CONFS.map(|(k, v)| (k.to_string(), v.to_string()));
+        assert_eq!(*record.conf, ours);
+    }
+
+    #[test]
+    fn every_torn_prefix_is_damage() {
+        for end in 0..OF_SPARK.len() {
+            let (_temp, log) = log_with(&OF_SPARK[..end]);
+            let error = log.get(BatchId(0), 2).unwrap_err();
+            assert_eq!(error.condition(), "CAUDAL_CHECKPOINT_DAMAGED", "{end}");
+            assert!(error.message().contains("offsets/0"));
+        }
+    }
+
+    #[test]
+    fn a_version_that_spark_knows_and_we_do_not_is_named() {
+        let (_temp, log) = log_with("v2\n{}\nmysrc:{\"logOffset\":0}");
+        let error = log.get(BatchId(0), 1).unwrap_err();
+        assert_eq!(error.condition(), "NOT_IMPLEMENTED");
+        let (_temp, log) = log_with("v9\n{}");
+        let error = log.get(BatchId(0), 0).unwrap_err();
+        assert_eq!(error.condition(), "CAUDAL_CHECKPOINT_DAMAGED");
+    }
+}

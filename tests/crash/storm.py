@@ -1,0 +1,114 @@
+"""Runs a program, kills it again and again, and lets it finish in the end.
+
+Knows how to start, kill and wait; knows nothing of what the program computes.
+"""
+
+import os
+import queue
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = HERE / "consume.py"
+SECONDS_FOR_ONE_RUN = 300 if os.environ.get("CAUDAL_ORACLE_IMPL") == "pyspark" else 60
+
+
+def command(arguments: Sequence[str]) -> list[str]:
+    if os.environ.get("CAUDAL_ORACLE_IMPL", "caudal") == "pyspark":
+        return [sys.executable, str(PROGRAM), *arguments]
+    return [str(Path(sys.executable).with_name("caudal")), "run", str(PROGRAM), *arguments]
+
+
+class Run:
+    """One life of the program."""
+
+    def __init__(self, arguments: Sequence[str], folder: Path) -> None:
+        self._errors = (folder / "stderr.txt").open("ab")
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._process = subprocess.Popen(
+            command(arguments), cwd=folder, stdout=subprocess.PIPE, stderr=self._errors, text=True
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._lines.put(line.strip())
+        self._lines.put("end of output")
+
+    def wait_for(self, word: str, seconds: float = SECONDS_FOR_ONE_RUN) -> bool:
+        """True once the program has said `word`; False if it has not within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                said = self._lines.get(timeout=left)
+            except queue.Empty:
+                return False
+            if said == word:
+                return True
+            if said == "end of output":
+                code = self._process.wait()
+                raise AssertionError(f"ended with {code} before it said {word!r}: {self.errors()}")
+        return False
+
+    def errors(self) -> str:
+        return Path(self._errors.name).read_text(encoding="utf-8", errors="replace")[-4000:]
+
+    def kill(self) -> None:
+        """SIGKILL: the program learns nothing of it."""
+        self._process.kill()
+        self._process.wait()
+        self._errors.close()
+
+    def finish(self) -> None:
+        assert self._process.wait(timeout=SECONDS_FOR_ONE_RUN) == 0, self.errors()
+        self._errors.close()
+
+
+@dataclass
+class Storm:
+    """A seeded sequence of kills; the same seed draws the same moments."""
+
+    arguments: Sequence[str]
+    folder: Path
+    seed: int
+    kills: int = 0
+    delays: list[float] = field(default_factory=list)
+
+    def rage(self, most_kills: int, longest: float, during_start: bool = False) -> bool:
+        """Starts and kills until the program gets done or was killed `most_kills` times.
+
+        A run lives at most `longest` seconds: after it said ``started``, or, with
+        `during_start`, at any moment from the start of the process on. The limit grows
+        from kill to kill, so that a slow machine makes progress too. True if the program
+        got done.
+        """
+        chance = random.Random(self.seed)
+        for _ in range(most_kills):
+            run = Run(self.arguments, self.folder)
+            if not during_start:
+                assert run.wait_for("started"), f"did not start: {run.errors()}"
+            delay = chance.uniform(0, longest)
+            self.delays.append(round(delay, 4))
+            if run.wait_for("done", delay):
+                run.finish()
+                return True
+            run.kill()
+            self.kills += 1
+            longest *= 1.03
+        return False
+
+    def let_finish(self) -> float:
+        """One run that nobody kills; the seconds from ``started`` to ``done``."""
+        run = Run(self.arguments, self.folder)
+        assert run.wait_for("started"), f"did not start: {run.errors()}"
+        since = time.monotonic()
+        assert run.wait_for("done"), f"not done in time: {run.errors()}"
+        run.finish()
+        return time.monotonic() - since

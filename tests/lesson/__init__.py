@@ -1,0 +1,1 @@
+"""The course's first lessons, run as their students run them."""

@@ -1,0 +1,1 @@
+"""The recorded-oracle suite: programs, what Apache Spark answered, and the comparison."""

@@ -1,0 +1,160 @@
+"""What a program receives as ``ctx``: a folder, markers for its results, stream helpers.
+
+A program yields ``(label, thing)``. A DataFrame and a plain value need no marker; the
+methods here make the other kinds of result. Knows nothing of recordings or pytest.
+"""
+
+import contextlib
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .encoding import Json, encode, encode_error, encode_frame, normalise_strings, normaliser
+
+# Any fixed moment will do: a file stream takes files by modification time, and two files
+# written within one tick of the disk's clock would come in an order of their own.
+_FIRST_MTIME = 1_600_000_000
+
+
+class CourseDataMissing(Exception):
+    """The program reads the course data and there is none on this machine."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A result that is encoded already."""
+
+    encoded: Json
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A DataFrame with a word on how it is compared."""
+
+    df: Any
+    ordered: bool = False
+    close: bool = False
+
+
+class Context:
+    def __init__(self, spark: Any, tmp_path: Path, course_data: Path | None) -> None:
+        self.spark = spark
+        self.tmp_path = tmp_path
+        self._course_data = course_data
+        self._files_written = 0
+        folders = {str(tmp_path): "<tmp>"}
+        if course_data is not None:
+            folders[str(course_data)] = "<course>"
+        self.normalise = normaliser(folders)
+
+    @property
+    def events(self) -> str:
+        """The folder with the events of the course; the program is skipped without it."""
+        if self._course_data is None:
+            raise CourseDataMissing("the course data folder is not there (CAUDAL_COURSE_DATA)")
+        return str(self._course_data / "events")
+
+    # Input files
+
+    def path(self, name: str) -> str:
+        return str(self.tmp_path / name)
+
+    def write_bytes(self, name: str, content: bytes) -> str:
+        """Writes a file below the program's folder; each one is newer than the one before."""
+        target = self.tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # A stream may look at any moment: the file must appear whole and with its time.
+        hidden = self.tmp_path / f".writing-{self._files_written}"
+        hidden.write_bytes(content)
+        self._files_written += 1
+        moment = _FIRST_MTIME + 10 * self._files_written
+        os.utime(hidden, (moment, moment))
+        hidden.rename(target)
+        return str(target)
+
+    def write_lines(self, name: str, lines: Iterable[str]) -> str:
+        return self.write_bytes(name, "".join(line + "\n" for line in lines).encode())
+
+    # Kinds of result
+
+    def ordered(self, df: Any) -> Frame:
+        """The order of the rows is part of the answer."""
+        return Frame(df, ordered=True)
+
+    def close(self, df: Any, ordered: bool = False) -> Frame:
+        """Floats may differ in their last digits: the order of a summation is free."""
+        return Frame(df, ordered=ordered, close=True)
+
+    def snapshot(self, df: Any, ordered: bool = False) -> Result:
+        """The rows as they are now, whatever happens to the table later."""
+        return Result(encode_frame(df, ordered))
+
+    def printed(self, action: Callable[[], Any]) -> Result:
+        """What `action` prints."""
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            action()
+        lines = self.normalise(out.getvalue()).split("\n")
+        return Result({"kind": "text", "lines": lines})
+
+    def shown(self, df: Any, *args: Any, **kwargs: Any) -> Result:
+        """What ``df.show(*args, **kwargs)`` prints."""
+        return self.printed(lambda: df.show(*args, **kwargs))
+
+    def error(self, action: Callable[[], Any]) -> Result:
+        """The error that `action` raises; to raise none is a result too, and a wrong one."""
+        try:
+            action()
+        except Exception as error:
+            return Result(encode_error(error, self.normalise))
+        return Result({"kind": "error", "class": None})
+
+    def failure(self, error: BaseException) -> Result:
+        """An error that the program holds in its hand (``query.exception()``)."""
+        return Result(encode_error(error, self.normalise))
+
+    def outcome(self, action: Callable[[], Any]) -> Result:
+        """For matrices in which some cells have a value and others an error."""
+        try:
+            return Result({"kind": "value", "value": encode(action())})
+        except Exception as error:
+            return Result(encode_error(error, self.normalise))
+
+    def encode(self, thing: Any, is_frame: bool) -> Json:
+        if isinstance(thing, Result):
+            return thing.encoded
+        if isinstance(thing, Frame):
+            encoded = encode_frame(thing.df, thing.ordered)
+            return {**encoded, "close": True} if thing.close else encoded
+        if is_frame:
+            return encode_frame(thing, ordered=False)
+        return normalise_strings({"kind": "value", "value": encode(thing)}, self.normalise)
+
+    # Streams
+
+    def start_memory(
+        self, df: Any, name: str, mode: str = "append", trigger: Any = None, **options: Any
+    ) -> Any:
+        """Starts a query into the memory table `name`."""
+        writer = df.writeStream.format("memory").queryName(name).outputMode(mode)
+        if trigger is not None:
+            writer = writer.trigger(**trigger)
+        return writer.options(**options).start()
+
+    @contextlib.contextmanager
+    def running(self, df: Any, name: str, mode: str = "append", **kwargs: Any) -> Iterator[Any]:
+        """A query into the memory table `name` that is stopped at the end of the block."""
+        query = self.start_memory(df, name, mode, **kwargs)
+        try:
+            yield query
+        finally:
+            query.stop()
+
+    def run_query(self, df: Any, name: str, mode: str = "append", **kwargs: Any) -> Result:
+        """All that is there now through a query into a memory table; the table's rows."""
+        with self.running(df, name, mode, **kwargs) as query:
+            query.processAllAvailable()
+            return self.snapshot(self.spark.table(name))

@@ -1,0 +1,15 @@
+"""Names that occur twice: in schemas, in views, in files, in references."""
+
+
+def run(spark, ctx):
+    path = ctx.write_lines("a.json", ['{"a":1}'])
+    yield "schema", ctx.error(lambda: spark.read.schema("a int, a string").json(path).collect())
+    yield "schema in two cases", ctx.error(lambda: spark.read.schema("a int, A string").json(path).collect())
+    yield "stream", ctx.error(lambda: spark.readStream.schema("a int, a int").json(ctx.path("")))
+    twice = spark.range(1).selectExpr("id", "id")
+    yield "view", ctx.outcome(lambda: twice.createOrReplaceTempView("v"))
+    yield "select from it", ctx.error(lambda: spark.sql("SELECT id FROM v"))
+    yield "withColumns", ctx.error(lambda: spark.range(1).withColumns({"x": spark.range(1).id, "X": spark.range(1).id}))
+    yield "join", ctx.error(lambda: spark.range(1).alias("l").join(spark.range(1).alias("r")).select("id"))
+    yield "write", ctx.error(lambda: twice.write.json(ctx.path("out")))
+    yield "struct field", ctx.error(lambda: spark.sql("SELECT named_struct('a', 1, 'A', 2).a"))
