@@ -16,7 +16,14 @@
 //! types       Spark's types ◄────────────────┘        error, time
 //! ```
 
+pub mod analysis;
+#[cfg(feature = "python")]
+mod bridge;
+pub mod engine;
 pub mod error;
+pub mod execution;
+pub mod formats;
 pub mod functions;
 pub mod plan;
+pub mod time;
 pub mod types;

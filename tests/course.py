@@ -13,6 +13,6 @@ def course_data() -> Path | None:
 
 
 def course_documents() -> Path | None:
-    """The folder with the lessons' texts: ``CAUDAL_COURSE_DOCUMENTS``, else ``../shared/course``."""
+    """The lessons' texts: ``CAUDAL_COURSE_DOCUMENTS``, else ``../shared/course``."""
     folder = Path(os.environ.get("CAUDAL_COURSE_DOCUMENTS") or SHARED / "course")
     return folder.resolve() if (folder / "events_es.txt").is_file() else None

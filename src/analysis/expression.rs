@@ -62,8 +62,13 @@ impl Typed {
     }
 
     pub fn constant(value: Literal) -> Result<Self> {
+        Self::constant_in(value, crate::types::Zone::UTC)
+    }
+
+    /// A constant whose printed form is in a time zone.
+    pub fn constant_in(value: Literal, zone: crate::types::Zone) -> Result<Self> {
         let nullable = matches!(value, Literal::Null(_));
-        let text = text::literal_text(&value);
+        let text = text::literal_text(&value, zone);
         let expr = Physical::Literal(literal::scalar(&value)?, None);
         Ok(Self { literal: Some(value.clone()), ..Self::new(expr, value.data_type(), nullable, text) })
     }
@@ -124,7 +129,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
         match expr {
             Expr::Attribute(parts) => self.attribute(parts),
             Expr::Bound { id, name } => self.bound(*id, name),
-            Expr::Literal(value) => Typed::constant(value.clone()),
+            Expr::Literal(value) => {
+                Typed::constant_in(value.clone(), self.settings().time_zone)
+            }
             Expr::Alias { expr, name, metadata } => self.alias(expr, name, metadata.as_ref()),
             Expr::Call(call) => self.call(call),
             Expr::Cast { expr, to, mode } => self.cast(expr, to, *mode),

@@ -144,3 +144,23 @@ pub(crate) fn engine<T>(result: datafusion::error::Result<T>) -> Result<T> {
 pub(crate) fn internal(what: impl std::fmt::Display) -> SparkError {
     SparkError::internal(what)
 }
+
+/// `df["name"]`: the column bound to this frame, or a field inside it.
+pub fn column_of(
+    resolved: &Resolved,
+    parts: &[String],
+    context: &Context,
+) -> Result<crate::plan::Expr> {
+    use crate::plan::{Expr, Literal};
+    let case_sensitive = context.options.case_sensitive;
+    let Some(found) = names::find(parts, &resolved.output, case_sensitive)? else {
+        return Err(names::unresolved(parts, &resolved.output));
+    };
+    let bound = Expr::Bound { id: found.attribute.id, name: found.attribute.name.clone() };
+    let Some(last) = found.fields.last() else { return Ok(bound) };
+    let value = found.fields.iter().fold(bound, |value, field| Expr::Extract {
+        expr: Box::new(value),
+        key: Box::new(Expr::Literal(Literal::String(field.clone()))),
+    });
+    Ok(value.alias(last.clone()))
+}

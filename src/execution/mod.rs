@@ -5,7 +5,9 @@
 
 pub mod cache;
 pub mod catalog;
+mod command;
 pub mod conf;
+pub mod explain;
 pub mod files;
 mod json;
 mod read;
@@ -17,4 +19,4 @@ pub mod stream_leaf;
 pub use json::JsonScan;
 pub use read::open_json;
 pub use run::{Runner, runtime};
-pub use session::{Session, Table};
+pub use session::{Session, Table, named};

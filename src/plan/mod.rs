@@ -8,6 +8,7 @@ mod expr;
 mod literal;
 mod relation;
 pub mod sql;
+pub mod text;
 
 pub use expr::{Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame, WindowSpec};
 pub use literal::Literal;

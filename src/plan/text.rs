@@ -1,7 +1,10 @@
 //! Spark's printed form of an expression: the name of a column that has none, and
 //! what `Column<'…'>` shows.
 
-use super::{Call, CastMode, Expr, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder, WindowSpec};
+use super::{
+    Call, CastMode, Expr, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder, WindowSpec,
+};
+use crate::types::{DataType, Zone};
 
 /// Printed form of an operator or a function over printed arguments.
 pub fn call_text(name: &str, args: &[String], distinct: bool) -> String {
@@ -44,7 +47,7 @@ pub fn case_text(branches: &[(String, String)], otherwise: Option<&str>) -> Stri
     text
 }
 
-pub fn cast_text(expr: &str, to: &crate::types::DataType, mode: CastMode) -> String {
+pub fn cast_text(expr: &str, to: &DataType, mode: CastMode) -> String {
     let verb = match mode {
         CastMode::Cast => "CAST",
         CastMode::Try => "TRY_CAST",
@@ -97,8 +100,13 @@ pub fn bound_text(bound: &FrameBound) -> String {
 }
 
 /// Printed form of a constant, strings without quotes.
-pub fn literal_text(literal: &Literal) -> String {
-    use crate::types::format_literal as format;
+pub fn literal_text(literal: &Literal, zone: Zone) -> String {
+    use crate::types::format;
+    let printed = |write: &dyn Fn(&mut String)| {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    };
     match literal {
         Literal::Null(_) => "NULL".into(),
         Literal::Boolean(value) => value.to_string(),
@@ -107,22 +115,37 @@ pub fn literal_text(literal: &Literal) -> String {
         Literal::Integer(value) => value.to_string(),
         Literal::Long(value) => value.to_string(),
         Literal::String(value) => value.clone(),
-        Literal::Float(value) => format::float(*value),
-        Literal::Double(value) => format::double(*value),
-        Literal::Decimal(value, _, scale) => format::decimal(*value, *scale),
+        Literal::Float(value) => printed(&|out| crate::types::write_f32(*value, out)),
+        Literal::Double(value) => printed(&|out| crate::types::write_f64(*value, out)),
+        Literal::Decimal(value, _, scale) => {
+            printed(&|out| format::write_decimal(*value, *scale, out))
+        }
         Literal::Binary(bytes) => {
             let hex: String = bytes.iter().map(|b| format!("{b:02X}")).collect();
             format!("X'{hex}'")
         }
-        Literal::Date(days) => format!("DATE '{}'", format::date(*days)),
-        Literal::Timestamp(micros) => format!("TIMESTAMP '{}'", format::timestamp_utc(*micros)),
-        Literal::TimestampNtz(micros) => {
-            format!("TIMESTAMP_NTZ '{}'", format::timestamp_utc(*micros))
+        Literal::Date(days) => {
+            format!("DATE '{}'", printed(&|out| format::write_date(*days, out)))
         }
-        Literal::YearMonth(months, data_type) => format::year_month(*months, data_type),
-        Literal::DayTime(micros, data_type) => format::day_time(*micros, data_type),
+        Literal::Timestamp(micros) => {
+            let text = printed(&|out| format::write_timestamp(*micros, zone, out));
+            format!("TIMESTAMP '{text}'")
+        }
+        Literal::TimestampNtz(micros) => {
+            let text = printed(&|out| format::write_local_timestamp(*micros, out));
+            format!("TIMESTAMP_NTZ '{text}'")
+        }
+        Literal::YearMonth(months, DataType::YearMonthInterval { start, end }) => {
+            printed(&|out| format::write_year_month(*months, *start, *end, out))
+        }
+        Literal::DayTime(micros, DataType::DayTimeInterval { start, end }) => {
+            printed(&|out| format::write_day_time(*micros, *start, *end, out))
+        }
+        Literal::YearMonth(value, _) => value.to_string(),
+        Literal::DayTime(value, _) => value.to_string(),
         Literal::Calendar { months, days, micros } => {
-            format!("INTERVAL '{}'", format::calendar(*months, *days, *micros))
+            let text = printed(&|out| format::write_calendar(*months, *days, *micros, out));
+            format!("INTERVAL '{text}'")
         }
     }
 }
@@ -134,7 +157,7 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::Bound { name, .. } => name.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
-        Expr::Literal(literal) => literal_text(literal),
+        Expr::Literal(literal) => literal_text(literal, Zone::UTC),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", expr_text(expr)),
         Expr::Call(call) => unresolved_call_text(call),
         Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, *mode),

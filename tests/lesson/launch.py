@@ -52,6 +52,6 @@ def _command(program: Path, form: str, scratch: Path) -> list[str]:
     if form == "caudal run":
         return [str(Path(sys.executable).with_name("caudal")), "run", str(program)]
     renamed = scratch / program.name
-    text = program.read_text(encoding="utf-8").replace("from pyspark.", "from caudal.")
+    text = program.read_text(encoding="utf-8").replace("pyspark", "caudal")
     renamed.write_text(text, encoding="utf-8")
     return [sys.executable, str(renamed)]

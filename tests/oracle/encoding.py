@@ -66,7 +66,11 @@ def encode(value: Any) -> Json:
 
 def _encode_nested(value: Any) -> Json:
     if isinstance(value, tuple) and hasattr(value, "__fields__"):
-        return {"$row": [[name, encode(item)] for name, item in zip(value.__fields__, value)]}
+        return {
+            "$row": [
+                [name, encode(item)] for name, item in zip(value.__fields__, value, strict=True)
+            ]
+        }
     if isinstance(value, tuple):
         return {"$tuple": [encode(item) for item in value]}
     if isinstance(value, list):

@@ -7,7 +7,7 @@
 //! character. Those habits are kept here, so that partial results agree. Speed is not the
 //! aim; sound records go through `fast`. Knows nothing of types.
 
-use super::text;
+use super::{base64, text};
 
 /// The lexical part of the reader's options.
 #[derive(Debug, Clone)]
@@ -116,6 +116,10 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    pub fn rules(&self) -> &'a Lexical {
+        self.rules
+    }
+
     pub fn current(&self) -> Option<Token> {
         self.current
     }
@@ -161,6 +165,24 @@ impl<'a> Tokens<'a> {
             None => self.text.clear(),
         }
         Ok(&self.text)
+    }
+
+    /// The bytes that a string stands for in base64. A failed one is left half read.
+    pub fn base64(&mut self) -> Scan<Vec<u8>> {
+        if !self.unread {
+            return base64::decode(self.text.as_bytes(), 0, None, self.rules).map_err(|(m, _)| m).map(|(b, _)| b);
+        }
+        match base64::decode(self.bytes, self.at, Some(b'"'), self.rules) {
+            Ok((bytes, at)) => {
+                self.at = at;
+                self.unread = false;
+                Ok(bytes)
+            }
+            Err((malformed, at)) => {
+                self.at = at;
+                Err(malformed)
+            }
+        }
     }
 
     /// Steps on; false at the end of the input or at `stop`.
@@ -477,12 +499,14 @@ impl<'a> Tokens<'a> {
         if self.bytes.get(self.at) == Some(&b'0') {
             self.leading_zeros()?;
         }
-        self.digits();
+        let mut count = self.digits();
         let mut token = Token::Int;
         if self.bytes.get(self.at) == Some(&b'.') {
             token = Token::Float;
             self.at += 1;
-            if self.digits() == 0 {
+            let fraction = self.digits();
+            count += fraction;
+            if fraction == 0 {
                 self.at += 1;
                 return Err(Malformed::new("Decimal point not followed by a digit"));
             }
@@ -493,10 +517,15 @@ impl<'a> Tokens<'a> {
             if matches!(self.bytes.get(self.at), Some(b'+' | b'-')) {
                 self.at += 1;
             }
-            if self.digits() == 0 {
+            let exponent = self.digits();
+            count += exponent;
+            if exponent == 0 {
                 self.at += 1;
                 return Err(Malformed::new("Exponent indicator not followed by a digit"));
             }
+        }
+        if count > self.rules.max_number_length {
+            return Err(Malformed(format!("Number value length ({count}) exceeds the maximum")));
         }
         Ok(token)
     }

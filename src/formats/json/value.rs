@@ -8,9 +8,8 @@
 use hashbrown::HashMap;
 
 use super::columns::Datum;
-use super::number;
 use super::scalar::Scalars;
-use super::token::{Lexical, Malformed, Scan, Token, Tokens};
+use super::token::{Lexical, Malformed, Token, Tokens};
 use crate::error::{Result, SparkError};
 use crate::types::{DataType, StructType};
 
@@ -26,15 +25,21 @@ pub(super) enum Record {
 #[derive(Debug, Clone)]
 pub(super) enum Reason {
     Malformed(Malformed),
-    Conversion(SparkError),
+    /// An empty string where the type wants something.
+    EmptyField(DataType),
+    /// A value of a kind that the type does not take.
+    Field { name: String, value: String, token: Token, data_type: DataType },
+    /// A string or number that says nothing in this type.
+    Text { value: String, data_type: DataType },
+    RootIsNull,
 }
 
-struct Failure {
-    partial: Option<Datum>,
-    reason: Reason,
+pub(super) struct Failure {
+    pub partial: Option<Datum>,
+    pub reason: Reason,
 }
 
-type Convert<T> = std::result::Result<T, Failure>;
+pub(super) type Convert<T> = std::result::Result<T, Failure>;
 
 impl From<Malformed> for Failure {
     fn from(malformed: Malformed) -> Self {
@@ -42,9 +47,9 @@ impl From<Malformed> for Failure {
     }
 }
 
-impl From<SparkError> for Failure {
-    fn from(error: SparkError) -> Self {
-        Self { partial: None, reason: Reason::Conversion(error) }
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Self {
+        Self { partial: None, reason }
     }
 }
 
@@ -91,7 +96,6 @@ impl Kind {
 pub(super) struct RecordDecoder {
     root: Kind,
     lexical: Lexical,
-    /// Whether text columns take other values as they stand in the record.
     exact_text: bool,
 }
 
@@ -104,7 +108,7 @@ impl RecordDecoder {
     /// Decodes one record: an object, or an array of objects.
     pub fn record(&self, bytes: &[u8], scalars: &mut Scalars) -> Result<Record> {
         let tokens = Tokens::new(bytes, &self.lexical);
-        let mut run = Run { tokens, scalars, decoder: self, fatal: None };
+        let mut run = Run { tokens, scalars, exact_text: self.exact_text, fatal: None };
         let record = match run.root(&self.root) {
             Ok(rows) => Record::Rows(rows),
             Err((partial, reason)) => Record::Bad { partial, reason },
@@ -116,16 +120,13 @@ impl RecordDecoder {
     }
 }
 
-struct Run<'a> {
-    tokens: Tokens<'a>,
-    scalars: &'a mut Scalars,
-    decoder: &'a RecordDecoder,
+pub(super) struct Run<'a> {
+    pub tokens: Tokens<'a>,
+    pub scalars: &'a mut Scalars,
+    /// Whether text columns take other values as they stand in the record.
+    pub exact_text: bool,
     /// An error of the query, not of the record.
-    fatal: Option<SparkError>,
-}
-
-fn null_root() -> Reason {
-    Reason::Conversion(SparkError::new("INVALID_JSON_ROOT_FIELD", &[]))
+    pub fatal: Option<SparkError>,
 }
 
 impl Run<'_> {
@@ -134,7 +135,7 @@ impl Run<'_> {
         let first = self.tokens.advance().map_err(|m| alone(Reason::Malformed(m)))?;
         match (first, kind) {
             (None, _) => Ok(Vec::new()),
-            (Some(Token::Null), _) => Err(alone(null_root())),
+            (Some(Token::Null), _) => Err(alone(Reason::RootIsNull)),
             (Some(Token::StartArray), _) => self.rows(kind),
             (Some(_), _) => match self.value(kind) {
                 Ok(row) => Ok(vec![row]),
@@ -154,7 +155,7 @@ impl Run<'_> {
                 Err(malformed) => return Err(alone(Reason::Malformed(malformed))),
             }
             match self.value(kind) {
-                Ok(Datum::Null) => return Err(alone(null_root())),
+                Ok(Datum::Null) => return Err(alone(Reason::RootIsNull)),
                 Ok(row) => rows.push(row),
                 Err(Failure { partial: Some(row), reason }) => {
                     bad.get_or_insert(reason);
@@ -248,36 +249,11 @@ impl Run<'_> {
             None => finished(Datum::Map(entries), partly_bad),
         }
     }
+}
 
-    fn scalar(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
-        let number = matches!(token, Token::Int | Token::Float);
-        match (data_type, token) {
-            (DataType::Null, _) => Ok(Datum::Null),
-            (DataType::Boolean, Token::True) => Ok(Datum::Boolean(true)),
-            (DataType::Boolean, Token::False) => Ok(Datum::Boolean(false)),
-            (DataType::String, Token::String) => Ok(Datum::Text(self.tokens.text()?.to_string())),
-            (DataType::String, _) => self.raw_text(),
-            (DataType::Byte, Token::Int) => self.integer(-128, 255, "byte").map(|i| i as i8 as i64),
-            (DataType::Short, Token::Int) => self.integer(-32768, 32767, "short"),
-            (DataType::Integer, Token::Int) => {
-                self.integer(i64::from(i32::MIN), i64::from(i32::MAX), "int")
-            }
-            (DataType::Long, Token::Int) => self.integer(i64::MIN, i64::MAX, "long"),
-            (DataType::Timestamp, Token::Int) => {
-                self.integer(i64::MIN, i64::MAX, "long").map(|s| s.wrapping_mul(1_000_000))
-            }
-            (DataType::Float, _) if number => return self.float(|t| Some(Datum::Float(parse(t)?))),
-            (DataType::Double, _) if number => {
-                return self.float(|t| Some(Datum::Double(parse(t)?)));
-            }
-            (DataType::Binary, Token::String) => return self.binary(),
-            (DataType::Decimal { precision, scale }, _) if number => {
-                let (precision, scale) = (*precision, *scale);
-                return self.float(|t| Some(Datum::Decimal(number::decimal(t, precision, scale)?)));
-            }
-            (_, Token::String) => return self.text_scalar(data_type),
-            _ => return Err(self.refused(data_type, token)),
-        }
-        .map(Datum::Int)
+fn finished(value: Datum, bad: Option<Reason>) -> Convert<Datum> {
+    match bad {
+        None => Ok(value),
+        Some(reason) => Err(Failure { partial: Some(value), reason }),
     }
 }

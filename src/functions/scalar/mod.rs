@@ -5,9 +5,11 @@
 
 pub mod arithmetic;
 pub mod coercion;
+pub mod datetime;
 pub mod kernel;
 #[cfg(test)]
 mod tests;
+pub mod time_window;
 pub mod typing;
 
 use std::collections::HashMap;
@@ -15,10 +17,11 @@ use std::sync::LazyLock;
 
 use super::Scalar;
 
-static FAMILIES: &[&[Scalar]] = &[arithmetic::FUNCTIONS, arithmetic::BITS];
+static ROOMS: &[&[&[Scalar]]] =
+    &[&[arithmetic::FUNCTIONS, arithmetic::BITS], datetime::FAMILIES];
 
 static TABLE: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {
-    let entries = FAMILIES.iter().flat_map(|family| family.iter());
+    let entries = ROOMS.iter().flat_map(|room| room.iter()).flat_map(|family| family.iter());
     entries.flat_map(|entry| entry.names.iter().map(move |name| (*name, entry))).collect()
 });
 

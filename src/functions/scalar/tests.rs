@@ -461,4 +461,4 @@ macro_rules! recorded {
     )*};
 }
 
-recorded!(arithmetic);
+recorded!(arithmetic, datetime);

@@ -15,17 +15,9 @@ use crate::plan::WindowSpec;
 /// Nesting that is parsed before it is refused, instead of an overflow of the stack.
 const DEPTH: usize = 100;
 
-/// What `run` reads, and the index of the token after it.
+/// What `run` reads, the index of the token after it, and that of the furthest token
+/// which was looked at.
 pub(super) fn with_parser<T>(
-    source: &Source,
-    run: impl FnOnce(&mut Parser) -> Result<T, ParserError>,
-) -> Result<(T, usize)> {
-    let (value, next, _) = with_parser_reach(source, run)?;
-    Ok((value, next))
-}
-
-/// The same with the furthest token that was looked at, for [`error::leftover`].
-pub(super) fn with_parser_reach<T>(
     source: &Source,
     run: impl FnOnce(&mut Parser) -> Result<T, ParserError>,
 ) -> Result<(T, usize, usize)> {

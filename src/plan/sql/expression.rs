@@ -45,7 +45,7 @@ impl Converter<'_> {
             Sql::BinaryOp { left, op, right } => self.binary(left, op, right),
             Sql::UnaryOp { op, expr } => self.unary(*op, expr),
             Sql::Function(function) => self.function(function),
-            Sql::Cast { kind, expr, data_type, .. } => self.cast(*kind, expr, data_type),
+            Sql::Cast { kind, expr, data_type, .. } => self.cast(kind, expr, data_type),
             Sql::Case { operand, conditions, else_result, .. } => {
                 self.case(operand.as_deref(), conditions, else_result.as_deref())
             }
@@ -212,7 +212,7 @@ impl Converter<'_> {
         Ok(Expr::call(name, args))
     }
 
-    fn cast(&mut self, kind: CastKind, expr: &Sql, data_type: &SqlType) -> Result<Expr> {
+    fn cast(&mut self, kind: &CastKind, expr: &Sql, data_type: &SqlType) -> Result<Expr> {
         let expr = self.boxed(expr)?;
         let mode = match kind {
             CastKind::TryCast => CastMode::Try,

@@ -1,1 +1,92 @@
-//! SQL text to [`Plan`](super::Plan): sqlparser's syntax tree in, our trees out.
+//! SQL text to [`Plan`](super::Plan) and [`Expr`](super::Expr): sqlparser's syntax
+//! tree in, our trees out.
+//!
+//! ```text
+//! lexer        Spark's tokens            strings · keywords
+//!   │
+//! dialect      sqlparser's parser with Spark's forms: prefix · interval
+//!   │
+//! statement    which statement it is     command
+//!   │
+//! query        sqlparser's tree → ours: from · expression · function · window
+//!              · literal · datetime · interval_value · parameters
+//! ```
+//!
+//! `error` and `source` give every refusal Spark's message with the place in the
+//! text. Names are not looked up, and nothing is typed: a `HAVING` without groups,
+//! an `ORDER BY` on a column that is not selected or an ordinal is written down as
+//! it stands, for `analysis` to judge.
+
+mod command;
+mod convert;
+mod datetime;
+mod dialect;
+mod error;
+mod expression;
+mod from;
+mod function;
+mod interval;
+mod interval_value;
+mod keywords;
+mod lexer;
+mod literal;
+mod names;
+mod parameters;
+mod prefix;
+mod query;
+mod source;
+mod statement;
+mod strings;
+#[cfg(test)]
+mod tests;
+mod window;
+
+pub use command::{Described, ExplainMode, Statement, ViewScope};
+pub use names::{parse_attribute_name, parse_multipart_identifier};
+pub use parameters::Parameters;
+pub use statement::parse_statement;
+
+use super::Expr;
+use crate::error::Result;
+use crate::types::Zone;
+use convert::Converter;
+use source::Source;
+
+/// Settings of the session that change what a text means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParseOptions {
+    /// `spark.sql.legacy.parser.havingWithoutGroupByAsWhere`: `HAVING` without
+    /// `GROUP BY` filters rows.
+    pub having_without_group_by_as_where: bool,
+    /// `spark.sql.ansi.doubleQuotedIdentifiers` (with ANSI mode): `"a"` is a name.
+    pub double_quoted_identifiers: bool,
+    /// `spark.sql.session.timeZone`, in which `TIMESTAMP '…'` is read.
+    pub time_zone: Zone,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        Self {
+            having_without_group_by_as_where: false,
+            double_quoted_identifiers: false,
+            time_zone: Zone::UTC,
+        }
+    }
+}
+
+/// One item of a select list: the text of `expr`, `selectExpr` and of a filter.
+///
+/// An alias and a star are allowed. A sort direction is not part of it: as in Spark
+/// `expr("a desc")` gives `a` the name `desc`.
+///
+/// # Errors
+/// `PARSE_SYNTAX_ERROR` and the other conditions of SQL text.
+pub fn parse_expression(text: &str, options: &ParseOptions) -> Result<Expr> {
+    let source = Source::new(text, options)?;
+    let (item, next, reached) =
+        convert::with_parser(&source, |parser| parser.parse_select_item())?;
+    if next < source.tokens.len() {
+        return Err(error::leftover(&source, next, reached));
+    }
+    Converter::new(&source, options, &Parameters::None).select_item(&item)
+}

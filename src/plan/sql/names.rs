@@ -59,13 +59,12 @@ fn split_attribute_name(text: &str) -> Option<Vec<String>> {
 pub fn parse_multipart_identifier(text: &str) -> Result<Vec<String>> {
     let options = ParseOptions::default();
     let source = Source::new(text, &options)?;
-    convert::with_parser(&source, |parser| parser.parse_object_name(false))
-        .and_then(|(name, next)| {
-            if next < source.tokens.len() {
-                return Err(error::leftover(&source, next, 0));
-            }
-            convert::object_name(&name)
-        })
+    let (name, next, reached) =
+        convert::with_parser(&source, |parser| parser.parse_object_name(false))?;
+    if next < source.tokens.len() {
+        return Err(error::leftover(&source, next, reached));
+    }
+    convert::object_name(&name)
 }
 
 #[cfg(test)]

@@ -43,6 +43,12 @@ impl<'a> Source<'a> {
         Location { line, column: last.chars().count() as u64 + 1 }
     }
 
+    /// From the first token to the end of the last.
+    pub(super) fn whole(&self) -> Span {
+        let end = self.tokens.last().map_or_else(|| self.end(), |token| token.span.end);
+        Span { start: self.start_of(0), end }
+    }
+
     /// Byte offset of a location.
     fn offset(&self, at: Location) -> usize {
         let mut start = 0;

@@ -43,7 +43,9 @@ totals = spark.sql(
     "select action, sum(count) as total_count from static_counts_hourly group by action"
 )
 answers["totals"] = sorted([list(row) for row in totals.collect()])
-answers["minutes"] = spark.sql("select action, count from static_counts order by window, action").count()
+answers["minutes"] = spark.sql(
+    "select action, count from static_counts order by window, action"
+).count()
 
 # The average of a minute, for each hour; then the busiest hour.
 per_minute = by_minute.groupBy(by_minute.window).agg(avg("count").alias("average"))
@@ -65,7 +67,8 @@ busiest = spark.sql(
 )
 busiest.show(truncate=False)
 answers["busiest"] = [
-    list(row) for row in busiest.select("rownum", col("window.start").cast("string"), "average").collect()
+    list(row)
+    for row in busiest.select("rownum", col("window.start").cast("string"), "average").collect()
 ]
 
 # Two queries at once from one stream.
@@ -81,7 +84,10 @@ answers["both_active"] = [q.name for q in spark.streams.active] in (
 )
 query.processAllAvailable()
 query2.processAllAvailable()
-answers["stream_rows"] = [value("select count(*) from counts"), value("select count(*) from counts2")]
+answers["stream_rows"] = [
+    value("select count(*) from counts"),
+    value("select count(*) from counts2"),
+]
 
 alarm = (
     "select sc.action as action1, cast(sc.window.start as string) as start, sc.count as count1, "
@@ -105,11 +111,15 @@ moving = spark.sql(
 answers["moving_columns"] = moving.columns
 answers["moving"] = [
     list(row)
-    for row in moving.select("action", col("window.start").cast("string").alias("start"), "MovingAvg")
+    for row in moving.select(
+        "action", col("window.start").cast("string").alias("start"), "MovingAvg"
+    )
     .orderBy("action", "start")
     .collect()
 ][::100]
-variance_df = spark.sql("select variance(count) from (select * from counts order by window desc) as o")
+variance_df = spark.sql(
+    "select variance(count) from (select * from counts order by window desc) as o"
+)
 answers["variance"] = [variance_df.columns, variance_df.first()[0]]
 for each in spark.streams.active:
     each.stop()

@@ -70,10 +70,7 @@ streaming_counts = streaming_input.groupBy(
 answers["is_streaming"] = [static_counts.isStreaming, streaming_counts.isStreaming]
 
 query = (
-    streaming_counts.writeStream.format("memory")
-    .queryName("counts")
-    .outputMode("complete")
-    .start()
+    streaming_counts.writeStream.format("memory").queryName("counts").outputMode("complete").start()
 )
 answers["active"] = query.isActive
 query.processAllAvailable()

@@ -10,7 +10,7 @@ from time import sleep
 
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import col, date_format, window
-from pyspark.sql.types import StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import StringType, StructType, TimestampType
 
 input_path, answers_file = sys.argv[1:3]
 
@@ -40,10 +40,7 @@ stream_counts_df = stream_df.groupBy("action", window("time", "1 hour")).count()
 answers["is_streaming"] = stream_counts_df.isStreaming
 
 query = (
-    stream_counts_df.writeStream.queryName("counts")
-    .format("memory")
-    .outputMode("complete")
-    .start()
+    stream_counts_df.writeStream.queryName("counts").format("memory").outputMode("complete").start()
 )
 answers["active"] = query.isActive
 

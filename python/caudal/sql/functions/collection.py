@@ -14,6 +14,36 @@ from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, value
 from caudal.sql.functions.normal import lit
 
+__all__ = [
+    "aggregate",
+    "array_sort",
+    "cardinality",
+    "concat",
+    "element_at",
+    "exists",
+    "filter",
+    "forall",
+    "map_filter",
+    "map_zip_with",
+    "reduce",
+    "reverse",
+    "size",
+    "transform",
+    "transform_keys",
+    "transform_values",
+    "try_element_at",
+    "zip_with",
+    "create_map",
+    "map_concat",
+    "map_contains_key",
+    "map_entries",
+    "map_from_arrays",
+    "map_from_entries",
+    "map_keys",
+    "map_values",
+    "str_to_map",
+]
+
 
 def aggregate(
     col: ColumnOrName,

@@ -8,8 +8,29 @@ from __future__ import annotations
 from typing import Any
 
 from caudal.sql._convert import literal, require
-from caudal.sql.column import Column
+from caudal.sql.column import Column, _Case
 from caudal.sql.functions._call import ColumnOrName, call, given, value
+
+__all__ = [
+    "coalesce",
+    "ifnull",
+    "nanvl",
+    "nullif",
+    "nullifzero",
+    "nvl",
+    "nvl2",
+    "when",
+    "zeroifnull",
+    "equal_null",
+    "ilike",
+    "isnan",
+    "isnotnull",
+    "isnull",
+    "like",
+    "regexp",
+    "regexp_like",
+    "rlike",
+]
 
 
 def coalesce(*cols: ColumnOrName) -> Column:

@@ -14,6 +14,19 @@ from caudal.sql.functions._call import ColumnOrName, call, given, schema_text, v
 from caudal.sql.functions.normal import lit
 from caudal.sql.types import ArrayType, StructType
 
+__all__ = [
+    "from_csv",
+    "schema_of_csv",
+    "to_csv",
+    "from_json",
+    "get_json_object",
+    "json_array_length",
+    "json_object_keys",
+    "json_tuple",
+    "schema_of_json",
+    "to_json",
+]
+
 
 def from_csv(
     col: ColumnOrName, schema: Column | str, options: Mapping[str, str] | None = None

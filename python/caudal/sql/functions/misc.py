@@ -7,8 +7,42 @@ from __future__ import annotations
 
 from caudal.sql._convert import not_expected
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, value
+from caudal.sql.functions._call import ColumnOrName, call, given, or_literal, value
 from caudal.sql.functions.normal import lit
+
+__all__ = [
+    "parse_url",
+    "try_parse_url",
+    "url_decode",
+    "url_encode",
+    "try_url_decode",
+    "aes_decrypt",
+    "aes_encrypt",
+    "assert_true",
+    "bitmap_bit_position",
+    "bitmap_bucket_number",
+    "bitmap_count",
+    "current_catalog",
+    "current_database",
+    "current_path",
+    "current_schema",
+    "current_user",
+    "hmac",
+    "input_file_block_length",
+    "input_file_block_start",
+    "input_file_name",
+    "java_method",
+    "monotonically_increasing_id",
+    "raise_error",
+    "reflect",
+    "session_user",
+    "spark_partition_id",
+    "try_aes_decrypt",
+    "try_reflect",
+    "typeof",
+    "user",
+    "version",
+]
 
 
 def parse_url(
@@ -48,7 +82,7 @@ def aes_decrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes that AES encrypted."""
-    return call("aes_decrypt", input, key, _or(mode, "GCM"), _or(padding, "DEFAULT"), _or(aad, ""))
+    return call("aes_decrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(aad, ""))
 
 
 def aes_encrypt(
@@ -60,7 +94,7 @@ def aes_encrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes encrypted by AES."""
-    return call("aes_encrypt", input, key, _or(mode, "GCM"), _or(padding, "DEFAULT"), _or(iv, ""), _or(aad, ""))
+    return call("aes_encrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(iv, ""), or_literal(aad, ""))
 
 
 def assert_true(col: ColumnOrName, errMsg: Column | str | None = None) -> Column:
@@ -172,9 +206,7 @@ def try_aes_decrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes that AES encrypted, null where it fails."""
-    return call(
-        "try_aes_decrypt", input, key, _or(mode, "GCM"), _or(padding, "DEFAULT"), _or(aad, "")
-    )
+    return call("try_aes_decrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(aad, ""))
 
 
 def try_reflect(*cols: ColumnOrName) -> Column:
@@ -200,8 +232,3 @@ def version() -> Column:
 def uuid(seed: Column | int | None = None) -> Column:
     """A random UUID as text."""
     return call("uuid", *given(value(seed)))
-
-
-def unwrap_udt(col: ColumnOrName) -> Column:
-    """The stored form of a user defined type."""
-    return call("unwrap_udt", col)

@@ -10,6 +10,14 @@ from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call
 from caudal.sql.functions.normal import lit
 
+__all__ = [
+    "years",
+    "months",
+    "days",
+    "hours",
+    "bucket",
+]
+
 
 def years(col: ColumnOrName) -> Column:
     """Partition by year, for tables."""

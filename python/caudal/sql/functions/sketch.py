@@ -8,6 +8,45 @@ from __future__ import annotations
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, given, value
 
+__all__ = [
+    "bitmap_and_agg",
+    "bitmap_construct_agg",
+    "bitmap_or_agg",
+    "count_min_sketch",
+    "hll_sketch_agg",
+    "hll_union_agg",
+    "kll_sketch_agg_bigint",
+    "kll_sketch_agg_double",
+    "kll_sketch_agg_float",
+    "kll_merge_agg_bigint",
+    "kll_merge_agg_double",
+    "kll_merge_agg_float",
+    "theta_intersection_agg",
+    "theta_sketch_agg",
+    "theta_union_agg",
+    "hll_sketch_estimate",
+    "hll_union",
+    "kll_sketch_get_n_bigint",
+    "kll_sketch_get_n_double",
+    "kll_sketch_get_n_float",
+    "kll_sketch_get_quantile_bigint",
+    "kll_sketch_get_quantile_double",
+    "kll_sketch_get_quantile_float",
+    "kll_sketch_get_rank_bigint",
+    "kll_sketch_get_rank_double",
+    "kll_sketch_get_rank_float",
+    "kll_sketch_merge_bigint",
+    "kll_sketch_merge_double",
+    "kll_sketch_merge_float",
+    "kll_sketch_to_string_bigint",
+    "kll_sketch_to_string_double",
+    "kll_sketch_to_string_float",
+    "theta_difference",
+    "theta_intersection",
+    "theta_sketch_estimate",
+    "theta_union",
+]
+
 
 def bitmap_and_agg(col: ColumnOrName) -> Column:
     """The bitmap of bits that all bitmaps have."""

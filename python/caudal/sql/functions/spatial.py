@@ -8,6 +8,21 @@ from __future__ import annotations
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, given, number
 
+__all__ = [
+    "st_asbinary",
+    "st_geogfromwkb",
+    "st_geomfromwkb",
+    "st_setsrid",
+    "st_srid",
+    "vector_cosine_similarity",
+    "vector_inner_product",
+    "vector_l2_distance",
+    "vector_norm",
+    "vector_normalize",
+    "vector_avg",
+    "vector_sum",
+]
+
 
 def st_asbinary(geo: ColumnOrName, endianness: ColumnOrName | None = None) -> Column:
     """The well-known binary of a place."""

@@ -8,8 +8,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, value
+from caudal.sql.functions._call import ColumnOrName, call, shares, value
 from caudal.sql.functions.normal import lit
+
+__all__ = [
+    "approx_percentile",
+    "corr",
+    "covar_pop",
+    "covar_samp",
+    "histogram_numeric",
+    "kurtosis",
+    "median",
+    "mode",
+    "percentile",
+    "percentile_approx",
+    "product",
+    "regr_avgx",
+    "regr_avgy",
+    "regr_count",
+    "regr_intercept",
+    "regr_r2",
+    "regr_slope",
+    "regr_sxx",
+    "regr_sxy",
+    "regr_syy",
+    "skewness",
+    "std",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "var_pop",
+    "var_samp",
+    "variance",
+]
 
 
 def approx_percentile(
@@ -18,7 +49,7 @@ def approx_percentile(
     accuracy: Column | int = 10000,
 ) -> Column:
     """About the value below which a share of the values lies."""
-    return call("approx_percentile", col, lit(_shares(percentage)), lit(accuracy))
+    return call("approx_percentile", col, lit(shares(percentage)), lit(accuracy))
 
 
 def corr(col1: ColumnOrName, col2: ColumnOrName) -> Column:
@@ -62,7 +93,7 @@ def percentile(
     frequency: Column | int = 1,
 ) -> Column:
     """The exact value below which a share of the values lies."""
-    return call("percentile", col, lit(_shares(percentage)), lit(frequency))
+    return call("percentile", col, lit(shares(percentage)), lit(frequency))
 
 
 def percentile_approx(
@@ -71,7 +102,7 @@ def percentile_approx(
     accuracy: Column | int = 10000,
 ) -> Column:
     """About the value below which a share of the values lies."""
-    return call("percentile_approx", col, lit(_shares(percentage)), lit(accuracy))
+    return call("percentile_approx", col, lit(shares(percentage)), lit(accuracy))
 
 
 def product(col: ColumnOrName) -> Column:

@@ -6,7 +6,47 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, value
+from caudal.sql.functions._call import ColumnOrName, call, given, number, place, value
+
+__all__ = [
+    "ascii",
+    "bit_length",
+    "btrim",
+    "char_length",
+    "character_length",
+    "concat_ws",
+    "contains",
+    "elt",
+    "endswith",
+    "find_in_set",
+    "initcap",
+    "instr",
+    "lcase",
+    "left",
+    "length",
+    "levenshtein",
+    "locate",
+    "lower",
+    "lpad",
+    "ltrim",
+    "octet_length",
+    "overlay",
+    "position",
+    "randstr",
+    "repeat",
+    "replace",
+    "right",
+    "rpad",
+    "rtrim",
+    "startswith",
+    "substr",
+    "substring",
+    "substring_index",
+    "translate",
+    "trim",
+    "ucase",
+    "upper",
+]
 
 
 def ascii(col: ColumnOrName) -> Column:
@@ -123,7 +163,7 @@ def overlay(
     src: ColumnOrName, replace: ColumnOrName, pos: ColumnOrName | int, len: ColumnOrName | int = -1
 ) -> Column:
     """The text with a part replaced."""
-    return call("overlay", src, replace, _place("pos", pos), _place("len", len))
+    return call("overlay", src, replace, place("pos", pos), place("len", len))
 
 
 def position(substr: ColumnOrName, str: ColumnOrName, start: ColumnOrName | None = None) -> Column:

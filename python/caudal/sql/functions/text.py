@@ -6,8 +6,46 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, value
+from caudal.sql.functions._call import ColumnOrName, call, given, number, or_literal, value
 from caudal.sql.functions.normal import lit
+
+__all__ = [
+    "base64",
+    "char",
+    "collate",
+    "collation",
+    "decode",
+    "encode",
+    "format_number",
+    "format_string",
+    "from_base32",
+    "is_valid_utf8",
+    "jaro_winkler_similarity",
+    "make_valid_utf8",
+    "mask",
+    "printf",
+    "quote",
+    "regexp_count",
+    "regexp_extract",
+    "regexp_extract_all",
+    "regexp_instr",
+    "regexp_replace",
+    "regexp_substr",
+    "sentences",
+    "soundex",
+    "split",
+    "split_part",
+    "to_base32",
+    "to_binary",
+    "to_char",
+    "to_number",
+    "to_varchar",
+    "try_to_binary",
+    "try_to_number",
+    "try_validate_utf8",
+    "unbase64",
+    "validate_utf8",
+]
 
 
 def base64(col: ColumnOrName) -> Column:
@@ -78,7 +116,7 @@ def mask(
     otherChar: ColumnOrName | None = None,
 ) -> Column:
     """The text with letters and digits replaced."""
-    letters = (_or(upperChar, "X"), _or(lowerChar, "x"), _or(digitChar, "n"), _or(otherChar, None))
+    letters = (or_literal(upperChar, "X"), or_literal(lowerChar, "x"), or_literal(digitChar, "n"), or_literal(otherChar, None))
     return call("mask", col, *letters)
 
 

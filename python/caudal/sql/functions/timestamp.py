@@ -9,8 +9,52 @@ from caudal import _native
 from caudal.errors import PySparkTypeError
 from caudal.sql._convert import column_expr, literal, not_expected
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, value
+from caudal.sql.functions._call import ColumnOrName, call, duration, given, timestamp_parts, value
 from caudal.sql.functions.normal import lit
+
+__all__ = [
+    "convert_timezone",
+    "current_timestamp",
+    "current_timezone",
+    "date_from_unix_date",
+    "from_unixtime",
+    "from_utc_timestamp",
+    "localtimestamp",
+    "make_dt_interval",
+    "make_interval",
+    "make_timestamp",
+    "make_timestamp_ltz",
+    "make_timestamp_ntz",
+    "make_ym_interval",
+    "months_between",
+    "now",
+    "session_window",
+    "timestamp_add",
+    "timestamp_diff",
+    "timestamp_micros",
+    "timestamp_millis",
+    "timestamp_nanos",
+    "timestamp_seconds",
+    "time_bucket",
+    "to_timestamp",
+    "to_timestamp_ltz",
+    "to_timestamp_ntz",
+    "to_unix_timestamp",
+    "to_utc_timestamp",
+    "try_make_interval",
+    "try_make_timestamp",
+    "try_make_timestamp_ltz",
+    "try_make_timestamp_ntz",
+    "try_to_timestamp",
+    "unix_date",
+    "unix_micros",
+    "unix_millis",
+    "unix_nanos",
+    "unix_seconds",
+    "unix_timestamp",
+    "window",
+    "window_time",
+]
 
 
 def convert_timezone(sourceTz: Column | None, targetTz: Column, sourceTs: ColumnOrName) -> Column:
@@ -85,7 +129,7 @@ def make_timestamp(
     time: ColumnOrName | None = None,
 ) -> Column:
     """A moment from its parts, or from a date and a time of day."""
-    parts = _timestamp_parts((years, months, days, hours, mins, secs), (date, time))
+    parts = timestamp_parts((years, months, days, hours, mins, secs), (date, time))
     return call("make_timestamp", *parts, *given(timezone))
 
 
@@ -113,7 +157,7 @@ def make_timestamp_ntz(
     time: ColumnOrName | None = None,
 ) -> Column:
     """A timestamp without a zone from its parts, or from a date and a time of day."""
-    parts = _timestamp_parts((years, months, days, hours, mins, secs), (date, time))
+    parts = timestamp_parts((years, months, days, hours, mins, secs), (date, time))
     return call("make_timestamp_ntz", *parts)
 
 
@@ -236,7 +280,7 @@ def try_make_timestamp(
     time: ColumnOrName | None = None,
 ) -> Column:
     """A moment from its parts, null where they are none."""
-    parts = _timestamp_parts((years, months, days, hours, mins, secs), (date, time))
+    parts = timestamp_parts((years, months, days, hours, mins, secs), (date, time))
     return call("try_make_timestamp", *parts, *given(timezone))
 
 
@@ -264,7 +308,7 @@ def try_make_timestamp_ntz(
     time: ColumnOrName | None = None,
 ) -> Column:
     """A timestamp without a zone from its parts, null where they are none."""
-    parts = _timestamp_parts((years, months, days, hours, mins, secs), (date, time))
+    parts = timestamp_parts((years, months, days, hours, mins, secs), (date, time))
     return call("try_make_timestamp_ntz", *parts)
 
 
@@ -339,11 +383,11 @@ def window(
     Column<'window(time, '1 hour', '30 minutes', '0 second')'>
     """
     column = column_expr(timeColumn)
-    _duration("windowDuration", windowDuration)
+    duration("windowDuration", windowDuration)
     if slideDuration is not None:
-        _duration("slideDuration", slideDuration)
+        duration("slideDuration", slideDuration)
     if startTime is not None:
-        _duration("startTime", startTime)
+        duration("startTime", startTime)
     texts = [windowDuration, slideDuration or windowDuration, startTime or "0 second"]
     return Column(
         _native.Expr.call("window", [column, *(_native.Expr.literal(t) for t in texts)])

@@ -8,6 +8,26 @@ from __future__ import annotations
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, value
 
+__all__ = [
+    "is_valid_variant",
+    "is_variant_null",
+    "parse_json",
+    "schema_of_variant",
+    "schema_of_variant_agg",
+    "try_variant_get",
+    "variant_array_append",
+    "try_variant_array_append",
+    "variant_delete",
+    "variant_strip_nulls",
+    "variant_get",
+    "variant_insert",
+    "try_variant_insert",
+    "variant_set",
+    "try_variant_set",
+    "try_parse_json",
+    "to_variant_object",
+]
+
 
 def is_valid_variant(v: ColumnOrName) -> Column:
     """Whether the bytes are a valid variant."""

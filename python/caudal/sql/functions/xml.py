@@ -13,6 +13,21 @@ from caudal.sql.functions._call import ColumnOrName, call, given, schema_text
 from caudal.sql.functions.normal import lit
 from caudal.sql.types import StructType
 
+__all__ = [
+    "from_xml",
+    "schema_of_xml",
+    "to_xml",
+    "xpath",
+    "xpath_boolean",
+    "xpath_double",
+    "xpath_float",
+    "xpath_int",
+    "xpath_long",
+    "xpath_number",
+    "xpath_short",
+    "xpath_string",
+]
+
 
 def from_xml(
     col: ColumnOrName, schema: StructType | Column | str, options: Mapping[str, str] | None = None

@@ -16,6 +16,9 @@ def run(spark, ctx):
     yield "memory only", str(df.storageLevel)
     df.unpersist()
     df.createOrReplaceTempView("t")
-    yield "view cached", [spark.catalog.isCached("t"), spark.catalog.cacheTable("t"), spark.catalog.isCached("t")]
+    yield (
+        "view cached",
+        [spark.catalog.isCached("t"), spark.catalog.cacheTable("t"), spark.catalog.isCached("t")],
+    )
     spark.catalog.uncacheTable("t")
     yield "view uncached", spark.catalog.isCached("t")

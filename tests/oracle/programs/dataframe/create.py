@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+
 from pyspark.sql import Row
 from pyspark.sql.types import IntegerType, StringType, StructField, StructType
 
@@ -21,9 +22,26 @@ def run(spark, ctx):
     yield "scalars", spark.createDataFrame([1, 2], "int")
     yield "scalars by type", spark.createDataFrame(["x"], StringType())
     yield "nothing with a schema", spark.createDataFrame([], "a int")
-    yield "types", spark.createDataFrame(
-        [(True, 1, 1.5, "s", b"b", datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4, 5), Decimal("1.5"))]
+    yield (
+        "types",
+        spark.createDataFrame(
+            [
+                (
+                    True,
+                    1,
+                    1.5,
+                    "s",
+                    b"b",
+                    datetime.date(2020, 1, 2),
+                    datetime.datetime(2020, 1, 2, 3, 4, 5),
+                    Decimal("1.5"),
+                )
+            ]
+        ),
     )
-    yield "nested", spark.createDataFrame([([1, 2], {"k": 1.5}, Row(x=1, y=[Row(z="t")]), (1, "t"))])
+    yield (
+        "nested",
+        spark.createDataFrame([([1, 2], {"k": 1.5}, Row(x=1, y=[Row(z="t")]), (1, "t"))]),
+    )
     yield "first is null", spark.createDataFrame([(None, 1), ("x", None)], ["a", "b"])
     yield "interval", spark.createDataFrame([(datetime.timedelta(days=1, seconds=5),)], ["i"])

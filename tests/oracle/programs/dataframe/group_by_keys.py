@@ -13,4 +13,11 @@ def run(spark, ctx):
     yield "arrays", df.groupBy("l").sum("n")
     yield "field", df.groupBy("s.p").sum("n")
     maps = spark.createDataFrame([({"a": 1}, 1)], "m map<string,int>, n int")
-    yield "maps", ctx.outcome(lambda: [r.n for r in maps.groupBy("m").count().withColumnRenamed("count", "n").collect()])
+    yield (
+        "maps",
+        ctx.outcome(
+            lambda: [
+                r.n for r in maps.groupBy("m").count().withColumnRenamed("count", "n").collect()
+            ]
+        ),
+    )

@@ -3,8 +3,24 @@
 LEFT = [(1, "a"), (2, "b"), (2, "bb"), (None, "n")]
 RIGHT = [(2, 20.0), (3, 30.0), (None, 0.0)]
 KINDS = [
-    "inner", "cross", "outer", "full", "fullouter", "full_outer", "left", "leftouter", "left_outer",
-    "right", "rightouter", "right_outer", "semi", "leftsemi", "left_semi", "anti", "leftanti", "left_anti",
+    "inner",
+    "cross",
+    "outer",
+    "full",
+    "fullouter",
+    "full_outer",
+    "left",
+    "leftouter",
+    "left_outer",
+    "right",
+    "rightouter",
+    "right_outer",
+    "semi",
+    "leftsemi",
+    "left_semi",
+    "anti",
+    "leftanti",
+    "left_anti",
 ]
 
 

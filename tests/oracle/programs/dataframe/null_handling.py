@@ -2,7 +2,9 @@
 
 
 def run(spark, ctx):
-    df = spark.createDataFrame([(1, "x", None), (None, None, None), (3, None, 2.5)], "a int, b string, c double")
+    df = spark.createDataFrame(
+        [(1, "x", None), (None, None, None), (3, None, 2.5)], "a int, b string, c double"
+    )
     yield "fill a number", df.fillna(0)
     yield "fill a text", df.na.fill("?")
     yield "fill by map", df.fillna({"a": -1, "b": "none"})

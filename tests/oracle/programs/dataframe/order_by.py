@@ -5,7 +5,13 @@ from pyspark.sql import functions as F
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [(3, "c", 1.5), (None, "a", float("nan")), (1, None, None), (2, "B", -0.5), (1, "b", float("inf"))],
+        [
+            (3, "c", 1.5),
+            (None, "a", float("nan")),
+            (1, None, None),
+            (2, "B", -0.5),
+            (1, "b", float("inf")),
+        ],
         "a int, b string, c double",
     )
     yield "one", ctx.ordered(df.orderBy("a", "b"))

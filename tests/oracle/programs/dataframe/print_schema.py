@@ -3,7 +3,8 @@
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [], "a int NOT NULL, b string, l array<struct<x:double,y:map<string,date>>>, t timestamp, d decimal(10,2)"
+        [],
+        "a int NOT NULL, b string, l array<struct<x:double,y:map<string,date>>>, t timestamp, d decimal(10,2)",
     )
     yield "tree", ctx.printed(df.printSchema)
     yield "one level", ctx.printed(lambda: df.printSchema(1))

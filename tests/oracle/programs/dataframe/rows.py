@@ -4,7 +4,9 @@ from pyspark.sql import Row
 
 
 def run(spark, ctx):
-    df = spark.createDataFrame([(1, "x", (2.5, [1]))], "a int, b string, s struct<d:double,l:array<int>>")
+    df = spark.createDataFrame(
+        [(1, "x", (2.5, [1]))], "a int, b string, s struct<d:double,l:array<int>>"
+    )
     row = df.first()
     yield "row", row
     yield "texts", [repr(row), str(row)]

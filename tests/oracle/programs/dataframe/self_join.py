@@ -4,7 +4,9 @@ from pyspark.sql import functions as F
 
 
 def run(spark, ctx):
-    df = spark.createDataFrame([(1, "Open", 5), (1, "Close", 3), (2, "Open", 7)], "w int, a string, n int")
+    df = spark.createDataFrame(
+        [(1, "Open", 5), (1, "Close", 3), (2, "Open", 7)], "w int, a string, n int"
+    )
     x, y = df.alias("x"), df.alias("y")
     pairs = x.join(y, (F.col("x.w") == F.col("y.w")) & (F.col("x.a") != F.col("y.a")))
     yield "all columns", pairs
@@ -15,8 +17,11 @@ def run(spark, ctx):
     yield "ambiguous column", ctx.error(lambda: df.join(df, df.w == df.w).select(df.a))
     yield "trivial condition", ctx.outcome(lambda: df.join(df, df.w == df.w).count())
     opens, closes = df.where("a = 'Open'"), df.where("a = 'Close'")
-    yield "two filters of one", ctx.outcome(
-        lambda: opens.join(closes, opens.w == closes.w).select(opens.n, closes.w).collect()
+    yield (
+        "two filters of one",
+        ctx.outcome(
+            lambda: opens.join(closes, opens.w == closes.w).select(opens.n, closes.w).collect()
+        ),
     )
     renamed = closes.select(F.col("w").alias("w2"), F.col("n").alias("closed"))
     yield "renamed first", opens.join(renamed, opens.w == renamed.w2, "left").drop("w2")

@@ -9,8 +9,11 @@ def run(spark, ctx):
     yield "union of unlike types", ctx.outcome(lambda: sorted(map(str, one.union(two).collect())))
     yield "unionAll", one.unionAll(one)
     yield "by name", one.unionByName(two)
-    yield "by name with a missing column", one.unionByName(
-        spark.createDataFrame([(9, 1.5)], "a int, c double"), allowMissingColumns=True
+    yield (
+        "by name with a missing column",
+        one.unionByName(
+            spark.createDataFrame([(9, 1.5)], "a int, c double"), allowMissingColumns=True
+        ),
     )
     yield "intersect", one.intersect(three)
     yield "intersectAll", one.intersectAll(one)
@@ -19,4 +22,7 @@ def run(spark, ctx):
     yield "columns missing", ctx.error(lambda: one.unionByName(three))
     yield "unlike number", ctx.error(lambda: one.union(one.select("a")))
     nested = spark.createDataFrame([((1,),)], "s struct<z:int>")
-    yield "unlike types that have nothing in common", ctx.error(lambda: one.select("a").union(nested))
+    yield (
+        "unlike types that have nothing in common",
+        ctx.error(lambda: one.select("a").union(nested)),
+    )

@@ -6,7 +6,11 @@ from decimal import Decimal
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [(1, "short", 1.0), (-22, "a text that is longer than twenty letters", None), (None, "", 1e20)],
+        [
+            (1, "short", 1.0),
+            (-22, "a text that is longer than twenty letters", None),
+            (None, "", 1e20),
+        ],
         "n int, t string, d double",
     )
     yield "default", ctx.shown(df)
@@ -20,12 +24,22 @@ def run(spark, ctx):
     yield "empty vertical", ctx.shown(df.limit(0), vertical=True)
     yield "no columns", ctx.shown(df.select())
     yield "zero rows", ctx.shown(df, 0)
-    wide = spark.createDataFrame([("河流の流れ", "é"), ("x", "naïve 😀"), ("tab\tline\nend", "\\")], "a string, `b c` string")
+    wide = spark.createDataFrame(
+        [("河流の流れ", "é"), ("x", "naïve 😀"), ("tab\tline\nend", "\\")], "a string, `b c` string"
+    )
     yield "wide letters", ctx.shown(wide)
     yield "twenty-one rows", ctx.shown(spark.range(21))
     yield "one more", ctx.shown(spark.range(3), 2)
     values = spark.createDataFrame(
-        [(True, b"\x01\xff", datetime.date(2020, 1, 2), datetime.datetime(2020, 1, 2, 3, 4, 5, 600), Decimal("1.50"))],
+        [
+            (
+                True,
+                b"\x01\xff",
+                datetime.date(2020, 1, 2),
+                datetime.datetime(2020, 1, 2, 3, 4, 5, 600),
+                Decimal("1.50"),
+            )
+        ],
         "b boolean, x binary, d date, t timestamp, m decimal(10,2)",
     )
     yield "types", ctx.shown(values)

@@ -14,6 +14,19 @@ def run(spark, ctx):
         "double('Infinity'), double('-Infinity'), 100D, 1.0E10D)) AS d"
     )
     yield "doubles", ctx.shown(floats)
-    yield "doubles as text", ctx.ordered(floats.selectExpr("cast(d AS string) AS t", "cast(cast(d AS float) AS string) AS f"))
-    yield "binary", ctx.shown(spark.sql("SELECT X'00ff41' AS b, array(X'41') AS l, struct(X'42') AS s"))
-    yield "cast to text", df.selectExpr("cast(s AS string)", "cast(l AS string)", "cast(m AS string)", "cast(deep AS string)")
+    yield (
+        "doubles as text",
+        ctx.ordered(
+            floats.selectExpr("cast(d AS string) AS t", "cast(cast(d AS float) AS string) AS f")
+        ),
+    )
+    yield (
+        "binary",
+        ctx.shown(spark.sql("SELECT X'00ff41' AS b, array(X'41') AS l, struct(X'42') AS s")),
+    )
+    yield (
+        "cast to text",
+        df.selectExpr(
+            "cast(s AS string)", "cast(l AS string)", "cast(m AS string)", "cast(deep AS string)"
+        ),
+    )

@@ -16,4 +16,11 @@ def run(spark, ctx):
     yield "gone", ctx.error(lambda: spark.table("t"))
     yield "bad name", ctx.error(lambda: df.createTempView("a b"))
     yield "name of two parts", ctx.error(lambda: df.createTempView("a.b"))
-    yield "global", [df.createOrReplaceGlobalTempView("g"), spark.table("global_temp.g").count(), spark.catalog.dropGlobalTempView("g")]
+    yield (
+        "global",
+        [
+            df.createOrReplaceGlobalTempView("g"),
+            spark.table("global_temp.g").count(),
+            spark.catalog.dropGlobalTempView("g"),
+        ],
+    )

@@ -15,8 +15,14 @@ def run(spark, ctx):
     yield "call in withColumn", ctx.error(lambda: df.withColumn("s", F.sum("v")))
     yield "call in agg", ctx.error(lambda: df.groupBy("k").agg(df.v))
     yield "nested", ctx.error(lambda: df.groupBy("k").agg(F.max(F.sum("v"))))
-    yield "having of what is not grouped", ctx.error(lambda: spark.sql("SELECT k FROM t GROUP BY k HAVING v > 1"))
-    yield "order of what is not grouped", ctx.error(lambda: spark.sql("SELECT k FROM t GROUP BY k ORDER BY v"))
+    yield (
+        "having of what is not grouped",
+        ctx.error(lambda: spark.sql("SELECT k FROM t GROUP BY k HAVING v > 1")),
+    )
+    yield (
+        "order of what is not grouped",
+        ctx.error(lambda: spark.sql("SELECT k FROM t GROUP BY k ORDER BY v")),
+    )
     yield "unknown method", ctx.error(lambda: df.groupBy("k").median("v"))
     yield "unknown aggregate in a map", ctx.error(lambda: df.groupBy("k").agg({"v": "nosuch"}))
     yield "unknown column in a map", ctx.error(lambda: df.groupBy("k").agg({"zz": "sum"}))

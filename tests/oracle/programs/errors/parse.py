@@ -1,9 +1,31 @@
 """SQL that cannot be parsed: where and why."""
 
 QUERIES = [
-    "selec 1", "select", "select * from", "select 1 +", "select (1", "select 1 from t where", "select a b c from t", "select * from t group", "select 'open", "select * fro t",
-    "select 1; select 2", "", "   ", "select count(* from t", "select * from t order action", "select case when 1 then", "select from t", "insert", "select `a from t", "select 1 limit", "with a as select 1 select 2",
-    "select *\nfrom t\nwhere a ==== 1", "select cast(1 as) from t", "select interval from", "select 1 as from",
+    "selec 1",
+    "select",
+    "select * from",
+    "select 1 +",
+    "select (1",
+    "select 1 from t where",
+    "select a b c from t",
+    "select * from t group",
+    "select 'open",
+    "select * fro t",
+    "select 1; select 2",
+    "",
+    "   ",
+    "select count(* from t",
+    "select * from t order action",
+    "select case when 1 then",
+    "select from t",
+    "insert",
+    "select `a from t",
+    "select 1 limit",
+    "with a as select 1 select 2",
+    "select *\nfrom t\nwhere a ==== 1",
+    "select cast(1 as) from t",
+    "select interval from",
+    "select 1 as from",
 ]
 
 

@@ -6,7 +6,10 @@ def run(spark, ctx):
     yield "table", ctx.error(lambda: spark.table("nowhere"))
     yield "two parts", ctx.error(lambda: spark.sql("SELECT * FROM db.nowhere"))
     yield "three parts", ctx.error(lambda: spark.table("a.b.c"))
-    yield "in a join", ctx.error(lambda: spark.sql("SELECT * FROM range(3) r\nJOIN nowhere n ON r.id = n.id"))
+    yield (
+        "in a join",
+        ctx.error(lambda: spark.sql("SELECT * FROM range(3) r\nJOIN nowhere n ON r.id = n.id")),
+    )
     yield "stream table", ctx.error(lambda: spark.readStream.table("nowhere"))
     yield "table function", ctx.error(lambda: spark.sql("SELECT * FROM no_such(5)"))
     yield "bad name", ctx.error(lambda: spark.table("a b"))

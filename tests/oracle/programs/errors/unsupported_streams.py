@@ -10,12 +10,23 @@ def run(spark, ctx):
     static = spark.range(2).select(F.col("id").cast("int").alias("a"))
     start = ctx.start_memory
     yield "sort", ctx.error(lambda: start(df.orderBy("a"), "t"))
-    yield "sort in update", ctx.error(lambda: start(df.groupBy("a").count().orderBy("a"), "t", "update"))
-    yield "row_number", ctx.error(lambda: start(df.select(F.row_number().over(Window.partitionBy("a").orderBy("t"))), "t"))
+    yield (
+        "sort in update",
+        ctx.error(lambda: start(df.groupBy("a").count().orderBy("a"), "t", "update")),
+    )
+    yield (
+        "row_number",
+        ctx.error(
+            lambda: start(df.select(F.row_number().over(Window.partitionBy("a").orderBy("t"))), "t")
+        ),
+    )
     yield "union with a table", ctx.error(lambda: start(df.select("a").union(static), "t"))
     yield "intersect", ctx.error(lambda: start(df.select("a").intersect(df.select("a")), "t"))
-    yield "except", ctx.error(lambda: start(df.select("a").subtract(static), "t"))
-    yield "outer join of streams", ctx.error(lambda: start(df.join(df.withColumnRenamed("t", "u"), "a", "left"), "t"))
+    yield "except", ctx.error(lambda: start(static.subtract(df.select("a")), "t"))
+    yield (
+        "outer join of streams",
+        ctx.error(lambda: start(df.join(df.withColumnRenamed("t", "u"), "a", "left"), "t")),
+    )
     yield "full join with a table", ctx.error(lambda: start(df.join(static, "a", "full"), "t"))
     yield "offset", ctx.error(lambda: start(df.offset(1), "t"))
     yield "take last", ctx.error(lambda: df.tail(1))

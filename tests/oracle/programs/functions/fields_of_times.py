@@ -6,13 +6,32 @@ def run(spark, ctx):
         "SELECT * FROM VALUES (timestamp'2016-07-26 02:45:07.123456'), (timestamp'2016-12-31 23:59:59'), "
         "(timestamp'1969-12-31 23:59:59.5'), (timestamp'2017-01-01 00:00:00'), (null) AS v(t)"
     )
-    names = (
-        "year quarter month day dayofmonth dayofweek weekday dayofyear weekofyear hour minute second "
-        "last_day to_date date monthname dayname unix_seconds unix_millis unix_micros unix_date"
-    ).split()
+    names = [
+        "year",
+        "quarter",
+        "month",
+        "day",
+        "dayofmonth",
+        "dayofweek",
+        "weekday",
+        "dayofyear",
+        "weekofyear",
+        "hour",
+        "minute",
+        "second",
+        "last_day",
+        "to_date",
+        "date",
+        "monthname",
+        "dayname",
+        "unix_seconds",
+        "unix_millis",
+        "unix_micros",
+        "unix_date",
+    ]
     for name in names:
         argument = "cast(t AS date)" if name == "unix_date" else "t"
-        yield name, df.selectExpr(f"t", f"{name}({argument})")
+        yield name, df.selectExpr("t", f"{name}({argument})")
     for unit in ["YEAR", "week", "DOW", "second", "yearofweek"]:
         yield f"extract {unit}", df.selectExpr(f"extract({unit} FROM t)")
     for unit in ["year", "quarter", "month", "week", "day", "hour", "minute", "nonsense"]:

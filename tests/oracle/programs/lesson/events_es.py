@@ -8,10 +8,15 @@ QUERY = 'select action, date_format(window.end, "MMM-dd HH:mm") as time, count f
 
 def run(spark, ctx):
     path = ctx.events
-    schema = StructType([StructField("time", TimestampType(), True), StructField("action", StringType(), True)])
+    schema = StructType(
+        [StructField("time", TimestampType(), True), StructField("action", StringType(), True)]
+    )
     static = spark.read.schema(schema).json(path)
     yield "rows", static.count()
-    yield "first rows of the first file", ctx.ordered(spark.read.schema(schema).json(path + "/file-0.json").limit(5))
+    yield (
+        "first rows of the first file",
+        ctx.ordered(spark.read.schema(schema).json(path + "/file-0.json").limit(5)),
+    )
     counts = static.groupBy(static.action, window(static.time, "1 hour")).count()
     counts.cache()
     counts.createOrReplaceTempView("static_counts")
@@ -21,7 +26,9 @@ def run(spark, ctx):
     streaming = stream.groupBy(stream.action, window(stream.time, "1 hour")).count()
     yield "streaming", streaming.isStreaming
     spark.conf.set("spark.sql.shuffle.partitions", "2")
-    query = streaming.writeStream.format("memory").queryName("counts").outputMode("complete").start()
+    query = (
+        streaming.writeStream.format("memory").queryName("counts").outputMode("complete").start()
+    )
     try:
         query.processAllAvailable()
         yield "hourly by the stream", ctx.snapshot(spark.sql(QUERY.format("counts")), ordered=True)

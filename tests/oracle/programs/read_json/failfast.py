@@ -12,7 +12,10 @@ def run(spark, ctx):
     yield "bad type", ctx.error(lazy.collect)
     yield "torn", ctx.error(reader.json(torn).collect)
     yield "show", ctx.error(reader.json(torn).show)
-    yield "unknown mode", ctx.outcome(
-        lambda: spark.read.schema("a int").option("mode", "SOMETIMES").json(bad).count()
+    yield (
+        "unknown mode",
+        ctx.outcome(
+            lambda: spark.read.schema("a int").option("mode", "SOMETIMES").json(bad).count()
+        ),
     )
     yield "inference", ctx.error(lambda: spark.read.option("mode", "FAILFAST").json(torn))

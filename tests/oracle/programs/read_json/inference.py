@@ -13,12 +13,19 @@ def run(spark, ctx):
     yield "all", spark.read.json(path)
     yield "decimals", spark.read.option("prefersDecimal", True).json(path).select("f", "l", "big")
     yield "timestamps", spark.read.option("inferTimestamp", True).json(path).select("d", "t")
-    yield "no field that is always null", spark.read.option("dropFieldIfAllNull", True).json(path).columns
+    yield (
+        "no field that is always null",
+        spark.read.option("dropFieldIfAllNull", True).json(path).columns,
+    )
     bad = ctx.write_lines("bad.json", ['{"a":1}', '{"a":'])
     yield "with a bad line", spark.read.json(bad)
     only = ctx.write_lines("only.json", ["nonsense"])
     yield "only bad lines", ctx.outcome(lambda: spark.read.json(only).schema.simpleString())
-    yield "only the corrupt column", ctx.error(
-        lambda: spark.read.json(only).select("_corrupt_record").collect()
+    yield (
+        "only the corrupt column",
+        ctx.error(lambda: spark.read.json(only).select("_corrupt_record").collect()),
     )
-    yield "of events", spark.read.json(ctx.write_lines("e.json", ['{"time":1469501107,"action":"Open"}']))
+    yield (
+        "of events",
+        spark.read.json(ctx.write_lines("e.json", ['{"time":1469501107,"action":"Open"}'])),
+    )

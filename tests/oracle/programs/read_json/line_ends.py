@@ -3,7 +3,9 @@
 
 def run(spark, ctx):
     for label, end in [("lf", b"\n"), ("crlf", b"\r\n"), ("cr", b"\r")]:
-        path = ctx.write_bytes(f"{label}.json", end.join([b'{"a":1,"b":"x"}', b'{"a":2,"b":"y"}', b""]))
+        path = ctx.write_bytes(
+            f"{label}.json", end.join([b'{"a":1,"b":"x"}', b'{"a":2,"b":"y"}', b""])
+        )
         yield label, spark.read.schema("a int, b string, _corrupt_record string").json(path)
     path = ctx.write_bytes("own.json", b'{"a":1}|{"a":2}|')
     yield "lineSep", spark.read.schema("a int").option("lineSep", "|").json(path)

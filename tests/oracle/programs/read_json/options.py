@@ -9,9 +9,16 @@ def run(spark, ctx):
     yield "options", by_options
     upper = spark.read.option("MODE", "DROPMALFORMED").schema("a int, b string").json(path)
     yield "names in any case", upper
-    yield "file name", spark.read.schema("a int").json(path).selectExpr(
-        "a", "_metadata.file_name AS name", "_metadata.file_size AS size"
+    yield (
+        "file name",
+        spark.read.schema("a int")
+        .json(path)
+        .selectExpr("a", "_metadata.file_name AS name", "_metadata.file_size AS size"),
     )
-    yield "input_file_name", spark.read.schema("a int").json(path).selectExpr(
-        "substring_index(input_file_name(), '/', -1) AS name"
-    ).distinct()
+    yield (
+        "input_file_name",
+        spark.read.schema("a int")
+        .json(path)
+        .selectExpr("substring_index(input_file_name(), '/', -1) AS name")
+        .distinct(),
+    )

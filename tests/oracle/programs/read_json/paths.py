@@ -18,11 +18,18 @@ def run(spark, ctx):
     yield "set", reader.json(ctx.path("c-[5-5].json"))
     yield "question mark", reader.json(ctx.path("a/?.json"))
     yield "recursive", reader.option("recursiveFileLookup", True).json(ctx.path("b"))
-    yield "name filter", spark.read.schema("n int").option("pathGlobFilter", "1*").json(ctx.path("a"))
+    yield (
+        "name filter",
+        spark.read.schema("n int").option("pathGlobFilter", "1*").json(ctx.path("a")),
+    )
     missing = spark.read.schema("n int")
     yield "missing", ctx.error(lambda: missing.json(ctx.path("none")))
     yield "glob without a match", ctx.error(lambda: missing.json(ctx.path("zz*")))
-    yield "one of two is missing", ctx.error(lambda: missing.json([ctx.path("a"), ctx.path("none")]))
-    yield "input files", sorted(
-        path.rsplit("/", 1)[1] for path in missing.json(ctx.path("a")).inputFiles()
+    yield (
+        "one of two is missing",
+        ctx.error(lambda: missing.json([ctx.path("a"), ctx.path("none")])),
+    )
+    yield (
+        "input files",
+        sorted(path.rsplit("/", 1)[1] for path in missing.json(ctx.path("a")).inputFiles()),
     )

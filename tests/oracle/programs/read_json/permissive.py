@@ -19,7 +19,9 @@ def run(spark, ctx):
     yield "without the column", spark.read.schema("a int, b string").json(path)
     with_text = "a int, b string, _corrupt_record string"
     yield "with the column", spark.read.schema(with_text).json(path)
-    named = spark.read.option("columnNameOfCorruptRecord", "bad").schema("bad string, a int, b string")
+    named = spark.read.option("columnNameOfCorruptRecord", "bad").schema(
+        "bad string, a int, b string"
+    )
     yield "own name, first place", named.json(path)
     explicit = spark.read.schema("a int").option("mode", "PERMISSIVE").json(path)
     yield "said aloud", explicit

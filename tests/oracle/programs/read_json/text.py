@@ -19,7 +19,7 @@ def run(spark, ctx):
         "odd.json",
         [
             "{'s':'single'}",
-            "{s:\"bare\"}",
+            '{s:"bare"}',
             '{"s":"x"} // note',
             '/* note */ {"s":"y"}',
             '{"s":"\\q"}',

@@ -16,7 +16,9 @@ def run(spark, ctx):
     yield "still the same", configured is spark
     yield "new setting", spark.conf.get("spark.sql.shuffle.partitions")
     yield "own key", spark.conf.get("my.own.key")
-    SparkSession.builder.config(map={"my.first": "1", "my.second": 2, "my.third": True}).getOrCreate()
+    SparkSession.builder.config(
+        map={"my.first": "1", "my.second": 2, "my.third": True}
+    ).getOrCreate()
     yield "from a map", [spark.conf.get(f"my.{n}") for n in ("first", "second", "third")]
     yield "version", spark.version
     yield "context's version", spark.sparkContext.version

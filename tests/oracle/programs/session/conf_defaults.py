@@ -33,6 +33,7 @@ def run(spark, ctx):
     for key in KEYS:
         yield key, spark.conf.get(key)
     yield "known but unset", spark.conf.get("spark.sql.streaming.checkpointLocation", "nothing")
-    yield "known but unset, without a default", ctx.outcome(
-        lambda: spark.conf.get("spark.sql.streaming.checkpointLocation")
+    yield (
+        "known but unset, without a default",
+        ctx.outcome(lambda: spark.conf.get("spark.sql.streaming.checkpointLocation")),
     )

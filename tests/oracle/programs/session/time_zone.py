@@ -11,8 +11,9 @@ def run(spark, ctx):
         yield f"shown in {zone}", ctx.shown(df)
         yield f"cast in {zone}", ctx.ordered(df.select(F.col("t").cast("string").alias("text")))
         yield f"hour in {zone}", ctx.ordered(df.select(F.hour("t"), F.to_date("t")))
-        yield f"text to time in {zone}", spark.sql(
-            "SELECT cast(cast('2016-07-26 02:45:07' AS timestamp) AS long) AS s"
+        yield (
+            f"text to time in {zone}",
+            spark.sql("SELECT cast(cast('2016-07-26 02:45:07' AS timestamp) AS long) AS s"),
         )
         yield f"collected in {zone}", ctx.ordered(df)
         yield f"current_timezone in {zone}", spark.sql("SELECT current_timezone() AS zone")

@@ -3,7 +3,12 @@
 
 def run(spark, ctx):
     spark.sql("SELECT * FROM VALUES (1), (5), (null) AS t(a)").createOrReplaceTempView("t")
-    yield "searched", spark.sql("SELECT a, CASE WHEN a > 3 THEN 'big' WHEN a > 0 THEN 'small' ELSE 'none' END FROM t")
+    yield (
+        "searched",
+        spark.sql(
+            "SELECT a, CASE WHEN a > 3 THEN 'big' WHEN a > 0 THEN 'small' ELSE 'none' END FROM t"
+        ),
+    )
     yield "simple", spark.sql("SELECT CASE a WHEN 1 THEN 10 WHEN 5 THEN 50.5 END AS c FROM t")
     yield "if", spark.sql("SELECT if(a > 3, 'y', 'n'), iff(a is null, 0, a) FROM t")
     yield "decode", spark.sql("SELECT decode(a, 1, 'one', null, 'nothing', 'else') AS d FROM t")

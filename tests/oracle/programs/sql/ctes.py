@@ -12,4 +12,12 @@ def run(spark, ctx):
         "SELECT * FROM (WITH a AS (SELECT 1 AS one) SELECT one FROM a)",
         "WITH a AS (SELECT 1), a AS (SELECT 2) SELECT * FROM a",
     ]:
-        yield text, ctx.outcome(lambda text=text: [spark.sql(text).columns, sorted(map(list, spark.sql(text).collect()))])
+        yield (
+            text,
+            ctx.outcome(
+                lambda text=text: [
+                    spark.sql(text).columns,
+                    sorted(map(list, spark.sql(text).collect())),
+                ]
+            ),
+        )

@@ -2,7 +2,9 @@
 
 
 def run(spark, ctx):
-    spark.sql("SELECT * FROM VALUES (3, 'c'), (1, 'a'), (2, 'b') AS t(n, s)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES (3, 'c'), (1, 'a'), (2, 'b') AS t(n, s)"
+    ).createOrReplaceTempView("t")
     yield "limit", ctx.ordered(spark.sql("SELECT * FROM t ORDER BY n LIMIT 2"))
     yield "offset", ctx.ordered(spark.sql("SELECT * FROM t ORDER BY n LIMIT 1 OFFSET 1"))
     yield "limit all", spark.sql("SELECT count(*) AS c FROM (SELECT * FROM t LIMIT ALL)")
@@ -14,7 +16,13 @@ def run(spark, ctx):
     yield "table", spark.sql("TABLE t")
     yield "backquotes", spark.sql("SELECT `n` AS `my n`, t.`s` FROM `t`")
     yield "comments", spark.sql("SELECT /* why */ n -- this\nFROM t WHERE n = 1")
-    yield "parameters", spark.sql("SELECT n FROM t WHERE n > :low AND s != ?".replace("?", ":out"), args={"low": 1, "out": "b"})
+    yield (
+        "parameters",
+        spark.sql(
+            "SELECT n FROM t WHERE n > :low AND s != ?".replace("?", ":out"),
+            args={"low": 1, "out": "b"},
+        ),
+    )
     yield "positions", spark.sql("SELECT n FROM t WHERE n > ? AND s != ?", args=[1, "b"])
     yield "a frame as a table", spark.sql("SELECT max(id) AS m FROM {df}", df=spark.range(4))
     yield "negative limit", ctx.error(lambda: spark.sql("SELECT * FROM t LIMIT -1"))

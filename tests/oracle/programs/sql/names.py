@@ -2,7 +2,9 @@
 
 
 def run(spark, ctx):
-    spark.sql("SELECT 1 AS count, 2 AS time, struct(3 AS start, 4 AS end) AS window, 5 AS `order`, 6 AS date, 7 AS action").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT 1 AS count, 2 AS time, struct(3 AS start, 4 AS end) AS window, 5 AS `order`, 6 AS date, 7 AS action"
+    ).createOrReplaceTempView("t")
     yield "plain", spark.sql("SELECT count, time, window, action, date FROM t")
     yield "fields", spark.sql("SELECT window.start, window.end, t.window.end AS e FROM t")
     yield "in functions", spark.sql("SELECT max(count), sum(time), avg(count) AS count FROM t")

@@ -2,7 +2,9 @@
 
 
 def run(spark, ctx):
-    spark.sql("SELECT * FROM VALUES ('a', 3), ('a', 1), ('b', 2), ('b', 2), ('b', null) AS t(k, v)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES ('a', 3), ('a', 1), ('b', 2), ('b', 2), ('b', null) AS t(k, v)"
+    ).createOrReplaceTempView("t")
     for text in [
         "select * from (select row_number() over (ORDER BY v DESC) as rownum, v from t) as foo where rownum <= 1",
         "select k, v, row_number() over (partition by k order by v, k) as r from t where v is not null and k = 'a'",
@@ -17,4 +19,12 @@ def run(spark, ctx):
         "select k, avg(v) over (partition by k) from t where k = 'a'",
         "select v from t qualify row_number() over (order by v desc) = 1",
     ]:
-        yield text, ctx.outcome(lambda text=text: [spark.sql(text).columns, sorted(map(list, spark.sql(text).collect()), key=str)])
+        yield (
+            text,
+            ctx.outcome(
+                lambda text=text: [
+                    spark.sql(text).columns,
+                    sorted(map(list, spark.sql(text).collect()), key=str),
+                ]
+            ),
+        )

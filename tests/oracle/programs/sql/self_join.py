@@ -19,4 +19,7 @@ def run(spark, ctx):
     yield "lesson", ctx.ordered(spark.sql(having + ", action1"))
     yield "first window", spark.sql(having).select("window.start").first()
     yield "same view twice", spark.sql(base.format(other="counts") + f"and ({condition})")
-    yield "time with an offset", spark.sql("select action from counts where window.start > '1970-01-01 00:01:00.000+0000'")
+    yield (
+        "time with an offset",
+        spark.sql("select action from counts where window.start > '1970-01-01 00:01:00.000+0000'"),
+    )

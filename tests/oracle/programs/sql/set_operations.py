@@ -14,4 +14,12 @@ def run(spark, ctx):
         "SELECT 1 AS a UNION SELECT 1, 2",
         "SELECT 1 AS a UNION SELECT 'x'",
     ]:
-        yield text, ctx.outcome(lambda text=text: [spark.sql(text).dtypes, sorted(map(list, spark.sql(text).collect()), key=str)])
+        yield (
+            text,
+            ctx.outcome(
+                lambda text=text: [
+                    spark.sql(text).dtypes,
+                    sorted(map(list, spark.sql(text).collect()), key=str),
+                ]
+            ),
+        )

@@ -14,4 +14,7 @@ def run(spark, ctx):
         r"""SELECT 1 AS "quoted alias" """,
         r"""SELECT 'open""",
     ]:
-        yield text, ctx.outcome(lambda text=text: [spark.sql(text).dtypes, list(spark.sql(text).first())])
+        yield (
+            text,
+            ctx.outcome(lambda text=text: [spark.sql(text).dtypes, list(spark.sql(text).first())]),
+        )

@@ -2,7 +2,9 @@
 
 
 def run(spark, ctx):
-    spark.sql("SELECT * FROM VALUES (1, 'a', 10), (2, 'b', 20), (3, 'a', 30), (4, null, 5) AS t(id, k, v)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES (1, 'a', 10), (2, 'b', 20), (3, 'a', 30), (4, null, 5) AS t(id, k, v)"
+    ).createOrReplaceTempView("t")
     spark.sql("SELECT * FROM VALUES ('a', 15), ('c', 1) AS u(k, lim)").createOrReplaceTempView("u")
     for text in [
         "SELECT * FROM (SELECT id, v FROM t WHERE v > 5) AS foo WHERE id < 3",
@@ -21,4 +23,7 @@ def run(spark, ctx):
         "SELECT (SELECT v FROM t) AS many",
         "SELECT (SELECT v FROM t WHERE id = 99) AS none",
     ]:
-        yield text, ctx.outcome(lambda text=text: sorted(map(list, spark.sql(text).collect()), key=str))
+        yield (
+            text,
+            ctx.outcome(lambda text=text: sorted(map(list, spark.sql(text).collect()), key=str)),
+        )

@@ -19,4 +19,7 @@ def run(spark, ctx):
     with ctx.running(counts, "t", "complete") as query:
         query.processAllAvailable()
         yield "query", explained(query).splitlines()[0]
-        yield "extended", [line for line in explained(query, True).splitlines() if line.startswith("==")]
+        yield (
+            "extended",
+            [line for line in explained(query, True).splitlines() if line.startswith("==")],
+        )

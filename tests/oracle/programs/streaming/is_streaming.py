@@ -15,7 +15,10 @@ def run(spark, ctx):
     yield "repr", repr(df)
     df.createOrReplaceTempView("s")
     yield "view", [spark.table("s").isStreaming, spark.sql("SELECT count(*) FROM s").isStreaming]
-    yield "format and load", spark.readStream.format("json").schema("a int").load(ctx.path("in")).isStreaming
+    yield (
+        "format and load",
+        spark.readStream.format("json").schema("a int").load(ctx.path("in")).isStreaming,
+    )
     yield "names keep", df.selectExpr("a + 1").columns
     yield "watermark", df.withWatermark("t", "10 minutes").schema.jsonValue()
     yield "unknown watermark column", ctx.error(lambda: df.withWatermark("zz", "1 hour"))

@@ -6,7 +6,10 @@ def run(spark, ctx):
     df = spark.readStream.schema("n int").json(ctx.path("in"))
     with ctx.running(df, "t") as query:
         query.processAllAvailable()
-        yield "nothing yet", [spark.table("t").count(), len([p for p in query.recentProgress if p["numInputRows"]])]
+        yield (
+            "nothing yet",
+            [spark.table("t").count(), len([p for p in query.recentProgress if p["numInputRows"]])],
+        )
         ctx.write_lines("in/a.json", ['{"n":1}'])
         query.processAllAvailable()
         ctx.write_lines("in/_hidden.json", ['{"n":2}'])

@@ -11,7 +11,14 @@ def run(spark, ctx):
         batch = json.loads(query.recentProgress[0].json)
         yield "keys", sorted(batch)
         yield "state", batch["stateOperators"]
-        yield "rows", [batch["numInputRows"], batch["sources"][0]["numInputRows"], batch["sink"]["numOutputRows"]]
+        yield (
+            "rows",
+            [
+                batch["numInputRows"],
+                batch["sources"][0]["numInputRows"],
+                batch["sink"]["numOutputRows"],
+            ],
+        )
         yield "duration keys", sorted(batch["durationMs"])
     with ctx.running(df.withWatermark("t", "10 seconds"), "marked") as query:
         query.processAllAvailable()

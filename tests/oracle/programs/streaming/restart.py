@@ -7,8 +7,24 @@ def run(spark, ctx):
     where = {"checkpointLocation": ctx.path("checkpoint")}
     counts = df.groupBy("k").count()
     yield "first run", ctx.run_query(counts, "t", "complete", **where)
-    yield "batches", [p for p in sorted(path.name for path in (ctx.tmp_path / "checkpoint" / "commits").iterdir()) if p.isdigit()]
-    yield "folders", sorted(path.name for path in (ctx.tmp_path / "checkpoint").iterdir() if not path.name.startswith("."))
+    yield (
+        "batches",
+        [
+            p
+            for p in sorted(
+                path.name for path in (ctx.tmp_path / "checkpoint" / "commits").iterdir()
+            )
+            if p.isdigit()
+        ],
+    )
+    yield (
+        "folders",
+        sorted(
+            path.name
+            for path in (ctx.tmp_path / "checkpoint").iterdir()
+            if not path.name.startswith(".")
+        ),
+    )
     ctx.write_lines("in/2.json", ['{"k":"a"}', '{"k":"c"}'])
     with ctx.running(counts, "t", "complete", **where) as query:
         query.processAllAvailable()
@@ -22,5 +38,8 @@ def run(spark, ctx):
     yield "append", ctx.error(lambda: ctx.start_memory(df, "t3", **where))
     with ctx.running(df, "t4", checkpointLocation=ctx.path("append")) as query:
         query.processAllAvailable()
-    yield "append again", ctx.error(lambda: ctx.start_memory(df, "t4", checkpointLocation=ctx.path("append")))
+    yield (
+        "append again",
+        ctx.error(lambda: ctx.start_memory(df, "t4", checkpointLocation=ctx.path("append"))),
+    )
     yield "update again", ctx.error(lambda: ctx.start_memory(counts, "t5", "update", **where))

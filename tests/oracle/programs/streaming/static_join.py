@@ -7,6 +7,12 @@ def run(spark, ctx):
     names = spark.createDataFrame([("a", "Anna"), ("c", "Carl")], "k string, name string")
     yield "inner", ctx.run_query(df.join(names, "k"), "inner_join")
     yield "left", ctx.run_query(df.join(names, "k", "left"), "left_join")
-    yield "grouped", ctx.run_query(df.join(names, "k").groupBy("name").count(), "grouped_join", "complete")
+    yield (
+        "grouped",
+        ctx.run_query(df.join(names, "k").groupBy("name").count(), "grouped_join", "complete"),
+    )
     yield "streaming", [df.join(names, "k").isStreaming, names.join(df, "k").isStreaming]
-    yield "the wrong side", ctx.error(lambda: ctx.start_memory(df.join(names, "k", "right"), "right_join"))
+    yield (
+        "the wrong side",
+        ctx.error(lambda: ctx.start_memory(df.join(names, "k", "right"), "right_join")),
+    )

@@ -23,6 +23,9 @@ def run(spark, ctx):
         yield label, ctx.error(lambda arguments=arguments: df.select(F.window("time", *arguments)))
     yield "missing column", ctx.error(lambda: df.select(F.window("tim", "1 hour")))
     yield "a number as length", ctx.error(lambda: F.window("time", 10))
-    yield "two windows", ctx.outcome(
-        lambda: df.select(F.window("time", "1 hour"), F.window("time", "2 hours")).count()
+    yield (
+        "two windows",
+        ctx.outcome(
+            lambda: df.select(F.window("time", "1 hour"), F.window("time", "2 hours")).count()
+        ),
     )

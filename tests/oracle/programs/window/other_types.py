@@ -12,6 +12,7 @@ def run(spark, ctx):
         yield f"column {name}", df.select(F.window(name, "1 hour").alias("w"))
     for name in ["i", "x"]:
         yield f"column {name}", ctx.error(lambda name=name: df.select(F.window(name, "1 hour")))
-    yield "text that is no time", ctx.error(
-        lambda: spark.sql("SELECT window('x', '1 hour') AS w").collect()
+    yield (
+        "text that is no time",
+        ctx.error(lambda: spark.sql("SELECT window('x', '1 hour') AS w").collect()),
     )

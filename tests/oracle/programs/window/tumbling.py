@@ -6,10 +6,17 @@ from pyspark.sql import functions as F
 def run(spark, ctx):
     path = ctx.write_lines(
         "e.json",
-        [f'{{"time":{t},"action":"{a}"}}' for t, a in [
-            (1469501107, "Open"), (1469501147, "Open"), (1469505600, "Close"),
-            (1469505599, "Close"), (1469509200, "Open"), (1469512799, "Open"),
-        ]],
+        [
+            f'{{"time":{t},"action":"{a}"}}'
+            for t, a in [
+                (1469501107, "Open"),
+                (1469501147, "Open"),
+                (1469505600, "Close"),
+                (1469505599, "Close"),
+                (1469509200, "Open"),
+                (1469512799, "Open"),
+            ]
+        ],
     )
     df = spark.read.schema("time timestamp, action string").json(path)
     counts = df.groupBy(df.action, F.window(df.time, "1 hour")).count()

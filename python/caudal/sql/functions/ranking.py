@@ -11,6 +11,26 @@ from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, given, value
 from caudal.sql.functions.normal import lit
 
+__all__ = [
+    "counter_diff",
+    "cume_dist",
+    "dense_rank",
+    "lag",
+    "lead",
+    "nth_value",
+    "ntile",
+    "percent_rank",
+    "rank",
+    "row_number",
+    "explode",
+    "explode_outer",
+    "inline",
+    "inline_outer",
+    "posexplode",
+    "posexplode_outer",
+    "stack",
+]
+
 
 def counter_diff(value: ColumnOrName, startTime: ColumnOrName | None = None) -> Column:
     """The increase of a counter from row to row, resets taken into account."""

@@ -9,6 +9,15 @@ from caudal.sql._convert import column_expr
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName
 
+__all__ = [
+    "asc",
+    "asc_nulls_first",
+    "asc_nulls_last",
+    "desc",
+    "desc_nulls_first",
+    "desc_nulls_last",
+]
+
 
 def asc(col: ColumnOrName) -> Column:
     """Ascending, nulls first."""

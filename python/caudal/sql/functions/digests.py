@@ -10,6 +10,16 @@ from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call
 from caudal.sql.functions.normal import lit
 
+__all__ = [
+    "crc32",
+    "hash",
+    "md5",
+    "sha",
+    "sha1",
+    "sha2",
+    "xxhash64",
+]
+
 
 def crc32(col: ColumnOrName) -> Column:
     """The CRC-32 checksum."""

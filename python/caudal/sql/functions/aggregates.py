@@ -8,6 +8,45 @@ from __future__ import annotations
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, call_distinct, deprecated, given, number, value
 
+__all__ = [
+    "any_value",
+    "approx_count_distinct",
+    "array_agg",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bool_and",
+    "bool_or",
+    "collect_list",
+    "collect_set",
+    "collect_union",
+    "count",
+    "count_distinct",
+    "count_if",
+    "every",
+    "first",
+    "first_value",
+    "grouping",
+    "grouping_id",
+    "last",
+    "last_value",
+    "listagg",
+    "listagg_distinct",
+    "max",
+    "max_by",
+    "mean",
+    "min",
+    "min_by",
+    "some",
+    "string_agg",
+    "string_agg_distinct",
+    "sum",
+    "sum_distinct",
+    "try_avg",
+    "try_sum",
+]
+
 
 def any_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Column:
     """Some value of the group."""

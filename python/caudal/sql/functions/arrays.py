@@ -12,6 +12,36 @@ from caudal.sql._convert import unpack
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, given, number, value
 
+__all__ = [
+    "array",
+    "array_append",
+    "array_compact",
+    "array_contains",
+    "array_distinct",
+    "array_except",
+    "array_insert",
+    "array_intersect",
+    "array_join",
+    "array_max",
+    "array_min",
+    "array_position",
+    "array_prepend",
+    "array_remove",
+    "array_repeat",
+    "array_size",
+    "array_union",
+    "arrays_overlap",
+    "arrays_zip",
+    "flatten",
+    "get",
+    "sequence",
+    "shuffle",
+    "slice",
+    "sort_array",
+    "named_struct",
+    "struct",
+]
+
 
 def array(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName, ...]) -> Column:
     """An array of the values of columns."""

@@ -1,0 +1,276 @@
+"""`DataFrame` methods that run the query or show something of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal.errors import (
+    IllegalArgumentException,
+    PySparkImportError,
+    PySparkTypeError,
+    PySparkValueError,
+)
+from caudal.sql._convert import not_expected, require
+from caudal.sql._frame_base import FrameBase
+from caudal.sql.types import Row, _create_row
+from caudal.storagelevel import StorageLevel
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+    from caudal.rdd import RDD
+    from caudal.sql.dataframe import DataFrame
+
+_EXPLAIN_MODES = ("simple", "extended", "codegen", "cost", "formatted")
+
+
+class FrameActions(FrameBase):
+    """Methods that run the query or show something of it."""
+
+    _level: StorageLevel | None = None
+
+    # Rows.
+
+    def _rows(self, limit: int | None = None) -> list[Row]:
+        return self._frame.collect(limit, _create_row)
+
+    def collect(self) -> list[Row]:
+        """All rows.
+
+        Examples
+        --------
+        >>> spark.range(2).collect()
+        [Row(id=0), Row(id=1)]
+        """
+        return self._rows()
+
+    def take(self, num: int) -> list[Row]:
+        """The first `num` rows."""
+        require(num, int, "num", "int")
+        if num < 0:
+            return self._with(self._frame.limit(num)).collect()
+        return self._rows(num)
+
+    def head(self, n: int | None = None) -> Row | list[Row] | None:
+        """The first row or None, or the first `n` rows as a list."""
+        if n is not None:
+            return self.take(n)
+        rows = self._rows(1)
+        return rows[0] if rows else None
+
+    def first(self) -> Row | None:
+        """The first row, or None."""
+        rows = self._rows(1)
+        return rows[0] if rows else None
+
+    def tail(self, num: int) -> list[Row]:
+        """The last `num` rows."""
+        require(num, int, "num", "int")
+        return self._rows()[-num:] if num > 0 else []
+
+    def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[Row]:
+        """All rows, one after the other.
+
+        `prefetchPartitions` says when rows are fetched; here they are all in this process.
+        """
+        require(prefetchPartitions, bool, "prefetchPartitions", "bool")
+        return iter(self._rows())
+
+    def count(self) -> int:
+        """The number of rows."""
+        return self._frame.count()
+
+    def isEmpty(self) -> bool:
+        """Whether there is no row."""
+        return not self._rows(1)
+
+    def foreach(self, f: Callable[[Row], None]) -> None:
+        """Calls `f` with each row, in this process."""
+        for row in self._rows():
+            f(row)
+
+    def foreachPartition(self, f: Callable[[Iterator[Row]], None]) -> None:
+        """Calls `f` with an iterator of the rows, in this process."""
+        f(iter(self._rows()))
+
+    @property
+    def rdd(self) -> RDD[Row]:
+        """The rows as a small local RDD, read when it is used."""
+        from caudal.rdd import RDD
+
+        return RDD(self._rows, self._session)
+
+    # Text.
+
+    def show(self, n: int = 20, truncate: bool | int = True, vertical: bool = False) -> None:
+        """Prints the first rows as a table.
+
+        Parameters
+        ----------
+        n
+            Number of rows.
+        truncate
+            True for 20 characters a value, False for all, or a number of characters.
+        vertical
+            One line a value.
+
+        Raises
+        ------
+        PySparkTypeError
+            ``NOT_EXPECTED_TYPE`` for an argument of another type.
+        """
+        print(self._show_string(n, truncate, vertical))
+
+    def _show_string(self, n: Any, truncate: Any, vertical: Any) -> str:
+        require(n, int, "n", "int")
+        require(vertical, bool, "vertical", "bool")
+        if isinstance(truncate, bool):
+            width = 20 if truncate else 0
+        else:
+            try:
+                width = int(truncate)
+            except ValueError:
+                not_expected("truncate", "bool", truncate)
+        return self._frame.show_string(max(n, 0), max(width, 0), vertical)
+
+    def printSchema(self, level: int | None = None) -> None:
+        """Prints the columns and their types as a tree, to a depth of `level`."""
+        if level is not None:
+            require(level, int, "level", "int")
+        print(self._frame.tree_string(level if level and level > 0 else None))
+
+    def explain(self, extended: bool | str | None = None, mode: str | None = None) -> None:
+        """Prints the query's plan.
+
+        Parameters
+        ----------
+        extended
+            True for all plans; or a mode.
+        mode
+            ``simple``, ``extended``, ``codegen``, ``cost`` or ``formatted``.
+
+        Raises
+        ------
+        PySparkValueError
+            For both at once (``CANNOT_SET_TOGETHER``).
+        IllegalArgumentException
+            For another mode.
+        """
+        print(self._frame.explain_string(_explain_mode(extended, mode)))
+
+    # Other libraries.
+
+    def toPandas(self) -> pandas.DataFrame:
+        """All rows as a pandas frame; moments are on the session's clock, without a zone.
+
+        Raises
+        ------
+        PySparkImportError
+            Without pandas and pyarrow (``PACKAGE_NOT_INSTALLED``).
+        """
+        _require_package("pandas", "2.2.0")
+        table = self.toArrow()
+        frame = table.to_pandas(date_as_object=True, maps_as_pydicts="strict")
+        zone = self._session.conf.get("spark.sql.session.timeZone")
+        for position, field in enumerate(table.schema):
+            if getattr(field.type, "tz", None) is not None:
+                moments = frame.iloc[:, position].dt.tz_convert(zone).dt.tz_localize(None)
+                frame.isetitem(position, moments)
+        return frame
+
+    def toArrow(self) -> pyarrow.Table:
+        """All rows as a pyarrow table, without a copy."""
+        _require_package("pyarrow", "18.0.0")
+        import pyarrow
+
+        return pyarrow.table(self._frame.to_arrow())
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The rows for any library that takes Arrow's C stream (polars, duckdb, pyarrow)."""
+        stream: Any = self._frame.to_arrow()
+        return stream.__arrow_c_stream__(requested_schema)
+
+    # Cache.
+
+    def cache(self) -> DataFrame:
+        """Keeps the rows once they are computed. Returns this frame."""
+        return self.persist()
+
+    def persist(
+        self, storageLevel: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER
+    ) -> DataFrame:
+        """Keeps the rows, in memory, once they are computed. Returns this frame.
+
+        Raises
+        ------
+        PySparkNotImplementedError
+            For a level without memory or with copies on other machines.
+        """
+        from caudal._missing import not_implemented
+
+        if not isinstance(storageLevel, StorageLevel):
+            raise TypeError("storageLevel must be of type pyspark.StorageLevel")
+        if not storageLevel.useMemory or storageLevel.useOffHeap or storageLevel.replication != 1:
+            not_implemented(f"DataFrame.persist({storageLevel!r})")
+        self._frame.cache()
+        self._level = storageLevel
+        return self._this()
+
+    def unpersist(self, blocking: bool = False) -> DataFrame:
+        """Lets the rows go. Returns this frame."""
+        require(blocking, bool, "blocking", "bool")
+        self._frame.unpersist()
+        self._level = None
+        return self._this()
+
+    def _this(self) -> Any:
+        return self
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the rows are kept."""
+        return self._frame.is_cached
+
+    @property
+    def storageLevel(self) -> StorageLevel:
+        """How the rows are kept."""
+        if not self._frame.is_cached:
+            return StorageLevel.NONE
+        return self._level or StorageLevel.MEMORY_AND_DISK_DESER
+
+
+def _explain_mode(extended: Any, mode: Any) -> str:
+    if extended is not None and mode is not None:
+        raise PySparkValueError(
+            errorClass="CANNOT_SET_TOGETHER",
+            messageParameters={"arg_list": "extended and mode"},
+        )
+    if mode is not None:
+        require(mode, str, "mode", "str")
+        chosen = mode
+    elif extended is None or isinstance(extended, bool):
+        chosen = "extended" if extended else "simple"
+    else:
+        require(extended, str, "extended", "bool or str")
+        chosen = extended
+    if chosen.lower() not in _EXPLAIN_MODES:
+        names = ", ".join(f"'{name}'" for name in _EXPLAIN_MODES)
+        raise IllegalArgumentException(
+            f"Unknown explain mode: {chosen}. Accepted explain modes are {names}."
+        )
+    return str(chosen).lower()
+
+
+def _require_package(name: str, minimum: str) -> None:
+    import importlib.util
+
+    if importlib.util.find_spec(name) is None:
+        raise PySparkImportError(
+            errorClass="PACKAGE_NOT_INSTALLED",
+            messageParameters={"package_name": name, "minimum_version": minimum},
+        )
+
+

@@ -1,0 +1,180 @@
+"""`DataFrame.na` and `DataFrame.stat`."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal._globals import _NoValue
+from caudal._missing import not_implemented
+from caudal.errors import PySparkValueError
+from caudal.sql._convert import not_expected
+from caudal.sql._frame_base import quoted
+from caudal.sql.column import Column
+from caudal.sql.types import BooleanType, DataType, DoubleType, FloatType, NumericType, StringType
+
+if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
+
+
+def _names(df: DataFrame, subset: Any) -> list[str]:
+    if subset is None:
+        return df.columns
+    if isinstance(subset, str):
+        return [subset]
+    if not isinstance(subset, (list, tuple)):
+        not_expected("subset", "list, str or tuple", subset)
+    return list(subset)
+
+
+def _is_number_text_or_bool(value: object) -> bool:
+    return isinstance(value, (bool, int, float, str))
+
+
+class DataFrameNaFunctions:
+    """Rows and values that are null or NaN; from ``df.na``."""
+
+    def __init__(self, df: DataFrame):
+        self.df = df
+
+    def drop(
+        self,
+        how: str = "any",
+        thresh: int | None = None,
+        subset: str | tuple[str, ...] | list[str] | None = None,
+    ) -> DataFrame:
+        """The rows without nulls and NaNs.
+
+        Parameters
+        ----------
+        how
+            ``any``: a row goes when one value is null; ``all``: when all are.
+        thresh
+            The least number of values that must not be null; `how` does not count then.
+        subset
+            The columns that count; without it all.
+
+        Raises
+        ------
+        PySparkValueError
+            For another `how` (``VALUE_NOT_ALLOWED``).
+        """
+        if how not in ("any", "all"):
+            raise PySparkValueError(
+                errorClass="VALUE_NOT_ALLOWED",
+                messageParameters={"arg_name": "how", "allowed_values": "['any', 'all']"},
+            )
+        names = _names(self.df, subset)
+        if not names:
+            return self.df
+        least = thresh if thresh is not None else (len(names) if how == "any" else 1)
+        counted = [self._present(name) for name in names]
+        total: Column = reduce(lambda a, b: a + b, counted)
+        return self.df.filter(total >= least)
+
+    def _present(self, name: str) -> Column:
+        """1 where the column has a value, else 0."""
+        column, kind = self._resolved(name)
+        present = column.isNotNull()
+        if isinstance(kind, (DoubleType, FloatType)):
+            present = present & ~column.isNaN()
+        one, zero = _native.Expr.literal(1), _native.Expr.literal(0)
+        return Column(_native.Expr.case([(present._expr, one)], zero))
+
+    def _resolved(self, name: str) -> tuple[Column, DataType]:
+        """A column with its type; an error for a name that is not there."""
+        column = Column(self.df._frame.column(name))
+        return column, self.df.select(column).schema.fields[0].dataType
+
+    def fill(self, value: Any, subset: list[str] | None = None) -> DataFrame:
+        """The frame with another value for null (and for NaN in numbers).
+
+        Parameters
+        ----------
+        value
+            A number, text or bool, put into the columns of that kind; or a dictionary of
+            column to value.
+        subset
+            The columns that count; without it all.
+
+        Raises
+        ------
+        PySparkTypeError
+            For another value (``NOT_EXPECTED_TYPE``).
+        """
+        return self._fill(value, subset)
+
+    def _fill(self, value: Any, subset: Any) -> DataFrame:
+        if not isinstance(value, dict) and not _is_number_text_or_bool(value):
+            not_expected("value", "bool, dict, float, int or str", value)
+        if isinstance(value, dict):
+            wanted = {name.lower(): (name, v) for name, v in value.items()}
+            for name in value:
+                self.df._frame.column(quoted(name))
+        else:
+            wanted = {name.lower(): (name, value) for name in _names(self.df, subset)}
+            for name, _ in wanted.values():
+                self.df._frame.column(quoted(name))
+        filled = []
+        for field in self.df.schema.fields:
+            column = Column(self.df._frame.column(quoted(field.name)))
+            _, new = wanted.get(field.name.lower(), (None, None))
+            if new is not None and _fits(field.dataType, new, isinstance(value, dict)):
+                column = _filled(column, field.dataType, new).alias(field.name)
+            filled.append(column)
+        return self.df.select(*filled)
+
+    def replace(self, to_replace: Any, value: Any = _NoValue, subset: Any = None) -> DataFrame:
+        """Values replaced by others (not there yet)."""
+        not_implemented("DataFrameNaFunctions.replace")
+
+
+def _fits(kind: DataType, value: Any, named: bool) -> bool:
+    """Whether a value goes into a column of a type; a named column takes any value."""
+    if named:
+        return True
+    if isinstance(value, bool):
+        return isinstance(kind, BooleanType)
+    if isinstance(value, str):
+        return isinstance(kind, StringType)
+    return isinstance(kind, NumericType)
+
+
+def _filled(column: Column, kind: DataType, value: Any) -> Column:
+    new = Column(_native.Expr.literal(value)).cast(kind)
+    if isinstance(kind, (DoubleType, FloatType)):
+        null = _native.Expr.literal(None).cast(kind.json())
+        column = Column(_native.Expr.call("nanvl", [column._expr, null]))
+    return Column(_native.Expr.call("coalesce", [column._expr, new._expr]))
+
+
+class DataFrameStatFunctions:
+    """Statistics; from ``df.stat`` (not there yet)."""
+
+    def __init__(self, df: DataFrame):
+        self.df = df
+
+    def approxQuantile(self, col: Any, probabilities: Any, relativeError: Any) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.approxQuantile")
+
+    def corr(self, col1: Any, col2: Any, method: Any = None) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.corr")
+
+    def cov(self, col1: Any, col2: Any) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.cov")
+
+    def crosstab(self, col1: Any, col2: Any) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.crosstab")
+
+    def freqItems(self, cols: Any, support: Any = None) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.freqItems")
+
+    def sampleBy(self, col: Any, fractions: Any, seed: Any = None) -> Any:
+        """Not there yet."""
+        not_implemented("DataFrameStatFunctions.sampleBy")

@@ -1,0 +1,217 @@
+"""`DataFrame`: a table that is computed when it is asked for.
+
+The methods live by family in the `_frame_…` modules; here are the frame's own facts
+(columns, schema, names as attributes) and what leads elsewhere (writers, na, stat).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal._missing import not_implemented
+from caudal.errors import PySparkAttributeError
+from caudal.errors._native import _from_native
+from caudal.sql._convert import not_expected, require
+from caudal.sql._frame_actions import FrameActions
+from caudal.sql._frame_base import quoted
+from caudal.sql._frame_missing import FrameMissing
+from caudal.sql._frame_relations import FrameRelations
+from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
+from caudal.sql.column import Column
+from caudal.sql.types import Row, StructType, _parse_datatype_json_string
+
+if TYPE_CHECKING:
+    from caudal.sql.session import SparkSession
+    from caudal.sql.streaming.readwriter import DataStreamWriter
+
+__all__ = ["DataFrame", "DataFrameNaFunctions", "DataFrameStatFunctions"]
+
+
+class DataFrame(FrameRelations, FrameActions, FrameMissing):
+    """A table of named, typed columns: files, rows, a query over them, or a stream.
+
+    Made by a session (``spark.read``, ``spark.readStream``, ``spark.sql``,
+    ``spark.createDataFrame``) and by methods of other frames. Names and types are checked at
+    each call; rows are computed by the methods that need them (``show``, ``collect``,
+    ``count``, …).
+
+    Examples
+    --------
+    >>> df = spark.createDataFrame([("Open", 3), ("Close", 2)], "action string, n int")
+    >>> df.filter(df.n > 2).select("action").collect()
+    [Row(action='Open')]
+    """
+
+    def __init__(self, frame: _native.Frame, session: SparkSession):
+        self._frame = frame
+        self._session = session
+
+    # What it is.
+
+    @property
+    def sparkSession(self) -> SparkSession:
+        """The session that made it."""
+        return self._session
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns, in order."""
+        return self._frame.columns
+
+    @property
+    def schema(self) -> StructType:
+        """Its columns with their types."""
+        schema = _parse_datatype_json_string(self._frame.schema_json())
+        assert isinstance(schema, StructType)
+        return schema
+
+    @property
+    def dtypes(self) -> list[tuple[str, str]]:
+        """Name and type in SQL of each column.
+
+        Examples
+        --------
+        >>> spark.range(1).dtypes
+        [('id', 'bigint')]
+        """
+        return [(f.name, f.dataType.simpleString()) for f in self.schema.fields]
+
+    @property
+    def isStreaming(self) -> bool:
+        """Whether it reads a stream, so that only ``writeStream`` can run it."""
+        return self._frame.is_streaming
+
+    def isLocal(self) -> bool:
+        """Whether its rows could be collected without a job: never."""
+        return False
+
+    def sameSemantics(self, other: DataFrame) -> bool:
+        """Whether both have the same plan (not there yet)."""
+        require(other, DataFrame, "other", "DataFrame")
+        not_implemented("DataFrame.sameSemantics")
+
+    # Columns as attributes and items.
+
+    def __getitem__(self, item: Any) -> Any:
+        """A column by name or position, columns by a list, rows by a condition."""
+        if isinstance(item, str):
+            return Column(self._frame.column(item))
+        if isinstance(item, Column):
+            return self.filter(item)
+        if isinstance(item, (list, tuple)):
+            return self.select(*item)
+        if isinstance(item, int):
+            return self._column_at(item)
+        not_expected("item", "Column, float, integer, list or string", item)
+
+    def __getattr__(self, name: str) -> Column:
+        # Before `__init__` (copying, unpickling) there is no frame to ask.
+        if name.startswith("_") or name not in self.columns:
+            raise PySparkAttributeError(
+                errorClass="ATTRIBUTE_NOT_SUPPORTED", messageParameters={"attr_name": name}
+            )
+        return Column(self._frame.column(quoted(name)))
+
+    def __dir__(self) -> list[str]:
+        names = {name for name in self.columns if name.isidentifier()}
+        return sorted(names.union(super().__dir__()))
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.columns
+
+    # How it looks.
+
+    def _eager(self) -> bool:
+        conf = self._session.conf
+        return conf.get("spark.sql.repl.eagerEval.enabled", "false") == "true"
+
+    def __repr__(self) -> str:
+        if self._eager() and not self.isStreaming:
+            conf = self._session.conf
+            rows = int(conf.get("spark.sql.repl.eagerEval.maxNumRows", "20") or 20)
+            width = int(conf.get("spark.sql.repl.eagerEval.truncate", "20") or 20)
+            return self._show_string(rows, width, False)
+        return f"DataFrame[{', '.join(f'{name}: {kind}' for name, kind in self.dtypes)}]"
+
+    def _repr_html_(self) -> str | None:
+        """A table for notebooks, with ``spark.sql.repl.eagerEval.enabled`` only."""
+        if not self._eager() or self.isStreaming:
+            return None
+        conf = self._session.conf
+        limit = int(conf.get("spark.sql.repl.eagerEval.maxNumRows", "20") or 20)
+        width = int(conf.get("spark.sql.repl.eagerEval.truncate", "20") or 20)
+        return _html_table(self.columns, self._rows(limit + 1), limit, width)
+
+    # Where it leads.
+
+    @property
+    def na(self) -> DataFrameNaFunctions:
+        """Rows and values that are null."""
+        return DataFrameNaFunctions(self)
+
+    @property
+    def stat(self) -> DataFrameStatFunctions:
+        """Statistics."""
+        return DataFrameStatFunctions(self)
+
+    def dropna(
+        self,
+        how: str = "any",
+        thresh: int | None = None,
+        subset: str | tuple[str, ...] | list[str] | None = None,
+    ) -> DataFrame:
+        """The same as ``na.drop``."""
+        return self.na.drop(how, thresh, subset)
+
+    def fillna(
+        self, value: Any, subset: str | tuple[str, ...] | list[str] | None = None
+    ) -> DataFrame:
+        """The same as ``na.fill``."""
+        return self.na._fill(value, subset)
+
+    @property
+    def write(self) -> Any:
+        """A writer to files and tables (not there yet)."""
+        not_implemented("DataFrame.write")
+
+    @property
+    def writeStream(self) -> DataStreamWriter:
+        """Where a stream goes.
+
+        Raises
+        ------
+        AnalysisException
+            For a frame that is no stream (``WRITE_STREAM_NOT_ALLOWED``).
+        """
+        from caudal.sql.streaming.readwriter import DataStreamWriter
+
+        if not self.isStreaming:
+            raise _from_native(
+                "AnalysisException",
+                "[WRITE_STREAM_NOT_ALLOWED] `writeStream` can be called only on streaming "
+                "Dataset/DataFrame. SQLSTATE: 42601",
+                "WRITE_STREAM_NOT_ALLOWED",
+                {},
+                "42601",
+                None,
+            )
+        return DataStreamWriter(self)
+
+
+def _html_table(columns: list[str], rows: list[Row], limit: int, width: int) -> str:
+    from html import escape
+
+    def cell(value: Any) -> str:
+        text = "NULL" if value is None else str(value)
+        if width > 3 and len(text) > width:
+            text = text[: width - 3] + "..."
+        return f"<td>{escape(text)}</td>"
+
+    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
+    lines = ["<table border='1'>", f"<tr>{head}</tr>"]
+    lines += [f"<tr>{''.join(cell(value) for value in row)}</tr>" for row in rows[:limit]]
+    lines.append("</table>")
+    if len(rows) > limit:
+        lines.append(f"only showing top {limit} {'row' if limit == 1 else 'rows'}")
+    return "\n".join(lines) + "\n"

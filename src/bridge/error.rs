@@ -1,0 +1,62 @@
+//! Our errors as Python exceptions, and Python exceptions inside our errors.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::error::{ErrorClass, SparkError};
+
+/// The exception that `caudal.errors` makes of an error.
+pub fn to_python(error: &SparkError) -> PyErr {
+    Python::attach(|py| match build(py, error) {
+        Ok(exception) => PyErr::from_value(exception),
+        Err(failure) => failure,
+    })
+}
+
+pub fn build<'py>(py: Python<'py>, error: &SparkError) -> PyResult<Bound<'py, PyAny>> {
+    let cause = match (error.cause(), error.payload()) {
+        (_, Some(payload)) => match payload.downcast_ref::<PyErr>() {
+            Some(inner) => Some(inner.clone_ref(py).into_value(py).into_bound(py).into_any()),
+            None => None,
+        },
+        (Some(cause), None) => Some(build(py, cause)?),
+        (None, None) => None,
+    };
+    let parameters = PyDict::new(py);
+    for (name, value) in error.parameters() {
+        parameters.set_item(name, value)?;
+    }
+    let condition = (!error.condition().is_empty()).then(|| error.condition());
+    py.import("caudal.errors")?.getattr("_from_native")?.call1((
+        error.class().python_name(),
+        error.message(),
+        condition,
+        parameters,
+        error.sql_state(),
+        cause,
+    ))
+}
+
+/// An exception of user code, carried through the core as it is.
+pub fn from_python(error: PyErr) -> SparkError {
+    let text = Python::attach(|py| error.value(py).to_string());
+    SparkError::plain(ErrorClass::SparkRuntime, text).with_payload(Arc::new(error))
+}
+
+/// `?` on the core's results.
+pub trait OrRaise<T> {
+    fn or_raise(self) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for Result<T, SparkError> {
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(|error| to_python(&error))
+    }
+}
+
+pub fn runtime_error(text: impl Into<String>) -> PyErr {
+    PyRuntimeError::new_err(text.into())
+}

@@ -1,0 +1,321 @@
+//! Frames: each verb makes a plan node and resolves it, so that errors come at the
+//! call.
+
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use pyo3::prelude::*;
+
+use super::error::{OrRaise, runtime_error};
+use super::expr::{PyExpr, exprs, sort_order};
+use super::query::PyQuery;
+use super::rows::Maker;
+use super::session::Shared;
+use super::wait;
+use crate::error::SparkError;
+use crate::execution::Table;
+use crate::execution::explain::{Mode, explain};
+use crate::plan::{Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
+use crate::streaming::runtime::StartRequest;
+use crate::types::{show_string, tree_string};
+
+#[pyclass(name = "Frame", module = "caudal._native", frozen)]
+pub struct PyFrame {
+    pub shared: Arc<Shared>,
+    pub table: Table,
+}
+
+impl PyFrame {
+    fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.table.plan)
+    }
+
+    fn then(&self, py: Python<'_>, relation: Relation) -> PyResult<Self> {
+        let plan = Plan::new(relation);
+        let table = py.detach(|| self.shared.session.analyze(plan)).or_raise()?;
+        Ok(Self { shared: Arc::clone(&self.shared), table })
+    }
+
+    fn batches(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Vec<RecordBatch>> {
+        let session = Arc::clone(&self.shared.session);
+        let resolved = Arc::clone(&self.table.resolved);
+        wait::run(py, async move { session.collect(&resolved, limit).await })
+    }
+}
+
+#[pymethods]
+impl PyFrame {
+    #[getter]
+    fn columns(&self) -> Vec<String> {
+        self.table.resolved.output.iter().map(|a| a.name.clone()).collect()
+    }
+
+    #[getter]
+    fn is_streaming(&self) -> bool {
+        self.table.resolved.streaming
+    }
+
+    fn schema_json(&self) -> String {
+        self.table.resolved.schema().json()
+    }
+
+    fn column(&self, name: &str) -> PyResult<PyExpr> {
+        let parts = sql::parse_attribute_name(name).or_raise()?;
+        let context = self.shared.session.context().or_raise()?;
+        let expr = crate::analysis::column_of(&self.table.resolved, &parts, &context).or_raise()?;
+        Ok(PyExpr(expr))
+    }
+
+    fn select(&self, py: Python<'_>, exprs: Vec<PyExpr>) -> PyResult<Self> {
+        self.then(py, Relation::Project { input: self.plan(), exprs: self::exprs(exprs) })
+    }
+
+    fn filter(&self, py: Python<'_>, condition: PyExpr) -> PyResult<Self> {
+        self.then(py, Relation::Filter { input: self.plan(), condition: condition.0 })
+    }
+
+    fn aggregate(
+        &self,
+        py: Python<'_>,
+        keys: Vec<PyExpr>,
+        grouping: &str,
+        aggregates: Vec<PyExpr>,
+    ) -> PyResult<Self> {
+        let grouping = match grouping {
+            "groupby" => Grouping::Plain,
+            "cube" => Grouping::Cube,
+            "rollup" => Grouping::Rollup,
+            other => return Err(runtime_error(format!("unknown grouping {other}"))),
+        };
+        let keys = exprs(keys);
+        let mut all = keys.clone();
+        all.extend(exprs(aggregates));
+        self.then(py, Relation::Aggregate { input: self.plan(), keys, grouping, exprs: all })
+    }
+
+    fn sort(&self, py: Python<'_>, order: Vec<PyExpr>, is_global: bool) -> PyResult<Self> {
+        let order = order.into_iter().map(|e| sort_order(e.0)).collect();
+        self.then(py, Relation::Sort { input: self.plan(), order, global: is_global })
+    }
+
+    fn limit(&self, py: Python<'_>, n: i64) -> PyResult<Self> {
+        let fetch = count("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "limit", n)?;
+        self.then(py, Relation::Limit { input: self.plan(), skip: 0, fetch: Some(fetch) })
+    }
+
+    fn offset(&self, py: Python<'_>, n: i64) -> PyResult<Self> {
+        let skip = count("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "offset", n)?;
+        self.then(py, Relation::Limit { input: self.plan(), skip, fetch: None })
+    }
+
+    #[pyo3(signature = (columns))]
+    fn distinct(&self, py: Python<'_>, columns: Option<Vec<String>>) -> PyResult<Self> {
+        self.then(py, Relation::Distinct { input: self.plan(), columns })
+    }
+
+    #[pyo3(signature = (other, on, how))]
+    fn join(
+        &self,
+        py: Python<'_>,
+        other: &PyFrame,
+        on: Option<Bound<'_, PyAny>>,
+        how: &str,
+    ) -> PyResult<Self> {
+        let kind = join_kind(how).or_raise()?;
+        let on = match on {
+            None => JoinOn::Nothing,
+            Some(on) => match on.extract::<PyExpr>() {
+                Ok(expr) => JoinOn::Condition(expr.0),
+                Err(_) => JoinOn::Using(on.extract()?),
+            },
+        };
+        self.then(py, Relation::Join { left: self.plan(), right: other.plan(), kind, on })
+    }
+
+    fn set_operation(
+        &self,
+        py: Python<'_>,
+        other: &PyFrame,
+        op: &str,
+        is_all: bool,
+        by_name: bool,
+        allow_missing: bool,
+    ) -> PyResult<Self> {
+        let op = match op {
+            "union" => SetOp::Union,
+            "intersect" => SetOp::Intersect,
+            "except" => SetOp::Except,
+            other => return Err(runtime_error(format!("unknown set operation {other}"))),
+        };
+        let (left, right) = (self.plan(), other.plan());
+        self.then(py, Relation::Set { left, right, op, all: is_all, by_name, allow_missing })
+    }
+
+    fn with_columns(
+        &self,
+        py: Python<'_>,
+        names: Vec<String>,
+        exprs: Vec<PyExpr>,
+    ) -> PyResult<Self> {
+        let columns = names.into_iter().zip(self::exprs(exprs)).collect();
+        self.then(py, Relation::WithColumns { input: self.plan(), columns })
+    }
+
+    fn rename(&self, py: Python<'_>, names: Vec<(String, String)>) -> PyResult<Self> {
+        self.then(py, Relation::Rename { input: self.plan(), names })
+    }
+
+    fn named(&self, py: Python<'_>, names: Vec<String>) -> PyResult<Self> {
+        self.then(py, Relation::Named { input: self.plan(), names })
+    }
+
+    fn drop(&self, py: Python<'_>, columns: Vec<PyExpr>) -> PyResult<Self> {
+        self.then(py, Relation::Drop { input: self.plan(), columns: exprs(columns) })
+    }
+
+    fn alias(&self, py: Python<'_>, name: String) -> PyResult<Self> {
+        self.then(py, Relation::Alias { input: self.plan(), name, columns: vec![] })
+    }
+
+    fn watermark(&self, py: Python<'_>, column: String, delay: String) -> PyResult<Self> {
+        self.then(py, Relation::Watermark { input: self.plan(), column, delay })
+    }
+
+    fn show_string(
+        &self,
+        py: Python<'_>,
+        n: i64,
+        truncate: usize,
+        vertical: bool,
+    ) -> PyResult<String> {
+        // The printed table never has more rows than an array can have elements.
+        let n = usize::try_from(n.clamp(0, i64::from(i32::MAX) - 16)).unwrap_or(0);
+        let batches = self.batches(py, Some(n + 1))?;
+        let zone = self.shared.session.conf.zone().or_raise()?;
+        let schema = self.table.resolved.schema();
+        Ok(py.detach(|| show_string(&schema, &batches, n, truncate, vertical, zone)))
+    }
+
+    #[pyo3(signature = (limit, make_row))]
+    fn collect<'py>(
+        &self,
+        py: Python<'py>,
+        limit: Option<usize>,
+        make_row: Bound<'py, PyAny>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let batches = self.batches(py, limit)?;
+        Maker::new(py, make_row)?.rows(&self.table.resolved.schema(), &batches)
+    }
+
+    fn to_arrow(&self, py: Python<'_>) -> PyResult<pyo3_arrow::PyTable> {
+        let batches = self.batches(py, None)?;
+        let schema = Arc::new(self.table.resolved.schema().to_arrow());
+        pyo3_arrow::PyTable::try_new(batches, schema)
+    }
+
+    fn count(&self, py: Python<'_>) -> PyResult<i64> {
+        let session = Arc::clone(&self.shared.session);
+        let resolved = Arc::clone(&self.table.resolved);
+        wait::run(py, async move { session.count(&resolved).await })
+    }
+
+    fn create_temp_view(&self, name: &str, replace: bool, is_global: bool) -> PyResult<()> {
+        let parts = sql::parse_multipart_identifier(name).or_raise()?;
+        let [single] = parts.as_slice() else {
+            return Err(SparkError::new(
+                "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
+                &[("actualName", &crate::error::quoted(&parts))],
+            ))
+            .or_raise();
+        };
+        let catalog = &self.shared.session.catalog;
+        catalog.create_view(single, self.plan(), replace, is_global).or_raise()
+    }
+
+    fn explain_string(&self, py: Python<'_>, mode: &str) -> PyResult<String> {
+        let mode = Mode::parse(mode).or_raise()?;
+        py.detach(|| explain(&self.shared.session, &self.table.resolved, mode)).or_raise()
+    }
+
+    #[pyo3(signature = (level))]
+    fn tree_string(&self, level: Option<usize>) -> String {
+        tree_string(&self.table.resolved.schema(), level)
+    }
+
+    fn cache(&self) {
+        self.shared.session.cache.add(&self.table.resolved.plan);
+    }
+
+    fn unpersist(&self) {
+        self.shared.session.cache.remove(&self.table.resolved.plan);
+    }
+
+    #[getter]
+    fn is_cached(&self) -> bool {
+        self.shared.session.cache.contains(&self.table.resolved.plan)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch))]
+    fn write_stream(
+        &self,
+        py: Python<'_>,
+        format: Option<String>,
+        output_mode: Option<String>,
+        query_name: Option<String>,
+        trigger: Option<(String, String)>,
+        options: Vec<(String, String)>,
+        partition_by: Vec<String>,
+        foreach_batch: Option<Py<PyAny>>,
+    ) -> PyResult<PyQuery> {
+        if foreach_batch.is_some() {
+            return Err(SparkError::not_implemented("foreachBatch")).or_raise();
+        }
+        let request = StartRequest {
+            table: self.table.clone(),
+            format,
+            output_mode,
+            query_name,
+            trigger,
+            options,
+            partition_by,
+        };
+        let query = py.detach(|| self.shared.streams.start(request)).or_raise()?;
+        Ok(PyQuery(query))
+    }
+}
+
+fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
+    usize::try_from(n).map_err(|_| {
+        super::error::to_python(&SparkError::new(
+            condition,
+            &[("name", name), ("expr", &format!("\"{n}\"")), ("v", &n.to_string())],
+        ))
+    })
+}
+
+/// The kind of join that the user named.
+fn join_kind(how: &str) -> crate::error::Result<JoinKind> {
+    Ok(match how.to_lowercase().replace('_', "").as_str() {
+        "inner" => JoinKind::Inner,
+        "cross" => JoinKind::Cross,
+        "outer" | "full" | "fullouter" => JoinKind::Full,
+        "left" | "leftouter" => JoinKind::Left,
+        "right" | "rightouter" => JoinKind::Right,
+        "semi" | "leftsemi" => JoinKind::LeftSemi,
+        "anti" | "leftanti" => JoinKind::LeftAnti,
+        _ => {
+            return Err(SparkError::new(
+                "UNSUPPORTED_JOIN_TYPE",
+                &[
+                    ("typ", how),
+                    (
+                        "supported",
+                        "'inner', 'outer', 'full', 'fullouter', 'full_outer', 'leftouter', 'left', 'left_outer', 'rightouter', 'right', 'right_outer', 'leftsemi', 'left_semi', 'semi', 'leftanti', 'left_anti', 'anti', 'cross'",
+                    ),
+                ],
+            ));
+        }
+    })
+}
+

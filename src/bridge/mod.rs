@@ -1,0 +1,25 @@
+//! The Python module `caudal._native`: thin classes over the core. Converts
+//! arguments, releases the GIL, calls, converts results and errors.
+//!
+//! The only place that knows Python; `python/caudal/_native.pyi` is its contract.
+
+mod error;
+mod expr;
+mod frame;
+mod query;
+mod rows;
+mod session;
+mod values;
+mod wait;
+
+use pyo3::prelude::*;
+
+#[pymodule(gil_used = true)]
+fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
+    module.add_class::<expr::PyExpr>()?;
+    module.add_class::<session::PySession>()?;
+    module.add_class::<frame::PyFrame>()?;
+    module.add_class::<query::PyQuery>()?;
+    Ok(())
+}

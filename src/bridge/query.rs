@@ -1,0 +1,71 @@
+//! Streaming queries.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+
+use super::error::{OrRaise, build};
+use super::wait;
+use crate::streaming::runtime::Query;
+
+#[pyclass(name = "Query", module = "caudal._native", frozen)]
+pub struct PyQuery(pub Arc<Query>);
+
+#[pymethods]
+impl PyQuery {
+    #[getter]
+    fn id(&self) -> String {
+        self.0.id().to_string()
+    }
+
+    #[getter]
+    fn run_id(&self) -> String {
+        self.0.run_id().to_string()
+    }
+
+    #[getter]
+    fn name(&self) -> Option<String> {
+        self.0.name().map(str::to_string)
+    }
+
+    #[getter]
+    fn is_active(&self) -> bool {
+        self.0.is_active()
+    }
+
+    fn status_json(&self) -> String {
+        self.0.status_json()
+    }
+
+    fn last_progress_json(&self) -> Option<String> {
+        self.0.last_progress()
+    }
+
+    fn recent_progress_json(&self) -> Vec<String> {
+        self.0.recent_progress()
+    }
+
+    #[pyo3(signature = (timeout))]
+    fn await_termination(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let limit = timeout.map(Duration::from_secs_f64);
+        wait::until(py, limit, |slice| self.0.await_termination(slice))
+    }
+
+    fn process_all_available(&self, py: Python<'_>) -> PyResult<()> {
+        let goal = self.0.begin_process_all();
+        wait::until(py, None, |slice| self.0.reached(&goal, slice)).map(|_| ())
+    }
+
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.stop()).or_raise()
+    }
+
+    fn exception<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.0.exception().map(|error| build(py, &error)).transpose()
+    }
+
+    fn explain_string(&self, extended: bool) -> String {
+        self.0.explain(extended)
+    }
+}

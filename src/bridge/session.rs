@@ -1,0 +1,208 @@
+//! The session.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use pyo3::prelude::*;
+
+use super::error::{OrRaise, runtime_error};
+use super::expr::{PyExpr, exprs};
+use super::frame::PyFrame;
+use super::query::PyQuery;
+use super::{values, wait};
+use crate::execution::{Session, Table};
+use crate::plan::sql::{Parameters, parse_multipart_identifier};
+use crate::plan::{LocalData, Plan, ReadSpec, Relation};
+use crate::streaming::runtime::Manager;
+use crate::types::{DataType, StructType, parse_type};
+
+/// What every frame of a session shares.
+pub struct Shared {
+    pub session: Arc<Session>,
+    pub streams: Arc<Manager>,
+}
+
+#[pyclass(name = "Session", module = "caudal._native", frozen)]
+pub struct PySession(Arc<Shared>);
+
+impl PySession {
+    fn frame(&self, table: Table) -> PyFrame {
+        PyFrame { shared: Arc::clone(&self.0), table }
+    }
+
+    fn relation(&self, py: Python<'_>, relation: Relation) -> PyResult<PyFrame> {
+        let plan = Plan::new(relation);
+        let table = py.detach(|| self.0.session.analyze(plan)).or_raise()?;
+        Ok(self.frame(table))
+    }
+}
+
+/// A schema from DDL or JSON text.
+pub fn schema(text: &str) -> PyResult<StructType> {
+    if !text.trim_start().starts_with('{') && let Ok(schema) = StructType::from_ddl(text) {
+        return Ok(schema);
+    }
+    match parse_type(text).or_raise()? {
+        DataType::Struct(fields) => Ok(fields),
+        _ => StructType::from_ddl(text).or_raise(),
+    }
+}
+
+#[pymethods]
+impl PySession {
+    #[new]
+    fn new(config: BTreeMap<String, String>) -> PyResult<Self> {
+        let session = Arc::new(Session::new(config).or_raise()?);
+        let streams = Arc::new(Manager::new(Arc::clone(&session)));
+        Ok(Self(Arc::new(Shared { session, streams })))
+    }
+
+    fn conf_get(&self, key: &str) -> PyResult<Option<String>> {
+        self.0.session.conf.get(key).or_raise()
+    }
+
+    fn conf_find(&self, key: &str) -> Option<String> {
+        self.0.session.conf.find(key)
+    }
+
+    fn conf_set(&self, key: &str, value: &str) -> PyResult<()> {
+        self.0.session.conf.set(key, value).or_raise()
+    }
+
+    fn conf_unset(&self, key: &str) -> PyResult<()> {
+        self.0.session.conf.unset(key).or_raise()
+    }
+
+    fn conf_is_modifiable(&self, key: &str) -> bool {
+        self.0.session.conf.is_modifiable(key)
+    }
+
+    fn conf_all(&self) -> BTreeMap<String, String> {
+        self.0.session.conf.all()
+    }
+
+    fn sql(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        named: HashMap<String, PyExpr>,
+        positional: Vec<PyExpr>,
+    ) -> PyResult<PyFrame> {
+        let parameters = if !named.is_empty() {
+            Parameters::Named(named.into_iter().map(|(k, v)| (k, v.0)).collect())
+        } else if !positional.is_empty() {
+            Parameters::Positional(exprs(positional))
+        } else {
+            Parameters::None
+        };
+        let table = py.detach(|| self.0.session.sql(text, &parameters)).or_raise()?;
+        Ok(self.frame(table))
+    }
+
+    fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyFrame> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        self.relation(py, Relation::Table(name))
+    }
+
+    fn range(&self, py: Python<'_>, start: i64, end: i64, step: i64) -> PyResult<PyFrame> {
+        self.relation(py, Relation::Range { start, end, step })
+    }
+
+    #[pyo3(signature = (format, paths, schema, options, streaming))]
+    fn read(
+        &self,
+        py: Python<'_>,
+        format: &str,
+        paths: Vec<String>,
+        schema: Option<&str>,
+        options: Vec<(String, String)>,
+        streaming: bool,
+    ) -> PyResult<PyFrame> {
+        let schema = schema.map(self::schema).transpose()?;
+        let format = format.to_lowercase();
+        self.relation(py, Relation::Read(ReadSpec { format, paths, schema, options, streaming }))
+    }
+
+    fn local_rows(
+        &self,
+        py: Python<'_>,
+        schema: &str,
+        rows: Vec<Bound<'_, PyAny>>,
+    ) -> PyResult<PyFrame> {
+        let schema = self::schema(schema)?;
+        let cells = values::columns(&rows, schema.len())?;
+        let mut columns = Vec::with_capacity(schema.len());
+        for (cells, field) in cells.iter().zip(schema.fields.iter()) {
+            columns.push(values::column(cells, &field.data_type, &field.name)?);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        let batch =
+            RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), columns, &options)
+                .map_err(|e| runtime_error(e.to_string()))?;
+        let batches = Arc::new(vec![batch]);
+        self.relation(py, Relation::Local(LocalData { schema, batches }))
+    }
+
+    #[pyo3(signature = (schema, data))]
+    fn local_arrow(
+        &self,
+        py: Python<'_>,
+        schema: Option<&str>,
+        data: pyo3_arrow::PyTable,
+    ) -> PyResult<PyFrame> {
+        let (batches, arrow_schema) = data.into_inner();
+        let schema = match schema {
+            Some(text) => self::schema(text)?,
+            None => crate::types::from_arrow_schema(&arrow_schema).or_raise()?,
+        };
+        let batches = crate::types::to_storage(&schema, batches).or_raise()?;
+        let batches = Arc::new(batches);
+        self.relation(py, Relation::Local(LocalData { schema, batches }))
+    }
+
+    fn drop_temp_view(&self, name: &str) -> bool {
+        self.0.session.catalog.drop_view(name)
+    }
+
+    fn list_temp_views(&self) -> Vec<String> {
+        self.0.session.catalog.names()
+    }
+
+    fn table_exists(&self, name: &str) -> PyResult<bool> {
+        use crate::analysis::Catalog;
+        let name = parse_multipart_identifier(name).or_raise()?;
+        Ok(self.0.session.catalog.lookup(&name).is_some())
+    }
+
+    fn clear_cache(&self) {
+        self.0.session.cache.clear();
+    }
+
+    fn list_functions(&self) -> Vec<String> {
+        crate::functions::names()
+    }
+
+    fn streams_active(&self) -> Vec<PyQuery> {
+        self.0.streams.active().into_iter().map(PyQuery).collect()
+    }
+
+    fn streams_get(&self, id: &str) -> Option<PyQuery> {
+        self.0.streams.get(id).map(PyQuery)
+    }
+
+    #[pyo3(signature = (timeout))]
+    fn streams_await_any(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let limit = timeout.map(Duration::from_secs_f64);
+        wait::until(py, limit, |slice| self.0.streams.await_any(slice))
+    }
+
+    fn streams_reset_terminated(&self) {
+        self.0.streams.reset_terminated();
+    }
+
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        py.detach(|| self.0.streams.stop_all()).or_raise()
+    }
+}

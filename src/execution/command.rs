@@ -1,0 +1,161 @@
+//! Statements that are not queries: views, settings, caches, explain.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, StringArray};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+
+use super::session::{Session, Table};
+use crate::error::{Result, SparkError, quoted};
+use crate::plan::sql::{Statement, ViewScope};
+use crate::plan::{LocalData, Plan, Relation};
+use crate::types::{DataType, StructField, StructType};
+
+/// Runs a statement. Its result is a frame, empty where it has none.
+pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
+    match statement {
+        Statement::Query(plan) => return session.analyze(plan),
+        Statement::CreateView { name, scope, replace, if_not_exists, columns, plan, .. } => {
+            create_view(session, &name, scope, (replace, if_not_exists), &columns, plan)?;
+        }
+        Statement::DropView { name, if_exists } => drop_view(session, &name, if_exists)?,
+        Statement::SetConf { key, value } => {
+            session.conf.set(&key, &value)?;
+            return pairs(session, vec![(key, value)]);
+        }
+        Statement::GetConf { key } => {
+            let value = session.conf.find(&key).unwrap_or_else(|| "<undefined>".into());
+            return pairs(session, vec![(key, value)]);
+        }
+        Statement::ShowConf { verbose: false } => {
+            return pairs(session, session.conf.all().into_iter().collect());
+        }
+        Statement::ResetConf { key } => match key {
+            Some(key) => session.conf.unset(&key)?,
+            None => {
+                for key in session.conf.all().into_keys() {
+                    let _ = session.conf.unset(&key);
+                }
+            }
+        },
+        Statement::ShowTables { namespace: None, pattern: None } => {
+            return views(session, "tableName");
+        }
+        Statement::ShowViews { namespace: None, pattern: None } => {
+            return views(session, "viewName");
+        }
+        Statement::CacheTable { name, plan: None, .. } => {
+            let table = session.analyze(Plan::new(Relation::Table(name)))?;
+            session.cache.add(&table.resolved.plan);
+        }
+        Statement::CacheTable { name, plan: Some(plan), .. } => {
+            let table = session.analyze(plan)?;
+            session.cache.add(&table.resolved.plan);
+            session.catalog.create_view(&single(&name)?, table.plan, true, false)?;
+        }
+        Statement::UncacheTable { name, .. } => {
+            let table = session.analyze(Plan::new(Relation::Table(name)))?;
+            session.cache.remove(&table.resolved.plan);
+        }
+        Statement::ClearCache => session.cache.clear(),
+        Statement::Explain { plan, .. } => {
+            let table = session.analyze(plan)?;
+            let text = super::explain::explain(session, &table.resolved, super::explain::Mode::Simple)?;
+            return rows(session, &[("plan", DataType::String)], vec![strings(vec![text])]);
+        }
+        Statement::ShowTables { .. } | Statement::ShowViews { .. } => {
+            return Err(SparkError::not_implemented("SHOW TABLES with a namespace or a pattern"));
+        }
+        Statement::ShowConf { verbose: true } => {
+            return Err(SparkError::not_implemented("SET -v"));
+        }
+        Statement::Describe(_) => return Err(SparkError::not_implemented("DESCRIBE")),
+    }
+    rows(session, &[], vec![])
+}
+
+fn create_view(
+    session: &Session,
+    name: &[String],
+    scope: ViewScope,
+    (replace, if_not_exists): (bool, bool),
+    columns: &[(String, Option<String>)],
+    plan: Arc<Plan>,
+) -> Result<()> {
+    if scope == ViewScope::Persistent {
+        return Err(SparkError::not_implemented("views that are not temporary"));
+    }
+    let is_global = scope == ViewScope::Global;
+    let name = single(name)?;
+    if if_not_exists && session.catalog.names().contains(&name.to_lowercase()) {
+        return Ok(());
+    }
+    let plan = if columns.is_empty() {
+        plan
+    } else {
+        let names = columns.iter().map(|(name, _)| name.clone()).collect();
+        Plan::new(Relation::Named { input: plan, names })
+    };
+    // A view that means nothing is refused now, not when it is used.
+    let table = session.analyze(plan)?;
+    session.catalog.create_view(&name, table.plan, replace, is_global)
+}
+
+fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
+    let found = match name {
+        [single] => session.catalog.drop_view(single),
+        [_, last] => session.catalog.drop_global_view(last),
+        _ => false,
+    };
+    if found || if_exists {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "TABLE_OR_VIEW_NOT_FOUND",
+        &[("relationName", &quoted(name)), ("searchPath", "[`system`.`session`, `spark_catalog`.`default`]")],
+    ))
+}
+
+fn single(name: &[String]) -> Result<String> {
+    match name {
+        [name] => Ok(name.clone()),
+        _ => Err(SparkError::new(
+            "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
+            &[("actualName", &quoted(name))],
+        )),
+    }
+}
+
+fn pairs(session: &Session, all: Vec<(String, String)>) -> Result<Table> {
+    let (keys, values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+    let columns = [("key", DataType::String), ("value", DataType::String)];
+    rows(session, &columns, vec![strings(keys), strings(values)])
+}
+
+fn views(session: &Session, label: &str) -> Result<Table> {
+    let names = session.catalog.names();
+    let count = names.len();
+    let columns = [
+        ("namespace", DataType::String),
+        (label, DataType::String),
+        ("isTemporary", DataType::Boolean),
+    ];
+    let temporary: ArrayRef = Arc::new(BooleanArray::from(vec![true; count]));
+    let namespaces = strings(vec![String::new(); count]);
+    rows(session, &columns, vec![namespaces, strings(names), temporary])
+}
+
+fn strings(values: Vec<String>) -> ArrayRef {
+    Arc::new(StringArray::from(values))
+}
+
+/// A frame of the given columns.
+fn rows(session: &Session, columns: &[(&str, DataType)], data: Vec<ArrayRef>) -> Result<Table> {
+    let fields = columns.iter().map(|(name, t)| StructField::new(*name, t.clone(), false));
+    let schema = StructType::new(fields);
+    let count = data.first().map_or(0, |c| c.len());
+    let options = RecordBatchOptions::new().with_row_count(Some(count));
+    let batch = RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), data, &options)
+        .map_err(SparkError::internal)?;
+    session.analyze(Plan::new(Relation::Local(LocalData { schema, batches: Arc::new(vec![batch]) })))
+}

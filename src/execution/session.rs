@@ -1,0 +1,153 @@
+//! A session: settings, names, caches and the engine, and the verbs over them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use datafusion::logical_expr::{Aggregate, Limit, LogicalPlan};
+
+use super::cache::Cache;
+use super::catalog::SessionCatalog;
+use super::conf::{self, Conf};
+use super::run::Runner;
+use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch};
+use crate::engine::from_datafusion;
+use crate::error::{Result, SparkError};
+use crate::plan::Plan;
+use crate::plan::sql::{self, ParseOptions};
+
+/// A frame: what was asked for and what it means.
+#[derive(Clone)]
+pub struct Table {
+    pub plan: Arc<Plan>,
+    pub resolved: Arc<Resolved>,
+}
+
+pub struct Session {
+    pub conf: Arc<Conf>,
+    pub catalog: Arc<SessionCatalog>,
+    pub cache: Arc<Cache>,
+    pub runner: Arc<Runner>,
+}
+
+impl Session {
+    pub fn new(config: BTreeMap<String, String>) -> Result<Self> {
+        let partitions = cores(config.get("spark.master").map(String::as_str))?;
+        let conf = Arc::new(Conf::new(config)?);
+        Ok(Self {
+            catalog: Arc::new(SessionCatalog::new(Arc::clone(&conf))),
+            conf,
+            cache: Arc::new(Cache::default()),
+            runner: Arc::new(Runner::new(partitions)),
+        })
+    }
+
+    /// Everything that analysis may look at, as it is now.
+    pub fn context(&self) -> Result<Context> {
+        let catalog: Arc<dyn Catalog> = self.catalog.clone();
+        Ok(Context {
+            settings: self.conf.settings()?,
+            catalog,
+            options: Options {
+                case_sensitive: self.conf.flag(conf::CASE_SENSITIVE),
+                group_by_ordinal: self.conf.flag("spark.sql.groupByOrdinal"),
+                order_by_ordinal: self.conf.flag("spark.sql.orderByOrdinal"),
+            },
+        })
+    }
+
+    pub fn analyze(&self, plan: Arc<Plan>) -> Result<Table> {
+        let resolved = analyze(&plan, &self.context()?)?;
+        Ok(Table { plan, resolved })
+    }
+
+    pub fn parse_options(&self) -> Result<ParseOptions> {
+        Ok(ParseOptions {
+            having_without_group_by_as_where: self.conf.flag(conf::HAVING_AS_WHERE),
+            double_quoted_identifiers: self.conf.flag(conf::ANSI)
+                && self.conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),
+            time_zone: self.conf.zone()?,
+        })
+    }
+
+    /// Runs a statement; a query is only analysed, anything else takes effect now.
+    pub fn sql(&self, text: &str, parameters: &sql::Parameters) -> Result<Table> {
+        let statement = sql::parse_statement(text, &self.parse_options()?, parameters)?;
+        super::command::execute(self, statement)
+    }
+
+    pub async fn collect(&self, resolved: &Resolved, limit: Option<usize>) -> Result<Vec<RecordBatch>> {
+        check_batch(resolved)?;
+        let mut plan = self.cache.apply(Arc::clone(&resolved.plan), &self.runner).await?;
+        if let Some(limit) = limit {
+            plan = Arc::new(LogicalPlan::Limit(Limit {
+                skip: None,
+                fetch: Some(Box::new(datafusion::logical_expr::lit(limit as i64))),
+                input: plan,
+            }));
+        }
+        let batches = self.runner.collect(plan).await?;
+        named(resolved, batches)
+    }
+
+    pub async fn count(&self, resolved: &Resolved) -> Result<i64> {
+        check_batch(resolved)?;
+        let plan = self.cache.apply(Arc::clone(&resolved.plan), &self.runner).await?;
+        let one = datafusion::functions_aggregate::expr_fn::count(
+            datafusion::logical_expr::lit(1_i64),
+        );
+        let aggregate = Aggregate::try_new(plan, vec![], vec![one]).map_err(from_datafusion)?;
+        let batches = self.runner.collect(Arc::new(LogicalPlan::Aggregate(aggregate))).await?;
+        let count = batches.iter().find(|b| b.num_rows() > 0).map(|b| {
+            use arrow::array::AsArray;
+            b.column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0)
+        });
+        count.ok_or_else(|| SparkError::internal("a count gave no row"))
+    }
+}
+
+/// Batches under Spark's schema in place of the engine's.
+pub fn named(resolved: &Resolved, batches: Vec<RecordBatch>) -> Result<Vec<RecordBatch>> {
+    let schema = Arc::new(resolved.schema().to_arrow());
+    batches
+        .into_iter()
+        .map(|batch| {
+            let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+            let columns = batch
+                .columns()
+                .iter()
+                .zip(schema.fields())
+                .map(|(column, field)| with_type(column, field.data_type()))
+                .collect::<Result<Vec<_>>>()?;
+            RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)
+                .map_err(SparkError::internal)
+        })
+        .collect()
+}
+
+/// The array as exactly this type: the engine may have made a nested field nullable.
+fn with_type(
+    array: &arrow::array::ArrayRef,
+    wanted: &arrow::datatypes::DataType,
+) -> Result<arrow::array::ArrayRef> {
+    if array.data_type() == wanted {
+        return Ok(Arc::clone(array));
+    }
+    arrow::compute::cast(array, wanted).map_err(SparkError::internal)
+}
+
+/// How many partitions `spark.master` asks for.
+fn cores(master: Option<&str>) -> Result<usize> {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    let Some(master) = master else { return Ok(all()) };
+    if master == "local" {
+        return Ok(1);
+    }
+    let inner = master.strip_prefix("local[").and_then(|rest| rest.strip_suffix(']'));
+    let count = match inner.map(|text| text.split(',').next().unwrap_or(text).trim()) {
+        Some("*") => Some(all()),
+        Some(number) => number.parse().ok().filter(|n| *n > 0),
+        None => None,
+    };
+    count.ok_or_else(|| SparkError::not_implemented(format_args!("the master {master}")))
+}

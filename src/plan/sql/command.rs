@@ -1,0 +1,167 @@
+//! What a statement can be, before and after its queries are turned into plans, and
+//! `SET`, whose rest is not SQL.
+
+use std::sync::Arc;
+
+use sqlparser::ast::{Ident, Query};
+use sqlparser::tokenizer::Token;
+
+use super::error;
+use super::source::Source;
+use crate::error::{Result, SparkError};
+use crate::plan::Plan;
+
+/// A statement that the session carries out.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Statement {
+    Query(Arc<Plan>),
+    CreateView {
+        name: Vec<String>,
+        scope: ViewScope,
+        replace: bool,
+        if_not_exists: bool,
+        /// New names for all of the query's columns, each with its comment, or none.
+        columns: Vec<(String, Option<String>)>,
+        comment: Option<String>,
+        plan: Arc<Plan>,
+        /// The query as written.
+        text: String,
+    },
+    DropView { name: Vec<String>, if_exists: bool },
+    ShowTables { namespace: Option<Vec<String>>, pattern: Option<String> },
+    ShowViews { namespace: Option<Vec<String>>, pattern: Option<String> },
+    /// `SET`, with meanings and versions for `SET -v`.
+    ShowConf { verbose: bool },
+    /// `SET key`.
+    GetConf { key: String },
+    /// `SET key=value`.
+    SetConf { key: String, value: String },
+    /// `RESET`, of one setting or of all.
+    ResetConf { key: Option<String> },
+    CacheTable { name: Vec<String>, lazy: bool, plan: Option<Arc<Plan>> },
+    UncacheTable { name: Vec<String>, if_exists: bool },
+    ClearCache,
+    Describe(Described),
+    Explain { mode: ExplainMode, plan: Arc<Plan> },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewScope {
+    /// `TEMP VIEW`: of the session.
+    Temporary,
+    /// `GLOBAL TEMP VIEW`: of the process.
+    Global,
+    /// Neither: kept in the catalog.
+    Persistent,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Described {
+    Table { name: Vec<String>, extended: bool },
+    Query(Arc<Plan>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExplainMode {
+    Simple,
+    Extended,
+    Codegen,
+    Cost,
+    Formatted,
+}
+
+/// A statement whose queries are still sqlparser's trees.
+pub(super) enum Parsed {
+    Query(Box<Query>),
+    CreateView(Box<View>),
+    Cache { name: Vec<String>, lazy: bool, query: Option<Box<Query>> },
+    DescribeQuery(Box<Query>),
+    Explain { mode: ExplainMode, query: Box<Query> },
+    Done(Statement),
+    /// A statement of Spark's that is known by its name only.
+    Unsupported(String),
+}
+
+pub(super) struct View {
+    pub(super) name: Vec<Ident>,
+    pub(super) scope: ViewScope,
+    pub(super) replace: bool,
+    pub(super) if_not_exists: bool,
+    pub(super) columns: Vec<(String, Option<String>)>,
+    pub(super) comment: Option<String>,
+    pub(super) query: Box<Query>,
+    /// The query's first token and the one after its last.
+    pub(super) text: (usize, usize),
+}
+
+/// First words of Spark's other statements.
+pub(super) const UNSUPPORTED: [&str; 24] = [
+    "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "DELETE", "EXECUTE",
+    "EXPORT", "GRANT", "IMPORT", "INSERT", "LIST", "LOAD", "MERGE", "MSCK", "REFRESH", "REPAIR",
+    "REPLACE", "REVOKE", "TRUNCATE", "UPDATE", "USE",
+];
+
+/// `SET …` and `RESET …`: after the first word comes plain text, not SQL.
+pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
+    let Some(first) = source.tokens.first() else { return Ok(None) };
+    let Token::Word(word) = &first.token else { return Ok(None) };
+    let rest = source.slice(first.span.end, source.end()).trim();
+    let rest = rest.trim_end_matches(';').trim_end();
+    if word.value.eq_ignore_ascii_case("set") {
+        return set(source, rest).map(Some);
+    }
+    if word.value.eq_ignore_ascii_case("reset") {
+        let key = if rest.is_empty() { None } else { Some(unquoted(rest)) };
+        if key.as_ref().is_some_and(|key| key.contains(char::is_whitespace)) {
+            return Err(error::near(source, 2, ""));
+        }
+        return Ok(Some(Statement::ResetConf { key }));
+    }
+    Ok(None)
+}
+
+fn set(source: &Source, rest: &str) -> Result<Statement> {
+    if rest.is_empty() {
+        return Ok(Statement::ShowConf { verbose: false });
+    }
+    if rest.eq_ignore_ascii_case("-v") {
+        return Ok(Statement::ShowConf { verbose: true });
+    }
+    let invalid = || source.at_fragment(SparkError::new("INVALID_SET_SYNTAX", &[]), source.whole());
+    if let Some((key, value)) = rest.split_once('=') {
+        let key = key.trim();
+        if key.is_empty() || !key.starts_with('`') && key.contains(char::is_whitespace) {
+            return Err(invalid());
+        }
+        let value = unquoted(value.trim());
+        return Ok(Statement::SetConf { key: unquoted(key), value });
+    }
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    if let [time, zone, ..] = words.as_slice()
+        && time.eq_ignore_ascii_case("time")
+        && zone.eq_ignore_ascii_case("zone")
+    {
+        return match source.tokens.get(3).map(|token| &token.token) {
+            Some(Token::TripleSingleQuotedString(value)) => Ok(Statement::SetConf {
+                key: "spark.sql.session.timeZone".to_string(),
+                value: value.clone(),
+            }),
+            _ => Err(SparkError::not_implemented("SET TIME ZONE without the zone's name")),
+        };
+    }
+    for kind in ["ROLE", "VAR", "VARIABLE", "CATALOG", "PATH"] {
+        if words.len() > 1 && words.first().is_some_and(|word| word.eq_ignore_ascii_case(kind)) {
+            return Err(SparkError::not_implemented(format!("the SQL statement SET {kind}")));
+        }
+    }
+    if words.len() > 1 {
+        return Err(invalid());
+    }
+    Ok(Statement::GetConf { key: unquoted(rest) })
+}
+
+/// The text between backticks, or the text itself.
+fn unquoted(text: &str) -> String {
+    let inner = text.strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+    inner.unwrap_or(text).to_string()
+}

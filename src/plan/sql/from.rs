@@ -1,0 +1,157 @@
+//! The `FROM` clause: tables, subqueries and joins.
+
+use std::sync::Arc;
+
+use sqlparser::ast::{
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias,
+    TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
+};
+
+use super::convert::{Converter, object_name};
+use crate::error::{Result, SparkError};
+use crate::plan::{Expr, JoinKind, JoinOn, Literal, Plan, ReadSpec, Relation};
+
+/// Formats whose files can be named in place of a table: `` json.`path` ``.
+const FILE_FORMATS: [&str; 6] = ["json", "csv", "text", "parquet", "orc", "avro"];
+
+impl Converter<'_> {
+    /// The product of the tables between commas; one row without columns if none.
+    pub(super) fn from(&mut self, tables: &[TableWithJoins]) -> Result<Arc<Plan>> {
+        let mut product = None;
+        for table in tables {
+            let right = self.table_with_joins(table)?;
+            product = Some(match product {
+                None => right,
+                Some(left) => {
+                    let (kind, on) = (JoinKind::Inner, JoinOn::Nothing);
+                    Plan::new(Relation::Join { left, right, kind, on })
+                }
+            });
+        }
+        Ok(product.unwrap_or_else(|| Plan::new(Relation::OneRow)))
+    }
+
+    fn table_with_joins(&mut self, table: &TableWithJoins) -> Result<Arc<Plan>> {
+        let mut plan = self.table_factor(&table.relation)?;
+        for join in &table.joins {
+            plan = self.join(plan, join)?;
+        }
+        Ok(plan)
+    }
+
+    fn join(&mut self, left: Arc<Plan>, join: &Join) -> Result<Arc<Plan>> {
+        use JoinOperator as J;
+        let (kind, constraint) = match &join.join_operator {
+            J::Join(on) | J::Inner(on) => (JoinKind::Inner, on),
+            J::Left(on) | J::LeftOuter(on) => (JoinKind::Left, on),
+            J::Right(on) | J::RightOuter(on) => (JoinKind::Right, on),
+            J::FullOuter(on) => (JoinKind::Full, on),
+            J::CrossJoin(on) => (JoinKind::Cross, on),
+            J::Semi(on) | J::LeftSemi(on) => (JoinKind::LeftSemi, on),
+            J::Anti(on) | J::LeftAnti(on) => (JoinKind::LeftAnti, on),
+            _ => return Err(SparkError::not_implemented("this kind of join")),
+        };
+        let right = self.table_factor(&join.relation)?;
+        let on = match constraint {
+            JoinConstraint::On(condition) => JoinOn::Condition(self.expression(condition)?),
+            JoinConstraint::Using(columns) => {
+                let names: Result<Vec<_>> = columns.iter().map(object_name).collect();
+                JoinOn::Using(names?.into_iter().map(|parts| parts.join(".")).collect())
+            }
+            JoinConstraint::Natural => JoinOn::Natural,
+            JoinConstraint::None => JoinOn::Nothing,
+        };
+        Ok(Plan::new(Relation::Join { left, right, kind, on }))
+    }
+
+    fn table_factor(&mut self, factor: &TableFactor) -> Result<Arc<Plan>> {
+        match factor {
+            TableFactor::Table { name, alias, args, sample, .. } => {
+                refuse_sample(sample.as_ref())?;
+                let plan = match args {
+                    Some(args) => self.table_function(name, args)?,
+                    None => table(object_name(name)?),
+                };
+                Ok(with_alias(plan, alias.as_ref()))
+            }
+            TableFactor::Derived { lateral, subquery, alias, sample } => {
+                refuse_sample(sample.as_ref())?;
+                if *lateral {
+                    return Err(SparkError::not_implemented("LATERAL subqueries"));
+                }
+                let plan = self.query(subquery)?;
+                Ok(with_alias(plan, alias.as_ref()))
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                let plan = self.table_with_joins(table_with_joins)?;
+                Ok(with_alias(plan, alias.as_ref()))
+            }
+            TableFactor::Pivot { .. } => Err(SparkError::not_implemented("PIVOT")),
+            TableFactor::Unpivot { .. } => Err(SparkError::not_implemented("UNPIVOT")),
+            TableFactor::Function { name, .. } => {
+                Err(SparkError::not_implemented(format!("LATERAL {name}(…)")))
+            }
+            other => Err(SparkError::not_implemented(format!("the table {other}"))),
+        }
+    }
+
+    /// `range(…)` is the one table-valued function.
+    fn table_function(&mut self, name: &ObjectName, args: &TableFunctionArgs) -> Result<Arc<Plan>> {
+        let parts = object_name(name)?;
+        let is_range = matches!(parts.as_slice(), [one] if one.eq_ignore_ascii_case("range"));
+        let unknown = || SparkError::not_implemented(format!("the table function {name}(…)"));
+        if !is_range {
+            return Err(unknown());
+        }
+        let mut numbers = Vec::new();
+        for arg in &args.args {
+            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
+                return Err(unknown());
+            };
+            numbers.push(match self.expression(expr)? {
+                Expr::Literal(Literal::Integer(number)) => i64::from(number),
+                Expr::Literal(Literal::Long(number)) => number,
+                _ => return Err(SparkError::not_implemented(format!("{name} of {expr}"))),
+            });
+        }
+        let (start, end, step) = match numbers.as_slice() {
+            [end] => (0, *end, 1),
+            [start, end] => (*start, *end, 1),
+            [start, end, step] if *step != 0 => (*start, *end, *step),
+            _ => {
+                let count = numbers.len();
+                return Err(SparkError::not_implemented(format!("{name} of {count} arguments")));
+            }
+        };
+        Ok(Plan::new(Relation::Range { start, end, step }))
+    }
+}
+
+fn table(parts: Vec<String>) -> Arc<Plan> {
+    if let [format, path] = parts.as_slice() {
+        let format = format.to_ascii_lowercase();
+        if FILE_FORMATS.contains(&format.as_str()) {
+            return Plan::new(Relation::Read(ReadSpec {
+                format,
+                paths: vec![path.clone()],
+                schema: None,
+                options: Vec::new(),
+                streaming: false,
+            }));
+        }
+    }
+    Plan::new(Relation::Table(parts))
+}
+
+fn with_alias(input: Arc<Plan>, alias: Option<&TableAlias>) -> Arc<Plan> {
+    let Some(alias) = alias else { return input };
+    let columns = alias.columns.iter().map(|column| column.name.value.clone()).collect();
+    Plan::new(Relation::Alias { input, name: alias.name.value.clone(), columns })
+}
+
+fn refuse_sample(sample: Option<&TableSampleKind>) -> Result<()> {
+    match sample {
+        Some(_) => Err(SparkError::not_implemented("TABLESAMPLE")),
+        None => Ok(()),
+    }
+}

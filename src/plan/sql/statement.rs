@@ -1,0 +1,324 @@
+//! Statements: queries and the few commands around them. The words of a command
+//! are compared as text, because none of them is reserved.
+
+use sqlparser::ast::{Ident, Query};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
+
+use super::command::{self, Described, ExplainMode, Parsed, ViewScope};
+use super::convert::{self, Converter};
+use super::source::Source;
+use super::{Parameters, ParseOptions, Statement, error};
+use crate::error::{ErrorClass, Result, SparkError, quoted};
+
+pub fn parse_statement(
+    text: &str,
+    options: &ParseOptions,
+    parameters: &Parameters,
+) -> Result<Statement> {
+    let source = Source::new(text, options)?;
+    if let Some(statement) = command::raw(&source)? {
+        return Ok(statement);
+    }
+    let (parsed, next, reached) = convert::with_parser(&source, |parser| {
+        let parsed = parse(parser)?;
+        while parser.consume_token(&Token::SemiColon) {}
+        Ok(parsed)
+    })?;
+    if let Parsed::Unsupported(name) = parsed {
+        return Err(SparkError::not_implemented(format!("the SQL statement {name}")));
+    }
+    if next < source.tokens.len() {
+        return Err(error::leftover(&source, next, reached));
+    }
+    let mut converter = Converter::new(&source, options, parameters);
+    finish(&mut converter, parsed)
+}
+
+fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    let first = parser.peek_token();
+    let word = match &first.token {
+        Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
+        Token::LParen => String::new(),
+        _ => return parser.expected("a statement", first),
+    };
+    match word.as_str() {
+        "" | "SELECT" | "WITH" | "VALUES" | "FROM" | "TABLE" => {
+            parser.parse_query().map(Parsed::Query)
+        }
+        "CREATE" => create(parser),
+        "DROP" => drop_view(parser),
+        "SHOW" => show(parser),
+        "CACHE" => cache(parser),
+        "UNCACHE" => uncache(parser),
+        "CLEAR" => {
+            parser.advance_token();
+            expect(parser, "CACHE")?;
+            Ok(Parsed::Done(Statement::ClearCache))
+        }
+        "DESCRIBE" | "DESC" => describe(parser),
+        "EXPLAIN" => explain(parser),
+        other if command::UNSUPPORTED.contains(&other) => {
+            parser.advance_token();
+            unsupported(parser, &word)
+        }
+        _ => parser.expected("a statement", first),
+    }
+}
+
+/// Takes the next word if it is `word`.
+fn take(parser: &mut Parser, word: &str) -> bool {
+    let found = matches!(&parser.peek_token_ref().token,
+        Token::Word(next) if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word));
+    if found {
+        parser.advance_token();
+    }
+    found
+}
+
+fn expect(parser: &mut Parser, word: &str) -> Result<(), ParserError> {
+    if take(parser, word) {
+        return Ok(());
+    }
+    parser.expected(word, parser.peek_token())
+}
+
+fn take_if_exists(parser: &mut Parser) -> Result<bool, ParserError> {
+    if !take(parser, "IF") {
+        return Ok(false);
+    }
+    expect(parser, "EXISTS").map(|()| true)
+}
+
+fn name(parser: &mut Parser) -> Result<Vec<Ident>, ParserError> {
+    let name = parser.parse_object_name(false)?;
+    Ok(name.0.iter().filter_map(|part| part.as_ident().cloned()).collect())
+}
+
+fn string(parser: &mut Parser) -> Result<String, ParserError> {
+    let token = parser.next_token();
+    match token.token {
+        Token::TripleSingleQuotedString(text) => Ok(text),
+        _ => parser.expected("a string", token),
+    }
+}
+
+/// A statement known by its first word and, where there is one, the next.
+fn unsupported(parser: &mut Parser, first: &str) -> Result<Parsed, ParserError> {
+    let token = parser.peek_token();
+    match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => {
+            Ok(Parsed::Unsupported(format!("{first} {}", word.value.to_ascii_uppercase())))
+        }
+        Token::EOF => parser.expected("the rest of the statement", token),
+        _ => Ok(Parsed::Unsupported(first.to_string())),
+    }
+}
+
+fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let replace = take(parser, "OR");
+    if replace {
+        expect(parser, "REPLACE")?;
+    }
+    let global = take(parser, "GLOBAL");
+    let temporary = take(parser, "TEMP") || take(parser, "TEMPORARY");
+    if !take(parser, "VIEW") {
+        if global || temporary {
+            return parser.expected("VIEW", parser.peek_token());
+        }
+        return unsupported(parser, "CREATE");
+    }
+    let scope = match (global, temporary) {
+        (true, _) => ViewScope::Global,
+        (false, true) => ViewScope::Temporary,
+        (false, false) => ViewScope::Persistent,
+    };
+    let if_not_exists = take(parser, "IF");
+    if if_not_exists {
+        expect(parser, "NOT")?;
+        expect(parser, "EXISTS")?;
+    }
+    let name = name(parser)?;
+    let mut columns = Vec::new();
+    if parser.consume_token(&Token::LParen) {
+        columns = parser.parse_comma_separated(view_column)?;
+        parser.expect_token(&Token::RParen)?;
+    }
+    let comment = if take(parser, "COMMENT") { Some(string(parser)?) } else { None };
+    for clause in ["USING", "TBLPROPERTIES", "SCHEMA", "PARTITIONED", "DEFAULT"] {
+        if take(parser, clause) {
+            return Ok(Parsed::Unsupported(format!("CREATE VIEW … {clause}")));
+        }
+    }
+    parser.expect_keyword_is(Keyword::AS)?;
+    let start = parser.index();
+    let query = parser.parse_query()?;
+    let text = (start, parser.index());
+    let view = command::View { name, scope, replace, if_not_exists, columns, comment, query, text };
+    Ok(Parsed::CreateView(Box::new(view)))
+}
+
+fn view_column(parser: &mut Parser) -> Result<(String, Option<String>), ParserError> {
+    let name = parser.parse_identifier()?.value;
+    let comment = if take(parser, "COMMENT") { Some(string(parser)?) } else { None };
+    Ok((name, comment))
+}
+
+fn drop_view(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    if !take(parser, "VIEW") {
+        return unsupported(parser, "DROP");
+    }
+    let if_exists = take_if_exists(parser)?;
+    let name = convert::idents(&name(parser)?);
+    Ok(Parsed::Done(Statement::DropView { name, if_exists }))
+}
+
+fn show(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let tables = take(parser, "TABLES");
+    if !tables && !take(parser, "VIEWS") {
+        return unsupported(parser, "SHOW");
+    }
+    let namespace = if take(parser, "FROM") || take(parser, "IN") {
+        Some(convert::idents(&name(parser)?))
+    } else {
+        None
+    };
+    let like = take(parser, "LIKE");
+    let is_text = matches!(parser.peek_token_ref().token, Token::TripleSingleQuotedString(_));
+    let pattern = if like || is_text { Some(string(parser)?) } else { None };
+    Ok(Parsed::Done(if tables {
+        Statement::ShowTables { namespace, pattern }
+    } else {
+        Statement::ShowViews { namespace, pattern }
+    }))
+}
+
+fn cache(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let lazy = take(parser, "LAZY");
+    expect(parser, "TABLE")?;
+    let name = name(parser)?;
+    if take(parser, "OPTIONS") {
+        return Ok(Parsed::Unsupported("CACHE TABLE … OPTIONS".to_string()));
+    }
+    let as_query = parser.parse_keyword(Keyword::AS);
+    let rest = &parser.peek_token_ref().token;
+    let query = if as_query || !matches!(rest, Token::EOF | Token::SemiColon) {
+        Some(parser.parse_query()?)
+    } else {
+        None
+    };
+    Ok(Parsed::Cache { name: convert::idents(&name), lazy, query })
+}
+
+fn uncache(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    expect(parser, "TABLE")?;
+    let if_exists = take_if_exists(parser)?;
+    let name = convert::idents(&name(parser)?);
+    Ok(Parsed::Done(Statement::UncacheTable { name, if_exists }))
+}
+
+fn starts_query(parser: &Parser) -> bool {
+    let words = [Keyword::SELECT, Keyword::WITH, Keyword::VALUES, Keyword::FROM];
+    parser.peek_one_of_keywords(&words).is_some()
+}
+
+fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    if take(parser, "QUERY") || starts_query(parser) {
+        return parser.parse_query().map(Parsed::DescribeQuery);
+    }
+    for kind in ["FUNCTION", "DATABASE", "SCHEMA", "NAMESPACE", "CATALOG"] {
+        if take(parser, kind) {
+            return Ok(Parsed::Unsupported(format!("DESCRIBE {kind}")));
+        }
+    }
+    take(parser, "TABLE");
+    let extended = take(parser, "EXTENDED") || take(parser, "FORMATTED");
+    let name = convert::idents(&name(parser)?);
+    if matches!(parser.peek_token_ref().token, Token::Word(_)) {
+        return Ok(Parsed::Unsupported("DESCRIBE of one column".to_string()));
+    }
+    Ok(Parsed::Done(Statement::Describe(Described::Table { name, extended })))
+}
+
+fn explain(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let modes = [
+        ("EXTENDED", ExplainMode::Extended),
+        ("CODEGEN", ExplainMode::Codegen),
+        ("COST", ExplainMode::Cost),
+        ("FORMATTED", ExplainMode::Formatted),
+    ];
+    let mode = modes.into_iter().find(|(word, _)| take(parser, word));
+    let mode = mode.map_or(ExplainMode::Simple, |(_, mode)| mode);
+    if !starts_query(parser) && parser.peek_token_ref().token != Token::LParen {
+        return unsupported(parser, "EXPLAIN");
+    }
+    let query: Box<Query> = parser.parse_query()?;
+    Ok(Parsed::Explain { mode, query })
+}
+
+fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
+    match parsed {
+        Parsed::Query(query) => converter.query(&query).map(Statement::Query),
+        Parsed::Done(statement) => Ok(statement),
+        Parsed::CreateView(view) => create_view(converter, *view),
+        Parsed::Cache { name, lazy, query } => {
+            let plan = query.map(|query| converter.query(&query)).transpose()?;
+            Ok(Statement::CacheTable { name, lazy, plan })
+        }
+        Parsed::DescribeQuery(query) => {
+            let plan = converter.query(&query)?;
+            Ok(Statement::Describe(Described::Query(plan)))
+        }
+        Parsed::Explain { mode, query } => {
+            let plan = converter.query(&query)?;
+            Ok(Statement::Explain { mode, plan })
+        }
+        Parsed::Unsupported(name) => {
+            Err(SparkError::not_implemented(format!("the SQL statement {name}")))
+        }
+    }
+}
+
+fn create_view(converter: &mut Converter, view: command::View) -> Result<Statement> {
+    let name = convert::idents(&view.name);
+    let source = converter.source;
+    if view.scope != ViewScope::Persistent {
+        let whole = source.whole();
+        if view.if_not_exists {
+            let message = "It is not allowed to define a TEMPORARY view with IF NOT EXISTS.";
+            return Err(converter.at(SparkError::plain(ErrorClass::Parse, message), whole));
+        }
+        if let [qualifier @ .., last] = name.as_slice()
+            && !qualifier.is_empty()
+        {
+            let parameters = [
+                ("objectType", "VIEW"),
+                ("objectName", &*quoted(&[last])),
+                ("qualifier", &*quoted(qualifier)),
+            ];
+            let error = SparkError::new("INVALID_TEMP_OBJ_QUALIFIER", &parameters);
+            return Err(converter.at(error, whole));
+        }
+    }
+    let plan = converter.query(&view.query)?;
+    let (first, next) = view.text;
+    let last = source.tokens.get(next.saturating_sub(1)).map_or(source.end(), |t| t.span.end);
+    Ok(Statement::CreateView {
+        name,
+        scope: view.scope,
+        replace: view.replace,
+        if_not_exists: view.if_not_exists,
+        columns: view.columns,
+        comment: view.comment,
+        plan,
+        text: source.slice(source.start_of(first), last).to_string(),
+    })
+}
