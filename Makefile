@@ -21,6 +21,9 @@ unexport CONDA_PREFIX
 # extension and the core's tests share the compiled dependencies: see
 # docs/decisions/0005-one-cargo-profile.md. The core's tests leave the bridge out and
 # so need no libpython to link with.
+#
+# maturin tells PyO3 of the interpreter through two variables; `lint` gives clippy the
+# same ones, or else building and linting would each make the other compile PyO3 anew.
 CORE_TESTS := cargo test --release --locked --no-default-features --tests
 
 .PHONY: help venv build wheel demo test test-core test-python test-slow lint format oracle bench lock clean need-cargo need-java
@@ -61,7 +64,9 @@ test-slow: build ## Run the tests that take minutes (long crash tests), too
 
 lint: venv need-cargo ## Check form: rustfmt, clippy, ruff, mypy; warnings are errors
 	cargo fmt --check
-	cargo clippy --release --locked --all-targets -- -D warnings
+	@config=$$(ls -t "$$CARGO_TARGET_DIR"/maturin/pyo3-config-*.txt 2>/dev/null | head -n 1 || true); \
+	if [ -n "$$config" ]; then export PYO3_BUILD_EXTENSION_MODULE=1 PYO3_CONFIG_FILE="$$config"; fi; \
+	set -x; cargo clippy --release --locked --all-targets -- -D warnings
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

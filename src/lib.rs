@@ -25,5 +25,6 @@ pub mod execution;
 pub mod formats;
 pub mod functions;
 pub mod plan;
+pub mod streaming;
 pub mod time;
 pub mod types;

@@ -84,7 +84,8 @@ def code_of(path: Path) -> str:
 
 
 def is_test_file(path: Path) -> bool:
-    return path.stem == "tests" or "tests" in path.relative_to(SRC).parts
+    is_named_so = path.stem == "tests" or path.stem.endswith("_tests")
+    return is_named_so or "tests" in path.relative_to(SRC).parts
 
 
 def module_of(path: Path) -> tuple[str, ...]:
@@ -203,7 +204,11 @@ def test_the_native_module_is_named_only_by_our_own_package() -> None:
 
 
 def test_a_module_says_first_what_it_is_for() -> None:
-    rust = [p for p in rust_files() if not p.read_text(encoding="utf-8").startswith("//!")]
+    rust = [
+        p
+        for p in rust_files()
+        if not is_test_file(p) and not p.read_text(encoding="utf-8").startswith("//!")
+    ]
     python = [
         p
         for p in sorted(PYTHON.rglob("*.py"))

@@ -16,10 +16,11 @@ def not_implemented(feature: str) -> NoReturn:
 
     Examples
     --------
-    >>> not_implemented("DataFrame.sample")
-    Traceback (most recent call last):
-    ...
-    caudal.errors._base.PySparkNotImplementedError: [NOT_IMPLEMENTED] DataFrame.sample is not implemented.
+    >>> try:
+    ...     not_implemented("DataFrame.sample")
+    ... except NotImplementedError as error:
+    ...     print(error)
+    [NOT_IMPLEMENTED] DataFrame.sample is not implemented.
     """
     raise PySparkNotImplementedError(
         errorClass="NOT_IMPLEMENTED", messageParameters={"feature": feature}

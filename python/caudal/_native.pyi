@@ -11,6 +11,10 @@ from typing import Any
 
 VERSION: str
 
+def parse_ddl(text: str) -> str:
+    """DDL as JSON (the form of ``DataType.json()``): one type, or a list of fields, which
+    gives a struct. ``ParseException`` for anything else."""
+
 MakeRow = Callable[[list[str], tuple[Any, ...]], Any]
 
 class Expr:

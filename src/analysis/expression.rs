@@ -166,6 +166,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 return Ok(value.clone());
             }
         }
+        if let Some((first, fields)) = parts.split_first()
+            && let Some(window) = self.window_column(first)
+        {
+            return self.fields_of(window, &fields.to_vec());
+        }
         for scope in self.analyzer.outer.iter().rev() {
             if let Some(found) = names::find(parts, scope, case_sensitive)? {
                 let mut value = Typed::of(found.attribute);

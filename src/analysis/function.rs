@@ -4,7 +4,6 @@
 use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
-use super::names;
 use crate::engine::{aggregate, kernel_expr};
 use crate::error::{Result, SparkError};
 use crate::functions::{Binding, find_scalar};
@@ -156,7 +155,7 @@ fn several_as_one(args: Vec<Physical>, distinct: bool) -> Vec<Physical> {
 
 /// The error for a function that there is not: unknown to Spark, or not here yet.
 fn unknown(name: &str) -> SparkError {
-    if names::is_known_to_spark(name) {
+    if crate::functions::is_known_to_spark(name) {
         return SparkError::not_implemented(format_args!("the function {name}"));
     }
     SparkError::new(

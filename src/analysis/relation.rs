@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::{Column, TableReference};
 use datafusion::logical_expr::{
-    EmptyRelation, Expr as Physical, Filter, LogicalPlan, Projection, TableScan, Values,
+    EmptyRelation, Expr as Physical, Filter, LogicalPlan, Projection, TableScanBuilder, Values,
 };
 
 use super::expression::{Resolver, Typed};
@@ -285,7 +285,7 @@ fn range(start: i64, end: i64, step: i64) -> Result<Resolved> {
 pub(super) fn scan(name: &str, source: Source) -> Result<Resolved> {
     let table = TableReference::bare(name);
     let provider = provider_as_source(source.provider);
-    let scan = engine(TableScan::try_new(table, provider, None, vec![], None))?;
+    let scan = engine(TableScanBuilder::new(table, provider).build())?;
     let columns: Vec<Column> = scan.projected_schema.columns();
     let mut exprs = Vec::with_capacity(columns.len());
     let mut output = Vec::with_capacity(columns.len());

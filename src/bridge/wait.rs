@@ -19,11 +19,13 @@ where
     F: Future<Output = Result<T>> + Send + 'static,
 {
     let (sender, receiver) = std::sync::mpsc::sync_channel(1);
+    // Only this thread receives; the lock lets it do so without the GIL.
+    let receiver = parking_lot::Mutex::new(receiver);
     let task = runtime().or_raise()?.spawn(async move {
         let _ = sender.send(work.await);
     });
     loop {
-        let step = py.detach(|| receiver.recv_timeout(TICK));
+        let step = py.detach(|| receiver.lock().recv_timeout(TICK));
         match step {
             Ok(result) => return result.or_raise(),
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {

@@ -8,7 +8,7 @@ use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, TableReference};
 use datafusion::datasource::MemTable;
-use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScan};
+use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScanBuilder};
 use parking_lot::Mutex;
 
 use super::run::Runner;
@@ -118,7 +118,8 @@ fn scan(plan: &LogicalPlan, rows: &Arc<Vec<RecordBatch>>) -> Result<LogicalPlan>
     let table = MemTable::try_new(schema, vec![rows.as_ref().clone()]).map_err(from_datafusion)?;
     let name = TableReference::bare("cached");
     let source = provider_as_source(Arc::new(table));
-    let scan = TableScan::try_new(name.clone(), source, None, vec![], None)
+    let scan = TableScanBuilder::new(name.clone(), source)
+        .build()
         .map_err(from_datafusion)?;
     let columns = plan.schema().columns().into_iter().map(|column| {
         let inner = Column::new(Some(name.clone()), column.name.clone());

@@ -222,3 +222,25 @@ pub fn failed(path: &Path, error: &std::io::Error) -> SparkError {
         format!("cannot read {}: {error}", path.display()),
     )
 }
+
+/// The path of a `file:///…` URI.
+pub fn from_uri(text: &str) -> PathBuf {
+    let rest = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
+    let raw = rest.as_bytes();
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while let Some(byte) = raw.get(at) {
+        let hex = rest.get(at + 1..at + 3).and_then(|h| u8::from_str_radix(h, 16).ok());
+        match (byte, hex) {
+            (b'%', Some(decoded)) => {
+                bytes.push(decoded);
+                at += 3;
+            }
+            (byte, _) => {
+                bytes.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -11,7 +11,7 @@ use arrow::record_batch::RecordBatch;
 use super::files::{FileEntry, failed};
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
-use crate::formats::json::{JsonDecoder, JsonOptions, infer_schema};
+use crate::formats::json::{JsonDecoder, JsonOptions, SchemaInference, check_only_corrupt_column};
 use crate::types::StructType;
 
 /// Bytes read at a time: large enough that a system call a block costs nothing,
@@ -31,16 +31,22 @@ pub struct JsonScan {
 }
 
 impl JsonScan {
-    pub fn infer(&self, files: &[FileEntry]) -> Result<StructType> {
-        let mut contents = files.iter().map(|f| {
-            refuse_compressed(f)?;
-            std::fs::read(&f.path).map_err(|e| failed(&f.path, &e))
-        });
-        let mut read = Vec::new();
-        for bytes in &mut contents {
-            read.push(bytes?);
+    /// The schema that all records of the files have.
+    pub fn infer(&self, files: &[FileEntry], case_sensitive: bool) -> Result<StructType> {
+        let mut inference = SchemaInference::new(&self.options)?;
+        for file in files {
+            refuse_compressed(file)?;
+            let bytes = std::fs::read(&file.path).map_err(|e| failed(&file.path, &e))?;
+            inference.add_file(&bytes)?;
         }
-        infer_schema(read.iter().map(Vec::as_slice), &self.options)
+        inference.finish(case_sensitive)
+    }
+
+    /// Whether a file may be read from any line on.
+    fn is_splittable(&self) -> bool {
+        !self.options.multi_line
+            && self.options.line_sep.is_none()
+            && self.options.encoding.is_none()
     }
 
     /// The rows of whole files, one after the other.
@@ -61,7 +67,8 @@ impl JsonScan {
         columns: &[usize],
     ) -> Result<Batches> {
         let wanted = StructType::new(columns.iter().map(|c| schema.fields[*c].clone()));
-        self.options.check_columns(&wanted)?;
+        let names: Vec<_> = wanted.fields.iter().map(|f| f.name.as_str()).collect();
+        check_only_corrupt_column(&names, &self.options.column_name_of_corrupt_record)?;
         let decoder = JsonDecoder::new(&wanted, &self.options, ROWS_A_BATCH)?;
         let whole_files = self.options.multi_line;
         Ok(Box::new(Reader {
@@ -117,7 +124,7 @@ struct JsonRun {
 
 impl Run for JsonRun {
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
-        let splittable = self.scan.options.is_splittable();
+        let splittable = self.scan.is_splittable();
         let stretches = share(&self.files, partition, partitions, splittable);
         self.scan.read_stretches(stretches, &self.schema, &self.columns)
     }

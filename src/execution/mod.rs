@@ -17,6 +17,7 @@ mod settings;
 pub mod stream_leaf;
 
 pub use json::JsonScan;
-pub use read::open_json;
+pub use read::{file_listing, open_json};
+
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named};

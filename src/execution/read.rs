@@ -49,11 +49,11 @@ fn open_batch(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sourc
     if spec.paths.is_empty() {
         return Err(SparkError::new("UNABLE_TO_INFER_SCHEMA", &[("format", "JSON")]));
     }
-    let scan = open_json(spec, options, conf)?;
-    let files = files::list(&spec.paths, &listing(options, true)?)?;
+    let scan = open_json(spec, conf)?;
+    let files = files::list(&spec.paths, &file_listing(options, true)?)?;
     let schema = match &spec.schema {
         Some(schema) => schema.as_nullable(),
-        None => scan.infer(&files)?,
+        None => scan.infer(&files, conf.flag(super::conf::CASE_SENSITIVE))?,
     };
     check_names(&schema, conf)?;
     let table = ScanTable::new(
@@ -88,8 +88,8 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
     }
     // What is wrong with the options is said here, at the call, and not when the
     // query starts.
-    open_json(spec, options, conf)?;
-    listing(options, false)?;
+    open_json(spec, conf)?;
+    file_listing(options, false)?;
     let schema = schema.as_nullable();
     check_names(&schema, conf)?;
     let rows = StreamRows { spec: spec.clone(), schema: schema.clone() };
@@ -108,12 +108,13 @@ fn no_schema(conf: &Conf) -> SparkError {
 }
 
 /// The JSON reader that the options describe.
-pub fn open_json(spec: &ReadSpec, _options: &OptionMap, conf: &Conf) -> Result<JsonScan> {
+pub fn open_json(spec: &ReadSpec, conf: &Conf) -> Result<JsonScan> {
     let options = JsonOptions::from_options(&spec.options, conf.zone()?)?;
     Ok(JsonScan { options: Arc::new(options) })
 }
 
-pub fn listing(options: &OptionMap, must_exist: bool) -> Result<Listing> {
+/// How the options say that files are chosen.
+pub fn file_listing(options: &OptionMap, must_exist: bool) -> Result<Listing> {
     Ok(Listing {
         glob_filter: options.text("pathGlobFilter"),
         recursive: options.flag("recursiveFileLookup", false)?,

@@ -39,7 +39,6 @@ impl Runner {
     pub fn new(partitions: usize) -> Self {
         let mut options = ConfigOptions::new();
         options.execution.target_partitions = partitions.max(1);
-        options.execution.batch_size = 8192;
         // A key must come out of a partial aggregation once.
         options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
         options.execution.collect_statistics = false;

@@ -33,7 +33,12 @@ pub struct OptionMap(HashMap<String, String>);
 
 impl OptionMap {
     pub fn new(options: &[(String, String)]) -> Self {
-        Self(options.iter().map(|(k, v)| (k.to_ascii_lowercase(), v.clone())).collect())
+        Self(
+            options
+                .iter()
+                .map(|(k, v)| (k.to_ascii_lowercase(), v.clone()))
+                .collect(),
+        )
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -50,7 +55,9 @@ impl OptionMap {
     }
 
     pub fn optional_flag(&self, name: &str) -> Result<Option<bool>> {
-        let Some(value) = self.get(name) else { return Ok(None) };
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
         match value.to_ascii_lowercase().as_str() {
             "true" => Ok(Some(true)),
             "false" => Ok(Some(false)),
@@ -62,20 +69,31 @@ impl OptionMap {
     }
 
     pub fn integer(&self, name: &str, default: i32) -> Result<i32> {
-        let Some(value) = self.get(name) else { return Ok(default) };
+        let Some(value) = self.get(name) else {
+            return Ok(default);
+        };
         value.parse().map_err(|_| {
-            SparkError::plain(ErrorClass::NumberFormat, format!("For input string: \"{value}\""))
+            SparkError::plain(
+                ErrorClass::NumberFormat,
+                format!("For input string: \"{value}\""),
+            )
         })
     }
 
     pub fn double(&self, name: &str, default: f64) -> Result<f64> {
-        let Some(value) = self.get(name) else { return Ok(default) };
+        let Some(value) = self.get(name) else {
+            return Ok(default);
+        };
         value.trim().parse().map_err(|_| {
-            SparkError::plain(ErrorClass::NumberFormat, format!("For input string: \"{value}\""))
+            SparkError::plain(
+                ErrorClass::NumberFormat,
+                format!("For input string: \"{value}\""),
+            )
         })
     }
 
     pub fn mode(&self) -> ParseMode {
-        self.get("mode").map_or(ParseMode::Permissive, ParseMode::from_name)
+        self.get("mode")
+            .map_or(ParseMode::Permissive, ParseMode::from_name)
     }
 }

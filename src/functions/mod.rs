@@ -7,6 +7,7 @@
 //! `analysis` inserts the casts and puts the kernel into the plan. The scalar part
 //! (`scalar/`) knows Arrow and `types`, and neither plans nor DataFusion.
 
+mod known;
 pub mod scalar;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use arrow::array::{Array, ArrayRef, Datum};
 use crate::error::Result;
 use crate::plan::Literal;
 use crate::types::DataType;
+
+pub use known::is_known_to_spark;
 
 /// Settings that decide what a function computes; fixed when a plan is analysed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -99,4 +102,9 @@ impl Scalar {
 /// The scalar function or operator of a name, without regard to case.
 pub fn find_scalar(name: &str) -> Option<&'static Scalar> {
     scalar::find(&name.to_ascii_lowercase())
+}
+
+/// Names of all functions that are there, sorted.
+pub fn names() -> Vec<String> {
+    scalar::names()
 }

@@ -3,10 +3,13 @@
 //!
 //! Knows Arrow; knows nothing of plans, of DataFusion or of Python.
 
+pub mod cast;
 mod data_type;
 pub mod datetime;
 mod ddl;
 pub mod format;
+mod from_arrow;
+pub mod interval;
 mod java_float;
 mod schema_string;
 mod show;
@@ -17,6 +20,8 @@ pub use data_type::{
 };
 pub use format::{Formatter, to_strings};
 pub use java_float::{write_f32, write_f64};
+pub use interval::{parse_day_time, parse_interval, parse_year_month};
+pub use from_arrow::{from_arrow, from_arrow_schema, to_storage};
 pub use schema_string::parse_type;
 pub use show::{show_string, tree_string};
 pub use time_zone::{OffsetPrefix, Zone, offset_text, parse_offset, parse_zone};

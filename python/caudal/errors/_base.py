@@ -13,6 +13,7 @@ from enum import Enum
 from pickle import PicklingError
 from typing import Any
 
+from caudal.errors._conditions import SQL_STATES
 from caudal.errors._conditions import message as _message_of
 
 
@@ -90,12 +91,12 @@ class PySparkException(Exception):
     ):
         if message is None:
             message = _message_of(str(errorClass), messageParameters or {})
-        super().__init__(message)
+        # `args` stays what was passed by position, so that `repr` is PySpark's.
         self._message = message
         self._errorClass = errorClass
         self._messageParameters = messageParameters
         self._contexts = [] if contexts is None else contexts
-        self._sql_state: str | None = None
+        self._sql_state = SQL_STATES.get((errorClass or "").split(".")[0])
         self._full_message: str | None = None
 
     def getCondition(self) -> str | None:

@@ -53,8 +53,7 @@ TEMPLATES: dict[str, str] = {
     "FIELD_NOT_NULLABLE": "Field is not nullable, but got None.",
     "FIELD_NOT_NULLABLE_WITH_NAME": "<field_name>: This field is not nullable, but got None.",
     "FIELD_STRUCT_LENGTH_MISMATCH": (
-        "Length of object (<object_length>) does not match with length of fields"
-        " (<field_length>)."
+        "Length of object (<object_length>) does not match with length of fields (<field_length>)."
     ),
     "FIELD_STRUCT_LENGTH_MISMATCH_WITH_NAME": (
         "<field_name>: Length of object (<object_length>) does not match with length of"
@@ -66,8 +65,7 @@ TEMPLATES: dict[str, str] = {
     "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
     "INVALID_INTERVAL_CASTING": "Interval <start_field> to <end_field> is invalid.",
     "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": (
-        "Collations can only be applied to string types, but the JSON data type is"
-        " <jsonType>."
+        "Collations can only be applied to string types, but the JSON data type is <jsonType>."
     ),
     "INVALID_NDARRAY_DIMENSION": "NumPy array input should be of <dimensions> dimensions.",
     "INVALID_STREAMING_SOURCE_NAME": (
@@ -85,8 +83,7 @@ TEMPLATES: dict[str, str] = {
     "KEY_NOT_EXISTS": "Key `<key>` does not exist.",
     "KEY_VALUE_PAIR_REQUIRED": "Key-value pair or a list of pairs is required.",
     "LENGTH_SHOULD_BE_THE_SAME": (
-        "<arg1> and <arg2> should be of the same length, got <arg1_length> and"
-        " <arg2_length>."
+        "<arg1> and <arg2> should be of the same length, got <arg1_length> and <arg2_length>."
     ),
     "MIXED_TYPE_REPLACEMENT": "Mixed type replacements are not supported.",
     "NEGATIVE_VALUE": (
@@ -142,12 +139,34 @@ TEMPLATES: dict[str, str] = {
         "Value for `<arg_name>` must be between <lower_bound> and <upper_bound>"
         " (inclusive), got <actual>"
     ),
+    "VALUE_NOT_PLAIN_COLUMN_REFERENCE": (
+        "Value `<val>` in `<field_name>` should be a plain column reference such as `df.col` or"
+        " `col('column')`."
+    ),
     "WRONG_NUM_ARGS_FOR_HIGHER_ORDER_FUNCTION": (
         "Function `<func_name>` should take between 1 and 3 arguments, but the provided"
         " function takes <num_args>."
     ),
     "WRONG_NUM_COLUMNS": "Function `<func_name>` should take at least <num_cols> columns.",
     "ZERO_INDEX": "Index must be non-zero.",
+}
+
+# The few of them that have a SQLSTATE.
+SQL_STATES: dict[str, str] = {
+    "ATTRIBUTE_NOT_SUPPORTED": "0A000",
+    "CANNOT_INFER_EMPTY_SCHEMA": "42K09",
+    "CANNOT_INFER_SCHEMA_FOR_TYPE": "42K09",
+    "CANNOT_INFER_TYPE_FOR_FIELD": "42K09",
+    "CANNOT_MERGE_TYPE": "42K09",
+    "NOT_EXPECTED_TYPE": "42K09",
+    "NOT_IMPLEMENTED": "0A000",
+    "NOT_ITERABLE": "42K09",
+    "NOT_SAME_TYPE": "42K09",
+    "NO_ACTIVE_OR_DEFAULT_SESSION": "08003",
+    "ONLY_SUPPORTED_WITH_SPARK_CONNECT": "0A000",
+    "ST_INVALID_ALGORITHM_VALUE": "22023",
+    "ST_INVALID_CRS_VALUE": "22023",
+    "ST_INVALID_SRID_VALUE": "22023",
 }
 
 

@@ -36,7 +36,7 @@ def _from_native(
     found = getattr(_base, class_name, UnknownException)
     if not (isinstance(found, type) and issubclass(found, PySparkException)):
         found = UnknownException
-    error: PySparkException = found(message=message)
+    error: PySparkException = found(message)
     error._errorClass = condition or None
     error._messageParameters = parameters if condition else None
     error._sql_state = sql_state

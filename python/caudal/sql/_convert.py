@@ -136,7 +136,7 @@ def column_exprs(cols: Iterable[Any]) -> list[_native.Expr]:
     return [column_expr(col) for col in cols]
 
 
-def unpack(cols: tuple[Any, ...], kinds: tuple[type, ...] = (list,)) -> tuple[Any, ...]:
+def unpack(cols: tuple[Any, ...], kinds: tuple[type[Any], ...] = (list,)) -> tuple[Any, ...]:
     """The arguments themselves, or the items of a single list that was passed instead."""
     if len(cols) == 1 and isinstance(cols[0], kinds):
         return tuple(cols[0])
@@ -160,5 +160,3 @@ def option_map(options: Mapping[str, Any] | None) -> Column | None:
     for key, value in options.items():
         pairs += [_native.Expr.literal(str(key)), _native.Expr.literal(option_text(value))]
     return Column(_native.Expr.call("map", pairs))
-
-

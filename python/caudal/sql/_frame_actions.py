@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from caudal import _native
 from caudal.errors import (
     IllegalArgumentException,
     PySparkImportError,
-    PySparkTypeError,
     PySparkValueError,
 )
 from caudal.sql._convert import not_expected, require
@@ -199,9 +197,7 @@ class FrameActions(FrameBase):
         """Keeps the rows once they are computed. Returns this frame."""
         return self.persist()
 
-    def persist(
-        self, storageLevel: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER
-    ) -> DataFrame:
+    def persist(self, storageLevel: StorageLevel = StorageLevel.MEMORY_AND_DISK_DESER) -> DataFrame:
         """Keeps the rows, in memory, once they are computed. Returns this frame.
 
         Raises
@@ -272,5 +268,3 @@ def _require_package(name: str, minimum: str) -> None:
             errorClass="PACKAGE_NOT_INSTALLED",
             messageParameters={"package_name": name, "minimum_version": minimum},
         )
-
-

@@ -257,9 +257,7 @@ class FrameRelations(FrameBase):
             not_expected("delayThreshold", "str", delayThreshold)
         return self._with(self._frame.watermark(eventTime, delayThreshold))
 
-    def transform(
-        self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any
-    ) -> DataFrame:
+    def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
         """``func(frame, …)``, for chains of calls."""
         result = func(self, *args, **kwargs)
         assert isinstance(result, FrameBase), (
@@ -389,8 +387,6 @@ def _join_on(on: Any) -> _native.Expr | list[str] | None:
         for name in items:
             require(name, str, "on", "list[str]")
         return list(items)
-    assert all(isinstance(item, Column) for item in items), (
-        "on should be Column or list of Column"
-    )
+    assert all(isinstance(item, Column) for item in items), "on should be Column or list of Column"
     condition: Column = reduce(lambda a, b: a & b, items)
     return condition._expr

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from caudal._missing import not_implemented
 
 if TYPE_CHECKING:
-    from caudal.sql.column import Column
     from caudal.sql.dataframe import DataFrame
 
 

@@ -184,15 +184,15 @@ class Column:
 
     def isNull(self) -> Column:
         """Whether the value is null."""
-        return self._call("isnull")
+        return self._call("isNull")
 
     def isNotNull(self) -> Column:
         """Whether the value is not null."""
-        return self._call("isnotnull")
+        return self._call("isNotNull")
 
     def isNaN(self) -> Column:
         """Whether the number is NaN."""
-        return self._call("isnan")
+        return self._call("isNaN")
 
     # Text.
 

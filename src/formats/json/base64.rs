@@ -20,7 +20,12 @@ pub(super) fn decode(
     quote: Option<u8>,
     rules: &Lexical,
 ) -> Read<(Vec<u8>, usize)> {
-    let mut source = Source { bytes, at, quote, rules };
+    let mut source = Source {
+        bytes,
+        at,
+        quote,
+        rules,
+    };
     let mut out = Vec::new();
     while let Some(first) = source.first()? {
         let mut group = u32::from(source.sextet(Some(first))?) << 18;
@@ -48,7 +53,10 @@ pub(super) fn decode(
 
 impl Source<'_> {
     fn error(&self, reason: &str) -> (Malformed, usize) {
-        (Malformed(format!("Failed to decode VALUE_STRING as base64: {reason}")), self.at)
+        (
+            Malformed(format!("Failed to decode VALUE_STRING as base64: {reason}")),
+            self.at,
+        )
     }
 
     /// The next character with escapes resolved; `None` for the closing quote or the end.
@@ -67,10 +75,18 @@ impl Source<'_> {
             return Ok(Some(byte));
         }
         let start = self.at - 1;
-        let length = if self.bytes.get(self.at) == Some(&b'u') { 6 } else { 2 };
+        let length = if self.bytes.get(self.at) == Some(&b'u') {
+            6
+        } else {
+            2
+        };
         let mut text = String::new();
         // The escape alone, closed by a quote of our own.
-        let mut escape = self.bytes.get(start..start + length).unwrap_or_default().to_vec();
+        let mut escape = self
+            .bytes
+            .get(start..start + length)
+            .unwrap_or_default()
+            .to_vec();
         escape.push(b'"');
         super::text::read(&escape, 0, b'"', self.rules, &mut text)
             .map_err(|(malformed, at)| (malformed, start + at))?;

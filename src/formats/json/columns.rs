@@ -37,8 +37,15 @@ pub(super) enum Values {
     Decimal(Vec<i128>),
     Text(Blob),
     Binary(Blob),
-    List { offsets: Vec<i32>, child: Box<Column> },
-    Map { offsets: Vec<i32>, keys: Box<Column>, values: Box<Column> },
+    List {
+        offsets: Vec<i32>,
+        child: Box<Column>,
+    },
+    Map {
+        offsets: Vec<i32>,
+        keys: Box<Column>,
+        values: Box<Column>,
+    },
     Struct(Vec<Column>),
 }
 
@@ -73,7 +80,9 @@ impl Validity {
 
     fn take(&mut self) -> Option<NullBuffer> {
         self.len = 0;
-        self.bits.take().map(|bits| NullBuffer::new(BooleanBuffer::from(bits)))
+        self.bits
+            .take()
+            .map(|bits| NullBuffer::new(BooleanBuffer::from(bits)))
     }
 }
 
@@ -97,7 +106,10 @@ pub enum Datum {
 
 impl Blob {
     fn new() -> Self {
-        Self { offsets: vec![0], bytes: Vec::new() }
+        Self {
+            offsets: vec![0],
+            bytes: Vec::new(),
+        }
     }
 
     /// Ends the row whose bytes were just appended.
@@ -119,7 +131,10 @@ impl Blob {
         self.offsets.push(0);
         let size = self.bytes.len();
         let bytes = std::mem::replace(&mut self.bytes, Vec::with_capacity(size));
-        (OffsetBuffer::new(ScalarBuffer::from(offsets)), Buffer::from_vec(bytes))
+        (
+            OffsetBuffer::new(ScalarBuffer::from(offsets)),
+            Buffer::from_vec(bytes),
+        )
     }
 }
 
@@ -152,9 +167,10 @@ impl Column {
             DataType::CalendarInterval => {
                 return Err(SparkError::not_implemented("reading intervals from JSON"));
             }
-            DataType::Array { element, .. } => {
-                Values::List { offsets: vec![0], child: Box::new(Self::new(element)?) }
-            }
+            DataType::Array { element, .. } => Values::List {
+                offsets: vec![0],
+                child: Box::new(Self::new(element)?),
+            },
             DataType::Map { key, value, .. } => {
                 if **key != DataType::String {
                     return Err(SparkError::not_implemented(format!(
@@ -171,11 +187,19 @@ impl Column {
             DataType::Struct(fields) => Values::Struct(Self::of_fields(fields)?),
         };
         let arrow_type = data_type.as_nullable().to_arrow();
-        Ok(Self { values, validity: Validity::default(), arrow_type })
+        Ok(Self {
+            values,
+            validity: Validity::default(),
+            arrow_type,
+        })
     }
 
     pub fn of_fields(schema: &StructType) -> Result<Vec<Self>> {
-        schema.fields.iter().map(|field| Self::new(&field.data_type)).collect()
+        schema
+            .fields
+            .iter()
+            .map(|field| Self::new(&field.data_type))
+            .collect()
     }
 
     #[inline]
@@ -225,7 +249,11 @@ impl Column {
                 offsets.truncate(len + 1);
                 child.truncate(offsets.last().copied().unwrap_or(0) as usize);
             }
-            Values::Map { offsets, keys, values } => {
+            Values::Map {
+                offsets,
+                keys,
+                values,
+            } => {
                 offsets.truncate(len + 1);
                 let end = offsets.last().copied().unwrap_or(0) as usize;
                 keys.truncate(end);
@@ -263,7 +291,14 @@ impl Column {
                 items.iter().try_for_each(|item| child.push(item))?;
                 offsets.push(child.len() as i32);
             }
-            (Values::Map { offsets, keys, values }, Datum::Map(entries)) => {
+            (
+                Values::Map {
+                    offsets,
+                    keys,
+                    values,
+                },
+                Datum::Map(entries),
+            ) => {
                 for (key, value) in entries {
                     keys.push_text(key.as_bytes());
                     values.push(value)?;
@@ -271,10 +306,15 @@ impl Column {
                 offsets.push(keys.len() as i32);
             }
             (Values::Struct(children), Datum::Struct(items)) => {
-                children.iter_mut().zip(items).try_for_each(|(c, item)| c.push(item))?;
+                children
+                    .iter_mut()
+                    .zip(items)
+                    .try_for_each(|(c, item)| c.push(item))?;
             }
             (values, datum) => {
-                return Err(SparkError::internal(format!("{datum:?} for a column {values:?}")));
+                return Err(SparkError::internal(format!(
+                    "{datum:?} for a column {values:?}"
+                )));
             }
         }
         self.commit();
@@ -307,15 +347,17 @@ impl Column {
     pub fn finish(&mut self) -> Result<ArrayRef> {
         let rows = self.len();
         let nulls = self.validity.take();
-        self.build(rows, nulls).map_err(|e| SparkError::internal(format!("JSON column: {e}")))
+        self.build(rows, nulls)
+            .map_err(|e| SparkError::internal(format!("JSON column: {e}")))
     }
 
     fn build(&mut self, rows: usize, nulls: Option<NullBuffer>) -> Result<ArrayRef, ArrowError> {
         Ok(match &mut self.values {
             Values::Null => Arc::new(NullArray::new(rows)),
-            Values::Boolean(v) => {
-                Arc::new(BooleanArray::new(BooleanBuffer::from(std::mem::take(v)), nulls))
-            }
+            Values::Boolean(v) => Arc::new(BooleanArray::new(
+                BooleanBuffer::from(std::mem::take(v)),
+                nulls,
+            )),
             Values::Byte(v) => primitive::<types::Int8Type>(v, nulls)?,
             Values::Short(v) => primitive::<types::Int16Type>(v, nulls)?,
             Values::Int(v) => match self.arrow_type {
@@ -352,24 +394,41 @@ impl Column {
                     return Err(ArrowError::SchemaError("not a list".into()));
                 };
                 let offsets = take_offsets(offsets);
-                Arc::new(ListArray::try_new(item.clone(), offsets, finish(child)?, nulls)?)
+                Arc::new(ListArray::try_new(
+                    item.clone(),
+                    offsets,
+                    finish(child)?,
+                    nulls,
+                )?)
             }
-            Values::Map { offsets, keys, values } => {
+            Values::Map {
+                offsets,
+                keys,
+                values,
+            } => {
                 let ArrowType::Map(entry, sorted) = &self.arrow_type else {
                     return Err(ArrowError::SchemaError("not a map".into()));
                 };
                 let arrays = vec![finish(keys)?, finish(values)?];
                 let entries = StructArray::try_new(entry_fields(entry)?, arrays, None)?;
                 let offsets = take_offsets(offsets);
-                Arc::new(MapArray::try_new(entry.clone(), offsets, entries, nulls, *sorted)?)
+                Arc::new(MapArray::try_new(
+                    entry.clone(),
+                    offsets,
+                    entries,
+                    nulls,
+                    *sorted,
+                )?)
             }
             Values::Struct(children) => {
                 let ArrowType::Struct(fields) = &self.arrow_type else {
                     return Err(ArrowError::SchemaError("not a struct".into()));
                 };
-                let arrays = children.iter_mut().map(finish).collect::<Result<Vec<_>, _>>()?;
-                let array =
-                    StructArray::try_new_with_length(fields.clone(), arrays, nulls, rows)?;
+                let arrays = children
+                    .iter_mut()
+                    .map(finish)
+                    .collect::<Result<Vec<_>, _>>()?;
+                let array = StructArray::try_new_with_length(fields.clone(), arrays, nulls, rows)?;
                 Arc::new(array)
             }
         })
@@ -386,7 +445,10 @@ fn primitive<T: types::ArrowPrimitiveType>(
     values: &mut Vec<T::Native>,
     nulls: Option<NullBuffer>,
 ) -> Result<ArrayRef, ArrowError> {
-    Ok(Arc::new(PrimitiveArray::<T>::try_new(replace(values), nulls)?))
+    Ok(Arc::new(PrimitiveArray::<T>::try_new(
+        replace(values),
+        nulls,
+    )?))
 }
 
 fn take_offsets(offsets: &mut Vec<i32>) -> OffsetBuffer<i32> {
@@ -394,12 +456,16 @@ fn take_offsets(offsets: &mut Vec<i32>) -> OffsetBuffer<i32> {
 }
 
 fn finish(column: &mut Column) -> Result<ArrayRef, ArrowError> {
-    column.finish().map_err(|e| ArrowError::ExternalError(Box::new(e)))
+    column
+        .finish()
+        .map_err(|e| ArrowError::ExternalError(Box::new(e)))
 }
 
 fn entry_fields(entry: &Field) -> Result<Fields, ArrowError> {
     match entry.data_type() {
         ArrowType::Struct(fields) => Ok(fields.clone()),
-        _ => Err(ArrowError::SchemaError("map entries are not a struct".into())),
+        _ => Err(ArrowError::SchemaError(
+            "map entries are not a struct".into(),
+        )),
     }
 }

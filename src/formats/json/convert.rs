@@ -39,19 +39,28 @@ impl Run<'_> {
         if token == Token::String && value.is_empty() {
             return Reason::EmptyField(data_type).into();
         }
-        Reason::Field { name, value, token, data_type }.into()
+        Reason::Field {
+            name,
+            value,
+            token,
+            data_type,
+        }
+        .into()
     }
 
     fn raw_text(&mut self, token: Token) -> Convert<Datum> {
         if !self.exact_text {
             let what = "a JSON value other than a string in a string column, with an encoding";
-            self.fatal.get_or_insert_with(|| SparkError::not_implemented(what));
+            self.fatal
+                .get_or_insert_with(|| SparkError::not_implemented(what));
         }
         let start = self.tokens.token_start();
         if matches!(token, Token::StartObject | Token::StartArray) {
             self.tokens.skip_children()?;
         }
-        Ok(Datum::Text(String::from_utf8_lossy(self.tokens.raw_from(start)).into_owned()))
+        Ok(Datum::Text(
+            String::from_utf8_lossy(self.tokens.raw_from(start)).into_owned(),
+        ))
     }
 
     fn whole_number(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
@@ -95,12 +104,9 @@ impl Run<'_> {
         if self.tokens.text()?.is_empty() {
             return Err(Reason::EmptyField(data_type.clone()).into());
         }
-        let rules = self.tokens.rules();
         let text = self.tokens.text()?;
         let value = match data_type {
-            DataType::Float | DataType::Double if !rules.non_numeric_numbers => None,
-            DataType::Float => non_number(text).map(|v| Datum::Float(v as f32)),
-            DataType::Double => non_number(text).map(Datum::Double),
+            DataType::Float | DataType::Double => return self.non_number(data_type),
             DataType::Decimal { precision, scale } => {
                 let plain = text.replace(',', "");
                 number::decimal(&plain, *precision, *scale).map(Datum::Decimal)
@@ -110,12 +116,33 @@ impl Run<'_> {
             DataType::TimestampNtz => self.scalars.timestamp_ntz(text).map(Datum::Int),
             DataType::DayTimeInterval { .. } | DataType::YearMonthInterval { .. } => {
                 let what = format!("reading a value of type {} from JSON", data_type.sql());
-                self.fatal.get_or_insert_with(|| SparkError::not_implemented(what));
+                self.fatal
+                    .get_or_insert_with(|| SparkError::not_implemented(what));
                 None
             }
             _ => return Err(self.refused(data_type, token)),
         };
         value.ok_or_else(|| nonsense(text, data_type))
+    }
+
+    /// One of the few strings that a floating-point column takes.
+    fn non_number(&mut self, data_type: &DataType) -> Convert<Datum> {
+        let allowed = self.tokens.rules().non_numeric_numbers;
+        let name = self.tokens.name().unwrap_or("null").to_string();
+        let text = self.tokens.text()?;
+        match (non_number(text).filter(|_| allowed), data_type) {
+            (Some(value), DataType::Float) => Ok(Datum::Float(value as f32)),
+            (Some(value), _) => Ok(Datum::Double(value)),
+            (None, _) => {
+                let (value, data_type) = (text.to_string(), data_type.clone());
+                Err(Reason::NoNumber {
+                    name,
+                    value,
+                    data_type,
+                }
+                .into())
+            }
+        }
     }
 
     fn binary(&mut self, data_type: &DataType) -> Convert<Datum> {
@@ -127,7 +154,11 @@ impl Run<'_> {
 }
 
 fn nonsense(text: &str, data_type: &DataType) -> Failure {
-    Reason::Text { value: text.to_string(), data_type: data_type.clone() }.into()
+    Reason::Text {
+        value: text.to_string(),
+        data_type: data_type.clone(),
+    }
+    .into()
 }
 
 /// The texts that stand for what JSON numbers cannot say.
@@ -142,10 +173,22 @@ fn non_number(text: &str) -> Option<f64> {
 
 fn double(text: &str) -> Option<f64> {
     // The whole number -0 has no sign.
-    non_number(text).or_else(|| if text == "-0" { Some(0.0) } else { text.parse().ok() })
+    non_number(text).or_else(|| {
+        if text == "-0" {
+            Some(0.0)
+        } else {
+            text.parse().ok()
+        }
+    })
 }
 
 fn float(text: &str) -> Option<f32> {
     let special = non_number(text).map(|value| value as f32);
-    special.or_else(|| if text == "-0" { Some(0.0) } else { text.parse().ok() })
+    special.or_else(|| {
+        if text == "-0" {
+            Some(0.0)
+        } else {
+            text.parse().ok()
+        }
+    })
 }

@@ -29,21 +29,33 @@ impl Encoding {
     ];
 
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::TABLE.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, e)| *e)
+        Self::TABLE
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, e)| *e)
     }
 
     pub fn name(self) -> &'static str {
-        Self::TABLE.iter().find(|(_, e)| *e == self).map_or("", |(n, _)| n)
+        Self::TABLE
+            .iter()
+            .find(|(_, e)| *e == self)
+            .map_or("", |(n, _)| n)
     }
 
     /// The bytes of a line separator.
     pub fn encode(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 | Self::Ascii => text.as_bytes().to_vec(),
-            Self::Latin1 => text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
+            Self::Latin1 => text
+                .chars()
+                .map(|c| u8::try_from(c).unwrap_or(b'?'))
+                .collect(),
             Self::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
             Self::Utf16 | Self::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            Self::Utf32 => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
+            Self::Utf32 => text
+                .chars()
+                .flat_map(|c| u32::from(c).to_be_bytes())
+                .collect(),
         }
     }
 
@@ -51,7 +63,9 @@ impl Encoding {
     pub fn decode(self, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_string),
-            Self::Ascii => bytes.is_ascii().then(|| bytes.iter().map(|b| char::from(*b)).collect()),
+            Self::Ascii => bytes
+                .is_ascii()
+                .then(|| bytes.iter().map(|b| char::from(*b)).collect()),
             Self::Latin1 => Some(bytes.iter().map(|b| char::from(*b)).collect()),
             Self::Utf16Le => utf16(bytes, u16::from_le_bytes),
             Self::Utf16Be => utf16(bytes, u16::from_be_bytes),
@@ -87,7 +101,9 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
     if !rest.is_empty() {
         return None;
     }
-    char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect::<Result<_, _>>().ok()
+    char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
+        .collect::<Result<_, _>>()
+        .ok()
 }
 
 fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Option<String> {
@@ -95,5 +111,8 @@ fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> Option<String> {
     if !rest.is_empty() {
         return None;
     }
-    quads.iter().map(|quad| char::from_u32(unit(*quad))).collect()
+    quads
+        .iter()
+        .map(|quad| char::from_u32(unit(*quad)))
+        .collect()
 }

@@ -12,13 +12,54 @@ fn shown(data_type: &DataType) -> String {
 
 /// The failure of a query in mode FAILFAST at a bad record of the file `path`.
 ///
-/// `row` is what a permissive reader would have made of the record.
-pub(super) fn malformed_record(path: &str, row: &[String], reason: &Reason) -> SparkError {
-    let record = format!("[{}]", row.join(","));
-    let parameters = [("badRecord", record.as_str()), ("failFastMode", "FAILFAST")];
-    let malformed = SparkError::new("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", &parameters)
-        .with_cause(cause(reason));
+/// `row` is what a permissive reader would have made of `record`.
+pub(super) fn malformed_record(
+    path: &str,
+    record: &str,
+    row: &[String],
+    reason: &Reason,
+) -> SparkError {
+    let malformed = match reason {
+        Reason::NoNumber {
+            name,
+            value,
+            data_type,
+        } => no_number(record, name, value, data_type),
+        _ => malformed_row(row).with_cause(cause(reason)),
+    };
     SparkError::new("FAILED_READ_FILE.NO_HINT", &[("path", path)]).with_cause(malformed)
+}
+
+fn no_number(record: &str, name: &str, value: &str, data_type: &DataType) -> SparkError {
+    let target = if *data_type == DataType::Float {
+        "FloatType"
+    } else {
+        "DoubleType"
+    };
+    SparkError::new(
+        "MALFORMED_RECORD_IN_PARSING.CANNOT_PARSE_STRING_AS_DATATYPE",
+        &[
+            ("badRecord", record),
+            ("failFastMode", "FAILFAST"),
+            ("fieldValue", &format!("'{value}'")),
+            ("fieldName", &format!("`{name}`")),
+            ("targetType", target),
+            ("inputType", "StringType"),
+        ],
+    )
+}
+
+fn malformed_row(row: &[String]) -> SparkError {
+    let record = if row.is_empty() {
+        "[empty row]".into()
+    } else {
+        format!("[{}]", row.join(","))
+    };
+    let parameters = [("badRecord", record.as_str()), ("failFastMode", "FAILFAST")];
+    SparkError::new(
+        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+        &parameters,
+    )
 }
 
 fn cause(reason: &Reason) -> SparkError {
@@ -29,7 +70,12 @@ fn cause(reason: &Reason) -> SparkError {
         Reason::EmptyField(data_type) => {
             SparkError::new("EMPTY_JSON_FIELD_VALUE", &[("dataType", &shown(data_type))])
         }
-        Reason::Field { name, value, token, data_type } => SparkError::new(
+        Reason::Field {
+            name,
+            value,
+            token,
+            data_type,
+        } => SparkError::new(
             "CANNOT_PARSE_JSON_FIELD",
             &[
                 ("fieldName", &format!("'{name}'")),
@@ -38,7 +84,10 @@ fn cause(reason: &Reason) -> SparkError {
                 ("dataType", &shown(data_type)),
             ],
         ),
-        Reason::Text { value, data_type } => SparkError::new(
+        Reason::Text { value, data_type }
+        | Reason::NoNumber {
+            value, data_type, ..
+        } => SparkError::new(
             "CAST_INVALID_INPUT",
             &[
                 ("expression", &format!("'{value}'")),
@@ -53,7 +102,10 @@ fn cause(reason: &Reason) -> SparkError {
 /// A record that is no JSON, met while inferring a schema in mode FAILFAST.
 pub(super) fn malformed_in_inference(corrupt_column: &str) -> SparkError {
     let parameters = [("badRecord", corrupt_column), ("failFastMode", "FAILFAST")];
-    SparkError::new("MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", &parameters)
+    SparkError::new(
+        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+        &parameters,
+    )
 }
 
 /// A record that is JSON but no object, met while inferring a schema in mode FAILFAST.
@@ -68,7 +120,10 @@ pub(super) fn invalid_record_type(found: &DataType) -> SparkError {
 /// `read` are the names of the columns that the query reads, filters included.
 pub fn check_only_corrupt_column(read: &[&str], corrupt_column: &str) -> Result<()> {
     if read == [corrupt_column] {
-        return Err(SparkError::new("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", &[]));
+        return Err(SparkError::new(
+            "UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN",
+            &[],
+        ));
     }
     Ok(())
 }
@@ -88,7 +143,10 @@ pub fn check_schema(schema: &StructType, corrupt_column: &str) -> Result<()> {
     }
     if schema.fields.iter().any(|f| has_other_keys(&f.data_type)) {
         let whole = shown(&DataType::Struct(schema.clone()));
-        return Err(SparkError::new("INVALID_JSON_SCHEMA_MAP_TYPE", &[("jsonSchema", &whole)]));
+        return Err(SparkError::new(
+            "INVALID_JSON_SCHEMA_MAP_TYPE",
+            &[("jsonSchema", &whole)],
+        ));
     }
     Ok(())
 }
@@ -111,18 +169,23 @@ pub(super) fn shown_value(datum: &Datum, data_type: &DataType) -> String {
         (Datum::Int(i), _) => i.to_string(),
         (Datum::Float(f), _) => f.to_string(),
         (Datum::Double(f), _) => f.to_string(),
-        (Datum::Decimal(d), DataType::Decimal { scale, .. }) => {
-            decimal_text(*d, *scale)
-        }
+        (Datum::Decimal(d), DataType::Decimal { scale, .. }) => decimal_text(*d, *scale),
         (Datum::Decimal(d), _) => d.to_string(),
         (Datum::Text(text), _) => text.clone(),
         (Datum::Binary(bytes), _) => String::from_utf8_lossy(bytes).into_owned(),
-        (Datum::List(items), DataType::Array { element, .. }) => {
-            list(items.iter().map(|item| shown_value(item, element)).collect())
-        }
+        (Datum::List(items), DataType::Array { element, .. }) => list(
+            items
+                .iter()
+                .map(|item| shown_value(item, element))
+                .collect(),
+        ),
         (Datum::Struct(items), DataType::Struct(fields)) => {
             let pairs = items.iter().zip(fields.fields.iter());
-            list(pairs.map(|(item, field)| shown_value(item, &field.data_type)).collect())
+            list(
+                pairs
+                    .map(|(item, field)| shown_value(item, &field.data_type))
+                    .collect(),
+            )
         }
         (Datum::Map(entries), DataType::Map { value, .. }) => {
             let keys = list(entries.iter().map(|(key, _)| key.clone()).collect());

@@ -60,7 +60,10 @@ pub(super) struct RowReader {
 impl RowReader {
     pub fn new(schema: &StructType, lexical: &Lexical, exact_text: bool) -> Self {
         let limits = Limits::new(lexical, exact_text);
-        Self { shape: Shape::new(schema), limits }
+        Self {
+            shape: Shape::new(schema),
+            limits,
+        }
     }
 
     /// Reads the object at `at`, which must be valid UTF-8, as a row; returns the position
@@ -74,7 +77,11 @@ impl RowReader {
         scalars: &mut Scalars,
         row: usize,
     ) -> Option<usize> {
-        let mut input = Input { bytes, limits: self.limits, scalars };
+        let mut input = Input {
+            bytes,
+            limits: self.limits,
+            scalars,
+        };
         if *bytes.get(at)? != b'{' {
             return None;
         }
@@ -87,13 +94,24 @@ impl Expected {
         let mut head = [0u8; 8];
         let count = key.len().min(8);
         head[..count].copy_from_slice(&key[..count]);
-        let mask = if count == 8 { u64::MAX } else { (1u64 << (8 * count)) - 1 };
-        Self { key: key.into(), head: u64::from_le_bytes(head), mask, slot }
+        let mask = if count == 8 {
+            u64::MAX
+        } else {
+            (1u64 << (8 * count)) - 1
+        };
+        Self {
+            key: key.into(),
+            head: u64::from_le_bytes(head),
+            mask,
+            slot,
+        }
     }
 
     #[inline]
     fn matches(&self, bytes: &[u8], at: usize) -> bool {
-        let Some(word) = word(bytes, at) else { return false };
+        let Some(word) = word(bytes, at) else {
+            return false;
+        };
         word & self.mask == self.head
             && (self.key.len() <= 8 || bytes.get(at + 8..at + self.key.len()) == self.key.get(8..))
     }
@@ -106,9 +124,18 @@ impl Shape {
             // Of two fields with the same name the last is found.
             slots.insert(field.name.as_bytes().into(), slot);
         }
-        let readers: Vec<_> = schema.fields.iter().map(|f| Reader::new(&f.data_type)).collect();
+        let readers: Vec<_> = schema
+            .fields
+            .iter()
+            .map(|f| Reader::new(&f.data_type))
+            .collect();
         let order_limit = 2 * readers.len() + 64;
-        Self { slots, readers, order: Vec::new(), order_limit }
+        Self {
+            slots,
+            readers,
+            order: Vec::new(),
+            order_limit,
+        }
     }
 
     /// After the opening brace.
@@ -252,7 +279,9 @@ impl Reader {
             (Self::Timestamp, Values::Long(values)) => {
                 let (value, end) = match first {
                     b'"' => input.timestamp(at)?,
-                    _ => input.integer(at).map(|(s, end)| (s.wrapping_mul(1_000_000), end))?,
+                    _ => input
+                        .integer(at)
+                        .map(|(s, end)| (s.wrapping_mul(1_000_000), end))?,
                 };
                 values.push(value);
                 end
@@ -313,7 +342,14 @@ impl Reader {
                 offsets.push(child.len() as i32);
                 Some(end)
             }
-            (Self::Map(value), Values::Map { offsets, keys, values }) => {
+            (
+                Self::Map(value),
+                Values::Map {
+                    offsets,
+                    keys,
+                    values,
+                },
+            ) => {
                 let end = value.read_map(input, at, keys, values, depth + 1)?;
                 offsets.push(keys.len() as i32);
                 Some(end)
@@ -344,7 +380,8 @@ impl Reader {
             return Some(at + 1);
         }
         loop {
-            at = input.space(self.read(input, at, child, depth)?);
+            at = self.read(input, at, child, depth)?;
+            at = input.space(at);
             match *input.bytes.get(at)? {
                 b',' => at = input.space(at + 1),
                 b']' => return Some(at + 1),
@@ -376,7 +413,8 @@ impl Reader {
                 return None;
             }
             at = input.space(at + 1);
-            at = input.space(self.read(input, at, values, depth)?);
+            at = self.read(input, at, values, depth)?;
+            at = input.space(at);
             match *input.bytes.get(at)? {
                 b',' => at = input.space(at + 1),
                 b'}' => return Some(at + 1),

@@ -64,10 +64,17 @@ impl SchemaInference {
     pub fn new(options: &JsonOptions) -> Result<Self> {
         // Spark takes such a ratio for the whole.
         if options.sampling_ratio <= 0.99 {
-            return Err(SparkError::not_implemented("the JSON option samplingRatio below 1"));
+            return Err(SparkError::not_implemented(
+                "the JSON option samplingRatio below 1",
+            ));
         }
-        let scalars = Scalars::new(options)?;
-        Ok(Self { options: options.clone(), scalars, root: Members::default(), fatal: None })
+        let scalars = Scalars::new(options);
+        Ok(Self {
+            options: options.clone(),
+            scalars,
+            root: Members::default(),
+            fatal: None,
+        })
     }
 
     /// Takes the whole content of a file.
@@ -108,9 +115,9 @@ impl SchemaInference {
                     Ok(())
                 }
                 ParseMode::DropMalformed => Ok(()),
-                ParseMode::FailFast => {
-                    Err(malformed_in_inference(&self.options.column_name_of_corrupt_record))
-                }
+                ParseMode::FailFast => Err(malformed_in_inference(
+                    &self.options.column_name_of_corrupt_record,
+                )),
             },
         }
     }
@@ -150,8 +157,8 @@ impl SchemaInference {
     }
 
     fn seen(&mut self, bytes: &[u8]) -> Scan<Seen> {
-        let options = self.options.clone();
-        let mut tokens = Tokens::new(bytes, &options.lexical);
+        let lexical = self.options.lexical.clone();
+        let mut tokens = Tokens::new(bytes, &lexical);
         tokens.advance()?;
         self.value(&mut tokens)
     }
@@ -211,7 +218,9 @@ impl SchemaInference {
         {
             return Seen::Decimal { precision, scale };
         }
-        if self.options.infer_timestamp && self.scalars.timestamp(text).is_some() {
+        if self.options.infer_timestamp
+            && (self.scalars.strict_timestamp(text).is_some() || self.scalars.take_time_only())
+        {
             return Seen::Timestamp;
         }
         Seen::Text
@@ -234,7 +243,10 @@ impl SchemaInference {
         if scale < 0 {
             let parameters = [
                 ("scale", format!("'{scale}'")),
-                ("sqlConf", "\"spark.sql.legacy.allowNegativeScaleOfDecimal\"".to_string()),
+                (
+                    "sqlConf",
+                    "\"spark.sql.legacy.allowNegativeScaleOfDecimal\"".to_string(),
+                ),
             ];
             let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
             let error = SparkError::new("NEGATIVE_SCALE_DISALLOWED", &borrowed);
@@ -272,7 +284,11 @@ impl Members {
     fn check_names(&self, case_sensitive: bool) -> Result<()> {
         let mut repeated = self.repeated.clone();
         if !case_sensitive {
-            let mut lower: Vec<_> = self.by_name.keys().map(|name| name.to_lowercase()).collect();
+            let mut lower: Vec<_> = self
+                .by_name
+                .keys()
+                .map(|name| name.to_lowercase())
+                .collect();
             lower.sort_unstable();
             let pair = lower.windows(2).find(|pair| pair.first() == pair.last());
             repeated = repeated.or_else(|| pair.and_then(|pair| pair.first().cloned()));
@@ -280,7 +296,11 @@ impl Members {
         match repeated {
             None => Ok(()),
             Some(name) => {
-                let shown = if case_sensitive { name } else { name.to_lowercase() };
+                let shown = if case_sensitive {
+                    name
+                } else {
+                    name.to_lowercase()
+                };
                 let parameters = [("columnName", quoted(&[shown]))];
                 let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
                 Err(SparkError::new("COLUMN_ALREADY_EXISTS", &borrowed))
@@ -314,7 +334,10 @@ impl Seen {
                 if whole + scale > MAX_PRECISION {
                     return Self::Double;
                 }
-                Self::Decimal { precision: whole + scale, scale }
+                Self::Decimal {
+                    precision: whole + scale,
+                    scale,
+                }
             }
             _ => Self::Text,
         }

@@ -57,9 +57,8 @@ const MAX_RECORD: usize = 1 << 30;
 /// when a batch is wanted.
 pub struct JsonDecoder {
     options: JsonOptions,
-    /// All columns asked for, and those of them that come from the records.
+    /// All columns asked for.
     schema: StructType,
-    fields: StructType,
     arrow_schema: SchemaRef,
     columns: Vec<Column>,
     /// Where the column of corrupt records stands, if it is asked for.
@@ -93,11 +92,10 @@ impl JsonDecoder {
             corrupt,
             fast: RowReader::new(&fields, &options.lexical, exact_text),
             general: RecordDecoder::new(&fields, &options.lexical, exact_text),
-            scalars: Scalars::new(options)?,
+            scalars: Scalars::new(options),
             rows: 0,
             batch_size: batch_size.max(1),
             schema,
-            fields,
         })
     }
 
@@ -113,7 +111,10 @@ impl JsonDecoder {
     /// Whether the batch has its size, so that `decode` consumes nothing more.
     pub fn is_full(&self) -> bool {
         self.rows >= self.batch_size
-            || self.columns.iter().any(|column| column.byte_size() >= COLUMN_BYTES)
+            || self
+                .columns
+                .iter()
+                .any(|column| column.byte_size() >= COLUMN_BYTES)
     }
 
     /// Decodes whole lines from `bytes`, until the batch is full; returns how many bytes
@@ -134,7 +135,9 @@ impl JsonDecoder {
         }
         let mut done = 0;
         while done < bytes.len() && !self.is_full() {
-            let Some(end) = lines::block_end(bytes, done, BLOCK, at_end) else { break };
+            let Some(end) = lines::block_end(bytes, done, BLOCK, at_end) else {
+                break;
+            };
             done = self.block(bytes.get(..end).unwrap_or_default(), done, path)?;
         }
         Ok(done)
@@ -180,9 +183,13 @@ impl JsonDecoder {
     /// Reads the record at `at` if it is sound; otherwise leaves no trace of it.
     #[inline]
     fn try_fast(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
-        let end = self.fast.row(bytes, at, &mut self.columns, &mut self.scalars, self.rows);
+        let end = self
+            .fast
+            .row(bytes, at, &mut self.columns, &mut self.scalars, self.rows);
         if end.is_none() {
-            self.columns.iter_mut().for_each(|column| column.truncate(self.rows));
+            self.columns
+                .iter_mut()
+                .for_each(|column| column.truncate(self.rows));
             return None;
         }
         if let Some((_, column)) = &mut self.corrupt {
@@ -204,7 +211,9 @@ impl JsonDecoder {
 
     fn general_record(&mut self, bytes: &[u8], path: &str) -> Result<()> {
         if bytes.len() > MAX_RECORD {
-            return Err(SparkError::not_implemented("reading JSON records of over 1 GB"));
+            return Err(SparkError::not_implemented(
+                "reading JSON records of over 1 GB",
+            ));
         }
         let record = match self.options.encoding.or_else(|| Encoding::detect(bytes)) {
             None => self.general.record(bytes, &mut self.scalars)?,
@@ -213,7 +222,10 @@ impl JsonDecoder {
                 None => {
                     let name = encoding.name();
                     let reason = Malformed::new(format!("Invalid {name} in a record"));
-                    Record::Bad { partial: Vec::new(), reason: Reason::Malformed(reason) }
+                    Record::Bad {
+                        partial: Vec::new(),
+                        reason: Reason::Malformed(reason),
+                    }
                 }
             },
         };
@@ -235,19 +247,24 @@ impl JsonDecoder {
             ParseMode::DropMalformed => Ok(()),
             ParseMode::FailFast => {
                 let row = partial.first().unwrap_or(&Datum::Null);
-                Err(error::malformed_record(path, &self.shown_row(row, &text), reason))
+                let shown = self.shown_row(row, &text);
+                Err(error::malformed_record(path, &text, &shown, reason))
             }
             ParseMode::Permissive if partial.is_empty() => self.push(&Datum::Null, Some(&text)),
-            ParseMode::Permissive => {
-                partial.iter().try_for_each(|row| self.push(row, Some(&text)))
-            }
+            ParseMode::Permissive => partial
+                .iter()
+                .try_for_each(|row| self.push(row, Some(&text))),
         }
     }
 
     /// The values of a row as an error message shows them.
     fn shown_row(&self, row: &Datum, record: &str) -> Vec<String> {
         let corrupt = self.corrupt.as_ref().map(|(at, _)| *at);
-        let items: &[Datum] = if let Datum::Struct(items) = row { items } else { &[] };
+        let items: &[Datum] = if let Datum::Struct(items) = row {
+            items
+        } else {
+            &[]
+        };
         let mut items = items.iter();
         let shown = |(at, field): (usize, &crate::types::StructField)| {
             if Some(at) == corrupt {
@@ -262,7 +279,9 @@ impl JsonDecoder {
         match row {
             Datum::Struct(items) => {
                 let pairs = self.columns.iter_mut().zip(items);
-                pairs.into_iter().try_for_each(|(column, item)| column.push(item))?;
+                pairs
+                    .into_iter()
+                    .try_for_each(|(column, item)| column.push(item))?;
             }
             _ => self.columns.iter_mut().for_each(Column::push_null),
         }
@@ -281,7 +300,11 @@ impl JsonDecoder {
         if self.rows == 0 {
             return Ok(None);
         }
-        let mut arrays = self.columns.iter_mut().map(Column::finish).collect::<Result<Vec<_>>>()?;
+        let mut arrays = self
+            .columns
+            .iter_mut()
+            .map(Column::finish)
+            .collect::<Result<Vec<_>>>()?;
         if let Some((at, column)) = &mut self.corrupt {
             arrays.insert(*at, column.finish()?);
         }

@@ -11,7 +11,10 @@ pub(super) fn decimal(text: &str, precision: u8, scale: i8) -> Option<i128> {
     let keep = number.digits.len() as i64 - number.scale + i64::from(scale);
     let (kept, padding) = match usize::try_from(keep) {
         Err(_) => return Some(0),
-        Ok(keep) => (keep.min(number.digits.len()), keep.saturating_sub(number.digits.len())),
+        Ok(keep) => (
+            keep.min(number.digits.len()),
+            keep.saturating_sub(number.digits.len()),
+        ),
     };
     if number.digits.is_empty() {
         return Some(0);
@@ -20,7 +23,13 @@ pub(super) fn decimal(text: &str, precision: u8, scale: i8) -> Option<i128> {
         return None;
     }
     let mut value = 0i128;
-    for digit in number.digits.iter().take(kept).copied().chain(std::iter::repeat_n(0, padding)) {
+    for digit in number
+        .digits
+        .iter()
+        .take(kept)
+        .copied()
+        .chain(std::iter::repeat_n(0, padding))
+    {
         value = value.checked_mul(10)?.checked_add(i128::from(digit))?;
     }
     if number.digits.get(kept).is_some_and(|digit| *digit >= 5) {
@@ -74,6 +83,10 @@ impl Digits {
             }
             at += 1;
         }
-        (seen > 0).then_some(Self { negative, digits, scale })
+        (seen > 0).then_some(Self {
+            negative,
+            digits,
+            scale,
+        })
     }
 }

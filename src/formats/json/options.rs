@@ -77,17 +77,28 @@ impl JsonOptions {
 fn refuse_missing(map: &OptionMap) -> Result<()> {
     for name in ["singleVariantColumn", "explodeEmbeddedArray"] {
         if map.get(name).is_some() {
-            return Err(SparkError::not_implemented(format!("the JSON option {name}")));
+            return Err(SparkError::not_implemented(format!(
+                "the JSON option {name}"
+            )));
         }
     }
     if let Some(locale) = map.get("locale")
         && !["en-us", "en_us", "en"].contains(&locale.to_ascii_lowercase().as_str())
     {
-        return Err(SparkError::not_implemented(format!("the JSON option locale={locale}")));
+        return Err(SparkError::not_implemented(format!(
+            "the JSON option locale={locale}"
+        )));
     }
-    let writers =
-        ["ignoreNullFields", "pretty", "sortKeys", "writeNonAsciiCharacterAsCodePoint", "useUnsafeRow"];
-    writers.iter().try_for_each(|name| map.optional_flag(name).map(|_| ()))
+    let writers = [
+        "ignoreNullFields",
+        "pretty",
+        "sortKeys",
+        "writeNonAsciiCharacterAsCodePoint",
+        "useUnsafeRow",
+    ];
+    writers
+        .iter()
+        .try_for_each(|name| map.optional_flag(name).map(|_| ()))
 }
 
 fn lexical(map: &OptionMap) -> Result<Lexical> {
@@ -109,11 +120,16 @@ fn lexical(map: &OptionMap) -> Result<Lexical> {
 }
 
 fn requirement(message: String) -> SparkError {
-    SparkError::plain(ErrorClass::IllegalArgument, format!("requirement failed: {message}"))
+    SparkError::plain(
+        ErrorClass::IllegalArgument,
+        format!("requirement failed: {message}"),
+    )
 }
 
 fn encoding(map: &OptionMap) -> Result<Option<Encoding>> {
-    let Some(name) = map.get("encoding").or_else(|| map.get("charset")) else { return Ok(None) };
+    let Some(name) = map.get("encoding").or_else(|| map.get("charset")) else {
+        return Ok(None);
+    };
     match Encoding::from_name(name) {
         Some(encoding) => Ok(Some(encoding)),
         None => Err(SparkError::new(
@@ -142,7 +158,10 @@ fn line_sep(
     }
     let Some(text) = map.get("lineSep") else {
         if encoding != Encoding::Utf8 && !multi_line {
-            let name = map.get("encoding").or_else(|| map.get("charset")).unwrap_or_default();
+            let name = map
+                .get("encoding")
+                .or_else(|| map.get("charset"))
+                .unwrap_or_default();
             let message = format!("The lineSep option must be specified for the {name} encoding");
             return Err(requirement(message));
         }
@@ -157,7 +176,9 @@ fn line_sep(
 fn sampling_ratio(map: &OptionMap) -> Result<f64> {
     let ratio = map.double("samplingRatio", 1.0)?;
     if ratio <= 0.0 {
-        return Err(requirement(format!("samplingRatio ({ratio}) should be greater than 0")));
+        return Err(requirement(format!(
+            "samplingRatio ({ratio}) should be greater than 0"
+        )));
     }
     Ok(ratio)
 }

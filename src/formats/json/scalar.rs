@@ -4,34 +4,72 @@
 //! a pattern allows is left to `types`.
 
 use super::options::JsonOptions;
-use crate::error::Result;
-use crate::types::Zone;
-use crate::types::datetime::civil::{MICROS_PER_DAY, checked_days, days_from_civil};
+use crate::types::datetime::civil::{MICROS_PER_DAY, checked_days, days_from_civil, split_day};
+use crate::types::datetime::{
+    Pattern, is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default,
+};
+use crate::types::{OffsetPrefix, Zone};
+
+/// How a kind of text is read.
+enum Form {
+    /// As a cast reads it.
+    Default,
+    Pattern(Box<Pattern>),
+    /// A pattern that makes no sense: no text fits it.
+    Unusable,
+}
+
+impl Form {
+    fn new(pattern: Option<&str>) -> Self {
+        match pattern.map(|text| Pattern::compile(text, true)) {
+            None => Self::Default,
+            Some(Ok(pattern)) => Self::Pattern(Box::new(pattern)),
+            Some(Err(_)) => Self::Unusable,
+        }
+    }
+}
 
 pub(super) struct Scalars {
     zone: Zone,
-    /// No pattern was given, so the usual form is welcome.
-    plain_dates: bool,
-    plain_timestamps: bool,
+    date_form: Form,
+    timestamp_form: Form,
+    timestamp_ntz_form: Form,
+    /// Whether what a pattern refuses is read as a cast would read it.
+    date_fallback: bool,
+    timestamp_fallback: bool,
+    /// A text that only the current day could complete was met.
+    time_only: bool,
     /// The last minute (local) that was looked up, and what to subtract in it.
     known_minute: i64,
     known_offset: i64,
 }
 
 impl Scalars {
-    pub fn new(options: &JsonOptions) -> Result<Self> {
-        Ok(Self {
+    pub fn new(options: &JsonOptions) -> Self {
+        let fallback =
+            |pattern: &Option<String>| options.date_time_fallback.unwrap_or(pattern.is_none());
+        Self {
             zone: options.zone,
-            plain_dates: options.date_format.is_none(),
-            plain_timestamps: options.timestamp_format.is_none(),
+            date_form: Form::new(options.date_format.as_deref()),
+            timestamp_form: Form::new(options.timestamp_format.as_deref()),
+            timestamp_ntz_form: Form::new(options.timestamp_ntz_format.as_deref()),
+            date_fallback: fallback(&options.date_format),
+            timestamp_fallback: fallback(&options.timestamp_format),
+            time_only: false,
             known_minute: i64::MIN,
             known_offset: 0,
-        })
+        }
+    }
+
+    /// Whether a time of day without a date was met since the last call: Spark takes the
+    /// current day for it, and this decoder has no clock.
+    pub fn take_time_only(&mut self) -> bool {
+        std::mem::take(&mut self.time_only)
     }
 
     /// `yyyy-MM-dd`.
     pub fn plain_date(&self, text: &[u8]) -> Option<i32> {
-        if !self.plain_dates || text.len() != 10 {
+        if !matches!(self.date_form, Form::Default) || text.len() != 10 {
             return None;
         }
         i32::try_from(date(text)?).ok()
@@ -39,7 +77,7 @@ impl Scalars {
 
     /// `yyyy-MM-ddTHH:mm:ss`, with or without a fraction and a final `Z`.
     pub fn plain_timestamp(&mut self, text: &[u8]) -> Option<i64> {
-        if !self.plain_timestamps {
+        if !matches!(self.timestamp_form, Form::Default) {
             return None;
         }
         let (text, utc) = match text {
@@ -51,7 +89,11 @@ impl Scalars {
             return None;
         }
         let local = days * MICROS_PER_DAY + time(text.get(11..)?)?;
-        Some(if utc { local } else { local - self.offset(local) })
+        Some(if utc {
+            local
+        } else {
+            local - self.offset(local)
+        })
     }
 
     /// What the zone's clocks are ahead of UTC at a local time, in microseconds.
@@ -65,21 +107,84 @@ impl Scalars {
     }
 
     pub fn date(&mut self, text: &str) -> Option<i32> {
-        self.plain_date(text.as_bytes()).or_else(|| days_as_number(text))
+        let found = match &self.date_form {
+            Form::Default => parse_date_default(text),
+            Form::Pattern(pattern) => {
+                let local = pattern.parse_local(text).ok();
+                local.and_then(|micros| i32::try_from(split_day(micros).0).ok())
+            }
+            Form::Unusable => None,
+        };
+        if found.is_some() || !self.date_fallback {
+            return found;
+        }
+        parse_date_default(text).or_else(|| days_as_number(text))
     }
 
     pub fn timestamp(&mut self, text: &str) -> Option<i64> {
-        self.plain_timestamp(text.as_bytes())
+        let found = self.strict_timestamp(text);
+        if found.is_some() || !self.timestamp_fallback {
+            return found;
+        }
+        self.default_timestamp(text)
     }
 
-    pub fn timestamp_ntz(&mut self, _text: &str) -> Option<i64> {
-        None
+    /// Without the older forms that a failed pattern falls back to.
+    pub fn strict_timestamp(&mut self, text: &str) -> Option<i64> {
+        match &self.timestamp_form {
+            Form::Default => self.default_timestamp(text),
+            Form::Pattern(pattern) => pattern.parse(text, self.zone).ok(),
+            Form::Unusable => None,
+        }
+    }
+
+    fn default_timestamp(&mut self, text: &str) -> Option<i64> {
+        self.time_only |= is_time_only(text);
+        parse_timestamp_default(text, self.zone)
+    }
+
+    /// A text that names a zone is refused.
+    pub fn timestamp_ntz(&mut self, text: &str) -> Option<i64> {
+        // The zone of the text wins over the one given: with one, both readings agree.
+        let other = Zone::Fixed {
+            seconds: 3_600,
+            prefix: OffsetPrefix::None,
+        };
+        let utc = Zone::Fixed {
+            seconds: 0,
+            prefix: OffsetPrefix::None,
+        };
+        match &self.timestamp_ntz_form {
+            Form::Default => {
+                let zoned = parse_timestamp_default(text, utc)
+                    .is_some_and(|found| parse_timestamp_default(text, other) == Some(found));
+                if zoned {
+                    None
+                } else {
+                    parse_timestamp_ntz_default(text)
+                }
+            }
+            Form::Pattern(pattern) => {
+                let zoned = pattern
+                    .parse(text, utc)
+                    .is_ok_and(|found| pattern.parse(text, other).is_ok_and(|o| o == found));
+                if zoned {
+                    None
+                } else {
+                    pattern.parse_local(text).ok()
+                }
+            }
+            Form::Unusable => None,
+        }
     }
 }
 
 #[inline]
 fn two(text: &[u8], at: usize) -> Option<u32> {
-    let (tens, ones) = (text.get(at)?.wrapping_sub(b'0'), text.get(at + 1)?.wrapping_sub(b'0'));
+    let (tens, ones) = (
+        text.get(at)?.wrapping_sub(b'0'),
+        text.get(at + 1)?.wrapping_sub(b'0'),
+    );
     (tens < 10 && ones < 10).then_some(u32::from(tens) * 10 + u32::from(ones))
 }
 
@@ -116,7 +221,10 @@ fn time(text: &[u8]) -> Option<i64> {
         }
         micros = micros * 10 + i64::from(digit);
     }
-    fraction.iter().all(u8::is_ascii_digit).then_some(whole + micros)
+    fraction
+        .iter()
+        .all(u8::is_ascii_digit)
+        .then_some(whole + micros)
 }
 
 /// Days as a number in a string, the way Spark 1.5 stored dates: counted in the Julian
@@ -135,7 +243,11 @@ fn days_as_number(text: &str) -> Option<i32> {
     let day_of_year = day_of_cycle - 365 * year_of_cycle;
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = 4 * cycle + year_of_cycle + i64::from(month <= 2);
     i32::try_from(days_from_civil(year, month as u32, day as u32)).ok()
 }

@@ -71,7 +71,9 @@ fn special(bytes: &[u8], mut at: usize) -> Option<usize> {
         at += 8;
     }
     let rest = bytes.get(at..)?;
-    rest.iter().position(|b| *b == b'"' || *b == b'\\' || *b < 0x20).map(|n| at + n)
+    rest.iter()
+        .position(|b| *b == b'"' || *b == b'\\' || *b < 0x20)
+        .map(|n| at + n)
 }
 
 #[inline(always)]
@@ -214,7 +216,9 @@ impl Input<'_> {
 
     fn hex(&self, at: usize) -> Option<u32> {
         let digits = self.bytes.get(at..at + 4)?;
-        digits.iter().try_fold(0, |all, b| Some(all << 4 | char::from(*b).to_digit(16)?))
+        digits
+            .iter()
+            .try_fold(0, |all, b| Some(all << 4 | char::from(*b).to_digit(16)?))
     }
 
     /// A string without escapes; returns the position behind its closing quote.
@@ -338,9 +342,9 @@ impl Input<'_> {
             let exponent = matches!(self.bytes.get(stop), Some(b'e' | b'E'));
             if !exponent && (1..=15).contains(&places) && stop - at <= 16 {
                 let digits = self.bytes.get(end + 1..stop)?;
-                let all = digits
-                    .iter()
-                    .fold(whole.unsigned_abs(), |all, b| all * 10 + u64::from(b - b'0'));
+                let all = digits.iter().fold(whole.unsigned_abs(), |all, b| {
+                    all * 10 + u64::from(b - b'0')
+                });
                 let value = all as f64 / POWERS.get(places)?;
                 return Some((if whole < 0 { -value } else { value }, stop));
             }
@@ -351,13 +355,21 @@ impl Input<'_> {
     fn long_double(&self, at: usize) -> Option<(f64, usize)> {
         let (text, end) = self.number(at)?;
         // The whole number -0 has no sign in Java.
-        let value = if text == "-0" { 0.0 } else { text.parse().ok()? };
+        let value = if text == "-0" {
+            0.0
+        } else {
+            text.parse().ok()?
+        };
         Some((value, end))
     }
 
     pub fn float(&self, at: usize) -> Option<(f32, usize)> {
         let (text, end) = self.number(at)?;
-        let value = if text == "-0" { 0.0 } else { text.parse().ok()? };
+        let value = if text == "-0" {
+            0.0
+        } else {
+            text.parse().ok()?
+        };
         Some((value, end))
     }
 

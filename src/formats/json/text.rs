@@ -14,15 +14,46 @@ pub(super) fn read(
     rules: &Lexical,
     out: &mut String,
 ) -> Result<usize, (Malformed, usize)> {
+    let (end, units) = read_name(bytes, at, quote, rules, out)?;
+    if units > rules.max_string_length {
+        let reason = format!("String value length ({units}) exceeds the maximum");
+        return Err((Malformed(reason), end));
+    }
+    Ok(end)
+}
+
+/// Like [`read`] without the limit on a string's length, which names do not have; returns
+/// the length, too.
+pub(super) fn read_name(
+    bytes: &[u8],
+    at: usize,
+    quote: u8,
+    rules: &Lexical,
+    out: &mut String,
+) -> Result<(usize, usize), (Malformed, usize)> {
     out.clear();
-    let mut reader = Reader { bytes, at, rules, out: Some(out), high: None, units: 0 };
+    let mut reader = Reader {
+        bytes,
+        at,
+        rules,
+        out: Some(out),
+        high: None,
+        units: 0,
+    };
     reader.run(quote)?;
-    Ok(reader.at)
+    Ok((reader.at, reader.units))
 }
 
 /// Passes over a string without keeping it.
 pub(super) fn skip(bytes: &[u8], at: usize, rules: &Lexical) -> Result<usize, (Malformed, usize)> {
-    let mut reader = Reader { bytes, at, rules, out: None, high: None, units: 0 };
+    let mut reader = Reader {
+        bytes,
+        at,
+        rules,
+        out: None,
+        high: None,
+        units: 0,
+    };
     reader.run(b'"')?;
     Ok(reader.at)
 }
@@ -42,12 +73,7 @@ impl Reader<'_> {
     fn run(&mut self, quote: u8) -> Result<(), (Malformed, usize)> {
         let done = self.characters(quote);
         self.flush();
-        done.map_err(|reason| (reason, self.at))?;
-        if self.out.is_some() && self.units > self.rules.max_string_length {
-            let reason = format!("String value length ({}) exceeds the maximum", self.units);
-            return Err((Malformed(reason), self.at));
-        }
-        Ok(())
+        done.map_err(|reason| (reason, self.at))
     }
 
     fn characters(&mut self, quote: u8) -> Result<(), Malformed> {
@@ -90,7 +116,8 @@ impl Reader<'_> {
         match (self.high, unit) {
             (Some(high), 0xdc00..=0xdfff) => {
                 self.high = None;
-                let code = 0x10000 + ((u32::from(high) - 0xd800) << 10) + (u32::from(unit) - 0xdc00);
+                let code =
+                    0x10000 + ((u32::from(high) - 0xd800) << 10) + (u32::from(unit) - 0xdc00);
                 if let (Some(c), Some(out)) = (char::from_u32(code), &mut self.out) {
                     out.push(c);
                 }
@@ -110,7 +137,9 @@ impl Reader<'_> {
 
     fn escape(&mut self) -> Result<(), Malformed> {
         let Some(&byte) = self.bytes.get(self.at) else {
-            return Err(Malformed::new("Unexpected end-of-input in character escape sequence"));
+            return Err(Malformed::new(
+                "Unexpected end-of-input in character escape sequence",
+            ));
         };
         self.at += 1;
         let plain = match byte {
@@ -131,7 +160,9 @@ impl Reader<'_> {
             }
             _ => {
                 let shown = char::from(byte);
-                return Err(Malformed(format!("Unrecognized character escape '{shown}'")));
+                return Err(Malformed(format!(
+                    "Unrecognized character escape '{shown}'"
+                )));
             }
         };
         self.push(plain);
@@ -142,11 +173,15 @@ impl Reader<'_> {
         let mut unit = 0u16;
         for _ in 0..4 {
             let Some(&byte) = self.bytes.get(self.at) else {
-                return Err(Malformed::new("Unexpected end-of-input in character escape sequence"));
+                return Err(Malformed::new(
+                    "Unexpected end-of-input in character escape sequence",
+                ));
             };
             self.at += 1;
             let Some(digit) = char::from(byte).to_digit(16) else {
-                return Err(Malformed::new("expected a hex-digit for character escape sequence"));
+                return Err(Malformed::new(
+                    "expected a hex-digit for character escape sequence",
+                ));
             };
             unit = unit << 4 | digit as u16;
         }

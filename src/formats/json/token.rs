@@ -101,8 +101,16 @@ pub(super) struct Tokens<'a> {
 
 impl<'a> Tokens<'a> {
     pub fn new(bytes: &'a [u8], rules: &'a Lexical) -> Self {
-        let at = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let root = Level { scope: Scope::Root, begun: false, name: None };
+        let at = if bytes.starts_with(b"\xef\xbb\xbf") {
+            3
+        } else {
+            0
+        };
+        let root = Level {
+            scope: Scope::Root,
+            begun: false,
+            name: None,
+        };
         Self {
             bytes,
             at,
@@ -148,8 +156,7 @@ impl<'a> Tokens<'a> {
             Some(Token::String) => {
                 if self.unread {
                     self.unread = false;
-                    let quote = b'"';
-                    self.at = text::read(self.bytes, self.at, quote, self.rules, &mut self.text)
+                    self.at = text::read(self.bytes, self.at, b'"', self.rules, &mut self.text)
                         .map_err(|(reason, at)| {
                             self.at = at;
                             reason
@@ -170,7 +177,10 @@ impl<'a> Tokens<'a> {
     /// The bytes that a string stands for in base64. A failed one is left half read.
     pub fn base64(&mut self) -> Scan<Vec<u8>> {
         if !self.unread {
-            return base64::decode(self.text.as_bytes(), 0, None, self.rules).map_err(|(m, _)| m).map(|(b, _)| b);
+            let decoded = base64::decode(self.text.as_bytes(), 0, None, self.rules);
+            return decoded
+                .map(|(bytes, _)| bytes)
+                .map_err(|(malformed, _)| malformed);
         }
         match base64::decode(self.bytes, self.at, Some(b'"'), self.rules) {
             Ok((bytes, at)) => {
@@ -275,9 +285,15 @@ impl<'a> Tokens<'a> {
         };
         if self.levels.len() > self.rules.max_nesting_depth {
             let depth = self.levels.len();
-            return Err(Malformed(format!("Document nesting depth ({depth}) exceeds the maximum")));
+            return Err(Malformed(format!(
+                "Document nesting depth ({depth}) exceeds the maximum"
+            )));
         }
-        self.levels.push(Level { scope, begun: false, name: None });
+        self.levels.push(Level {
+            scope,
+            begun: false,
+            name: None,
+        });
         Ok(())
     }
 
@@ -287,7 +303,10 @@ impl<'a> Tokens<'a> {
             _ => (Scope::Object, Token::EndObject),
         };
         if self.scope() != scope {
-            return Err(Malformed(format!("Unexpected close marker '{}'", byte as char)));
+            return Err(Malformed(format!(
+                "Unexpected close marker '{}'",
+                byte as char
+            )));
         }
         self.levels.pop();
         self.current = Some(token);
@@ -295,7 +314,9 @@ impl<'a> Tokens<'a> {
     }
 
     fn comma(&mut self, byte: u8) -> Scan<u8> {
-        let Some(level) = self.levels.last_mut() else { return Ok(byte) };
+        let Some(level) = self.levels.last_mut() else {
+            return Ok(byte);
+        };
         let expected = level.begun && level.scope != Scope::Root;
         level.begun = true;
         if !expected {
@@ -321,7 +342,8 @@ impl<'a> Tokens<'a> {
             }
             None => return Err(Malformed::new("Unexpected end-of-input after a field name")),
         }
-        self.skip_space()?.ok_or_else(|| Malformed::new("Unexpected end-of-input after a colon"))
+        self.skip_space()?
+            .ok_or_else(|| Malformed::new("Unexpected end-of-input after a colon"))
     }
 
     /// The first byte that is neither white space nor comment, taken; `None` at the end
@@ -332,7 +354,9 @@ impl<'a> Tokens<'a> {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => {}
                 0..=0x1f => {
-                    return Err(Malformed(format!("Illegal character (CTRL-CHAR, code {byte})")));
+                    return Err(Malformed(format!(
+                        "Illegal character (CTRL-CHAR, code {byte})"
+                    )));
                 }
                 b'/' => self.comment()?,
                 _ => return Ok(Some(byte)),
@@ -345,10 +369,12 @@ impl<'a> Tokens<'a> {
     fn end_of_input(&self) -> Scan<()> {
         match self.scope() {
             Scope::Root => Ok(()),
-            Scope::Array => Err(Malformed::new("Unexpected end-of-input: expected close marker for Array")),
-            Scope::Object => {
-                Err(Malformed::new("Unexpected end-of-input: expected close marker for Object"))
-            }
+            Scope::Array => Err(Malformed::new(
+                "Unexpected end-of-input: expected close marker for Array",
+            )),
+            Scope::Object => Err(Malformed::new(
+                "Unexpected end-of-input: expected close marker for Object",
+            )),
         }
     }
 
@@ -384,8 +410,8 @@ impl<'a> Tokens<'a> {
     fn field_name(&mut self, byte: u8) -> Scan<String> {
         let mut name = String::new();
         if byte == b'"' || (byte == b'\'' && self.rules.single_quotes) {
-            let read = text::read(self.bytes, self.at, byte, self.rules, &mut name);
-            self.at = read.map_err(|(reason, at)| {
+            let read = text::read_name(self.bytes, self.at, byte, self.rules, &mut name);
+            (self.at, _) = read.map_err(|(reason, at)| {
                 self.at = at;
                 reason
             })?;
@@ -395,7 +421,11 @@ impl<'a> Tokens<'a> {
             return Err(self.unexpected(byte, "was expecting double-quote to start field name"));
         }
         let start = self.at - 1;
-        while self.bytes.get(self.at.min(self.bytes.len())).is_some_and(|b| bare_name(*b)) {
+        while self
+            .bytes
+            .get(self.at.min(self.bytes.len()))
+            .is_some_and(|b| bare_name(*b))
+        {
             self.at += 1;
         }
         if !bare_name(byte) {
@@ -464,7 +494,9 @@ impl<'a> Tokens<'a> {
         if self.rules.non_numeric_numbers {
             return Ok(Token::Float);
         }
-        Err(Malformed(format!("Non-standard token '{word}' is not enabled")))
+        Err(Malformed(format!(
+            "Non-standard token '{word}' is not enabled"
+        )))
     }
 
     /// After `+` (or `-`, with `I` next): the infinities of other languages.
@@ -525,7 +557,9 @@ impl<'a> Tokens<'a> {
             }
         }
         if count > self.rules.max_number_length {
-            return Err(Malformed(format!("Number value length ({count}) exceeds the maximum")));
+            return Err(Malformed(format!(
+                "Number value length ({count}) exceeds the maximum"
+            )));
         }
         Ok(token)
     }
@@ -536,7 +570,9 @@ impl<'a> Tokens<'a> {
         }
         if !self.rules.numeric_leading_zeros {
             self.at += 1;
-            return Err(Malformed::new("Invalid numeric value: Leading zeroes not allowed"));
+            return Err(Malformed::new(
+                "Invalid numeric value: Leading zeroes not allowed",
+            ));
         }
         while self.bytes.get(self.at) == Some(&b'0')
             && self.bytes.get(self.at + 1).is_some_and(u8::is_ascii_digit)
@@ -556,12 +592,17 @@ impl<'a> Tokens<'a> {
         }
         let end = (self.at.max(1) - 1).max(self.start);
         let word = self.bytes.get(self.start..end).unwrap_or_default();
-        Malformed(format!("Unrecognized token '{}'", String::from_utf8_lossy(word)))
+        Malformed(format!(
+            "Unrecognized token '{}'",
+            String::from_utf8_lossy(word)
+        ))
     }
 
     fn unexpected(&self, byte: u8, wanted: &str) -> Malformed {
         let shown = byte as char;
-        Malformed(format!("Unexpected character ('{shown}' (code {byte})): {wanted}"))
+        Malformed(format!(
+            "Unexpected character ('{shown}' (code {byte})): {wanted}"
+        ))
     }
 }
 

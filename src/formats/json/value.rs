@@ -18,7 +18,10 @@ use crate::types::{DataType, StructType};
 pub(super) enum Record {
     Rows(Vec<Datum>),
     /// Not as it should be; `partial` holds the rows that could be saved.
-    Bad { partial: Vec<Datum>, reason: Reason },
+    Bad {
+        partial: Vec<Datum>,
+        reason: Reason,
+    },
 }
 
 /// Why a value or a record is bad, for the error of a failing query.
@@ -28,9 +31,23 @@ pub(super) enum Reason {
     /// An empty string where the type wants something.
     EmptyField(DataType),
     /// A value of a kind that the type does not take.
-    Field { name: String, value: String, token: Token, data_type: DataType },
+    Field {
+        name: String,
+        value: String,
+        token: Token,
+        data_type: DataType,
+    },
     /// A string or number that says nothing in this type.
-    Text { value: String, data_type: DataType },
+    Text {
+        value: String,
+        data_type: DataType,
+    },
+    /// A string in a column of floating-point numbers.
+    NoNumber {
+        name: String,
+        value: String,
+        data_type: DataType,
+    },
     RootIsNull,
 }
 
@@ -43,13 +60,19 @@ pub(super) type Convert<T> = std::result::Result<T, Failure>;
 
 impl From<Malformed> for Failure {
     fn from(malformed: Malformed) -> Self {
-        Self { partial: None, reason: Reason::Malformed(malformed) }
+        Self {
+            partial: None,
+            reason: Reason::Malformed(malformed),
+        }
     }
 }
 
 impl From<Reason> for Failure {
     fn from(reason: Reason) -> Self {
-        Self { partial: None, reason }
+        Self {
+            partial: None,
+            reason,
+        }
     }
 }
 
@@ -70,8 +93,20 @@ enum Kind {
 
 impl Fields {
     fn new(schema: &StructType) -> Self {
-        let slots = schema.fields.iter().enumerate().map(|(i, f)| (f.name.clone(), i)).collect();
-        Self { slots, types: schema.fields.iter().map(|f| Kind::new(&f.data_type)).collect() }
+        let slots = schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (f.name.clone(), i))
+            .collect();
+        Self {
+            slots,
+            types: schema
+                .fields
+                .iter()
+                .map(|f| Kind::new(&f.data_type))
+                .collect(),
+        }
     }
 }
 
@@ -102,21 +137,34 @@ pub(super) struct RecordDecoder {
 impl RecordDecoder {
     pub fn new(schema: &StructType, lexical: &Lexical, exact_text: bool) -> Self {
         let root = Kind::new(&DataType::Struct(schema.clone()));
-        Self { root, lexical: lexical.clone(), exact_text }
+        Self {
+            root,
+            lexical: lexical.clone(),
+            exact_text,
+        }
     }
 
     /// Decodes one record: an object, or an array of objects.
     pub fn record(&self, bytes: &[u8], scalars: &mut Scalars) -> Result<Record> {
         let tokens = Tokens::new(bytes, &self.lexical);
-        let mut run = Run { tokens, scalars, exact_text: self.exact_text, fatal: None };
+        let mut run = Run {
+            tokens,
+            scalars,
+            exact_text: self.exact_text,
+            fatal: None,
+        };
         let record = match run.root(&self.root) {
             Ok(rows) => Record::Rows(rows),
             Err((partial, reason)) => Record::Bad { partial, reason },
         };
-        match run.fatal {
-            Some(error) => Err(error),
-            None => Ok(record),
+        if let Some(error) = run.fatal {
+            return Err(error);
         }
+        if scalars.take_time_only() {
+            let what = "reading a time of day without a date as a timestamp from JSON";
+            return Err(SparkError::not_implemented(what));
+        }
+        Ok(record)
     }
 }
 
@@ -132,7 +180,10 @@ pub(super) struct Run<'a> {
 impl Run<'_> {
     fn root(&mut self, kind: &Kind) -> std::result::Result<Vec<Datum>, (Vec<Datum>, Reason)> {
         let alone = |reason| (Vec::new(), reason);
-        let first = self.tokens.advance().map_err(|m| alone(Reason::Malformed(m)))?;
+        let first = self
+            .tokens
+            .advance()
+            .map_err(|m| alone(Reason::Malformed(m)))?;
         match (first, kind) {
             (None, _) => Ok(Vec::new()),
             (Some(Token::Null), _) => Err(alone(Reason::RootIsNull)),
@@ -157,7 +208,10 @@ impl Run<'_> {
             match self.value(kind) {
                 Ok(Datum::Null) => return Err(alone(Reason::RootIsNull)),
                 Ok(row) => rows.push(row),
-                Err(Failure { partial: Some(row), reason }) => {
+                Err(Failure {
+                    partial: Some(row),
+                    reason,
+                }) => {
                     bad.get_or_insert(reason);
                     rows.push(row);
                 }
@@ -191,14 +245,21 @@ impl Run<'_> {
         let mut row = vec![Datum::Null; fields.types.len()];
         let mut bad = None;
         while self.tokens.next_until(Token::EndObject)? {
-            let slot = self.tokens.name().and_then(|name| fields.slots.get(name)).copied();
+            let slot = self
+                .tokens
+                .name()
+                .and_then(|name| fields.slots.get(name))
+                .copied();
             let Some((slot, kind)) = slot.and_then(|s| Some((s, fields.types.get(s)?))) else {
                 self.tokens.skip_children()?;
                 continue;
             };
             match self.value(kind) {
                 Ok(value) => row[slot] = value,
-                Err(Failure { partial: Some(value), reason }) => {
+                Err(Failure {
+                    partial: Some(value),
+                    reason,
+                }) => {
                     bad.get_or_insert(reason);
                     row[slot] = value;
                 }
@@ -216,7 +277,10 @@ impl Run<'_> {
         while self.tokens.next_until(Token::EndArray)? {
             match self.value(item) {
                 Ok(value) => items.push(value),
-                Err(Failure { partial: Some(value), reason }) => {
+                Err(Failure {
+                    partial: Some(value),
+                    reason,
+                }) => {
                     bad.get_or_insert(reason);
                     items.push(value);
                 }
@@ -234,7 +298,10 @@ impl Run<'_> {
             let key = self.tokens.name().unwrap_or_default().to_string();
             match self.value(kind) {
                 Ok(value) => entries.push((key, value)),
-                Err(Failure { partial: Some(value), reason }) => {
+                Err(Failure {
+                    partial: Some(value),
+                    reason,
+                }) => {
                     partly_bad.get_or_insert(reason);
                     entries.push((key, value));
                 }
@@ -245,7 +312,10 @@ impl Run<'_> {
             }
         }
         match bad {
-            Some(reason) => Err(Failure { partial: None, reason }),
+            Some(reason) => Err(Failure {
+                partial: None,
+                reason,
+            }),
             None => finished(Datum::Map(entries), partly_bad),
         }
     }
@@ -254,6 +324,9 @@ impl Run<'_> {
 fn finished(value: Datum, bad: Option<Reason>) -> Convert<Datum> {
     match bad {
         None => Ok(value),
-        Some(reason) => Err(Failure { partial: Some(value), reason }),
+        Some(reason) => Err(Failure {
+            partial: Some(value),
+            reason,
+        }),
     }
 }

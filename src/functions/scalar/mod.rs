@@ -5,8 +5,12 @@
 
 pub mod arithmetic;
 pub mod coercion;
+pub mod collections;
+pub mod conditional;
 pub mod datetime;
 pub mod kernel;
+mod math;
+mod strings;
 #[cfg(test)]
 mod tests;
 pub mod time_window;
@@ -17,8 +21,13 @@ use std::sync::LazyLock;
 
 use super::Scalar;
 
-static ROOMS: &[&[&[Scalar]]] =
-    &[&[arithmetic::FUNCTIONS, arithmetic::BITS], datetime::FAMILIES];
+static ROOMS: &[&[&[Scalar]]] = &[
+    &[arithmetic::FUNCTIONS, arithmetic::BITS, conditional::FUNCTIONS],
+    &[math::DOUBLES, math::FUNCTIONS],
+    datetime::FAMILIES,
+    strings::FAMILIES,
+    collections::FAMILIES,
+];
 
 static TABLE: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {
     let entries = ROOMS.iter().flat_map(|room| room.iter()).flat_map(|family| family.iter());
@@ -28,4 +37,11 @@ static TABLE: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|
 /// The entry of a lower-case name.
 pub fn find(name: &str) -> Option<&'static Scalar> {
     TABLE.get(name).copied()
+}
+
+/// All names of the table, sorted.
+pub fn names() -> Vec<String> {
+    let mut names: Vec<String> = TABLE.keys().map(|name| (*name).to_string()).collect();
+    names.sort();
+    names
 }

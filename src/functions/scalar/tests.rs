@@ -194,7 +194,7 @@ impl Run {
                 }
                 other => panic!("no access {other}"),
             };
-            let bound: crate::functions::Binding = todo!();
+            let bound = super::collections::extract_binding(&value.0, &key.0, &self.settings)?;
             value = self.apply(bound, &[value, key], "extract")?;
         }
         Ok(value)
@@ -461,4 +461,4 @@ macro_rules! recorded {
     )*};
 }
 
-recorded!(arithmetic, datetime);
+recorded!(arithmetic, collections, datetime, math, strings);

@@ -101,6 +101,31 @@ pub(super) const UNSUPPORTED: [&str; 24] = [
     "REPLACE", "REVOKE", "TRUNCATE", "UPDATE", "USE",
 ];
 
+/// What can follow a first word, where that tells a statement of Spark's from a slip.
+pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
+    (
+        "CREATE",
+        &["TABLE", "EXTERNAL", "DATABASE", "SCHEMA", "NAMESPACE", "FUNCTION", "INDEX", "CATALOG",
+          "METRIC", "FLOW", "STREAMING", "MATERIALIZED", "VARIABLE"],
+    ),
+    (
+        "DROP",
+        &["TABLE", "DATABASE", "SCHEMA", "NAMESPACE", "FUNCTION", "INDEX", "TEMPORARY", "TEMP",
+          "VARIABLE", "CATALOG", "MATERIALIZED"],
+    ),
+    (
+        "SHOW",
+        &["TABLE", "DATABASES", "SCHEMAS", "NAMESPACES", "COLUMNS", "CREATE", "FUNCTIONS", "ALL",
+          "PARTITIONS", "TBLPROPERTIES", "CATALOGS", "CURRENT", "USER", "SYSTEM", "CACHED",
+          "PROCEDURES", "COLLATIONS"],
+    ),
+    (
+        "EXPLAIN",
+        &["CREATE", "INSERT", "UPDATE", "DELETE", "MERGE", "CACHE", "DESCRIBE", "SHOW", "DROP",
+          "ALTER", "SET", "TABLE", "ANALYZE", "USE"],
+    ),
+];
+
 /// `SET …` and `RESET …`: after the first word comes plain text, not SQL.
 pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
     let Some(first) = source.tokens.first() else { return Ok(None) };

@@ -30,7 +30,7 @@ pub(super) fn with_parser<T>(
     drop(parser);
     match result {
         Ok(value) => Ok((value, next, dialect.reached())),
-        Err(failure) => Err(error::from_parser(source, &failure, dialect.reached())),
+        Err(failure) => Err(error::from_parser(source, &failure, next, dialect.reached())),
     }
 }
 

@@ -33,8 +33,29 @@ impl SparkDialect {
         self.reached.set(self.reached.get().max(parser.index()));
     }
 
-    fn is_alias(&self, parser: &Parser, explicit: bool, ends: impl Fn(Keyword) -> bool) -> bool {
-        let accepted = explicit || !ends(keyword_of(&parser.peek_token_ref().token));
+    /// Whether the word before the cursor is an alias and does not go on with the
+    /// text, as `ends` tells from the word after it.
+    fn is_alias(
+        &self,
+        parser: &Parser,
+        explicit: bool,
+        word: Keyword,
+        ends: impl Fn(Keyword) -> bool,
+    ) -> bool {
+        let next = &parser.peek_token_ref().token;
+        let accepted = explicit
+            || match word {
+                // WINDOW name AS (…)
+                Keyword::WINDOW => keyword_of(&parser.peek_nth_token_ref(1).token) != Keyword::AS,
+                // A clause needs more text than this.
+                Keyword::LIMIT | Keyword::OFFSET | Keyword::WHERE | Keyword::HAVING
+                | Keyword::FROM
+                    if matches!(next, Token::Comma | Token::RParen | Token::EOF) =>
+                {
+                    true
+                }
+                _ => !ends(keyword_of(next)),
+            };
         if accepted {
             self.reach(parser);
         }
@@ -131,11 +152,11 @@ impl Dialect for SparkDialect {
     }
 
     fn is_select_item_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
-        self.is_alias(parser, explicit, |next| keywords::starts_clause(*kw, next))
+        self.is_alias(parser, explicit, *kw, |next| keywords::starts_clause(*kw, next))
     }
 
     fn is_table_factor_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
-        self.is_alias(parser, explicit, |next| keywords::continues_from(*kw, next))
+        self.is_alias(parser, explicit, *kw, |next| keywords::continues_from(*kw, next))
     }
 
     fn supports_filter_during_aggregation(&self) -> bool {
@@ -148,6 +169,9 @@ impl Dialect for SparkDialect {
         true
     }
     fn supports_group_by_with_modifier(&self) -> bool {
+        true
+    }
+    fn supports_window_clause_named_window_reference(&self) -> bool {
         true
     }
     fn supports_order_by_all(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType as SqlType, DateTimeField,
-    Expr as Sql, Ident, LambdaFunction, OneOrManyWithParens, Spanned, Subscript, TrimWhereField,
+    Expr as Sql, Ident, Interval, LambdaFunction, OneOrManyWithParens, Spanned, Subscript, TrimWhereField,
     UnaryOperator, Value, ValueWithSpan,
 };
 use sqlparser::tokenizer::Span;
@@ -41,7 +41,7 @@ impl Converter<'_> {
             Sql::TypedString(typed) => self.typed_string(typed),
             Sql::Interval(interval) => interval_value::literal(interval)
                 .map(Expr::Literal)
-                .map_err(|error| self.interval_error(expr, error)),
+                .map_err(|error| self.interval_error(interval, error)),
             Sql::BinaryOp { left, op, right } => self.binary(left, op, right),
             Sql::UnaryOp { op, expr } => self.unary(*op, expr),
             Sql::Function(function) => self.function(function),
@@ -294,16 +294,19 @@ impl Converter<'_> {
         Ok(found)
     }
 
-    fn interval_error(&self, expr: &Sql, error: interval_value::Invalid) -> SparkError {
-        let span = expr.span();
-        let with_word = self.from_previous(span);
+    fn interval_error(&self, interval: &Interval, error: interval_value::Invalid) -> SparkError {
+        let mut span = interval.value.span();
+        if let Some(DateTimeField::Custom(to)) = &interval.last_field {
+            span.end = to.span.end;
+        }
         match error {
             interval_value::Invalid::Mixed => {
-                let text = self.source.slice(with_word.start, with_word.end);
-                self.at(interval_value::mixed(text), with_word)
+                let whole = self.from_previous(span);
+                let text = self.source.slice(whole.start, whole.end);
+                self.at(interval_value::mixed(text), whole)
             }
             interval_value::Invalid::Value(error, value) => self.at(error, value),
-            interval_value::Invalid::Literal(error) => self.at(error, with_word),
+            interval_value::Invalid::Literal(error) => self.at(error, span),
             interval_value::Invalid::Bare(error) => error,
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{
-    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, TableAlias,
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, SetExpr, TableAlias,
     TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
 };
 
@@ -79,7 +79,10 @@ impl Converter<'_> {
                 if *lateral {
                     return Err(SparkError::not_implemented("LATERAL subqueries"));
                 }
-                let plan = self.query(subquery)?;
+                let plan = match (&*subquery.body, &subquery.order_by, &subquery.limit_clause) {
+                    (SetExpr::Values(values), None, None) => self.values(values, alias.as_ref())?,
+                    _ => self.query(subquery)?,
+                };
                 Ok(with_alias(plan, alias.as_ref()))
             }
             TableFactor::NestedJoin { table_with_joins, alias } => {

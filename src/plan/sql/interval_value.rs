@@ -58,7 +58,8 @@ pub(super) fn literal(interval: &Interval) -> Outcome<Literal> {
                 "Can only use numbers in the interval value part for multiple unit value pairs \
                  interval form, but got invalid value: {text}."
             );
-            return Err(Invalid::Value(plain(&message), value.span));
+            let span = Span { start: value.span.start, end: unit.span.end };
+            return Err(Invalid::Value(plain(&message), span));
         }
         texts.push((text.to_string(), unit.value.to_ascii_lowercase()));
     }

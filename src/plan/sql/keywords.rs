@@ -20,6 +20,7 @@ fn is_query_word(keyword: Keyword) -> bool {
             | K::SEMI | K::ANTI | K::LATERAL | K::VIEW | K::WITH | K::RECURSIVE | K::VALUES
             | K::TABLE | K::WINDOW | K::CUBE | K::ROLLUP | K::GROUPING | K::SETS | K::PIVOT
             | K::UNPIVOT | K::TABLESAMPLE | K::ASC | K::DESC | K::NULLS | K::FIRST | K::LAST
+            | K::FOR | K::PERCENT
     )
 }
 
@@ -44,7 +45,7 @@ pub(super) fn starts_clause(keyword: Keyword, next: Keyword) -> bool {
     match keyword {
         K::GROUP | K::ORDER | K::SORT | K::CLUSTER | K::DISTRIBUTE | K::PARTITION => next == K::BY,
         K::FROM | K::WHERE | K::HAVING | K::LIMIT | K::OFFSET | K::UNION | K::INTERSECT
-        | K::EXCEPT | K::MINUS | K::WINDOW | K::ON | K::USING | K::AS => true,
+        | K::EXCEPT | K::MINUS | K::ON | K::USING | K::AS => true,
         K::LATERAL => matches!(next, K::VIEW),
         _ => false,
     }

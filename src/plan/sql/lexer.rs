@@ -216,8 +216,13 @@ impl Lexer<'_> {
             }
         }
         let suffix: String = self.rest.clone().take_while(|c| is_word_part(*c)).collect();
-        let known = ["", "l", "s", "y", "d", "f", "bd"];
-        if known.contains(&suffix.to_ascii_lowercase().as_str()) {
+        let whole = text.chars().all(|c| c.is_ascii_digit());
+        let known = match suffix.to_ascii_lowercase().as_str() {
+            "l" | "s" | "y" => whole,
+            "" | "d" | "f" | "bd" => true,
+            _ => false,
+        };
+        if known {
             self.take(&suffix);
             Token::Number(text + &suffix, false)
         } else if point {

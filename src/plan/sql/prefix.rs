@@ -59,7 +59,7 @@ fn parse_word(parser: &mut Parser, word: Word) -> Parsed<Expr> {
     if !after_dot {
         match (word.keyword, &next) {
             (Keyword::NOT, _) => return unary(parser, UnaryOperator::Not, Precedence::UnaryNot),
-            (Keyword::CASE, _) => {
+            (Keyword::CASE, _) if !ends_item(&next) => {
                 parser.advance_token();
                 return parser.parse_case_expr();
             }
@@ -81,6 +81,15 @@ fn parse_word(parser: &mut Parser, word: Word) -> Parsed<Expr> {
     match next {
         Token::LParen => parser.parse_function(ObjectName::from(vec![name])),
         _ => Ok(Expr::Identifier(name)),
+    }
+}
+
+/// Whether a word before this token is a whole select item.
+fn ends_item(token: &Token) -> bool {
+    match token {
+        Token::Comma | Token::RParen | Token::EOF => true,
+        Token::Word(word) => word.keyword == Keyword::FROM,
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlparser::ast::{
     Cte, Distinct, Expr as Sql, GroupByExpr, GroupByWithModifier, LimitClause, OrderBy,
     OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    SetOperator, SetQuantifier, Spanned, Value, Values, WildcardAdditionalOptions,
+    SetOperator, SetQuantifier, Spanned, TableAlias, Value, Values, WildcardAdditionalOptions,
 };
 use sqlparser::tokenizer::Span;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl Converter<'_> {
         match body {
             SetExpr::Select(select) => self.select(select),
             SetExpr::Query(query) => self.query(query),
-            SetExpr::Values(values) => self.values(values, body.span()),
+            SetExpr::Values(values) => self.values(values, None),
             SetExpr::Table(table) => {
                 let names = [&table.schema_name, &table.table_name];
                 Ok(Plan::new(Relation::Table(names.into_iter().flatten().cloned().collect())))
@@ -85,13 +85,19 @@ impl Converter<'_> {
         Ok(Plan::new(Relation::Set { left, right, op, all, by_name, allow_missing: false }))
     }
 
-    /// An inline table; every row must be as long as the first.
-    pub(super) fn values(&mut self, values: &Values, span: Span) -> Result<Arc<Plan>> {
+    /// An inline table; every row must be as long as the first, and as its alias
+    /// has columns.
+    pub(super) fn values(
+        &mut self,
+        values: &Values,
+        alias: Option<&TableAlias>,
+    ) -> Result<Arc<Plan>> {
         let mut rows = Vec::with_capacity(values.rows.len());
         for row in &values.rows {
             rows.push(self.expressions(&row.content)?);
         }
-        let expected = rows.first().map_or(0, Vec::len);
+        let named = alias.map(|alias| alias.columns.len()).filter(|count| *count > 0);
+        let expected = named.unwrap_or_else(|| rows.first().map_or(0, Vec::len));
         if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != expected) {
             let numbers = [expected, row.len(), index].map(|number| number.to_string());
             let error = SparkError::new(
@@ -102,9 +108,10 @@ impl Converter<'_> {
                     ("rowIndex", &numbers[2]),
                 ],
             );
-            let start = span.start;
-            let place = format!("; line {} pos {}", start.line, start.column.saturating_sub(1));
-            return Err(error.with_context(&place));
+            return Err(match values_span(values, alias) {
+                Some(span) => self.at(error, self.from_previous(span)),
+                None => error,
+            });
         }
         Ok(Plan::new(Relation::Values { rows }))
     }
@@ -295,6 +302,17 @@ impl Converter<'_> {
             ))),
         }
     }
+}
+
+/// From the first row to the last or to the end of the alias.
+fn values_span(values: &Values, alias: Option<&TableAlias>) -> Option<Span> {
+    let start = values.rows.first()?.opening_token.0.span.start;
+    let mut end = values.rows.last()?.closing_token.0.span.end;
+    if let Some(column) = alias.and_then(|alias| alias.columns.last()) {
+        end = column.name.span.end;
+        end.column += 1;
+    }
+    Some(Span { start, end })
 }
 
 /// The value of an expression of literals, as far as a row count needs it.

@@ -24,6 +24,7 @@ impl<'a> Source<'a> {
         match lexer::tokenize(text, options.double_quoted_identifiers) {
             Ok(tokens) => {
                 source.tokens = tokens;
+                source.check_identifiers()?;
                 Ok(source)
             }
             Err(lexer::LexError::UnclosedComment) => {
@@ -34,6 +35,23 @@ impl<'a> Source<'a> {
                 Err(source.syntax_error(&format!("'{quote}'"), "", at))
             }
         }
+    }
+
+    /// Words with other letters than ASCII's must be in backticks.
+    fn check_identifiers(&self) -> Result<()> {
+        for token in &self.tokens {
+            if let Token::Word(word) = &token.token
+                && word.quote_style.is_none()
+                && !word.value.is_ascii()
+            {
+                return Err(self.invalid_identifier(&word.value, token.span.start));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn invalid_identifier(&self, name: &str, at: Location) -> SparkError {
+        self.at_point(SparkError::new("INVALID_IDENTIFIER", &[("ident", name)]), at)
     }
 
     /// Where the text ends.

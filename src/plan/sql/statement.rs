@@ -104,15 +104,21 @@ fn string(parser: &mut Parser) -> Result<String, ParserError> {
     }
 }
 
-/// A statement known by its first word and, where there is one, the next.
+/// A statement known by its first word and, where there is one, the next, which has
+/// to be one of [`command::SECOND_WORDS`].
 fn unsupported(parser: &mut Parser, first: &str) -> Result<Parsed, ParserError> {
     let token = parser.peek_token();
-    match &token.token {
-        Token::Word(word) if word.quote_style.is_none() => {
-            Ok(Parsed::Unsupported(format!("{first} {}", word.value.to_ascii_uppercase())))
+    let second = match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
+        Token::EOF => return parser.expected("the rest of the statement", token),
+        _ => return Ok(Parsed::Unsupported(first.to_string())),
+    };
+    let known = command::SECOND_WORDS.iter().find(|(word, _)| *word == first);
+    match known {
+        Some((_, words)) if !words.contains(&second.as_str()) => {
+            parser.expected("a statement", token)
         }
-        Token::EOF => parser.expected("the rest of the statement", token),
-        _ => Ok(Parsed::Unsupported(first.to_string())),
+        _ => Ok(Parsed::Unsupported(format!("{first} {second}"))),
     }
 }
 

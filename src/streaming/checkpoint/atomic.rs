@@ -3,14 +3,19 @@
 //! A file is written under a temporary name in its own folder, its data is
 //! synced, it gets its name, and the folder is synced. A batch pays for this two
 //! or three times, so an [`AtomicDir`] keeps the folder's handle open, and the
-//! syncs are counted and timed. Nothing here knows what the bytes mean.
+//! syncs are counted and timed. Files that a log no longer needs are written
+//! again under new names instead of being deleted: making a file is slow on a file
+//! system that must pass over many that were deleted a moment ago, and a log that
+//! deletes one file a batch is just that. Nothing here knows what the bytes mean.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use parking_lot::Mutex;
 
 use super::errors::io_failure;
 use crate::error::Result;
@@ -51,6 +56,21 @@ pub enum Written {
     Existed,
 }
 
+/// Files without a name that matters, to be written again.
+#[derive(Debug, Default)]
+struct Spares {
+    /// Their old names are durably gone: no name that may come back after a
+    /// power cut means their content any more.
+    ready: Vec<PathBuf>,
+    /// Renamed since the folder was last synced.
+    waiting: Vec<PathBuf>,
+    next: u64,
+}
+
+const SPARE: &str = ".spare-";
+/// More are deleted: a batch writes one file of a folder and frees one.
+const MOST_SPARES: usize = 16;
+
 /// A folder in which whole files appear.
 #[derive(Debug)]
 pub struct AtomicDir {
@@ -62,6 +82,7 @@ pub struct AtomicDir {
     /// not fit its sum. Where such files lie about, ours must not meet one that
     /// belonged to an earlier file of the same name.
     has_foreign_sums: bool,
+    spares: Mutex<Spares>,
 }
 
 impl AtomicDir {
@@ -74,8 +95,16 @@ impl AtomicDir {
             handle,
             stats,
             has_foreign_sums: false,
+            spares: Mutex::default(),
         };
-        dir.has_foreign_sums = dir.names()?.iter().any(|name| is_sum(name));
+        let names = dir.names()?;
+        dir.has_foreign_sums = names.iter().any(|name| is_sum(name));
+        // An earlier run's spares are not used: a kill may have come when one of
+        // them had its new name beside the old.
+        for name in names.iter().filter(|name| name.starts_with(SPARE)) {
+            dir.remove(name)
+                .map_err(|e| io_failure("remove", &dir.path_of(name), &e))?;
+        }
         Ok(dir)
     }
 
@@ -162,12 +191,39 @@ impl AtomicDir {
         remove_if_there(&self.path.join(name))
     }
 
+    /// Gives up a file like `remove`, and keeps its place on disk for a later one.
+    pub fn recycle(&self, name: &str) -> io::Result<()> {
+        let mut spares = self.spares.lock();
+        if spares.ready.len() + spares.waiting.len() >= MOST_SPARES {
+            return self.remove(name);
+        }
+        self.drop_foreign_sum(name);
+        let spare = self.path.join(format!("{SPARE}{}", spares.next));
+        match fs::rename(self.path.join(name), &spare) {
+            Ok(()) => {
+                spares.next += 1;
+                spares.waiting.push(spare);
+                Ok(())
+            }
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(e) => Err(e),
+        }
+    }
+
     /// Makes the names of the folder durable.
     fn sync(&self) -> io::Result<()> {
-        self.stats.measure(|| self.handle.sync_all())
+        self.stats.measure(|| self.handle.sync_all())?;
+        let spares = &mut *self.spares.lock();
+        spares.ready.append(&mut spares.waiting);
+        Ok(())
     }
 
     fn stage(&self, name: &str) -> io::Result<(PathBuf, File)> {
+        if let Some(spare) = self.spares.lock().ready.pop()
+            && let Ok(file) = OpenOptions::new().write(true).open(&spare)
+        {
+            return Ok((spare, file));
+        }
         let staged = self.path.join(format!(".{name}.tmp"));
         let open = || {
             OpenOptions::new()
@@ -192,6 +248,10 @@ impl AtomicDir {
     fn fill(&self, mut file: &File, parts: &[&[u8]]) -> io::Result<()> {
         for part in parts {
             file.write_all(part)?;
+        }
+        let end = file.stream_position()?;
+        if file.metadata()?.len() != end {
+            file.set_len(end)?; // a spare that was longer
         }
         self.stats.measure(|| file.sync_data())
     }
@@ -325,6 +385,30 @@ mod tests {
         let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
         dir.write_new("7", &[b"x"]).unwrap();
         assert_eq!(dir.names().unwrap(), ["7"]);
+    }
+
+    #[test]
+    fn a_recycled_file_is_written_again_once_its_name_is_durably_gone() {
+        let (keep, dir) = dir();
+        dir.write_new("0", &[b"a long content"]).unwrap();
+        dir.recycle("0").unwrap();
+        assert_eq!(dir.read("0").unwrap(), None);
+        dir.write_new("1", &[b"made anew"]).unwrap();
+        assert_eq!(dir.names().unwrap().len(), 2);
+        dir.write_new("2", &[b"short"]).unwrap();
+        assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
+        let mut names = dir.names().unwrap();
+        names.sort();
+        assert_eq!(names, ["1", "2"]);
+        dir.recycle("1").unwrap();
+        dir.recycle("gone").unwrap();
+        // As a kill between link and unlink leaves it.
+        fs::hard_link(dir.path_of("2"), dir.path_of(".spare-7")).unwrap();
+        drop(dir);
+        let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
+        assert_eq!(dir.names().unwrap(), ["2"]);
+        dir.replace("3", &[b"x"]).unwrap();
+        assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
     }
 
     #[test]

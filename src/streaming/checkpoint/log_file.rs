@@ -76,7 +76,7 @@ impl BatchFiles {
         while let Some(&oldest) = self.ids.first().filter(|id| **id < first) {
             let name = oldest.to_string();
             self.dir
-                .remove(&name)
+                .recycle(&name)
                 .map_err(|e| io_failure("remove", &self.dir.path_of(&name), &e))?;
             self.ids.remove(&oldest);
         }

@@ -206,7 +206,7 @@ impl FileSourceLog {
                 break;
             }
             self.dir
-                .remove(&name)
+                .recycle(&name)
                 .map_err(|e| io_failure("remove", &path, &e))?;
             self.files.remove(&id);
         }
@@ -318,6 +318,7 @@ mod tests {
         let mut names: Vec<_> = fs::read_dir(path)
             .unwrap()
             .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .filter(|name| !name.starts_with('.'))
             .collect();
         names.sort_by_key(|n| n.split('.').next().unwrap().parse::<u64>().unwrap());
         names

@@ -21,24 +21,19 @@ pub(super) fn rate(value: f64) -> Option<f64> {
         return None;
     }
     // Spark rounds the decimal text, not the binary number: 0.15 gives 0.2.
-    let text = format!("{:.1}", value.abs());
-    let exact = format!("{}", value.abs());
-    let up = exact
-        .split_once('.')
-        .is_some_and(|(_, places)| places.as_bytes().get(1).is_some_and(|d| *d >= b'5'));
-    let down: f64 = match exact.split_once('.') {
-        Some((whole, places)) => format!("{whole}.{}", &places[..1]).parse().ok()?,
-        None => text.parse().ok()?,
+    let exact = value.abs().to_string();
+    let (whole, places) = exact.split_once('.').unwrap_or((&exact, "0"));
+    let (tenth, beyond) = places.split_at(1);
+    let down: f64 = format!("{whole}.{tenth}").parse().ok()?;
+    let rounded = match beyond.bytes().next() {
+        Some(b'5'..=b'9') => (down * 10.0 + 1.0).round() / 10.0,
+        _ => down,
     };
-    let tenths = if up {
-        (down * 10.0 + 1.0).round() / 10.0
-    } else {
-        down
-    };
-    Some(if tenths == 0.0 {
+    let is_zero = rounded == 0.0; // never written as -0.0
+    Some(if is_zero {
         0.0
     } else {
-        tenths.copysign(value)
+        rounded.copysign(value)
     })
 }
 
@@ -196,5 +191,26 @@ mod tests {
         for (text, json) in cases {
             assert_eq!(offset(text).to_string(), json, "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_jvm_layout_keeps_arrays_in_their_line() {
+        // Recorded from Spark 4.3.0, cut down.
+        let recorded = r#"{
+  "name" : "naïve \"q\"",
+  "stateOperators" : [ ],
+  "sources" : [ {
+    "startOffset" : {
+      "logOffset" : 1
+    },
+    "latestOffset" : null,
+    "inputRowsPerSecond" : 0.0
+  } ],
+  "sink" : {
+    "numOutputRows" : -1
+  }
+}"#;
+        let value: Value = serde_json::from_str(recorded).unwrap();
+        assert_eq!(pretty_jvm(&value), recorded);
     }
 }

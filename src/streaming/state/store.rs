@@ -365,7 +365,7 @@ impl Disk {
             }
             let name = name_of(version, kind);
             self.dir
-                .remove(&name)
+                .recycle(&name)
                 .map_err(|e| io_failure("remove", &self.dir.path_of(&name), &e))?;
             self.files.remove(&version);
         }

@@ -25,6 +25,7 @@ from caudal.sql.functions import (
     normal,
     ordering,
     partitioning,
+    python_udf,
     ranking,
     sketch,
     spatial,
@@ -33,11 +34,13 @@ from caudal.sql.functions import (
     text,
     timestamp,
     tuple_sketch,
-    udf,
     variant,
     xml,
 )
 from caudal.sql.functions.aggregates import *
+from caudal.sql.functions.aggregates import approxCountDistinct as approxCountDistinct
+from caudal.sql.functions.aggregates import countDistinct as countDistinct
+from caudal.sql.functions.aggregates import sumDistinct as sumDistinct
 from caudal.sql.functions.arrays import *
 from caudal.sql.functions.collection import *
 from caudal.sql.functions.conditional import *
@@ -45,35 +48,32 @@ from caudal.sql.functions.datetime import *
 from caudal.sql.functions.digests import *
 from caudal.sql.functions.formats import *
 from caudal.sql.functions.math import *
+from caudal.sql.functions.math import bitwiseNOT as bitwiseNOT
+from caudal.sql.functions.math import random as random
+from caudal.sql.functions.math import shiftLeft as shiftLeft
+from caudal.sql.functions.math import shiftRight as shiftRight
+from caudal.sql.functions.math import shiftRightUnsigned as shiftRightUnsigned
+
+# Names that `import *` leaves alone, as in PySpark: older ones, and those of Python itself.
+from caudal.sql.functions.math import toDegrees as toDegrees
+from caudal.sql.functions.math import toRadians as toRadians
 from caudal.sql.functions.misc import *
+from caudal.sql.functions.misc import uuid as uuid
 from caudal.sql.functions.normal import *
 from caudal.sql.functions.ordering import *
 from caudal.sql.functions.partitioning import *
+from caudal.sql.functions.python_udf import *
 from caudal.sql.functions.ranking import *
 from caudal.sql.functions.sketch import *
 from caudal.sql.functions.spatial import *
 from caudal.sql.functions.statistics import *
 from caudal.sql.functions.string import *
+from caudal.sql.functions.string import chr as chr
 from caudal.sql.functions.text import *
 from caudal.sql.functions.timestamp import *
 from caudal.sql.functions.tuple_sketch import *
-from caudal.sql.functions.udf import *
 from caudal.sql.functions.variant import *
 from caudal.sql.functions.xml import *
-
-# Names that `import *` leaves alone, as in PySpark: older ones, and those of Python itself.
-from caudal.sql.functions.math import toDegrees as toDegrees
-from caudal.sql.functions.math import toRadians as toRadians
-from caudal.sql.functions.math import random as random
-from caudal.sql.functions.math import bitwiseNOT as bitwiseNOT
-from caudal.sql.functions.math import shiftLeft as shiftLeft
-from caudal.sql.functions.math import shiftRight as shiftRight
-from caudal.sql.functions.math import shiftRightUnsigned as shiftRightUnsigned
-from caudal.sql.functions.string import chr as chr
-from caudal.sql.functions.aggregates import approxCountDistinct as approxCountDistinct
-from caudal.sql.functions.aggregates import countDistinct as countDistinct
-from caudal.sql.functions.aggregates import sumDistinct as sumDistinct
-from caudal.sql.functions.misc import uuid as uuid
 
 __all__ = [
     *aggregates.__all__,
@@ -88,6 +88,7 @@ __all__ = [
     *normal.__all__,
     *ordering.__all__,
     *partitioning.__all__,
+    *python_udf.__all__,
     *ranking.__all__,
     *sketch.__all__,
     *spatial.__all__,
@@ -96,7 +97,6 @@ __all__ = [
     *text.__all__,
     *timestamp.__all__,
     *tuple_sketch.__all__,
-    *udf.__all__,
     *variant.__all__,
     *xml.__all__,
 ]

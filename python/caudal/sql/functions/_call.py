@@ -29,7 +29,7 @@ def call_distinct(function: str, *args: Any) -> Column:
     return Column(_native.Expr.call(function, column_exprs(args), True))
 
 
-def value(arg: Any) -> Any:
+def constant(arg: Any) -> Any:
     """A constant, or a column; None stays None, for `given`."""
     return None if arg is None else Column(literal(arg))
 
@@ -110,6 +110,4 @@ def timestamp_parts(fields: tuple[Any, ...], date_and_time: tuple[Any, Any]) -> 
 
 def deprecated(since: str, instead: str) -> None:
     """Warns of an older name."""
-    warnings.warn(
-        f"Deprecated in {since}, use {instead} instead.", FutureWarning, stacklevel=3
-    )
+    warnings.warn(f"Deprecated in {since}, use {instead} instead.", FutureWarning, stacklevel=3)

@@ -6,7 +6,15 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, call_distinct, deprecated, given, number, value
+from caudal.sql.functions._call import (
+    ColumnOrName,
+    call,
+    call_distinct,
+    constant,
+    deprecated,
+    given,
+    number,
+)
 
 __all__ = [
     "any_value",
@@ -55,7 +63,7 @@ def any_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Co
 
 def approx_count_distinct(col: ColumnOrName, rsd: float | None = None) -> Column:
     """About how many distinct values there are, to a relative error `rsd`."""
-    return call("approx_count_distinct", col, *given(value(rsd)))
+    return call("approx_count_distinct", col, *given(constant(rsd)))
 
 
 def array_agg(col: ColumnOrName) -> Column:
@@ -144,7 +152,7 @@ def every(col: ColumnOrName) -> Column:
 
 def first(col: ColumnOrName, ignorenulls: bool = False) -> Column:
     """The first value of the group."""
-    return call("first", col, value(ignorenulls))
+    return call("first", col, constant(ignorenulls))
 
 
 def first_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Column:
@@ -164,7 +172,7 @@ def grouping_id(*cols: ColumnOrName) -> Column:
 
 def last(col: ColumnOrName, ignorenulls: bool = False) -> Column:
     """The last value of the group."""
-    return call("last", col, value(ignorenulls))
+    return call("last", col, constant(ignorenulls))
 
 
 def last_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Column:
@@ -174,12 +182,12 @@ def last_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> C
 
 def listagg(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All texts joined by a delimiter."""
-    return call("listagg", col, *given(value(delimiter)))
+    return call("listagg", col, *given(constant(delimiter)))
 
 
 def listagg_distinct(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All distinct texts joined by a delimiter."""
-    return call_distinct("listagg", col, *given(value(delimiter)))
+    return call_distinct("listagg", col, *given(constant(delimiter)))
 
 
 def max(col: ColumnOrName) -> Column:
@@ -189,7 +197,7 @@ def max(col: ColumnOrName) -> Column:
 
 def max_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column:
     """The value of the row where `ord` is greatest."""
-    return call("max_by", col, ord, *given(value(k)))
+    return call("max_by", col, ord, *given(constant(k)))
 
 
 def mean(col: ColumnOrName) -> Column:
@@ -204,7 +212,7 @@ def min(col: ColumnOrName) -> Column:
 
 def min_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column:
     """The value of the row where `ord` is least."""
-    return call("min_by", col, ord, *given(value(k)))
+    return call("min_by", col, ord, *given(constant(k)))
 
 
 def some(col: ColumnOrName) -> Column:
@@ -214,12 +222,12 @@ def some(col: ColumnOrName) -> Column:
 
 def string_agg(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All texts joined by a delimiter."""
-    return call("string_agg", col, *given(value(delimiter)))
+    return call("string_agg", col, *given(constant(delimiter)))
 
 
 def string_agg_distinct(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All distinct texts joined by a delimiter."""
-    return call_distinct("string_agg", col, *given(value(delimiter)))
+    return call_distinct("string_agg", col, *given(constant(delimiter)))
 
 
 def sum(col: ColumnOrName) -> Column:

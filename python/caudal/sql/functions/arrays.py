@@ -10,7 +10,7 @@ from typing import Any
 
 from caudal.sql._convert import unpack
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number
 
 __all__ = [
     "array",
@@ -50,7 +50,7 @@ def array(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName, ...
 
 def array_append(col: ColumnOrName, value: Any) -> Column:
     """The array with a value added at its end."""
-    return call("array_append", col, value(value))
+    return call("array_append", col, constant(value))
 
 
 def array_compact(col: ColumnOrName) -> Column:
@@ -60,7 +60,7 @@ def array_compact(col: ColumnOrName) -> Column:
 
 def array_contains(col: ColumnOrName, value: Any) -> Column:
     """Whether the array has a value."""
-    return call("array_contains", col, value(value))
+    return call("array_contains", col, constant(value))
 
 
 def array_distinct(col: ColumnOrName) -> Column:
@@ -75,7 +75,7 @@ def array_except(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 def array_insert(arr: ColumnOrName, pos: ColumnOrName | int, value: Any) -> Column:
     """The array with a value at a position from 1."""
-    return call("array_insert", arr, number(pos), value(value))
+    return call("array_insert", arr, number(pos), constant(value))
 
 
 def array_intersect(col1: ColumnOrName, col2: ColumnOrName) -> Column:
@@ -85,7 +85,7 @@ def array_intersect(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 def array_join(col: ColumnOrName, delimiter: str, null_replacement: str | None = None) -> Column:
     """The values joined by a text."""
-    return call("array_join", col, value(delimiter), *given(value(null_replacement)))
+    return call("array_join", col, constant(delimiter), *given(constant(null_replacement)))
 
 
 def array_max(col: ColumnOrName) -> Column:
@@ -100,17 +100,17 @@ def array_min(col: ColumnOrName) -> Column:
 
 def array_position(col: ColumnOrName, value: Any) -> Column:
     """The position of a value from 1; 0 where it is not found."""
-    return call("array_position", col, value(value))
+    return call("array_position", col, constant(value))
 
 
 def array_prepend(col: ColumnOrName, value: Any) -> Column:
     """The array with a value added at its start."""
-    return call("array_prepend", col, value(value))
+    return call("array_prepend", col, constant(value))
 
 
 def array_remove(col: ColumnOrName, element: Any) -> Column:
     """The array without a value."""
-    return call("array_remove", col, value(element))
+    return call("array_remove", col, constant(element))
 
 
 def array_repeat(col: ColumnOrName, count: ColumnOrName | int) -> Column:
@@ -155,7 +155,7 @@ def sequence(start: ColumnOrName, stop: ColumnOrName, step: ColumnOrName | None 
 
 def shuffle(col: ColumnOrName, seed: Column | int | None = None) -> Column:
     """The array in random order."""
-    return call("shuffle", col, *given(value(seed)))
+    return call("shuffle", col, *given(constant(seed)))
 
 
 def slice(x: ColumnOrName, start: ColumnOrName | int, length: ColumnOrName | int) -> Column:
@@ -165,7 +165,7 @@ def slice(x: ColumnOrName, start: ColumnOrName | int, length: ColumnOrName | int
 
 def sort_array(col: ColumnOrName, asc: bool = True) -> Column:
     """The array in order."""
-    return call("sort_array", col, value(asc))
+    return call("sort_array", col, constant(asc))
 
 
 def named_struct(*cols: ColumnOrName) -> Column:

@@ -11,7 +11,7 @@ from typing import Any
 from caudal._missing import not_implemented
 from caudal.sql._convert import unpack
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, value
+from caudal.sql.functions._call import ColumnOrName, call, constant
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -76,7 +76,7 @@ def concat(*cols: ColumnOrName) -> Column:
 
 def element_at(col: ColumnOrName, extraction: Any) -> Column:
     """The element at a position from 1, or the entry of a key."""
-    return call("element_at", col, value(extraction))
+    return call("element_at", col, constant(extraction))
 
 
 def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
@@ -169,7 +169,7 @@ def map_concat(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName
 
 def map_contains_key(col: ColumnOrName, value: Any) -> Column:
     """Whether the map has a key."""
-    return call("map_contains_key", col, value(value))
+    return call("map_contains_key", col, constant(value))
 
 
 def map_entries(col: ColumnOrName) -> Column:

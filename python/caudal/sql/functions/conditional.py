@@ -9,7 +9,7 @@ from typing import Any
 
 from caudal.sql._convert import literal, require
 from caudal.sql.column import Column, _Case
-from caudal.sql.functions._call import ColumnOrName, call, given, value
+from caudal.sql.functions._call import ColumnOrName, call, given
 
 __all__ = [
     "coalesce",
@@ -100,12 +100,12 @@ def equal_null(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 def ilike(str: ColumnOrName, pattern: ColumnOrName, escapeChar: Column | None = None) -> Column:
     """Whether text has the form of a SQL pattern, without regard to case."""
-    return call("ilike", str, pattern, *given(value(escapeChar)))
+    return call("ilike", str, pattern, *given(escapeChar))
 
 
 def isnan(col: ColumnOrName) -> Column:
     """Whether the number is NaN."""
-    return call("isnan", col)
+    return call("isNaN", col)
 
 
 def isnotnull(col: ColumnOrName) -> Column:
@@ -115,12 +115,12 @@ def isnotnull(col: ColumnOrName) -> Column:
 
 def isnull(col: ColumnOrName) -> Column:
     """Whether the value is null."""
-    return call("isnull", col)
+    return call("isNull", col)
 
 
 def like(str: ColumnOrName, pattern: ColumnOrName, escapeChar: Column | None = None) -> Column:
     """Whether text has the form of a SQL pattern."""
-    return call("like", str, pattern, *given(value(escapeChar)))
+    return call("like", str, pattern, *given(escapeChar))
 
 
 def regexp(str: ColumnOrName, regexp: ColumnOrName) -> Column:

@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number
 
 __all__ = [
     "add_months",
@@ -74,7 +74,7 @@ def current_date() -> Column:
 
 def current_time(precision: int | None = None) -> Column:
     """The time of day at the query's start."""
-    return call("current_time", *given(value(precision)))
+    return call("current_time", *given(constant(precision)))
 
 
 def date_add(start: ColumnOrName, days: ColumnOrName | int) -> Column:
@@ -89,12 +89,12 @@ def date_diff(end: ColumnOrName, start: ColumnOrName) -> Column:
 
 def date_format(date: ColumnOrName, format: str) -> Column:
     """A date or moment as text of a pattern."""
-    return call("date_format", date, value(format))
+    return call("date_format", date, constant(format))
 
 
 def date_part(field: Column, source: ColumnOrName) -> Column:
     """A part of a date, time or interval."""
-    return call("date_part", value(field), source)
+    return call("date_part", field, source)
 
 
 def date_sub(start: ColumnOrName, days: ColumnOrName | int) -> Column:
@@ -104,7 +104,7 @@ def date_sub(start: ColumnOrName, days: ColumnOrName | int) -> Column:
 
 def date_trunc(format: str, timestamp: ColumnOrName) -> Column:
     """The moment at the start of its year, month, hour, …."""
-    return call("date_trunc", value(format), timestamp)
+    return call("date_trunc", constant(format), timestamp)
 
 
 def dateadd(start: ColumnOrName, days: ColumnOrName | int) -> Column:
@@ -119,7 +119,7 @@ def datediff(end: ColumnOrName, start: ColumnOrName) -> Column:
 
 def datepart(field: Column, source: ColumnOrName) -> Column:
     """A part of a date, time or interval."""
-    return call("datepart", value(field), source)
+    return call("datepart", field, source)
 
 
 def day(col: ColumnOrName) -> Column:
@@ -149,7 +149,7 @@ def dayofyear(col: ColumnOrName) -> Column:
 
 def extract(field: Column, source: ColumnOrName) -> Column:
     """A part of a date, time or interval."""
-    return call("extract", value(field), source)
+    return call("extract", field, source)
 
 
 def hour(col: ColumnOrName) -> Column:
@@ -189,7 +189,7 @@ def monthname(col: ColumnOrName) -> Column:
 
 def next_day(date: ColumnOrName, dayOfWeek: str) -> Column:
     """The first date after `date` on a day of the week."""
-    return call("next_day", date, value(dayOfWeek))
+    return call("next_day", date, constant(dayOfWeek))
 
 
 def quarter(col: ColumnOrName) -> Column:
@@ -244,7 +244,7 @@ def time_trunc(unit: ColumnOrName, time: ColumnOrName) -> Column:
 
 def to_date(col: ColumnOrName, format: str | None = None) -> Column:
     """The date of a text, by a pattern where one is given."""
-    return call("to_date", col, *given(value(format)))
+    return call("to_date", col, *given(constant(format)))
 
 
 def to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column:
@@ -254,7 +254,7 @@ def to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column:
 
 def trunc(date: ColumnOrName, format: str) -> Column:
     """The date at the start of its year, quarter, month or week."""
-    return call("trunc", date, value(format))
+    return call("trunc", date, constant(format))
 
 
 def try_to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column:
@@ -264,7 +264,7 @@ def try_to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column
 
 def try_to_date(col: ColumnOrName, format: str | None = None) -> Column:
     """The date of a text, null where it is none."""
-    return call("try_to_date", col, *given(value(format)))
+    return call("try_to_date", col, *given(constant(format)))
 
 
 def weekday(col: ColumnOrName) -> Column:

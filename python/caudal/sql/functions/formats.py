@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from caudal.errors import PySparkValueError
 from caudal.sql._convert import not_expected, option_map
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, schema_text, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, schema_text
 from caudal.sql.functions.normal import lit
-from caudal.sql.types import ArrayType, StructType
+from caudal.sql.types import ArrayType, MapType, StructType
 
 __all__ = [
     "from_csv",
@@ -72,7 +72,7 @@ def from_json(
 
 def get_json_object(col: ColumnOrName, path: str) -> Column:
     """The part of a JSON text at a path, as text."""
-    return call("get_json_object", col, value(path))
+    return call("get_json_object", col, constant(path))
 
 
 def json_array_length(col: ColumnOrName) -> Column:

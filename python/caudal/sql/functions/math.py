@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from caudal.errors import PySparkValueError
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, deprecated, given, number, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, deprecated, given, number
 
 __all__ = [
     "abs",
@@ -148,7 +148,7 @@ def ceiling(col: ColumnOrName, scale: Column | int | None = None) -> Column:
 
 def conv(col: ColumnOrName, fromBase: int, toBase: int) -> Column:
     """The number in text `col` from one base to another (2 to 36)."""
-    return call("conv", col, value(fromBase), value(toBase))
+    return call("conv", col, constant(fromBase), constant(toBase))
 
 
 def cos(col: ColumnOrName) -> Column:
@@ -247,7 +247,7 @@ def log(arg1: ColumnOrName | float, arg2: ColumnOrName | None = None) -> Column:
     """
     if arg2 is None:
         return call("ln", number(arg1))
-    return call("log", value(arg1), arg2)
+    return call("log", constant(arg1), arg2)
 
 
 def log10(col: ColumnOrName) -> Column:
@@ -297,12 +297,12 @@ def radians(col: ColumnOrName) -> Column:
 
 def rand(seed: int | None = None) -> Column:
     """A random number from 0 to 1, the same for the same `seed`."""
-    return call("rand", *given(value(seed)))
+    return call("rand", *given(constant(seed)))
 
 
 def randn(seed: int | None = None) -> Column:
     """A random number of the standard normal distribution."""
-    return call("randn", *given(value(seed)))
+    return call("randn", *given(constant(seed)))
 
 
 def rint(col: ColumnOrName) -> Column:
@@ -389,7 +389,7 @@ def uniform(
     min: Column | int | float, max: Column | int | float, seed: Column | int | None = None
 ) -> Column:
     """A random number between two constants."""
-    return call("uniform", value(min), value(max), *given(value(seed)))
+    return call("uniform", constant(min), constant(max), *given(constant(seed)))
 
 
 def width_bucket(
@@ -433,17 +433,17 @@ def getbit(col: ColumnOrName, pos: ColumnOrName) -> Column:
 
 def shiftleft(col: ColumnOrName, numBits: int) -> Column:
     """The bits moved left."""
-    return call("shiftleft", col, value(numBits))
+    return call("shiftleft", col, constant(numBits))
 
 
 def shiftright(col: ColumnOrName, numBits: int) -> Column:
     """The bits moved right, the sign kept."""
-    return call("shiftright", col, value(numBits))
+    return call("shiftright", col, constant(numBits))
 
 
 def shiftrightunsigned(col: ColumnOrName, numBits: int) -> Column:
     """The bits moved right, filled with 0."""
-    return call("shiftrightunsigned", col, value(numBits))
+    return call("shiftrightunsigned", col, constant(numBits))
 
 
 def bitwiseNOT(col: ColumnOrName) -> Column:

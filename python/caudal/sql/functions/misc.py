@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from caudal.sql._convert import not_expected
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, or_literal, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, or_literal
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -82,7 +82,14 @@ def aes_decrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes that AES encrypted."""
-    return call("aes_decrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(aad, ""))
+    return call(
+        "aes_decrypt",
+        input,
+        key,
+        or_literal(mode, "GCM"),
+        or_literal(padding, "DEFAULT"),
+        or_literal(aad, ""),
+    )
 
 
 def aes_encrypt(
@@ -94,7 +101,15 @@ def aes_encrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes encrypted by AES."""
-    return call("aes_encrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(iv, ""), or_literal(aad, ""))
+    return call(
+        "aes_encrypt",
+        input,
+        key,
+        or_literal(mode, "GCM"),
+        or_literal(padding, "DEFAULT"),
+        or_literal(iv, ""),
+        or_literal(aad, ""),
+    )
 
 
 def assert_true(col: ColumnOrName, errMsg: Column | str | None = None) -> Column:
@@ -206,7 +221,14 @@ def try_aes_decrypt(
     aad: ColumnOrName | None = None,
 ) -> Column:
     """The bytes that AES encrypted, null where it fails."""
-    return call("try_aes_decrypt", input, key, or_literal(mode, "GCM"), or_literal(padding, "DEFAULT"), or_literal(aad, ""))
+    return call(
+        "try_aes_decrypt",
+        input,
+        key,
+        or_literal(mode, "GCM"),
+        or_literal(padding, "DEFAULT"),
+        or_literal(aad, ""),
+    )
 
 
 def try_reflect(*cols: ColumnOrName) -> Column:
@@ -231,4 +253,4 @@ def version() -> Column:
 
 def uuid(seed: Column | int | None = None) -> Column:
     """A random UUID as text."""
-    return call("uuid", *given(value(seed)))
+    return call("uuid", *given(constant(seed)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -49,17 +49,17 @@ def dense_rank() -> Column:
 
 def lag(col: ColumnOrName, offset: int = 1, default: Any | None = None) -> Column:
     """The value `offset` rows earlier in the window."""
-    return call("lag", col, value(offset), lit(default), lit(False))
+    return call("lag", col, constant(offset), lit(default), lit(False))
 
 
 def lead(col: ColumnOrName, offset: int = 1, default: Any | None = None) -> Column:
     """The value `offset` rows later in the window."""
-    return call("lead", col, value(offset), lit(default), lit(False))
+    return call("lead", col, constant(offset), lit(default), lit(False))
 
 
 def nth_value(col: ColumnOrName, offset: int, ignoreNulls: bool | None = False) -> Column:
     """The value of the `offset`-th row of the frame."""
-    return call("nth_value", col, value(offset), lit(bool(ignoreNulls)))
+    return call("nth_value", col, constant(offset), lit(bool(ignoreNulls)))
 
 
 def ntile(n: int) -> Column:

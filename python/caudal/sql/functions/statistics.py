@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, shares, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, shares
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -69,7 +69,7 @@ def covar_samp(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 def histogram_numeric(col: ColumnOrName, nBins: Column) -> Column:
     """A histogram of about `nBins` bars."""
-    return call("histogram_numeric", col, value(nBins))
+    return call("histogram_numeric", col, nBins)
 
 
 def kurtosis(col: ColumnOrName) -> Column:
@@ -84,7 +84,7 @@ def median(col: ColumnOrName) -> Column:
 
 def mode(col: ColumnOrName, deterministic: bool = False) -> Column:
     """The most frequent value."""
-    return call("mode", col, value(deterministic))
+    return call("mode", col, constant(deterministic))
 
 
 def percentile(

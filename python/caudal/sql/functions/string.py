@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, place, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, place
 
 __all__ = [
     "ascii",
@@ -76,7 +76,7 @@ def character_length(str: ColumnOrName) -> Column:
 
 def concat_ws(sep: str, *cols: ColumnOrName) -> Column:
     """The texts joined by `sep`, nulls left out."""
-    return call("concat_ws", value(sep), *cols)
+    return call("concat_ws", constant(sep), *cols)
 
 
 def contains(left: ColumnOrName, right: ColumnOrName) -> Column:
@@ -111,7 +111,7 @@ def instr(
     occurrence: Column | int | None = None,
 ) -> Column:
     """The position of a text in another, from 1; 0 where it is not found."""
-    return call("instr", str, value(substr), *given(value(start), value(occurrence)))
+    return call("instr", str, constant(substr), *given(constant(start), constant(occurrence)))
 
 
 def lcase(str: ColumnOrName) -> Column:
@@ -131,12 +131,12 @@ def length(col: ColumnOrName) -> Column:
 
 def levenshtein(left: ColumnOrName, right: ColumnOrName, threshold: int | None = None) -> Column:
     """The number of edits between two texts, or -1 beyond `threshold`."""
-    return call("levenshtein", left, right, *given(value(threshold)))
+    return call("levenshtein", left, right, *given(constant(threshold)))
 
 
 def locate(substr: str, str: ColumnOrName, pos: int = 1) -> Column:
     """The position of a text in another from `pos` on; 0 where it is not found."""
-    return call("locate", value(substr), str, value(pos))
+    return call("locate", constant(substr), str, constant(pos))
 
 
 def lower(col: ColumnOrName) -> Column:
@@ -146,7 +146,7 @@ def lower(col: ColumnOrName) -> Column:
 
 def lpad(col: ColumnOrName, len: Column | int, pad: Column | str) -> Column:
     """The text filled at the left to a length."""
-    return call("lpad", col, value(len), value(pad))
+    return call("lpad", col, constant(len), constant(pad))
 
 
 def ltrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
@@ -173,7 +173,7 @@ def position(substr: ColumnOrName, str: ColumnOrName, start: ColumnOrName | None
 
 def randstr(length: Column | int, seed: Column | int | None = None) -> Column:
     """Random text of a length."""
-    return call("randstr", value(length), *given(value(seed)))
+    return call("randstr", constant(length), *given(constant(seed)))
 
 
 def repeat(col: ColumnOrName, n: ColumnOrName | int) -> Column:
@@ -193,7 +193,7 @@ def right(str: ColumnOrName, len: ColumnOrName) -> Column:
 
 def rpad(col: ColumnOrName, len: Column | int, pad: Column | str) -> Column:
     """The text filled at the right to a length."""
-    return call("rpad", col, value(len), value(pad))
+    return call("rpad", col, constant(len), constant(pad))
 
 
 def rtrim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:
@@ -218,12 +218,12 @@ def substring(str: ColumnOrName, pos: ColumnOrName | int, len: ColumnOrName | in
 
 def substring_index(str: ColumnOrName, delim: str, count: int) -> Column:
     """The text before the `count`-th delimiter."""
-    return call("substring_index", str, value(delim), value(count))
+    return call("substring_index", str, constant(delim), constant(count))
 
 
 def translate(srcCol: ColumnOrName, matching: str, replace: str) -> Column:
     """The text with single characters replaced."""
-    return call("translate", srcCol, value(matching), value(replace))
+    return call("translate", srcCol, constant(matching), constant(replace))
 
 
 def trim(col: ColumnOrName, trim: ColumnOrName | None = None) -> Column:

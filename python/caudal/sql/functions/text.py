@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, given, number, or_literal, value
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, or_literal
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -60,7 +60,7 @@ def char(col: ColumnOrName) -> Column:
 
 def collate(col: ColumnOrName, collation: str) -> Column:
     """The text with a collation."""
-    return call("collate", col, value(collation))
+    return call("collate", col, constant(collation))
 
 
 def collation(col: ColumnOrName) -> Column:
@@ -70,22 +70,22 @@ def collation(col: ColumnOrName) -> Column:
 
 def decode(col: ColumnOrName, charset: str) -> Column:
     """Bytes as text of a character set."""
-    return call("decode", col, value(charset))
+    return call("decode", col, constant(charset))
 
 
 def encode(col: ColumnOrName, charset: str) -> Column:
     """Text as bytes of a character set."""
-    return call("encode", col, value(charset))
+    return call("encode", col, constant(charset))
 
 
 def format_number(col: ColumnOrName, d: int) -> Column:
     """The number with `d` digits after the point and commas between thousands."""
-    return call("format_number", col, value(d))
+    return call("format_number", col, constant(d))
 
 
 def format_string(format: str, *cols: ColumnOrName) -> Column:
     """Values in a pattern as of ``printf``."""
-    return call("format_string", value(format), *cols)
+    return call("format_string", constant(format), *cols)
 
 
 def from_base32(col: ColumnOrName) -> Column:
@@ -116,7 +116,12 @@ def mask(
     otherChar: ColumnOrName | None = None,
 ) -> Column:
     """The text with letters and digits replaced."""
-    letters = (or_literal(upperChar, "X"), or_literal(lowerChar, "x"), or_literal(digitChar, "n"), or_literal(otherChar, None))
+    letters = (
+        or_literal(upperChar, "X"),
+        or_literal(lowerChar, "x"),
+        or_literal(digitChar, "n"),
+        or_literal(otherChar, None),
+    )
     return call("mask", col, *letters)
 
 
@@ -137,21 +142,21 @@ def regexp_count(str: ColumnOrName, regexp: ColumnOrName) -> Column:
 
 def regexp_extract(str: ColumnOrName, pattern: str, idx: int) -> Column:
     """Group `idx` of the first match, an empty text where there is none."""
-    return call("regexp_extract", str, value(pattern), value(idx))
+    return call("regexp_extract", str, constant(pattern), constant(idx))
 
 
 def regexp_extract_all(
     str: ColumnOrName, regexp: ColumnOrName, idx: int | Column | None = None
 ) -> Column:
     """Group `idx` of every match."""
-    return call("regexp_extract_all", str, regexp, *given(value(idx)))
+    return call("regexp_extract_all", str, regexp, *given(constant(idx)))
 
 
 def regexp_instr(
     str: ColumnOrName, regexp: ColumnOrName, idx: int | Column | None = None
 ) -> Column:
     """The position of the first match."""
-    return call("regexp_instr", str, regexp, *given(value(idx)))
+    return call("regexp_instr", str, regexp, *given(constant(idx)))
 
 
 def regexp_replace(
@@ -162,7 +167,11 @@ def regexp_replace(
 ) -> Column:
     """The text with every match replaced."""
     return call(
-        "regexp_replace", string, value(pattern), value(replacement), *given(value(position))
+        "regexp_replace",
+        string,
+        constant(pattern),
+        constant(replacement),
+        *given(constant(position)),
     )
 
 
@@ -187,7 +196,7 @@ def soundex(col: ColumnOrName) -> Column:
 
 def split(str: ColumnOrName, pattern: Column | str, limit: ColumnOrName | int = -1) -> Column:
     """The parts of a text between matches of a regular expression."""
-    return call("split", str, value(pattern), number(limit))
+    return call("split", str, constant(pattern), number(limit))
 
 
 def split_part(src: ColumnOrName, delimiter: ColumnOrName, partNum: ColumnOrName) -> Column:

@@ -6,10 +6,16 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal import _native
-from caudal.errors import PySparkTypeError
-from caudal.sql._convert import column_expr, literal, not_expected
+from caudal.sql._convert import column_expr, not_expected
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, duration, given, timestamp_parts, value
+from caudal.sql.functions._call import (
+    ColumnOrName,
+    call,
+    constant,
+    duration,
+    given,
+    timestamp_parts,
+)
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -59,7 +65,7 @@ __all__ = [
 
 def convert_timezone(sourceTz: Column | None, targetTz: Column, sourceTs: ColumnOrName) -> Column:
     """A timestamp without a zone in another zone."""
-    return call("convert_timezone", value(sourceTz), value(targetTz), sourceTs)
+    return call("convert_timezone", sourceTz, targetTz, sourceTs)
 
 
 def current_timestamp() -> Column:
@@ -79,12 +85,12 @@ def date_from_unix_date(days: ColumnOrName) -> Column:
 
 def from_unixtime(timestamp: ColumnOrName, format: str = "yyyy-MM-dd HH:mm:ss") -> Column:
     """Seconds since 1970 as text of a pattern."""
-    return call("from_unixtime", timestamp, value(format))
+    return call("from_unixtime", timestamp, constant(format))
 
 
 def from_utc_timestamp(timestamp: ColumnOrName, tz: Column | str) -> Column:
     """A moment in UTC as the clock of a zone shows it."""
-    return call("from_utc_timestamp", timestamp, value(tz))
+    return call("from_utc_timestamp", timestamp, constant(tz))
 
 
 def localtimestamp() -> Column:
@@ -171,7 +177,7 @@ def make_ym_interval(
 
 def months_between(date1: ColumnOrName, date2: ColumnOrName, roundOff: bool = True) -> Column:
     """The months from `date2` to `date1`, with a fraction."""
-    return call("months_between", date1, date2, value(roundOff))
+    return call("months_between", date1, date2, constant(roundOff))
 
 
 def now() -> Column:
@@ -196,12 +202,12 @@ def session_window(timeColumn: ColumnOrName, gapDuration: Column | str) -> Colum
 
 def timestamp_add(unit: str, quantity: ColumnOrName, ts: ColumnOrName) -> Column:
     """A moment some units later."""
-    return call("timestampadd", value(unit), quantity, ts)
+    return call("timestampadd", constant(unit), quantity, ts)
 
 
 def timestamp_diff(unit: str, start: ColumnOrName, end: ColumnOrName) -> Column:
     """The units from `start` to `end`."""
-    return call("timestampdiff", value(unit), start, end)
+    return call("timestampdiff", constant(unit), start, end)
 
 
 def timestamp_micros(col: ColumnOrName) -> Column:
@@ -226,12 +232,12 @@ def timestamp_seconds(col: ColumnOrName) -> Column:
 
 def time_bucket(bucket_size: Column, ts: ColumnOrName, origin: Column | None = None) -> Column:
     """The start of the bucket into which a time falls."""
-    return call("time_bucket", value(bucket_size), ts, *given(value(origin)))
+    return call("time_bucket", bucket_size, ts, *given(origin))
 
 
 def to_timestamp(col: ColumnOrName, format: str | None = None) -> Column:
     """The moment of a text, by a pattern where one is given."""
-    return call("to_timestamp", col, *given(value(format)))
+    return call("to_timestamp", col, *given(constant(format)))
 
 
 def to_timestamp_ltz(timestamp: ColumnOrName, format: ColumnOrName | None = None) -> Column:
@@ -251,7 +257,7 @@ def to_unix_timestamp(timestamp: ColumnOrName, format: ColumnOrName | None = Non
 
 def to_utc_timestamp(timestamp: ColumnOrName, tz: Column | str) -> Column:
     """A moment on the clock of a zone as UTC."""
-    return call("to_utc_timestamp", timestamp, value(tz))
+    return call("to_utc_timestamp", timestamp, constant(tz))
 
 
 def try_make_interval(
@@ -348,7 +354,7 @@ def unix_timestamp(
     """The seconds since 1970 of a text or moment; without arguments of now."""
     if timestamp is None:
         return call("unix_timestamp", call("current_timestamp"))
-    return call("unix_timestamp", timestamp, value(format))
+    return call("unix_timestamp", timestamp, constant(format))
 
 
 def window(
@@ -357,7 +363,7 @@ def window(
     slideDuration: str | None = None,
     startTime: str | None = None,
 ) -> Column:
-    """The window of time into which a moment falls: a struct of ``start`` and ``end``, named `window`.
+    """The window of time of a moment: a struct of ``start`` and ``end``, named `window`.
 
     Parameters
     ----------
@@ -389,9 +395,7 @@ def window(
     if startTime is not None:
         duration("startTime", startTime)
     texts = [windowDuration, slideDuration or windowDuration, startTime or "0 second"]
-    return Column(
-        _native.Expr.call("window", [column, *(_native.Expr.literal(t) for t in texts)])
-    )
+    return Column(_native.Expr.call("window", [column, *(_native.Expr.literal(t) for t in texts)]))
 
 
 def window_time(windowColumn: ColumnOrName) -> Column:

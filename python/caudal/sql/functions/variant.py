@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, value
+from caudal.sql.functions._call import ColumnOrName, call, constant
 
 __all__ = [
     "is_valid_variant",
@@ -56,56 +56,56 @@ def schema_of_variant_agg(v: ColumnOrName) -> Column:
 
 def try_variant_get(v: ColumnOrName, path: Column | str, targetType: str) -> Column:
     """The part of a variant at a path as a type, null where it does not fit."""
-    return call("try_variant_get", v, value(path), value(targetType))
+    return call("try_variant_get", v, constant(path), constant(targetType))
 
 
 def variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:
     """The variant with a value added to an array at a path."""
-    return call("variant_array_append", v, value(path), value)
+    return call("variant_array_append", v, constant(path), value)
 
 
 def try_variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:
     """The variant with a value added to an array at a path, null where that fails."""
-    return call("try_variant_array_append", v, value(path), value)
+    return call("try_variant_array_append", v, constant(path), value)
 
 
 def variant_delete(v: ColumnOrName, *paths: Column | str) -> Column:
     """The variant without the parts at some paths."""
-    return call("variant_delete", v, *paths)
+    return call("variant_delete", v, *(constant(path) for path in paths))
 
 
 def variant_strip_nulls(v: ColumnOrName, include_arrays: bool = True) -> Column:
     """The variant without nulls."""
-    return call("variant_strip_nulls", v, value(include_arrays))
+    return call("variant_strip_nulls", v, constant(include_arrays))
 
 
 def variant_get(v: ColumnOrName, path: Column | str, targetType: str) -> Column:
     """The part of a variant at a path as a type."""
-    return call("variant_get", v, value(path), value(targetType))
+    return call("variant_get", v, constant(path), constant(targetType))
 
 
 def variant_insert(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:
     """The variant with a value inserted at a path."""
-    return call("variant_insert", v, value(path), value)
+    return call("variant_insert", v, constant(path), value)
 
 
 def try_variant_insert(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:
     """The variant with a value inserted at a path, null where that fails."""
-    return call("try_variant_insert", v, value(path), value)
+    return call("try_variant_insert", v, constant(path), value)
 
 
 def variant_set(
     v: ColumnOrName, path: Column | str, value: ColumnOrName, create_if_missing: bool = True
 ) -> Column:
     """The variant with a value set at a path."""
-    return call("variant_set", v, value(path), value, value(create_if_missing))
+    return call("variant_set", v, constant(path), value, constant(create_if_missing))
 
 
 def try_variant_set(
     v: ColumnOrName, path: Column | str, value: ColumnOrName, create_if_missing: bool = True
 ) -> Column:
     """The variant with a value set at a path, null where that fails."""
-    return call("try_variant_set", v, value(path), value, value(create_if_missing))
+    return call("try_variant_set", v, constant(path), value, constant(create_if_missing))
 
 
 def try_parse_json(col: ColumnOrName) -> Column:

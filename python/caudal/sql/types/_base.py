@@ -12,7 +12,6 @@ import time
 from typing import Any, ClassVar
 
 
-
 class DataType:
     """Base of all types.
 

@@ -54,7 +54,12 @@ _BY_PYTHON_TYPE: dict[type, DataType] = {
 def _array_types() -> dict[str, DataType]:
     """Type of the elements by type code, where this machine's C type fits exactly."""
     found: dict[str, DataType] = {"f": _base.FloatType(), "d": _base.DoubleType()}
-    by_bits = {8: _base.ByteType(), 16: _base.ShortType(), 32: _base.IntegerType(), 64: _base.LongType()}
+    by_bits = {
+        8: _base.ByteType(),
+        16: _base.ShortType(),
+        32: _base.IntegerType(),
+        64: _base.LongType(),
+    }
     for code in "bhilqBHILQ":
         # An unsigned number needs one bit more as a signed one.
         bits = array.array(code).itemsize * 8 + (1 if code.isupper() else 0)
@@ -123,7 +128,8 @@ def _infer(obj: Any, rules: _Rules) -> DataType:
     if isinstance(obj, list):
         considered = obj[:1] if rules.array_from_first else obj
         types = (_infer(v, rules) for v in considered)
-        return ArrayType(reduce(_merge_type, types, NullType()), True)
+        null: DataType = NullType()
+        return ArrayType(reduce(_merge_type, types, null), True)
     if isinstance(obj, array.array):
         if obj.typecode in _BY_TYPE_CODE:
             return ArrayType(_BY_TYPE_CODE[obj.typecode], False)
@@ -241,7 +247,7 @@ def _merge_type(a: DataType, b: DataType, name: str | None = None) -> DataType:
     if {type(a), type(b)} == {TimestampType, TimestampNTZType}:
         return TimestampType()
     if isinstance(a, SpatialType) and type(a) is type(b) and a.srid != b.srid:  # type: ignore[attr-defined]
-        return type(a)("ANY")  # type: ignore[call-arg]
+        return type(a)("ANY")
     if isinstance(a, StringType) and isinstance(b, AtomicType):
         return a
     if isinstance(b, StringType) and isinstance(a, AtomicType):

@@ -22,9 +22,7 @@ _COLLATIONS = "__COLLATIONS"
 
 
 def _require_type(value: object, what: str) -> None:
-    assert isinstance(value, DataType), (
-        f"{what} {value} should be an instance of {DataType}"
-    )
+    assert isinstance(value, DataType), f"{what} {value} should be an instance of {DataType}"
 
 
 class ArrayType(DataType):
@@ -159,7 +157,9 @@ class MapType(DataType):
     def fromInternal(self, obj: Any) -> Any:
         if obj is None:
             return None
-        return {self.keyType.fromInternal(k): self.valueType.fromInternal(v) for k, v in obj.items()}
+        return {
+            self.keyType.fromInternal(k): self.valueType.fromInternal(v) for k, v in obj.items()
+        }
 
 
 class StructField(DataType):

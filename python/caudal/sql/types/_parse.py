@@ -11,7 +11,14 @@ from typing import Any
 
 from caudal.errors import PySparkTypeError, PySparkValueError
 from caudal.sql.types import _base, _special
-from caudal.sql.types._base import CharType, DataType, DecimalType, StringType, TimeType, VarcharType
+from caudal.sql.types._base import (
+    CharType,
+    DataType,
+    DecimalType,
+    StringType,
+    TimeType,
+    VarcharType,
+)
 from caudal.sql.types._nested import ArrayType, MapType, StructType
 from caudal.sql.types._special import (
     DayTimeIntervalType,
@@ -122,9 +129,7 @@ def _parse_datatype_json_value(
     )
 
 
-def _from_dict(
-    value: dict[str, Any], path: str, collations: dict[str, str] | None
-) -> DataType:
+def _from_dict(value: dict[str, Any], path: str, collations: dict[str, str] | None) -> DataType:
     kind = value["type"]
     if kind in _NESTED:
         nested: DataType = _NESTED[kind].fromJson(value, path, collations)

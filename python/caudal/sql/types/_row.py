@@ -19,7 +19,7 @@ def _create_row(fields: Any, values: Sequence[Any]) -> Row:
     return row
 
 
-class Row(tuple):
+class Row(tuple[Any, ...]):
     """A row of a DataFrame: a tuple with names.
 
     Made with names (``Row(a=1, b=2)``), or in two steps: ``Point = Row("x", "y")``, then

@@ -50,7 +50,12 @@ class DayTimeIntervalType(_FieldedInterval):
     HOUR = 1
     MINUTE = 2
     SECOND = 3
-    _fields: ClassVar[dict[int, str]] = {DAY: "day", HOUR: "hour", MINUTE: "minute", SECOND: "second"}
+    _fields: ClassVar[dict[int, str]] = {
+        DAY: "day",
+        HOUR: "hour",
+        MINUTE: "minute",
+        SECOND: "second",
+    }
 
     def __init__(self, startField: int | None = None, endField: int | None = None):
         self._set_fields(startField, endField)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from caudal.sql.types._base import CharType, DataType, DecimalType, StringType, TimeType, VarcharType
+from caudal.sql.types._base import (
+    CharType,
+    DataType,
+    DecimalType,
+    StringType,
+    TimeType,
+    VarcharType,
+)
 from caudal.sql.types._nested import ArrayType, MapType, StructType
 from caudal.sql.types._special import AnsiIntervalType
 
@@ -34,9 +41,7 @@ def _fields(schema: StructType, prefix: str, lines: list[str], depth: int) -> No
         _part(field.name, field.dataType, note, prefix, lines, depth)
 
 
-def _part(
-    name: str, dt: DataType, note: str, prefix: str, lines: list[str], depth: int
-) -> None:
+def _part(name: str, dt: DataType, note: str, prefix: str, lines: list[str], depth: int) -> None:
     if depth <= 0:
         return
     lines.append(f"{prefix}-- {name}: {_name(dt)}{note}")

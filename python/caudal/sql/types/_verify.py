@@ -38,7 +38,12 @@ _ACCEPTED: dict[type[DataType], tuple[type, ...]] = {
     ArrayType: (list, tuple, array.array),
     MapType: (dict,),
 }
-_BITS = {_base.ByteType: 8, _base.ShortType: 16, _base.IntegerType: 32, _base.LongType: 64}
+_BITS: dict[type[DataType], int] = {
+    _base.ByteType: 8,
+    _base.ShortType: 16,
+    _base.IntegerType: 32,
+    _base.LongType: 64,
+}
 
 
 def _make_type_verifier(
@@ -197,7 +202,7 @@ def _field_name(field: str, parent: str | None) -> str:
 
 def _make_converter(dt: DataType) -> Callable[[Any], Any] | None:
     """A function that gives a value the shape which the core expects, None where it has it:
-    structs as tuples, text for every value of a text column, null where there is no type."""
+    structs as tuples, text for every value of a text column, moments with their zone."""
     if isinstance(dt, NullType):
         return lambda obj: None
     if isinstance(dt, StringType):
@@ -215,7 +220,20 @@ def _make_converter(dt: DataType) -> Callable[[Any], Any] | None:
         return _struct_converter(dt)
     if isinstance(dt, UserDefinedType):
         return dt.toInternal
+    if isinstance(dt, _base.TimestampType):
+        return _with_zone
+    if isinstance(dt, _base.TimestampNTZType):
+        return lambda obj: obj.replace(tzinfo=None) if isinstance(obj, datetime.datetime) else obj
+    if isinstance(dt, _base.BinaryType):
+        return lambda obj: bytes(obj) if isinstance(obj, bytearray) else obj
     return None
+
+
+def _with_zone(obj: Any) -> Any:
+    """A moment without a zone is on the clock of this process, as in PySpark."""
+    if isinstance(obj, datetime.datetime) and obj.tzinfo is None:
+        return obj.astimezone()
+    return obj
 
 
 def _same(obj: Any) -> Any:

@@ -2,9 +2,9 @@
 //! (here), and what computes them (`numbers`, `decimals`, `temporal`, `bits`).
 
 mod bits;
-mod decimals;
+pub mod decimals;
 mod intervals;
-mod numbers;
+pub mod numbers;
 mod temporal;
 
 use crate::error::Result;

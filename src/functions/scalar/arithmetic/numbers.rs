@@ -12,7 +12,7 @@ use crate::error::{Result, SparkError};
 use crate::functions::scalar::kernel::{
     column_nulls, expand, is_null, native_values, pure, pure2, unary,
 };
-use crate::functions::scalar::typing::{Want, arity, expect};
+use crate::functions::scalar::typing::{Want, arity, expect, unexpected};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Settings};
 use crate::types::DataType;
 
@@ -254,6 +254,10 @@ pub fn negative(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bin
     arity(name, args, 1, 1)?;
     if args[0].data_type == DataType::CalendarInterval {
         return Ok(super::intervals::negate_calendar(args[0].nullable));
+    }
+    if expect(name, args, settings, &signed_wants()).is_err() {
+        let required = "(\"NUMERIC\" or \"INTERVAL DAY TO SECOND\" or \"INTERVAL YEAR TO MONTH\" or \"INTERVAL\")";
+        return Err(unexpected(name, args, 0, required));
     }
     signed(name, args, settings, false)
 }

@@ -123,8 +123,7 @@ fn next_day(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[Want::Is(DATE), Want::Is(DataType::String)])?;
     let ansi = settings.ansi;
-    let nullable = !ansi || any_nullable(args);
-    Ok(binary::<i32, Str, i32>(types, DATE, nullable, move |day, text| {
+    Ok(binary::<i32, Str, i32>(types, DATE, true, move |day, text| {
         match named_weekday(text) {
             Some(wanted) => {
                 let ahead = (wanted + 6 - weekday(i64::from(day))) % 7 + 1;

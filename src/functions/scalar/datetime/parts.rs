@@ -138,7 +138,29 @@ fn seconds(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
     }))
 }
 
+/// Whether an interval type has the field.
+fn covers(data_type: &DataType, field: &str) -> bool {
+    use crate::types::{DayTimeField as D, YearMonthField as Y};
+    match data_type {
+        DataType::YearMonthInterval { start, end } => {
+            let wanted = if field.starts_with('y') { Y::Year } else { Y::Month };
+            (*start..=*end).contains(&wanted)
+        }
+        DataType::DayTimeInterval { start, end } => {
+            let wanted = match field.chars().next() {
+                Some('d') => D::Day,
+                Some('h') => D::Hour,
+                Some('m') => D::Minute,
+                _ => D::Second,
+            };
+            (*start..=*end).contains(&wanted)
+        }
+        _ => false,
+    }
+}
+
 fn interval_part(field: &str, source: &ArgType) -> Option<Binding> {
+    covers(&source.data_type, field).then_some(())?;
     let (types, nullable) = (vec![source.data_type.clone()], source.nullable);
     if matches!(source.data_type, DataType::YearMonthInterval { .. }) {
         let divide = matches!(field, "year" | "y" | "years" | "yr" | "yrs");

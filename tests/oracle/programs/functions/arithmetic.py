@@ -61,20 +61,8 @@ EXPRESSIONS = [
 
 
 def run(spark, ctx):
-    for text in EXPRESSIONS:
-        yield text, ctx.outcome(lambda text=text: describe(spark.sql(f"SELECT {text}")))
+    yield from ctx.expressions(EXPRESSIONS)
     spark.conf.set("spark.sql.ansi.enabled", "false")
-    for text in ["1 / 0", "2147483647 + 1", "1 % 0", "1 + '2'", "1 + 'x'", "abs(-2147483648)"]:
-        yield (
-            f"{text} without ANSI",
-            ctx.outcome(lambda text=text: describe(spark.sql(f"SELECT {text}"))),
-        )
-
-
-def describe(df):
-    return [
-        df.columns[0],
-        df.schema[0].dataType.simpleString(),
-        df.schema[0].nullable,
-        df.first()[0],
-    ]
+    without = ["1 / 0", "2147483647 + 1", "1 % 0", "1 + '2'", "1 + 'x'", "abs(-2147483648)"]
+    for text, result in ctx.expressions(without):
+        yield f"{text} without ANSI", result

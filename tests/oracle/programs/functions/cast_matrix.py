@@ -37,8 +37,8 @@ TYPES = [
 
 
 def run(spark, ctx):
-    for label, value in VALUES.items():
-        yield label, {name: cell(spark, ctx, value, name) for name in TYPES}
+    for value in VALUES.values():
+        yield from ctx.expressions([f"cast({value} AS {name})" for name in TYPES])
     spark.conf.set("spark.sql.ansi.enabled", "false")
     texts = ", ".join(f"({value})" for value in VALUES.values() if value.startswith("'"))
     casts = ", ".join(f"cast(v AS {name}) AS c{number}" for number, name in enumerate(TYPES))
@@ -46,11 +46,3 @@ def run(spark, ctx):
     numbers = "(1.9D), (-1D), (40000D), (1e20D), (double('NaN')), (null)"
     casts = ", ".join(f"cast(v AS {name}) AS c{number}" for number, name in enumerate(TYPES[:8]))
     yield "numbers without ANSI", spark.sql(f"SELECT v, {casts} FROM VALUES {numbers} AS t(v)")
-
-
-def cell(spark, ctx, value, name):
-    """The value as text, or the name of the error."""
-    outcome = ctx.outcome(
-        lambda: str(spark.sql(f"SELECT cast({value} AS {name}) AS v").first()[0])
-    ).encoded
-    return outcome.get("condition") or outcome.get("value")

@@ -24,6 +24,5 @@ def run(spark, ctx):
         "timestampadd(HOUR, 2, timestamp'2016-01-01 00:00:00')",
         "timestampdiff(MINUTE, timestamp'2016-01-01 00:00:00', timestamp'2016-01-01 01:30:00')",
     ]
-    for text in expressions:
-        yield text, spark.sql(f"SELECT {text}")
+    yield from ctx.expressions(expressions)
     yield "no such day", ctx.error(lambda: spark.sql("SELECT make_date(2015, 2, 29)").collect())

@@ -35,15 +35,8 @@ def run(spark, ctx):
     df = spark.sql(
         "SELECT timestamp_micros(1469501107123456) AS t UNION ALL SELECT timestamp_seconds(-1)"
     )
-    for pattern in PATTERNS:
-        yield (
-            f"pattern {pattern}",
-            ctx.outcome(
-                lambda pattern=pattern: sorted(
-                    r[0] for r in df.select(F.date_format("t", pattern)).collect()
-                )
-            ),
-        )
+    for time in ["timestamp_micros(1469501107123456)", "timestamp_seconds(-1)"]:
+        yield from ctx.expressions([f'date_format({time}, "{pattern}")' for pattern in PATTERNS])
     spark.conf.set("spark.sql.session.timeZone", "America/New_York")
     yield "New York", df.select(F.date_format("t", "yyyy-MM-dd HH:mm XXX z"))
     yield (

@@ -33,14 +33,4 @@ EXPRESSIONS = [
 
 
 def run(spark, ctx):
-    for text in EXPRESSIONS:
-        yield text, ctx.outcome(lambda text=text: describe(spark.sql(f"SELECT {text}")))
-
-
-def describe(df):
-    return [
-        df.columns[0],
-        df.schema[0].dataType.simpleString(),
-        df.schema[0].nullable,
-        df.first()[0],
-    ]
+    yield from ctx.expressions(EXPRESSIONS)

@@ -33,11 +33,8 @@ CALLS = [
 def run(spark, ctx):
     for zone in ["UTC", "America/New_York"]:
         spark.conf.set("spark.sql.session.timeZone", zone)
-        for text in CALLS:
-            yield (
-                f"{text} in {zone}",
-                ctx.outcome(lambda text=text: list(spark.sql(f"SELECT {text} AS v").first())),
-            )
+        for text, result in ctx.expressions(CALLS):
+            yield f"{text} in {zone}", result
     spark.conf.set("spark.sql.ansi.enabled", "false")
     yield (
         "malformed without ANSI",

@@ -10,7 +10,7 @@ def run(spark, ctx):
         ),
     )
     yield "simple", spark.sql("SELECT CASE a WHEN 1 THEN 10 WHEN 5 THEN 50.5 END AS c FROM t")
-    yield "if", spark.sql("SELECT if(a > 3, 'y', 'n'), iff(a is null, 0, a) FROM t")
+    yield "if", spark.sql("SELECT if(a > 3, 'y', 'n'), nvl2(a, a, 0) FROM t")
     yield "decode", spark.sql("SELECT decode(a, 1, 'one', null, 'nothing', 'else') AS d FROM t")
     yield "in an aggregate", spark.sql("SELECT sum(CASE WHEN a > 3 THEN 1 ELSE 0 END) AS n FROM t")
     yield "not a condition", ctx.error(lambda: spark.sql("SELECT CASE WHEN a THEN 1 END FROM t"))

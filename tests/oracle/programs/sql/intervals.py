@@ -2,7 +2,7 @@
 
 
 def run(spark, ctx):
-    for text in [
+    lengths = [
         "interval 30 minutes",
         "interval '30' minute",
         "interval 1 hour 30 minutes",
@@ -18,16 +18,17 @@ def run(spark, ctx):
         "interval 1 hour > interval 59 minutes",
         "timestamp'2016-07-26 00:00:00' + interval 90 minutes",
         "make_dt_interval(0, 1, 2, 3.5)",
-    ]:
-        yield text, spark.sql(f"SELECT {text} AS i")
-        yield f"{text} as text", spark.sql(f"SELECT cast({text} AS string) AS i")
-    for text in [
+    ]
+    yield from ctx.expressions(lengths)
+    yield from ctx.expressions([f"cast({text} AS string)" for text in lengths])
+    months = [
         "interval 1 month",
         "interval 2 years 3 months",
         "interval '1-2' year to month",
         "date'2016-01-31' + interval 1 month",
-    ]:
-        yield text, spark.sql(f"SELECT cast({text} AS string) AS i, typeof({text}) AS t")
+    ]
+    yield from ctx.expressions([f"cast({text} AS string)" for text in months])
+    yield from ctx.expressions([f"typeof({text})" for text in months])
     yield (
         "shown",
         ctx.shown(

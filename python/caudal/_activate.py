@@ -1,0 +1,88 @@
+"""``import pyspark`` answered by this package.
+
+A finder on ``sys.meta_path`` gives for ``pyspark.X`` the very module ``caudal.X``, so that
+classes are the same by either name. It never touches a real pyspark: where one is imported
+already, it is an error.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+__all__ = ["activate"]
+
+_FROM, _TO = "pyspark", "caudal"
+
+
+def _own_name(fullname: str) -> str:
+    return _TO + fullname[len(_FROM) :]
+
+
+class _AliasLoader(Loader):
+    """Gives a module that exists already; runs nothing."""
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(_own_name(spec.name))
+        # The import system writes its own spec into what it is given: keep ours.
+        self._kept = (module.__spec__, module.__loader__)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__, module.__loader__ = self._kept
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
+    ) -> ModuleSpec | None:
+        if fullname != _FROM and not fullname.startswith(_FROM + "."):
+            return None
+        own = _own_name(fullname)
+        hidden = own.rsplit(".", 1)[-1].startswith("_")
+        found = None if hidden else importlib.util.find_spec(own)
+        if found is None:
+            raise ModuleNotFoundError(
+                f"No module named '{fullname}': Caudal does not have {own} yet", name=fullname
+            )
+        return ModuleSpec(
+            fullname, _AliasLoader(), is_package=found.submodule_search_locations is not None
+        )
+
+
+def activate() -> None:
+    """Makes ``import pyspark…`` lead to this package, in this process.
+
+    Calling it again changes nothing.
+
+    Raises
+    ------
+    ImportError
+        Where a real pyspark is imported already, or later for a part of PySpark that is not
+        there yet; the message names it.
+
+    Examples
+    --------
+    >>> import caudal
+    >>> caudal.activate()
+    >>> import pyspark.sql.types, caudal.sql.types
+    >>> pyspark.sql.types is caudal.sql.types
+    True
+    """
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    own = sys.modules[_TO]
+    if sys.modules.get(_FROM, own) is not own:
+        raise ImportError(
+            "pyspark is imported already; call caudal.activate() before the first 'import pyspark'",
+            name=_FROM,
+        )
+    sys.meta_path.insert(0, _Finder())

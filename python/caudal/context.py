@@ -1,0 +1,196 @@
+"""`SparkContext`: the few facts of a program that are older than sessions.
+
+There is no cluster behind it; it carries the program's name and settings and makes small
+local RDDs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
+
+from caudal._missing import not_implemented
+from caudal.conf import SparkConf
+from caudal.errors import IllegalArgumentException
+
+if TYPE_CHECKING:
+    from caudal.rdd import RDD
+
+__all__ = ["SPARK_VERSION", "SparkContext"]
+
+T = TypeVar("T")
+SPARK_VERSION = "4.3.0"
+_LEVELS = ("ALL", "DEBUG", "ERROR", "WARN", "INFO", "OFF", "FATAL", "TRACE")
+
+
+def _threads(master: str) -> int:
+    """The threads of ``local``, ``local[4]``, ``local[*]`` (with ``, failures`` ignored).
+
+    Raises
+    ------
+    PySparkNotImplementedError
+        For any other master: there is no cluster to send work to.
+    """
+    found = re.fullmatch(r"local(?:\[\s*(\d+|\*)\s*(?:,\s*\d+\s*)?\])?", master.strip())
+    if found is None:
+        not_implemented(f"master '{master}' (only local, local[N] and local[*])")
+    if found[1] is None:
+        return 1
+    return (os.cpu_count() or 1) if found[1] == "*" else int(found[1])
+
+
+class SparkContext:
+    """The program: its name, its settings, its log level; ``spark.sparkContext``.
+
+    Examples
+    --------
+    >>> spark.sparkContext.parallelize([1, 2, 3]).map(lambda x: x * 2).collect()
+    [2, 4, 6]
+    """
+
+    _active_spark_context: ClassVar[SparkContext | None] = None
+
+    def __init__(
+        self,
+        master: str | None = None,
+        appName: str | None = None,
+        conf: SparkConf | None = None,
+    ):
+        existing = SparkContext._active_spark_context
+        if existing is not None:
+            raise ValueError(
+                "Cannot run multiple SparkContexts at once; existing "
+                f"SparkContext(app={existing.appName}, master={existing.master})"
+            )
+        self._conf = SparkConf().setAll(conf.getAll() if conf else [])
+        if master:
+            self._conf.setMaster(master)
+        if appName:
+            self._conf.setAppName(appName)
+        self._conf.setIfMissing("spark.master", "local[*]")
+        self._conf.setIfMissing("spark.app.name", "pyspark-shell")
+        self.master: str = self._conf.get("spark.master") or ""
+        self.appName: str = self._conf.get("spark.app.name") or ""
+        self._parallelism = _threads(self.master)
+        self.startTime: int = int(time.time() * 1000)
+        self._id = f"local-{self.startTime}"
+        SparkContext._active_spark_context = self
+
+    @classmethod
+    def getOrCreate(cls, conf: SparkConf | None = None) -> SparkContext:
+        """The context there is, or a new one."""
+        return cls._active_spark_context or cls(conf=conf)
+
+    @property
+    def version(self) -> str:
+        """The version of Spark whose answers are given."""
+        return SPARK_VERSION
+
+    @property
+    def applicationId(self) -> str:
+        """A name of this run of the program."""
+        return self._id
+
+    @property
+    def uiWebUrl(self) -> str | None:
+        """The address of the web page: there is none yet."""
+        return None
+
+    @property
+    def defaultParallelism(self) -> int:
+        """The number of threads, from the master."""
+        return self._parallelism
+
+    @property
+    def defaultMinPartitions(self) -> int:
+        """At most 2."""
+        return min(self._parallelism, 2)
+
+    def getConf(self) -> SparkConf:
+        """A copy of the settings."""
+        return SparkConf().setAll(self._conf.getAll())
+
+    def sparkUser(self) -> str:
+        """The user's name."""
+        import getpass
+
+        return getpass.getuser()
+
+    def setLogLevel(self, logLevel: str) -> None:
+        """Sets the level of the package's log (Python's ``logging``, logger ``caudal``).
+
+        Raises
+        ------
+        IllegalArgumentException
+            For a level that Spark does not have.
+        """
+        import logging
+
+        level = logLevel.upper()
+        if level not in _LEVELS:
+            raise IllegalArgumentException(
+                f"requirement failed: Supplied level {logLevel} did not match one of: "
+                + ",".join(_LEVELS)
+            )
+        numbers = {"ALL": 1, "TRACE": 5, "FATAL": logging.CRITICAL, "OFF": logging.CRITICAL + 10}
+        logging.getLogger("caudal").setLevel(numbers.get(level, getattr(logging, level, 1)))
+
+    def parallelize(self, c: Iterable[T], numSlices: int | None = None) -> RDD[T]:
+        """A local RDD of the values.
+
+        Parameters
+        ----------
+        c
+            The values.
+        numSlices
+            Number of partitions: there is one, another number is an error.
+        """
+        from caudal.rdd import RDD
+
+        if numSlices is not None and numSlices != 1:
+            not_implemented("SparkContext.parallelize with numSlices other than 1")
+        values = list(c)
+        return RDD(lambda: values)
+
+    def emptyRDD(self) -> RDD[Any]:
+        """An RDD without values."""
+        return self.parallelize([])
+
+    def stop(self) -> None:
+        """Ends the program's session."""
+        from caudal.sql.session import SparkSession
+
+        session = SparkSession._instantiated
+        if session is not None and session._sc is self:
+            session.stop()
+        if SparkContext._active_spark_context is self:
+            SparkContext._active_spark_context = None
+
+    def __enter__(self) -> SparkContext:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(f"'SparkContext' object has no attribute '{name}'")
+        if name in _NOT_YET:
+            not_implemented(f"SparkContext.{name}")
+        raise AttributeError(f"'SparkContext' object has no attribute '{name}'")
+
+    def __repr__(self) -> str:
+        return f"<SparkContext master={self.master} appName={self.appName}>"
+
+
+_NOT_YET = frozenset(
+    """accumulator addArchive addFile addJobTag addPyFile archives binaryFiles binaryRecords
+    broadcast cancelAllJobs cancelJobGroup cancelJobsWithTag clearJobTags dump_profiles files
+    getCheckpointDir getJobTags getLocalProperty hadoopFile hadoopRDD listArchives listFiles
+    newAPIHadoopFile newAPIHadoopRDD pickleFile range removeJobTag resources runJob sequenceFile
+    setCheckpointDir setInterruptOnCancel setJobDescription setJobGroup setLocalProperty
+    setSystemProperty show_profiles statusTracker textFile union wholeTextFiles""".split()
+)

@@ -1,0 +1,5 @@
+"""Data for lessons, tests and benchmarks, generated on this machine: nothing is downloaded."""
+
+from caudal.datasets._events import events
+
+__all__ = ["events"]

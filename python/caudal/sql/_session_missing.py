@@ -1,0 +1,105 @@
+"""`SparkSession` members that are not there yet: each raises an error that names it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from caudal._missing import not_implemented
+from caudal.errors import PySparkRuntimeError
+
+
+class SessionMissing:
+    """Members that are not there yet."""
+
+    @property
+    def client(self) -> Any:
+        """The client of Spark Connect: there is none.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
+        """
+        raise PySparkRuntimeError(
+            errorClass="ONLY_SUPPORTED_WITH_SPARK_CONNECT",
+            messageParameters={"feature": "SparkSession.client"},
+        )
+
+    def addArtifact(
+        self,
+        *path: Any,
+        pyfile: Any = False,
+        archive: Any = False,
+        file: Any = False,
+    ) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.addArtifact")
+
+    def addArtifacts(
+        self,
+        *path: Any,
+        pyfile: Any = False,
+        archive: Any = False,
+        file: Any = False,
+    ) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.addArtifacts")
+
+    def addTag(self, tag: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.addTag")
+
+    def clearProgressHandlers(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.clearProgressHandlers")
+
+    def clearTags(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.clearTags")
+
+    def copyFromLocalToFs(self, local_path: Any, dest_path: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.copyFromLocalToFs")
+
+    @property
+    def dataSource(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.dataSource")
+
+    def getTags(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.getTags")
+
+    def interruptAll(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.interruptAll")
+
+    def interruptOperation(self, op_id: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.interruptOperation")
+
+    def interruptTag(self, tag: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.interruptTag")
+
+    @property
+    def profile(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.profile")
+
+    def registerProgressHandler(self, handler: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.registerProgressHandler")
+
+    def removeProgressHandler(self, handler: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.removeProgressHandler")
+
+    def removeTag(self, tag: Any) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.removeTag")
+
+    @property
+    def tvf(self) -> Any:
+        """Not there yet."""
+        not_implemented("SparkSession.tvf")

@@ -1,0 +1,192 @@
+"""`Catalog`: views, columns and functions by name; ``spark.catalog``.
+
+There is one catalog (``spark_catalog``) with one database (``default``); temporary views are
+all that it holds so far.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from caudal._missing import not_implemented
+from caudal.sql._catalog_missing import CatalogMissing
+from caudal.sql._convert import require
+
+if TYPE_CHECKING:
+    from caudal.sql.session import SparkSession
+    from caudal.storagelevel import StorageLevel
+
+__all__ = ["Catalog", "CatalogMetadata", "Column", "Database", "Function", "Table"]
+
+_CATALOG = "spark_catalog"
+_DATABASE = "default"
+
+
+class CatalogMetadata(NamedTuple):
+    """A catalog."""
+
+    name: str
+    description: str | None
+
+
+class Database(NamedTuple):
+    """A database."""
+
+    name: str
+    catalog: str | None
+    description: str | None
+    locationUri: str
+
+
+class Table(NamedTuple):
+    """A table or view."""
+
+    name: str
+    catalog: str | None
+    namespace: list[str] | None
+    description: str | None
+    tableType: str
+    isTemporary: bool
+
+    @property
+    def database(self) -> str | None:
+        """The database, where there is exactly one name."""
+        return self.namespace[0] if self.namespace and len(self.namespace) == 1 else None
+
+
+class Column(NamedTuple):
+    """A column of a table or view."""
+
+    name: str
+    description: str | None
+    dataType: str
+    nullable: bool
+    isPartition: bool
+    isBucket: bool
+    isCluster: bool
+
+
+class Function(NamedTuple):
+    """A function."""
+
+    name: str
+    catalog: str | None
+    namespace: list[str] | None
+    description: str | None
+    className: str
+    isTemporary: bool
+
+
+class Catalog(CatalogMissing):
+    """Views, columns and functions by name.
+
+    Examples
+    --------
+    >>> spark.range(1).createOrReplaceTempView("one")
+    >>> spark.catalog.tableExists("one")
+    True
+    """
+
+    def __init__(self, sparkSession: SparkSession):
+        self._session = sparkSession
+        self._native = sparkSession._native
+
+    def currentCatalog(self) -> str:
+        """The catalog in use."""
+        return _CATALOG
+
+    def setCurrentCatalog(self, catalogName: str) -> None:
+        """Uses another catalog: there is only ``spark_catalog``."""
+        if catalogName != _CATALOG:
+            not_implemented(f"Catalog.setCurrentCatalog('{catalogName}')")
+
+    def currentDatabase(self) -> str:
+        """The database in use."""
+        return _DATABASE
+
+    def setCurrentDatabase(self, dbName: str) -> None:
+        """Uses another database: there is only ``default``."""
+        if dbName != _DATABASE:
+            not_implemented(f"Catalog.setCurrentDatabase('{dbName}')")
+
+    def databaseExists(self, dbName: str) -> bool:
+        """Whether there is a database of that name."""
+        return dbName in (_DATABASE, f"{_CATALOG}.{_DATABASE}")
+
+    def listTables(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
+        """The views, sorted by name.
+
+        Parameters
+        ----------
+        dbName
+            ``default`` or None.
+        pattern
+            Names to list: ``*`` for any text, ``|`` between choices.
+        """
+        if dbName is not None and not self.databaseExists(dbName):
+            not_implemented(f"Catalog.listTables('{dbName}')")
+        names = [n for n in sorted(self._native.list_temp_views()) if _matches(n, pattern)]
+        return [Table(name, None, [], None, "TEMPORARY", True) for name in names]
+
+    def tableExists(self, tableName: str, dbName: str | None = None) -> bool:
+        """Whether there is a view or table of that name."""
+        require(tableName, str, "tableName", "str")
+        if dbName is not None:
+            tableName = f"{dbName}.{tableName}"
+        return self._native.table_exists(tableName)
+
+    def listColumns(self, tableName: str, dbName: str | None = None) -> list[Column]:
+        """The columns of a view or table."""
+        name = tableName if dbName is None else f"{dbName}.{tableName}"
+        return [
+            Column(f.name, None, f.dataType.simpleString(), f.nullable, False, False, False)
+            for f in self._session.table(name).schema.fields
+        ]
+
+    def dropTempView(self, viewName: str) -> bool:
+        """Removes a view; whether there was one."""
+        require(viewName, str, "viewName", "str")
+        return self._native.drop_temp_view(viewName)
+
+    def dropGlobalTempView(self, viewName: str) -> bool:
+        """Removes a view of all sessions; whether there was one."""
+        require(viewName, str, "viewName", "str")
+        return self._native.drop_temp_view(f"global_temp.{viewName}")
+
+    def listFunctions(
+        self, dbName: str | None = None, pattern: str | None = None
+    ) -> list[Function]:
+        """The functions, sorted by name."""
+        names = [n for n in sorted(self._native.list_functions()) if _matches(n, pattern)]
+        return [Function(name, None, None, None, "", True) for name in names]
+
+    def functionExists(self, functionName: str, dbName: str | None = None) -> bool:
+        """Whether there is a function of that name."""
+        return functionName.lower() in self._native.list_functions()
+
+    def cacheTable(self, tableName: str, storageLevel: StorageLevel | None = None) -> None:
+        """Keeps the rows of a view once they are computed."""
+        frame = self._session.table(tableName)
+        if storageLevel is None:
+            frame.cache()
+        else:
+            frame.persist(storageLevel)
+
+    def uncacheTable(self, tableName: str) -> None:
+        """Lets the rows of a view go."""
+        self._session.table(tableName).unpersist()
+
+    def isCached(self, tableName: str) -> bool:
+        """Whether the rows of a view are kept."""
+        return self._session.table(tableName).is_cached
+
+    def clearCache(self) -> None:
+        """Lets all rows go that are kept."""
+        self._native.clear_cache()
+
+
+def _matches(name: str, pattern: str | None) -> bool:
+    if pattern is None:
+        return True
+    return any(fnmatchcase(name.lower(), part.strip().lower()) for part in pattern.split("|"))

@@ -1,0 +1,331 @@
+"""`SparkSession`: where every program begins.
+
+A session holds the settings, the views and the running streams. There is one at a time;
+``SparkSession.builder.getOrCreate()`` makes it or gives it back.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from caudal import _native
+from caudal._missing import not_implemented
+from caudal.context import SPARK_VERSION, SparkContext
+from caudal.errors import (
+    IllegalArgumentException,
+    PySparkRuntimeError,
+    PySparkTypeError,
+)
+from caudal.sql._builder import Builder, apply_options
+from caudal.sql._convert import literal, option_text, require
+from caudal.sql._local_data import create
+from caudal.sql._session_missing import SessionMissing
+from caudal.sql._sql_text import format_sql
+from caudal.sql.catalog import Catalog
+from caudal.sql.conf import RuntimeConfig
+from caudal.sql.dataframe import DataFrame
+from caudal.sql.readwriter import DataFrameReader
+from caudal.sql.types import _parse_datatype_string
+from caudal.sql.udf import UDFRegistration
+from caudal.sql.udtf import UDTFRegistration
+
+if TYPE_CHECKING:
+    from caudal.sql.streaming.query import StreamingQueryManager
+    from caudal.sql.streaming.readwriter import DataStreamReader
+
+__all__ = ["SparkSession"]
+
+
+class _NewBuilder:
+    """``SparkSession.builder``: a new builder each time, on the class and on instances."""
+
+    def __get__(self, instance: object, owner: type) -> Builder:
+        return Builder()
+
+
+class SparkSession(SessionMissing):
+    """A program's session.
+
+    Parameters
+    ----------
+    sparkContext
+        The program's context.
+    jsparkSession
+        The native session, made here where it is not given.
+    options
+        Settings to begin with.
+
+    Examples
+    --------
+    >>> from caudal.sql import SparkSession
+    >>> spark = SparkSession.builder.appName("lesson").master("local[1]").getOrCreate()
+    >>> spark.sql("select 1 + 1 as two").collect()
+    [Row(two=2)]
+    """
+
+    builder: ClassVar[_NewBuilder] = _NewBuilder()
+    Builder: ClassVar[type[Builder]] = Builder
+
+    _instantiated: ClassVar[SparkSession | None] = None
+    _active: ClassVar[SparkSession | None] = None
+
+    def __init__(
+        self,
+        sparkContext: SparkContext,
+        jsparkSession: _native.Session | None = None,
+        options: dict[str, Any] | None = None,
+    ):
+        self._sc = sparkContext
+        settings = dict(sparkContext._conf.getAll())
+        for key, value in (options or {}).items():
+            settings[key] = str(option_text(value))
+        self._native = jsparkSession or _native.Session(settings)
+        self._conf = RuntimeConfig(self._native)
+        self._is_stopped = False
+        if SparkSession._instantiated is None:
+            SparkSession._instantiated = self
+        SparkSession._active = self
+
+    # Sessions.
+
+    @classmethod
+    def getActiveSession(cls) -> SparkSession | None:
+        """The session in use, or None."""
+        return cls._active
+
+    @classmethod
+    def active(cls) -> SparkSession:
+        """The session in use.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Where there is none (``NO_ACTIVE_OR_DEFAULT_SESSION``).
+        """
+        session = cls._active or cls._instantiated
+        if session is None:
+            raise PySparkRuntimeError(
+                errorClass="NO_ACTIVE_OR_DEFAULT_SESSION", messageParameters={}
+            )
+        return session
+
+    @classmethod
+    def _get_or_create(cls, options: dict[str, Any]) -> SparkSession:
+        session = cls._active or cls._instantiated
+        if session is not None and not session._is_stopped:
+            apply_options(session._conf, options)
+            return session
+        from caudal.conf import SparkConf
+
+        conf = SparkConf().setAll((k, option_text(v)) for k, v in options.items())
+        return cls(SparkContext.getOrCreate(conf), options=options)
+
+    def newSession(self) -> SparkSession:
+        """A session with settings and views of its own, of the same program."""
+        active = SparkSession._active
+        session = SparkSession(self._sc)
+        SparkSession._active = active
+        return session
+
+    def stop(self) -> None:
+        """Ends the session: its streams stop, its views are gone."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._native.stop()
+        for name in ("_instantiated", "_active"):
+            if getattr(SparkSession, name) is self:
+                setattr(SparkSession, name, None)
+        if SparkContext._active_spark_context is self._sc and SparkSession._instantiated is None:
+            SparkContext._active_spark_context = None
+
+    def __enter__(self) -> SparkSession:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # Facts and settings.
+
+    @property
+    def version(self) -> str:
+        """The version of Spark whose answers are given."""
+        return SPARK_VERSION
+
+    @property
+    def conf(self) -> RuntimeConfig:
+        """The settings."""
+        return self._conf
+
+    @property
+    def sparkContext(self) -> SparkContext:
+        """The program."""
+        return self._sc
+
+    @property
+    def catalog(self) -> Catalog:
+        """The views and functions by name."""
+        return Catalog(self)
+
+    @property
+    def udf(self) -> UDFRegistration:
+        """Python functions for SQL (not there yet)."""
+        return UDFRegistration(self)
+
+    @property
+    def udtf(self) -> UDTFRegistration:
+        """Python functions that give a table, for SQL (not there yet)."""
+        return UDTFRegistration(self)
+
+    # Frames.
+
+    def _frame(self, frame: _native.Frame) -> DataFrame:
+        return DataFrame(frame, self)
+
+    def range(
+        self,
+        start: int,
+        end: int | None = None,
+        step: int = 1,
+        numPartitions: int | None = None,
+    ) -> DataFrame:
+        """Whole numbers as a column `id`.
+
+        Parameters
+        ----------
+        start, end, step
+            From `start` up to and without `end`; with one number from 0 up to it.
+        numPartitions
+            A positive number; the rows are the same for any.
+
+        Examples
+        --------
+        >>> spark.range(1, 7, 2).collect()
+        [Row(id=1), Row(id=3), Row(id=5)]
+        """
+        if numPartitions is not None and numPartitions != 1:
+            not_implemented("SparkSession.range with numPartitions other than 1")
+        if step == 0:
+            raise IllegalArgumentException("requirement failed: step (0) cannot be 0")
+        if end is None:
+            return self._frame(self._native.range(0, int(start), int(step)))
+        return self._frame(self._native.range(int(start), int(end), int(step)))
+
+    def createDataFrame(
+        self,
+        data: Any,
+        schema: Any = None,
+        samplingRatio: float | None = None,
+        verifySchema: bool = True,
+    ) -> DataFrame:
+        """A frame of values of this process.
+
+        Parameters
+        ----------
+        data
+            Rows (tuples, lists, dictionaries, ``Row``, named tuples, objects), plain values
+            with an atomic `schema`, an RDD, a pandas frame, a NumPy array or a pyarrow table.
+        schema
+            None to find the types, a list of names to find the types only, DDL, a
+            `StructType`, or an atomic type for a single column `value`.
+        samplingRatio
+            For an RDD only: find the types from all rows and not from the first.
+        verifySchema
+            Check each value against `schema`.
+
+        Raises
+        ------
+        PySparkTypeError, PySparkValueError
+            For values that do not fit (``FIELD_DATA_TYPE_UNACCEPTABLE`` and its like) or
+            types that cannot be found (``CANNOT_DETERMINE_TYPE``, ``CANNOT_MERGE_TYPE``).
+
+        Examples
+        --------
+        >>> spark.createDataFrame([(1, "x")], ["id", "name"]).collect()
+        [Row(id=1, name='x')]
+        """
+        if isinstance(data, DataFrame):
+            raise PySparkTypeError(
+                errorClass="INVALID_TYPE",
+                messageParameters={"arg_name": "data", "arg_type": "DataFrame"},
+            )
+        if isinstance(schema, str):
+            schema = _parse_datatype_string(schema)
+        return self._frame(create(self, data, schema, verifySchema, samplingRatio))
+
+    def emptyDataFrame(self, schema: Any) -> DataFrame:
+        """A frame of no rows."""
+        return self.createDataFrame([], schema)
+
+    def sql(
+        self, sqlQuery: str, args: dict[str, Any] | list[Any] | None = None, **kwargs: Any
+    ) -> DataFrame:
+        """The frame of a query in SQL.
+
+        Parameters
+        ----------
+        sqlQuery
+            The text; ``:name`` and ``?`` stand for `args`, ``{name}`` for `kwargs`.
+        args
+            A dictionary for ``:name`` or a list for ``?``: values or columns.
+        kwargs
+            Frames, columns and values by the names that ``{name}`` uses.
+
+        Examples
+        --------
+        >>> spark.sql("select id from {ids} where id > :least", {"least": 1}, ids=spark.range(3))
+        DataFrame[id: bigint]
+        """
+        require(sqlQuery, str, "sqlQuery", "str")
+        named: dict[str, _native.Expr] = {}
+        positional: list[_native.Expr] = []
+        if isinstance(args, dict):
+            named = {key: literal(value) for key, value in args.items()}
+        elif isinstance(args, list):
+            positional = [literal(value) for value in args]
+        elif args is not None:
+            raise PySparkTypeError(
+                errorClass="INVALID_TYPE",
+                messageParameters={"arg_name": "args", "arg_type": type(args).__name__},
+            )
+        with format_sql(self, sqlQuery, kwargs) as text:
+            return self._frame(self._native.sql(text, named, positional))
+
+    def table(self, tableName: str) -> DataFrame:
+        """The frame of a view or table."""
+        require(tableName, str, "tableName", "str")
+        return self._frame(self._native.table(tableName))
+
+    @property
+    def read(self) -> DataFrameReader:
+        """A reader of files and tables."""
+        return DataFrameReader(self)
+
+    @property
+    def readStream(self) -> DataStreamReader:
+        """A reader of streams."""
+        from caudal.sql.streaming.readwriter import DataStreamReader
+
+        return DataStreamReader(self)
+
+    @property
+    def streams(self) -> StreamingQueryManager:
+        """The running streams."""
+        from caudal.sql.streaming.query import StreamingQueryManager
+
+        return StreamingQueryManager(self._native)
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "Version": f"v{self.version}",
+            "Master": self._sc.master,
+            "AppName": self._sc.appName,
+        }
+        lines = [f"<dt>{k}</dt><dd><code>{v}</code></dd>" for k, v in facts.items()]
+        return f"<div><p><b>SparkSession</b> (caudal)</p><dl>{''.join(lines)}</dl></div>"

@@ -1,0 +1,13 @@
+//! Arrays, maps and structs: making them (`make`), taking values out (`extract`),
+//! and working on whole arrays (`arrays`).
+
+mod arrays;
+mod extract;
+mod make;
+
+use crate::functions::Scalar;
+
+pub use arrays::concat_arrays;
+pub use extract::extract_binding;
+
+pub static FAMILIES: &[&[Scalar]] = &[arrays::FUNCTIONS, extract::FUNCTIONS, make::FUNCTIONS];

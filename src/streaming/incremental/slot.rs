@@ -1,0 +1,75 @@
+//! A leaf that reads whatever batch the driver has put into it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::Mutex;
+
+use crate::engine::scan::{Batches, Rows, Run};
+use crate::error::{Result, SparkError};
+use crate::streaming::sources::Reader;
+
+pub struct Slot {
+    name: String,
+    reader: Mutex<Option<Arc<dyn Reader>>>,
+    /// Rows read since the last [`Slot::fill`].
+    rows: Arc<AtomicU64>,
+}
+
+impl Slot {
+    pub fn new(name: String) -> Self {
+        Self { name, reader: Mutex::new(None), rows: Arc::default() }
+    }
+
+    /// Sets what the next run reads; nothing where the source has nothing new.
+    pub fn fill(&self, reader: Option<Arc<dyn Reader>>) {
+        *self.reader.lock() = reader;
+        self.rows.store(0, Ordering::Relaxed);
+    }
+
+    pub fn rows_read(&self) -> u64 {
+        self.rows.load(Ordering::Relaxed)
+    }
+}
+
+impl std::fmt::Debug for Slot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Rows for Slot {
+    fn describe(&self) -> String {
+        self.name.clone()
+    }
+
+    fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
+        Ok(Arc::new(SlotRun {
+            reader: self.reader.lock().clone(),
+            rows: Arc::clone(&self.rows),
+            columns: columns.to_vec(),
+        }))
+    }
+}
+
+struct SlotRun {
+    reader: Option<Arc<dyn Reader>>,
+    rows: Arc<AtomicU64>,
+    columns: Vec<usize>,
+}
+
+impl Run for SlotRun {
+    fn open(&self, partition: usize, _partitions: usize) -> Result<Batches> {
+        if partition > 0 {
+            return Err(SparkError::internal("a stream is read in one partition"));
+        }
+        let Some(reader) = &self.reader else { return Ok(Box::new(std::iter::empty())) };
+        let rows = Arc::clone(&self.rows);
+        let batches = reader.open(&self.columns)?;
+        Ok(Box::new(batches.inspect(move |batch| {
+            if let Ok(batch) = batch {
+                rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
+            }
+        })))
+    }
+}

@@ -1,0 +1,466 @@
+//! The loop of one query, on its own thread.
+//!
+//! One batch: the sources say how far they got; that is written to the offset log;
+//! the plan runs and the sink takes its result; the state becomes durable; the
+//! commit log says so. A batch that was begun and not committed is run again with
+//! the offsets that were logged for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::record_batch::RecordBatch;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::execution_plan::reset_plan_states;
+use datafusion::physical_plan::{ExecutionPlan, displayable};
+use futures::TryStreamExt;
+
+use super::query::Query;
+use super::trigger::Trigger;
+use crate::analysis::{OutputMode, Resolved};
+use crate::engine::from_datafusion;
+use crate::error::{Result, SparkError};
+use crate::execution::conf::{MIN_BATCHES, STATE_PARTITIONS};
+use crate::execution::{Runner, Session, named, runtime};
+use crate::streaming::checkpoint::protocol::NextBatch;
+use crate::streaming::checkpoint::{
+    BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
+};
+use crate::streaming::incremental::{self, StreamPlan};
+use crate::streaming::operators::{StateFolder, StatePartitions};
+use crate::streaming::progress::{
+    Durations, Phase, SinkProgress, SourceSummary, StateOperatorProgress, StatusMessage,
+    TriggerSummary,
+};
+use crate::streaming::sinks::SharedSink;
+use crate::streaming::sources::{self, Source, SourceContext};
+use crate::time::Clock;
+
+/// How often an idle query looks for new data, as Spark does.
+const POLL: Duration = Duration::from_millis(10);
+
+/// An idle query says so this often.
+const IDLE_REPORT: Duration = Duration::from_secs(10);
+
+/// What a query is made of before it runs.
+pub(super) struct Setup {
+    pub session: Arc<Session>,
+    pub resolved: Arc<Resolved>,
+    pub clock: Arc<dyn Clock>,
+    pub query: Arc<Query>,
+    pub mode: OutputMode,
+    pub trigger: Trigger,
+    pub sink: SharedSink,
+    pub checkpoint: Option<Checkpoint>,
+}
+
+pub(super) struct Driver {
+    setup: Setup,
+    runner: Runner,
+    context: Arc<TaskContext>,
+    plan: StreamPlan,
+    /// Reset and run for every batch.
+    physical: Arc<dyn ExecutionPlan>,
+    sources: Vec<Box<dyn Source>>,
+    /// Where each source's next batch starts.
+    committed: Vec<Option<String>>,
+    next: BatchId,
+    conf: Arc<[(String, String)]>,
+    retain: u64,
+    last_trigger: Option<Duration>,
+    last_report: Duration,
+}
+
+/// What one batch has measured.
+struct Batch {
+    id: BatchId,
+    started_millis: i64,
+    start: Duration,
+    ends: Vec<Option<String>>,
+    durations: Durations,
+}
+
+impl Driver {
+    pub fn run(setup: Setup) -> Result<()> {
+        let runtime = runtime()?;
+        runtime.block_on(async {
+            let mut driver = Self::prepare(setup).await?;
+            driver.recover().await?;
+            driver.turn().await
+        })
+    }
+
+    async fn prepare(mut setup: Setup) -> Result<Self> {
+        setup.query.set_status(StatusMessage::InitializingSources, false, false);
+        let runner = Runner::new(1);
+        let plan =
+            incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
+        let text = displayable(plan.physical.as_ref()).indent(false).to_string();
+        setup.query.set_plan_text(text);
+        let stats = match &setup.checkpoint {
+            Some(checkpoint) => Arc::clone(checkpoint.stats()),
+            None => Arc::new(FsyncStats::default()),
+        };
+        let sources = open_sources(&setup, &plan, &stats)?;
+        let conf = relevant_conf(&setup, sources.len())?;
+        let retain = setup.session.conf.number(MIN_BATCHES, 100) as u64;
+        let (next, committed) = starting_point(&mut setup.checkpoint, sources.len())?;
+        open_state(&setup, &plan, next.batch(), &stats)?;
+        let now = setup.clock.monotonic();
+        Ok(Self {
+            context: runner.state().task_ctx(),
+            runner,
+            physical: Arc::clone(&plan.physical),
+            plan,
+            sources,
+            committed,
+            next: next.batch(),
+            conf,
+            retain,
+            last_trigger: None,
+            last_report: now,
+            setup,
+        })
+    }
+
+    /// Runs again a batch that was begun and not committed.
+    async fn recover(&mut self) -> Result<()> {
+        let Some(checkpoint) = &self.setup.checkpoint else { return Ok(()) };
+        let NextBatch::Again { batch } = checkpoint.next_batch()? else { return Ok(()) };
+        let record = checkpoint
+            .offsets
+            .get(batch, self.sources.len())?
+            .ok_or_else(|| SparkError::internal("a planned batch is not in the log"))?;
+        let mut again = self.begin(batch);
+        again.ends = record.offsets;
+        self.execute(again).await
+    }
+
+    async fn turn(&mut self) -> Result<()> {
+        if self.setup.trigger == Trigger::AvailableNow {
+            for source in &mut self.sources {
+                source.freeze()?;
+            }
+        }
+        while !self.setup.query.stop_requested() {
+            let round = self.setup.query.begin_round();
+            let ran = self.trigger().await?;
+            if !ran {
+                self.report_idle();
+                self.setup.query.found_nothing(round);
+            }
+            match self.setup.trigger {
+                Trigger::Once => return Ok(()),
+                Trigger::AvailableNow if !ran => return Ok(()),
+                Trigger::AvailableNow => {}
+                Trigger::ProcessingTime(_) => {
+                    let wait = self.setup.trigger.wait(self.setup.clock.now_millis());
+                    self.rest(ran, wait).await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn rest(&self, ran: bool, wait: Duration) {
+        let wait = match (ran, wait) {
+            (true, Duration::ZERO) => return,
+            (false, Duration::ZERO) => POLL,
+            (_, wait) => wait,
+        };
+        if !self.setup.query.stop_requested() {
+            self.setup.query.sleep(wait).await;
+        }
+    }
+
+    fn begin(&self, id: BatchId) -> Batch {
+        Batch {
+            id,
+            started_millis: self.setup.clock.now_millis(),
+            start: self.setup.clock.monotonic(),
+            ends: Vec::new(),
+            durations: Durations::default(),
+        }
+    }
+
+    fn since(&self, start: Duration) -> Duration {
+        self.setup.clock.monotonic().saturating_sub(start)
+    }
+
+    /// Looks for new data and, if there is any, runs a batch; false if not.
+    async fn trigger(&mut self) -> Result<bool> {
+        let mut batch = self.begin(self.next);
+        for (source, from) in self.sources.iter_mut().zip(&self.committed) {
+            batch.ends.push(source.latest_offset(from.as_deref())?);
+        }
+        batch.durations.add(Phase::LatestOffset, self.since(batch.start));
+        if batch.ends == self.committed {
+            return Ok(false);
+        }
+        self.setup.query.set_status(StatusMessage::WritingOffsets, true, true);
+        self.log_offsets(&mut batch)?;
+        self.execute(batch).await?;
+        Ok(true)
+    }
+
+    fn log_offsets(&mut self, batch: &mut Batch) -> Result<()> {
+        let start = self.setup.clock.monotonic();
+        if let Some(checkpoint) = &mut self.setup.checkpoint {
+            let record = OffsetRecord {
+                batch_watermark_ms: 0,
+                batch_timestamp_ms: batch.started_millis,
+                conf: Arc::clone(&self.conf),
+                offsets: batch.ends.clone(),
+            };
+            checkpoint.offsets.add(batch.id, &record)?;
+        }
+        batch.durations.add(Phase::WalCommit, self.since(start));
+        Ok(())
+    }
+
+    /// Steps 3 to 6 of a batch whose offsets are logged.
+    async fn execute(&mut self, mut batch: Batch) -> Result<()> {
+        self.setup.query.set_status(StatusMessage::ProcessingNewData, true, true);
+        self.fill_slots(&mut batch)?;
+        let planning = self.setup.clock.monotonic();
+        self.physical =
+            reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
+        batch.durations.add(Phase::QueryPlanning, self.since(planning));
+        let running = self.setup.clock.monotonic();
+        let Some(rows) = self.run_plan().await? else { return Ok(()) };
+        let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
+        self.setup.sink.add_batch(batch.id, rows, self.setup.mode)?;
+        batch.durations.add(Phase::AddBatch, self.since(running));
+        self.commit(&mut batch)?;
+        self.report(batch, count);
+        Ok(())
+    }
+
+    fn fill_slots(&mut self, batch: &mut Batch) -> Result<()> {
+        let start = self.setup.clock.monotonic();
+        let sources = self.sources.iter_mut().zip(&self.plan.leaves);
+        for (index, (source, leaf)) in sources.enumerate() {
+            let from = self.committed[index].as_deref();
+            let reader = match batch.ends[index].as_deref() {
+                Some(end) if from != Some(end) => Some(source.read(from, end)?),
+                _ => None,
+            };
+            leaf.slot.fill(reader);
+        }
+        batch.durations.add(Phase::GetBatch, self.since(start));
+        Ok(())
+    }
+
+    /// The batch's result; `None` when the query was stopped meanwhile.
+    async fn run_plan(&self) -> Result<Option<Vec<RecordBatch>>> {
+        let physical = Arc::clone(&self.physical);
+        let stream = physical.execute(0, Arc::clone(&self.context)).map_err(from_datafusion)?;
+        let work = stream.try_collect::<Vec<_>>();
+        let rows = tokio::select! {
+            biased;
+            rows = work => rows.map_err(from_datafusion),
+            () = self.setup.query.stopped() => {
+                for operator in &self.plan.operators {
+                    operator.abort();
+                }
+                return Ok(None);
+            }
+        };
+        named(&self.setup.resolved, rows?).map(Some)
+    }
+
+    fn commit(&mut self, batch: &mut Batch) -> Result<()> {
+        let start = self.setup.clock.monotonic();
+        for operator in &self.plan.operators {
+            operator.commit(batch.id.0 + 1, self.retain)?;
+        }
+        if let Some(checkpoint) = &mut self.setup.checkpoint {
+            checkpoint.commits.add(batch.id, CommitRecord { next_batch_watermark_ms: 0 })?;
+            checkpoint.purge(batch.id, self.retain)?;
+        }
+        for (source, end) in self.sources.iter_mut().zip(&batch.ends) {
+            if let Some(end) = end {
+                source.commit(end)?;
+            }
+        }
+        batch.durations.add(Phase::CommitOffsets, self.since(start));
+        Ok(())
+    }
+
+    /// Records the batch's progress and goes on to the next.
+    fn report(&mut self, batch: Batch, rows: u64) {
+        let took = self.since(batch.start);
+        let mut durations = batch.durations;
+        durations.add(Phase::TriggerExecution, took);
+        let starts = std::mem::replace(&mut self.committed, batch.ends.clone());
+        let sources = self
+            .sources
+            .iter()
+            .zip(&self.plan.leaves)
+            .zip(starts.into_iter().zip(batch.ends))
+            .map(|((source, leaf), (start, end))| SourceSummary {
+                description: source.description(),
+                start_offset: start,
+                end_offset: end,
+                latest_offset: None,
+                num_input_rows: leaf.slot.rows_read(),
+                ..SourceSummary::default()
+            })
+            .collect();
+        let summary = TriggerSummary {
+            id: self.setup.query.id(),
+            run_id: self.setup.query.run_id(),
+            name: self.setup.query.name().map(str::to_string),
+            batch_id: batch.id.0,
+            started_at_millis: batch.started_millis,
+            since_last_trigger: self.last_trigger.map(|last| batch.start.saturating_sub(last)),
+            took,
+            durations,
+            event_time: None,
+            state_operators: self.operator_progress(),
+            sources,
+            sink: SinkProgress {
+                description: self.setup.sink.description(),
+                num_output_rows: Some(rows),
+                ..SinkProgress::default()
+            },
+            observed_metrics: std::collections::BTreeMap::default(),
+        };
+        self.setup.query.publish(summary.into_progress());
+        self.last_trigger = Some(batch.start);
+        self.last_report = self.setup.clock.monotonic();
+        self.next = batch.id.next();
+    }
+
+    fn operator_progress(&self) -> Vec<StateOperatorProgress> {
+        let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
+        self.plan
+            .operators
+            .iter()
+            .map(|operator| {
+                let figures = operator.figures();
+                StateOperatorProgress {
+                    operator_name: "stateStoreSave".into(),
+                    num_rows_total: figures.rows_total,
+                    num_rows_updated: figures.rows_updated,
+                    all_updates_time_ms: millis(figures.update_time),
+                    commit_time_ms: millis(figures.commit_time),
+                    memory_used_bytes: figures.memory_bytes,
+                    num_shuffle_partitions: figures.partitions,
+                    num_state_store_instances: figures.partitions,
+                    ..StateOperatorProgress::default()
+                }
+            })
+            .collect()
+    }
+
+    /// Says now and then that there was nothing to do.
+    fn report_idle(&mut self) {
+        let now = self.setup.clock.monotonic();
+        if now.saturating_sub(self.last_report) < IDLE_REPORT {
+            return;
+        }
+        self.last_report = now;
+        let Some(last) = self.setup.query.last_record() else { return };
+        let mut durations = Durations::default();
+        durations.add(Phase::LatestOffset, Duration::ZERO);
+        durations.add(Phase::TriggerExecution, Duration::ZERO);
+        let summary = TriggerSummary {
+            id: self.setup.query.id(),
+            run_id: self.setup.query.run_id(),
+            name: self.setup.query.name().map(str::to_string),
+            batch_id: self.next.0,
+            started_at_millis: self.setup.clock.now_millis(),
+            durations,
+            took: Duration::from_millis(1),
+            state_operators: last.state_operators.iter().map(StateOperatorProgress::idle).collect(),
+            sources: self
+                .sources
+                .iter()
+                .zip(&self.committed)
+                .map(|(source, at)| SourceSummary {
+                    description: source.description(),
+                    start_offset: at.clone(),
+                    end_offset: at.clone(),
+                    ..SourceSummary::default()
+                })
+                .collect(),
+            sink: SinkProgress {
+                description: self.setup.sink.description(),
+                num_output_rows: Some(0),
+                ..SinkProgress::default()
+            },
+            ..TriggerSummary::default()
+        };
+        let _ = &self.runner;
+        self.setup.query.publish(summary.into_progress());
+    }
+}
+
+fn open_sources(
+    setup: &Setup,
+    plan: &StreamPlan,
+    stats: &Arc<FsyncStats>,
+) -> Result<Vec<Box<dyn Source>>> {
+    plan.leaves
+        .iter()
+        .enumerate()
+        .map(|(index, leaf)| {
+            let folder = setup.checkpoint.as_ref().map(|c| c.source_dir(index));
+            let context = SourceContext {
+                conf: &setup.session.conf,
+                clock: Arc::clone(&setup.clock),
+                folder: folder.as_deref(),
+                stats: Arc::clone(stats),
+            };
+            sources::open(leaf.stream()?, context)
+        })
+        .collect()
+}
+
+/// The settings of the checkpoint's last batch, or the session's.
+fn relevant_conf(setup: &Setup, sources: usize) -> Result<Arc<[(String, String)]>> {
+    if let Some(checkpoint) = &setup.checkpoint
+        && let Some(latest) = checkpoint.offsets.latest()
+        && let Some(record) = checkpoint.offsets.get(latest, sources)?
+    {
+        return Ok(record.conf);
+    }
+    let value = |(key, default): &(&str, &str)| {
+        let value = setup.session.conf.find(key).unwrap_or_else(|| (*default).to_string());
+        ((*key).to_string(), value)
+    };
+    Ok(RELEVANT_CONFS.iter().map(value).collect())
+}
+
+/// The batch to run first, and where each source's part of it starts.
+fn starting_point(
+    checkpoint: &mut Option<Checkpoint>,
+    sources: usize,
+) -> Result<(NextBatch, Vec<Option<String>>)> {
+    let Some(checkpoint) = checkpoint else {
+        return Ok((NextBatch::First, vec![None; sources]));
+    };
+    let next = checkpoint.next_batch()?;
+    let record = match next.start() {
+        Some(batch) => checkpoint.offsets.get(batch, sources)?,
+        None => None,
+    };
+    Ok((next, record.map_or_else(|| vec![None; sources], |r| r.offsets)))
+}
+
+fn open_state(
+    setup: &Setup,
+    plan: &StreamPlan,
+    batch: BatchId,
+    stats: &Arc<FsyncStats>,
+) -> Result<()> {
+    let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
+    for (index, operator) in plan.operators.iter().enumerate() {
+        let path = setup.checkpoint.as_ref().map(|c| c.state_dir().join(index.to_string()));
+        let folder =
+            path.as_deref().map(|path| StateFolder { path, operator: "stateStoreSave" });
+        let state = StatePartitions::open(folder, operator.layout(), batch.0, partitions, stats)?;
+        operator.attach(state);
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! `spark.streams`: the queries of a session.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use uuid::Uuid;
+
+use super::query::Query;
+use super::start::{self, StartRequest};
+use crate::error::{Result, SparkError};
+use crate::execution::Session;
+use crate::time::{Clock, SystemClock};
+
+pub struct Manager {
+    session: Arc<Session>,
+    clock: Arc<dyn Clock>,
+    queries: Arc<Registry>,
+}
+
+/// Shared with the queries, which report their end to it.
+#[derive(Default)]
+pub(super) struct Registry {
+    state: Mutex<Known>,
+    ended: Condvar,
+}
+
+#[derive(Default)]
+struct Known {
+    active: Vec<Arc<Query>>,
+    /// Has a query ended since the last reset, and with which error?
+    terminated: Option<Option<SparkError>>,
+}
+
+impl Registry {
+    /// Takes a new query in, unless one of its name or id is running.
+    pub(super) fn admit(&self, query: &Arc<Query>) -> Result<()> {
+        let mut known = self.state.lock();
+        check(&known.active, query.id(), query.name())?;
+        known.active.push(Arc::clone(query));
+        Ok(())
+    }
+
+    pub(super) fn check(&self, id: Uuid, name: Option<&str>) -> Result<()> {
+        check(&self.state.lock().active, id, name)
+    }
+
+    pub(super) fn ended(&self, query: &Query) {
+        let mut known = self.state.lock();
+        known.active.retain(|q| q.run_id() != query.run_id());
+        let failed = matches!(known.terminated, Some(Some(_)));
+        if !failed {
+            known.terminated = Some(query.exception());
+        }
+        drop(known);
+        self.ended.notify_all();
+    }
+}
+
+fn check(active: &[Arc<Query>], id: Uuid, name: Option<&str>) -> Result<()> {
+    if let Some(name) = name
+        && active.iter().any(|q| q.name() == Some(name))
+    {
+        return Err(SparkError::plain(
+            crate::error::ErrorClass::IllegalArgument,
+            format!(
+                "Cannot start query with name {name} as a query with that name is already active in this SparkSession"
+            ),
+        ));
+    }
+    if let Some(other) = active.iter().find(|q| q.id() == id) {
+        let id = id.to_string();
+        let run = other.run_id().to_string();
+        return Err(SparkError::new(
+            "CONCURRENT_QUERY",
+            &[("id", &id), ("existingRunId", &run)],
+        ));
+    }
+    Ok(())
+}
+
+impl Manager {
+    pub fn new(session: Arc<Session>) -> Self {
+        Self { session, clock: Arc::new(SystemClock), queries: Arc::default() }
+    }
+
+    pub fn start(&self, request: StartRequest) -> Result<Arc<Query>> {
+        start::start(&self.session, &self.queries, &self.clock, request)
+    }
+
+    pub fn active(&self) -> Vec<Arc<Query>> {
+        self.queries.state.lock().active.clone()
+    }
+
+    pub fn get(&self, id: &str) -> Option<Arc<Query>> {
+        let id: Uuid = id.parse().ok()?;
+        self.queries.state.lock().active.iter().find(|q| q.id() == id).cloned()
+    }
+
+    /// Waits for up to `slice` for any query to end, or to have ended since the
+    /// last reset; its error if it failed.
+    pub fn await_any(&self, slice: Duration) -> Result<bool> {
+        let mut known = self.queries.state.lock();
+        if known.terminated.is_none() {
+            self.queries.ended.wait_for(&mut known, slice);
+        }
+        match &known.terminated {
+            None => Ok(false),
+            Some(None) => Ok(true),
+            Some(Some(error)) => Err(error.clone()),
+        }
+    }
+
+    pub fn reset_terminated(&self) {
+        self.queries.state.lock().terminated = None;
+    }
+
+    pub fn stop_all(&self) -> Result<()> {
+        for query in self.active() {
+            query.stop()?;
+        }
+        Ok(())
+    }
+}

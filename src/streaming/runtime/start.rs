@@ -1,0 +1,139 @@
+//! `writeStream.start()`: everything that can be refused is refused here; then the
+//! query gets its thread.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::driver::{Driver, Setup};
+use super::manager::Registry;
+use super::query::Query;
+use super::trigger::Trigger;
+use crate::analysis::{OutputMode, check_streaming};
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::execution::conf::{CHECKPOINT_LOCATION, RECENT_PROGRESS};
+use crate::execution::stream_leaf::stream_of;
+use crate::execution::{Session, Table, files};
+use crate::formats::OptionMap;
+use crate::streaming::checkpoint::Checkpoint;
+use crate::streaming::sinks::{self, MemorySink, SharedSink};
+use crate::time::Clock;
+
+/// What the writer was told.
+pub struct StartRequest {
+    pub table: Table,
+    pub format: Option<String>,
+    pub output_mode: Option<String>,
+    pub query_name: Option<String>,
+    pub trigger: Option<(String, String)>,
+    pub options: Vec<(String, String)>,
+    pub partition_by: Vec<String>,
+}
+
+pub(super) fn start(
+    session: &Arc<Session>,
+    registry: &Arc<Registry>,
+    clock: &Arc<dyn Clock>,
+    request: StartRequest,
+) -> Result<Arc<Query>> {
+    let mode = match &request.output_mode {
+        Some(text) => OutputMode::parse(text)?,
+        None => OutputMode::Append,
+    };
+    let trigger = Trigger::parse(request.trigger.as_ref())?;
+    let options = OptionMap::new(&request.options);
+    let format = request.format.clone().unwrap_or_else(|| "parquet".into());
+    if !format.eq_ignore_ascii_case("memory") {
+        return Err(sinks::refuse_unknown(&format.to_lowercase()));
+    }
+    if !request.partition_by.is_empty() {
+        return Err(SparkError::not_implemented("partitionBy with the memory sink"));
+    }
+    let Some(name) = request.query_name.clone() else {
+        return Err(SparkError::plain(
+            ErrorClass::Analysis,
+            "queryName must be specified for memory sink",
+        ));
+    };
+    let location = location(session, &options, &name)?;
+    check_streaming(&request.table.resolved, mode, &|p| stream_of(p).is_some())?;
+    refuse_recovery(location.as_ref(), mode)?;
+    let found = location.as_ref().map(|l| Checkpoint::peek_id(l)).transpose()?.flatten();
+    let id = found.unwrap_or_else(new_id);
+    registry.check(id, Some(&name))?;
+    let checkpoint = location.as_ref().map(|l| Checkpoint::open(l, || id)).transpose()?;
+    let id = checkpoint.as_ref().map_or(id, |c| c.metadata.id);
+    let recent = session.conf.number(RECENT_PROGRESS, 100);
+    let query = Query::new(id, new_id(), Some(name.clone()), recent);
+    registry.admit(&query)?;
+    let sink = MemorySink::default();
+    let schema = request.table.resolved.schema();
+    let table = sink.table(&schema);
+    session.catalog.register(&name, schema, Arc::new(table));
+    let sink: SharedSink = Arc::new(sink);
+    let setup = Setup {
+        session: Arc::clone(session),
+        resolved: Arc::clone(&request.table.resolved),
+        clock: Arc::clone(clock),
+        query: Arc::clone(&query),
+        mode,
+        trigger,
+        sink,
+        checkpoint,
+    };
+    spawn(setup, registry)?;
+    Ok(query)
+}
+
+fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
+    let query = Arc::clone(&setup.query);
+    let registry = Arc::clone(registry);
+    let running = Arc::clone(&query);
+    let thread = std::thread::Builder::new()
+        .name(format!("caudal-query-{}", query.name().unwrap_or("unnamed")))
+        .spawn(move || {
+            let work = std::panic::AssertUnwindSafe(|| Driver::run(setup));
+            let result = std::panic::catch_unwind(work)
+                .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
+            running.end(result);
+            registry.ended(&running);
+        })
+        .map_err(SparkError::internal)?;
+    query.attach_thread(thread);
+    Ok(())
+}
+
+/// The only place that makes identities of queries.
+#[allow(clippy::disallowed_methods)]
+fn new_id() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// The option, or a folder named like the query under the session's setting. A
+/// memory table without either keeps everything in memory.
+fn location(session: &Session, options: &OptionMap, name: &str) -> Result<Option<PathBuf>> {
+    if let Some(path) = options.get("checkpointLocation") {
+        return files::local_path(path).map(Some);
+    }
+    match session.conf.find(CHECKPOINT_LOCATION) {
+        Some(root) => Ok(Some(files::local_path(&root)?.join(name))),
+        None => Ok(None),
+    }
+}
+
+/// A memory table can only be rebuilt where each batch gives the whole result.
+fn refuse_recovery(location: Option<&PathBuf>, mode: OutputMode) -> Result<()> {
+    let Some(location) = location else { return Ok(()) };
+    let offsets = location.join("offsets");
+    if mode == OutputMode::Complete || !offsets.exists() {
+        return Ok(());
+    }
+    Err(SparkError::plain(
+        ErrorClass::Analysis,
+        format!(
+            "This query does not support recovering from checkpoint location. Delete {} to start over.",
+            offsets.display()
+        ),
+    ))
+}

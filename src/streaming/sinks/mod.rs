@@ -1,0 +1,35 @@
+//! Where a query's results go. One file a kind.
+
+mod memory;
+
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+
+use crate::analysis::OutputMode;
+use crate::error::{Result, SparkError};
+use crate::streaming::checkpoint::BatchId;
+
+pub use memory::MemorySink;
+
+/// Takes batches; one that it already has is not taken again.
+pub trait Sink: Send + Sync {
+    /// As progress records name it.
+    fn description(&self) -> String;
+
+    /// Takes the result of a batch: new rows in append mode, changed rows in
+    /// update mode, the whole result in complete mode.
+    fn add_batch(&self, batch: BatchId, rows: Vec<RecordBatch>, mode: OutputMode) -> Result<()>;
+}
+
+/// The sink of a format's name.
+pub fn refuse_unknown(format: &str) -> SparkError {
+    match format {
+        "console" | "noop" | "kafka" | "json" | "csv" | "text" | "parquet" | "orc" | "avro"
+        | "foreach" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
+        other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
+    }
+}
+
+/// Shared by whoever reads the result while the query writes it.
+pub type SharedSink = Arc<dyn Sink>;

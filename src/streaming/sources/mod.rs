@@ -1,0 +1,56 @@
+//! Where a query's rows come from. One file a kind.
+
+mod file;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::engine::scan::Batches;
+use crate::error::{Result, SparkError};
+use crate::execution::conf::Conf;
+use crate::execution::stream_leaf::StreamRows;
+use crate::time::Clock;
+
+use super::checkpoint::FsyncStats;
+
+/// A stream of rows with places in it, given as JSON text.
+pub trait Source: Send {
+    /// As progress records name it: `FileStreamSource[file:/data]`.
+    fn description(&self) -> String;
+
+    /// The place up to which the next batch may read, within the rate limit; the
+    /// same as `start` when there is nothing new, `None` when there never was.
+    fn latest_offset(&mut self, start: Option<&str>) -> Result<Option<String>>;
+
+    /// From now on nothing that arrives later is taken (`availableNow`).
+    fn freeze(&mut self) -> Result<()>;
+
+    /// A reader of the rows after `start` up to `end`, opened when the plan runs.
+    fn read(&mut self, start: Option<&str>, end: &str) -> Result<Arc<dyn Reader>>;
+
+    /// Everything up to `end` has been committed.
+    fn commit(&mut self, end: &str) -> Result<()>;
+}
+
+/// One batch of a source.
+pub trait Reader: Send + Sync {
+    /// Rows of the columns at the given positions of the source's schema.
+    fn open(&self, columns: &[usize]) -> Result<Batches>;
+}
+
+/// What a source needs beside what the reader was told.
+pub struct SourceContext<'a> {
+    pub conf: &'a Conf,
+    pub clock: Arc<dyn Clock>,
+    /// The source's own folder in the checkpoint, if there is one.
+    pub folder: Option<&'a Path>,
+    pub stats: Arc<FsyncStats>,
+}
+
+/// Opens the source that a streaming leaf stands for.
+pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
+    match rows.spec.format.as_str() {
+        "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
+        other => Err(SparkError::not_implemented(format_args!("the streaming source {other}"))),
+    }
+}
