@@ -56,10 +56,12 @@ def main(output: Path) -> None:
     spark = (
         SparkSession.builder.appName("events lesson")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "2")
         .getOrCreate()
     )
     session_ready = time.perf_counter()
-    folder = datasets.events(output / "events")
+    folder = output / "events"
+    datasets.events(folder)
     data_ready = time.perf_counter()
 
     static_counts = hourly_counts(spark.read.schema(SCHEMA).json(str(folder)))

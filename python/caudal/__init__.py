@@ -12,13 +12,18 @@ Examples
 'caudal.sql.session'
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from caudal._activate import activate
 from caudal._names import not_yet
 from caudal.conf import SparkConf
 from caudal.context import SPARK_VERSION, SparkContext
-from caudal.rdd import RDD
-from caudal.sql import HiveContext, Row, SQLContext
 from caudal.storagelevel import StorageLevel
+
+if TYPE_CHECKING:
+    from caudal.rdd import RDD
+    from caudal.sql import HiveContext, Row, SQLContext
 
 __all__ = [
     "RDD",
@@ -34,7 +39,15 @@ __all__ = [
 # Programs compare ``pyspark.__version__``: this is the version whose answers are given.
 __version__ = SPARK_VERSION
 
-__getattr__ = not_yet(
+# Read when they are asked for, so that `activate` and ``caudal doctor`` need no compiled core.
+_LATER = {
+    "RDD": "caudal.rdd",
+    "HiveContext": "caudal.sql",
+    "Row": "caudal.sql",
+    "SQLContext": "caudal.sql",
+}
+
+_not_yet = not_yet(
     "caudal",
     (
         "Accumulator",
@@ -56,3 +69,9 @@ __getattr__ = not_yet(
         "inheritable_thread_target",
     ),
 )
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    return _not_yet(name)

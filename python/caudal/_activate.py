@@ -11,9 +11,9 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import Any
 
 __all__ = ["activate"]
 
@@ -24,7 +24,7 @@ def _own_name(fullname: str) -> str:
     return _TO + fullname[len(_FROM) :]
 
 
-class _AliasLoader(Loader):
+class _AliasLoader:
     """Gives a module that exists already; runs nothing."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -37,7 +37,10 @@ class _AliasLoader(Loader):
         module.__spec__, module.__loader__ = self._kept
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
+    """Answers for ``pyspark`` and all below it. (Not an ``importlib.abc`` class: importing that
+    module costs more than this whole package.)"""
+
     def find_spec(
         self,
         fullname: str,
@@ -53,9 +56,9 @@ class _Finder(MetaPathFinder):
             raise ModuleNotFoundError(
                 f"No module named '{fullname}': Caudal does not have {own} yet", name=fullname
             )
-        return ModuleSpec(
-            fullname, _AliasLoader(), is_package=found.submodule_search_locations is not None
-        )
+        loader: Any = _AliasLoader()
+        is_package = found.submodule_search_locations is not None
+        return ModuleSpec(fullname, loader, is_package=is_package)
 
 
 def activate() -> None:

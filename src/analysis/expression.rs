@@ -129,6 +129,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         match expr {
             Expr::Attribute(parts) => self.attribute(parts),
             Expr::Bound { id, name } => self.bound(*id, name),
+            Expr::Sql(text) => Err(internal(format_args!("SQL text was not parsed: {text}"))),
             Expr::Literal(value) => {
                 Typed::constant_in(value.clone(), self.settings().time_zone)
             }

@@ -46,7 +46,7 @@ impl Resolver<'_, '_> {
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         let text = text::call_text(name, &texts, call.distinct);
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
-        let binding = (scalar.bind)(name, &types, self.settings())?;
+        let binding = scalar.resolve(name, &types, self.settings())?;
         self.bound_call(name, binding, args, text)
     }
 

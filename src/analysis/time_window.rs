@@ -78,7 +78,7 @@ impl Resolver<'_, '_> {
             .iter()
             .find(|w| w.time == time.expr && w.args == args);
         if known.is_none() && !self.windows.is_empty() {
-            return Err(SparkError::not_implemented("several time windows in one operator"));
+            return Err(SparkError::new("_LEGACY_ERROR_TEMP_1039", &[]));
         }
         let id = match known {
             Some(window) => window.id,

@@ -5,7 +5,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{JoinType, LogicalPlan};
 
 use super::{Resolved, engine};
-use crate::error::{ErrorClass, Result, SparkError};
+use crate::error::{Result, SparkError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputMode {
@@ -48,10 +48,7 @@ impl OutputMode {
 /// Refuses an action (`show`, `count`, `collect`) on a stream.
 pub fn check_batch(resolved: &Resolved) -> Result<()> {
     if resolved.streaming {
-        return Err(SparkError::plain(
-            ErrorClass::Analysis,
-            "Queries with streaming sources must be executed with writeStream.start();",
-        ));
+        return Err(refused("Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline."));
     }
     Ok(())
 }
@@ -65,10 +62,7 @@ pub fn check_streaming(
     is_stream: &dyn Fn(&LogicalPlan) -> bool,
 ) -> Result<()> {
     if !resolved.streaming {
-        return Err(SparkError::plain(
-            ErrorClass::Analysis,
-            "Queries without streaming sources cannot be executed with writeStream.start();",
-        ));
+        return Err(refused("Queries without streaming sources cannot be executed with writeStream.start()"));
     }
     let aggregates = count(&resolved.plan, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))?;
     match mode {
@@ -126,10 +120,7 @@ fn check_node(
             if mode == OutputMode::Complete && above_aggregate {
                 return Ok(());
             }
-            Err(SparkError::plain(
-                ErrorClass::Analysis,
-                "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in Complete output mode;",
-            ))
+            Err(refused("Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in Complete output mode"))
         }
         LogicalPlan::Window(window) if streams(&window.input)? => {
             Err(SparkError::new("NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING", &[
@@ -146,10 +137,7 @@ fn check_node(
                 })
             });
             if distinct {
-                return Err(SparkError::plain(
-                    ErrorClass::Analysis,
-                    "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead.",
-                ));
+                return Err(refused("Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead."));
             }
             let grouping_sets = aggregate.group_expr.iter().any(|e| {
                 matches!(e, datafusion::logical_expr::Expr::GroupingSet(_))
@@ -207,4 +195,9 @@ fn count(
         Ok(TreeNodeRecursion::Continue)
     }))?;
     Ok(found)
+}
+
+/// A refusal in Spark's words.
+fn refused(message: &str) -> SparkError {
+    SparkError::new("_LEGACY_ERROR_TEMP_3102", &[("msg", message)]).with_context(";")
 }

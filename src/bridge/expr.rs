@@ -4,19 +4,39 @@ use pyo3::prelude::*;
 
 use super::error::OrRaise;
 use super::values::literal;
-use crate::plan::sql::{self, ParseOptions};
+use crate::execution::Session;
+use crate::plan::sql;
 use crate::plan::{
     Call, CastMode, Expr, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder, WindowFrame,
-    WindowSpec, text,
+    WindowSpec, repr,
 };
-use crate::types::parse_type;
+use crate::types::{Zone, parse_type};
 
 #[pyclass(name = "Expr", module = "caudal._native", frozen, from_py_object)]
 #[derive(Clone)]
 pub struct PyExpr(pub Expr);
 
-pub fn exprs(all: Vec<PyExpr>) -> Vec<Expr> {
+fn exprs(all: Vec<PyExpr>) -> Vec<Expr> {
     all.into_iter().map(|e| e.0).collect()
+}
+
+/// The zone in which `Column<'…'>` shows instants: that of the running session.
+fn local_zone() -> PyResult<Zone> {
+    crate::execution::conf::local_zone().or_raise()
+}
+
+/// Expressions as a frame of the session takes them: SQL text inside is parsed now.
+pub fn parsed(all: Vec<PyExpr>, session: &Session) -> PyResult<Vec<Expr>> {
+    all.into_iter().map(|e| parsed_one(e, session)).collect()
+}
+
+pub fn parsed_one(expr: PyExpr, session: &Session) -> PyResult<Expr> {
+    let options = session.parse_options().or_raise()?;
+    let mut parse = |e: &Expr| match e {
+        Expr::Sql(text) => sql::parse_expression(text, &options).map(Some),
+        _ => Ok(None),
+    };
+    expr.0.rewrite(&mut parse).or_raise()
 }
 
 /// The order that an expression asks for, ascending where it does not say.
@@ -49,7 +69,7 @@ impl PyExpr {
 
     #[staticmethod]
     fn parse(text: &str) -> PyResult<Self> {
-        Ok(Self(sql::parse_expression(text, &ParseOptions::default()).or_raise()?))
+        Ok(Self(Expr::Sql(text.to_string())))
     }
 
     #[staticmethod]
@@ -114,11 +134,11 @@ impl PyExpr {
         Self(Expr::Over { function: Box::new(self.0.clone()), spec: Box::new(spec) })
     }
 
-    fn text(&self) -> String {
-        text::expr_text(&self.0)
+    fn text(&self) -> PyResult<String> {
+        Ok(repr::repr(&self.0, local_zone()?))
     }
 
-    fn __repr__(&self) -> String {
+    fn __repr__(&self) -> PyResult<String> {
         self.text()
     }
 }

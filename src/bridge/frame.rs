@@ -7,7 +7,7 @@ use arrow::record_batch::RecordBatch;
 use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
-use super::expr::{PyExpr, exprs, sort_order};
+use super::expr::{PyExpr, parsed, parsed_one, sort_order};
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
@@ -34,6 +34,10 @@ impl PyFrame {
         let plan = Plan::new(relation);
         let table = py.detach(|| self.shared.session.analyze(plan)).or_raise()?;
         Ok(Self { shared: Arc::clone(&self.shared), table })
+    }
+
+    fn parsed(&self, exprs: Vec<PyExpr>) -> PyResult<Vec<crate::plan::Expr>> {
+        parsed(exprs, &self.shared.session)
     }
 
     fn batches(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Vec<RecordBatch>> {
@@ -67,11 +71,11 @@ impl PyFrame {
     }
 
     fn select(&self, py: Python<'_>, exprs: Vec<PyExpr>) -> PyResult<Self> {
-        self.then(py, Relation::Project { input: self.plan(), exprs: self::exprs(exprs) })
+        self.then(py, Relation::Project { input: self.plan(), exprs: self.parsed(exprs)? })
     }
 
     fn filter(&self, py: Python<'_>, condition: PyExpr) -> PyResult<Self> {
-        self.then(py, Relation::Filter { input: self.plan(), condition: condition.0 })
+        self.then(py, Relation::Filter { input: self.plan(), condition: parsed_one(condition, &self.shared.session)? })
     }
 
     fn aggregate(
@@ -87,14 +91,14 @@ impl PyFrame {
             "rollup" => Grouping::Rollup,
             other => return Err(runtime_error(format!("unknown grouping {other}"))),
         };
-        let keys = exprs(keys);
+        let keys = self.parsed(keys)?;
         let mut all = keys.clone();
-        all.extend(exprs(aggregates));
+        all.extend(self.parsed(aggregates)?);
         self.then(py, Relation::Aggregate { input: self.plan(), keys, grouping, exprs: all })
     }
 
     fn sort(&self, py: Python<'_>, order: Vec<PyExpr>, is_global: bool) -> PyResult<Self> {
-        let order = order.into_iter().map(|e| sort_order(e.0)).collect();
+        let order = self.parsed(order)?.into_iter().map(sort_order).collect();
         self.then(py, Relation::Sort { input: self.plan(), order, global: is_global })
     }
 
@@ -125,7 +129,7 @@ impl PyFrame {
         let on = match on {
             None => JoinOn::Nothing,
             Some(on) => match on.extract::<PyExpr>() {
-                Ok(expr) => JoinOn::Condition(expr.0),
+                Ok(expr) => JoinOn::Condition(parsed_one(expr, &self.shared.session)?),
                 Err(_) => JoinOn::Using(on.extract()?),
             },
         };
@@ -157,7 +161,7 @@ impl PyFrame {
         names: Vec<String>,
         exprs: Vec<PyExpr>,
     ) -> PyResult<Self> {
-        let columns = names.into_iter().zip(self::exprs(exprs)).collect();
+        let columns = names.into_iter().zip(self.parsed(exprs)?).collect();
         self.then(py, Relation::WithColumns { input: self.plan(), columns })
     }
 
@@ -170,7 +174,7 @@ impl PyFrame {
     }
 
     fn drop(&self, py: Python<'_>, columns: Vec<PyExpr>) -> PyResult<Self> {
-        self.then(py, Relation::Drop { input: self.plan(), columns: exprs(columns) })
+        self.then(py, Relation::Drop { input: self.plan(), columns: self.parsed(columns)? })
     }
 
     fn alias(&self, py: Python<'_>, name: String) -> PyResult<Self> {
@@ -264,7 +268,7 @@ impl PyFrame {
         output_mode: Option<String>,
         query_name: Option<String>,
         trigger: Option<(String, String)>,
-        options: Vec<(String, String)>,
+        options: std::collections::BTreeMap<String, String>,
         partition_by: Vec<String>,
         foreach_batch: Option<Py<PyAny>>,
     ) -> PyResult<PyQuery> {
@@ -277,7 +281,7 @@ impl PyFrame {
             output_mode,
             query_name,
             trigger,
-            options,
+            options: options.into_iter().collect(),
             partition_by,
         };
         let query = py.detach(|| self.shared.streams.start(request)).or_raise()?;

@@ -14,9 +14,17 @@ mod wait;
 
 use pyo3::prelude::*;
 
+/// The JSON form of a schema or type given as DDL text.
+#[pyfunction]
+fn parse_ddl(text: &str) -> PyResult<String> {
+    use error::OrRaise;
+    crate::types::parse_type(text).map(|t| t.json()).or_raise()
+}
+
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frame::PyFrame>()?;

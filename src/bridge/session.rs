@@ -8,7 +8,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
-use super::expr::{PyExpr, exprs};
+use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
 use super::query::PyQuery;
 use super::{values, wait};
@@ -91,9 +91,13 @@ impl PySession {
         positional: Vec<PyExpr>,
     ) -> PyResult<PyFrame> {
         let parameters = if !named.is_empty() {
-            Parameters::Named(named.into_iter().map(|(k, v)| (k, v.0)).collect())
+            let mut values = Vec::with_capacity(named.len());
+            for (name, value) in named {
+                values.push((name, parsed_one(value, &self.0.session)?));
+            }
+            Parameters::Named(values)
         } else if !positional.is_empty() {
-            Parameters::Positional(exprs(positional))
+            Parameters::Positional(parsed(positional, &self.0.session)?)
         } else {
             Parameters::None
         };
@@ -117,11 +121,12 @@ impl PySession {
         format: &str,
         paths: Vec<String>,
         schema: Option<&str>,
-        options: Vec<(String, String)>,
+        options: BTreeMap<String, String>,
         streaming: bool,
     ) -> PyResult<PyFrame> {
         let schema = schema.map(self::schema).transpose()?;
         let format = format.to_lowercase();
+        let options = options.into_iter().collect();
         self.relation(py, Relation::Read(ReadSpec { format, paths, schema, options, streaming }))
     }
 
@@ -162,8 +167,9 @@ impl PySession {
         self.relation(py, Relation::Local(LocalData { schema, batches }))
     }
 
-    fn drop_temp_view(&self, name: &str) -> bool {
-        self.0.session.catalog.drop_view(name)
+    fn drop_temp_view(&self, name: &str) -> PyResult<bool> {
+        let parts = parse_multipart_identifier(name).or_raise()?;
+        Ok(self.0.session.catalog.remove(&parts))
     }
 
     fn list_temp_views(&self) -> Vec<String> {

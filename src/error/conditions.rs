@@ -27,6 +27,11 @@ const fn row(
     Condition { name, class, sql_state: Some(sql_state), template }
 }
 
+/// A condition that Spark has not named yet: its message stands alone.
+const fn legacy(name: &'static str, class: ErrorClass, template: &'static str) -> Condition {
+    Condition { name, class, sql_state: None, template }
+}
+
 #[rustfmt::skip]
 pub static CONDITIONS: &[Condition] = &[
     row("AMBIGUOUS_REFERENCE", ErrorClass::Analysis, "42704",
@@ -409,4 +414,26 @@ pub static CONDITIONS: &[Condition] = &[
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. Please, refer to '<docroot>/sql-ref-functions.html' for a fix."),
     row("WRONG_NUM_ARGS.WITH_SUGGESTION", ErrorClass::Analysis, "42605",
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to <legacyConfValue>."),
+    legacy("_LEGACY_ERROR_TEMP_1039", ErrorClass::Analysis,
+        "Multiple time/session window expressions would result in a cartesian product of rows, therefore they are currently not supported."),
+    legacy("_LEGACY_ERROR_TEMP_1194", ErrorClass::Analysis,
+        "queryName must be specified for memory sink."),
+    legacy("_LEGACY_ERROR_TEMP_1298", ErrorClass::Analysis,
+        "checkpointLocation must be specified either through option(\"checkpointLocation\", ...) or SparkSession.conf.set(\"<config>\", ...)."),
+    legacy("_LEGACY_ERROR_TEMP_1299", ErrorClass::Analysis,
+        "This query does not support recovering from checkpoint location. Delete <checkpointPath> to start over."),
+    legacy("_LEGACY_ERROR_TEMP_1321", ErrorClass::Analysis,
+        "Invalid view name: <viewName>."),
+    legacy("_LEGACY_ERROR_TEMP_1323", ErrorClass::Analysis,
+        "\"<colName>\" is not a numeric column. Aggregation function can only be applied on a numeric column."),
+    legacy("_LEGACY_ERROR_TEMP_2047", ErrorClass::IllegalArgument,
+        "'path' is not specified."),
+    legacy("_LEGACY_ERROR_TEMP_2048", ErrorClass::IllegalArgument,
+        "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it."),
+    legacy("_LEGACY_ERROR_TEMP_3102", ErrorClass::Analysis,
+        "<msg>"),
+    legacy("_LEGACY_ERROR_TEMP_3231", ErrorClass::IllegalArgument,
+        "Intervals greater than a month is not supported (<interval>)."),
+    legacy("_LEGACY_ERROR_TEMP_3262", ErrorClass::IllegalArgument,
+        "Doesn't support month or year interval: <interval>"),
 ];

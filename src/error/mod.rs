@@ -93,6 +93,7 @@ impl SparkError {
             text = text.replace(&format!("<{name}>"), value);
         }
         let message = match found.sql_state {
+            None if condition.starts_with("_LEGACY_ERROR_TEMP_") => text,
             Some(state) => format!("[{condition}] {text} SQLSTATE: {state}"),
             None => format!("[{condition}] {text}"),
         };
@@ -161,6 +162,13 @@ impl SparkError {
     #[must_use]
     pub fn with_payload(&self, payload: Arc<dyn std::any::Any + Send + Sync>) -> Self {
         self.rebuilt(|inner| inner.payload = Some(payload))
+    }
+
+    /// The same condition under another exception class: Spark raises some of them
+    /// as one or another, by the case.
+    #[must_use]
+    pub fn with_class(&self, class: ErrorClass) -> Self {
+        self.rebuilt(|inner| inner.class = class)
     }
 
     /// Appends lines to the message (query context, hints), as Spark does.

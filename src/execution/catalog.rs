@@ -58,12 +58,15 @@ impl SessionCatalog {
         self.local.write().insert(name.to_lowercase(), Entry::Table { schema, provider });
     }
 
-    pub fn drop_view(&self, name: &str) -> bool {
-        self.local.write().remove(&name.to_lowercase()).is_some()
-    }
-
-    pub fn drop_global_view(&self, name: &str) -> bool {
-        self.global.write().remove(&name.to_lowercase()).is_some()
+    /// Removes a view; false when there is none of that name.
+    pub fn remove(&self, name: &[String]) -> bool {
+        match name {
+            [name] => self.local.write().remove(&name.to_lowercase()).is_some(),
+            [database, name] if database.eq_ignore_ascii_case(GLOBAL) => {
+                self.global.write().remove(&name.to_lowercase()).is_some()
+            }
+            _ => false,
+        }
     }
 
     pub fn names(&self) -> Vec<String> {

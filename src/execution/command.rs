@@ -102,11 +102,7 @@ fn create_view(
 }
 
 fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
-    let found = match name {
-        [single] => session.catalog.drop_view(single),
-        [_, last] => session.catalog.drop_global_view(last),
-        _ => false,
-    };
+    let found = session.catalog.remove(name);
     if found || if_exists {
         return Ok(());
     }

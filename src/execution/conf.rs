@@ -63,7 +63,7 @@ pub struct Conf {
 
 impl Conf {
     pub fn new(initial: BTreeMap<String, String>) -> Result<Self> {
-        let conf = Self { values: RwLock::new(BTreeMap::new()), default_zone: local_zone() };
+        let conf = Self { values: RwLock::new(BTreeMap::new()), default_zone: local_zone_name() };
         for (key, value) in initial {
             check(&key, &value)?;
             conf.values.write().insert(key, value);
@@ -206,8 +206,13 @@ fn check(key: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// The zone of this process.
+pub fn local_zone() -> Result<Zone> {
+    parse_zone(&local_zone_name())
+}
+
 /// The zone that a JVM would start with: `TZ`, then the system's.
-fn local_zone() -> String {
+fn local_zone_name() -> String {
     let from_env = std::env::var("TZ").ok().filter(|z| !z.is_empty());
     let candidates = [from_env, iana_time_zone::get_timezone().ok()];
     candidates

@@ -75,10 +75,7 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
         return Err(no_schema(conf));
     };
     let [path] = spec.paths.as_slice() else {
-        return Err(SparkError::plain(
-            crate::error::ErrorClass::IllegalArgument,
-            "'path' is not specified",
-        ));
+        return Err(SparkError::new("_LEGACY_ERROR_TEMP_2047", &[]));
     };
     if !files::exists(path)? {
         return Err(SparkError::new(
@@ -101,10 +98,7 @@ fn no_schema(conf: &Conf) -> SparkError {
     if conf.flag("spark.sql.streaming.schemaInference") {
         return SparkError::not_implemented("schema inference of file streams");
     }
-    SparkError::plain(
-        crate::error::ErrorClass::IllegalArgument,
-        "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it.",
-    )
+    SparkError::new("_LEGACY_ERROR_TEMP_2048", &[])
 }
 
 /// The JSON reader that the options describe.

@@ -14,13 +14,18 @@ pub struct ExprId(pub u64);
 ///
 /// Operators are calls under their SQL symbol: `+ - * / % div = != < <= > >= <=>
 /// and or not & | ^ ~ like ilike rlike isnull isnotnull || [] (element access)`;
-/// unary minus is `negative`. `between` is `and` of two comparisons.
+/// unary minus is `negative`, plus `positive`; SQL adds the shifts `<< >> >>>`. A
+/// `between` of SQL is a call of that name (Spark prints it so); the column method is
+/// `and` of two comparisons.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     /// A name, its parts split at dots: `window.end` is `["window", "end"]`.
     Attribute(Vec<String>),
     /// A column taken from a frame.
     Bound { id: ExprId, name: String },
+    /// SQL text of an expression, parsed when a frame uses it: only then is it known
+    /// under which settings (`expr("a + 1")`).
+    Sql(String),
     /// `*` or `t.*`.
     Star { qualifier: Vec<String> },
     Literal(Literal),
@@ -121,5 +126,83 @@ impl Expr {
 
     pub fn name(name: impl Into<String>) -> Self {
         Self::Attribute(vec![name.into()])
+    }
+}
+
+impl Expr {
+    /// The expression with each of its parts for which `change` has another one
+    /// replaced, from the outside in.
+    ///
+    /// # Errors
+    /// The first error of `change`.
+    pub fn rewrite<E>(
+        &self,
+        change: &mut dyn FnMut(&Expr) -> Result<Option<Expr>, E>,
+    ) -> Result<Expr, E> {
+        if let Some(other) = change(self)? {
+            return Ok(other);
+        }
+        let mut again = |e: &Expr| e.rewrite(change);
+        Ok(match self {
+            Self::Alias { expr, name, metadata } => Self::Alias {
+                expr: Box::new(again(expr)?),
+                name: name.clone(),
+                metadata: metadata.clone(),
+            },
+            Self::Call(call) => Self::Call(Call {
+                name: call.name.clone(),
+                args: call.args.iter().map(&mut again).collect::<Result<_, _>>()?,
+                distinct: call.distinct,
+                filter: call.filter.as_deref().map(&mut again).transpose()?.map(Box::new),
+            }),
+            Self::Cast { expr, to, mode } => {
+                Self::Cast { expr: Box::new(again(expr)?), to: to.clone(), mode: *mode }
+            }
+            Self::Extract { expr, key } => {
+                Self::Extract { expr: Box::new(again(expr)?), key: Box::new(again(key)?) }
+            }
+            Self::Case { branches, otherwise } => Self::Case {
+                branches: branches
+                    .iter()
+                    .map(|(c, v)| Ok((again(c)?, again(v)?)))
+                    .collect::<Result<_, _>>()?,
+                otherwise: otherwise.as_deref().map(&mut again).transpose()?.map(Box::new),
+            },
+            Self::In { expr, list } => Self::In {
+                expr: Box::new(again(expr)?),
+                list: list.iter().map(&mut again).collect::<Result<_, _>>()?,
+            },
+            Self::InSubquery { expr, plan } => {
+                Self::InSubquery { expr: Box::new(again(expr)?), plan: Arc::clone(plan) }
+            }
+            Self::Sort(order) => Self::Sort(Box::new(SortOrder {
+                expr: again(&order.expr)?,
+                ascending: order.ascending,
+                nulls: order.nulls,
+            })),
+            Self::Over { function, spec } => Self::Over {
+                function: Box::new(again(function)?),
+                spec: Box::new(WindowSpec {
+                    partition_by: spec.partition_by.iter().map(&mut again).collect::<Result<_, _>>()?,
+                    order_by: spec
+                        .order_by
+                        .iter()
+                        .map(|o| Ok(SortOrder { expr: again(&o.expr)?, ..o.clone() }))
+                        .collect::<Result<_, _>>()?,
+                    frame: spec.frame.clone(),
+                }),
+            },
+            Self::Lambda { parameters, body } => Self::Lambda {
+                parameters: parameters.clone(),
+                body: Box::new(again(body)?),
+            },
+            Self::Attribute(_)
+            | Self::Bound { .. }
+            | Self::Sql(_)
+            | Self::Star { .. }
+            | Self::Literal(_)
+            | Self::Exists(_)
+            | Self::ScalarSubquery(_) => self.clone(),
+        })
     }
 }

@@ -7,6 +7,7 @@
 mod expr;
 mod literal;
 mod relation;
+pub mod repr;
 pub mod sql;
 pub mod text;
 

@@ -155,6 +155,7 @@ pub fn expr_text(expr: &Expr) -> String {
     match expr {
         Expr::Attribute(parts) => parts.join("."),
         Expr::Bound { name, .. } => name.clone(),
+        Expr::Sql(text) => text.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
         Expr::Literal(literal) => literal_text(literal, Zone::UTC),

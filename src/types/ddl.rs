@@ -60,7 +60,13 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(source: &'a str) -> Result<Self> {
         let tokens = tokens(source);
-        let parser = Self { source, tokens, at: 0, deferred: None, closed: false };
+        let parser = Self {
+            source,
+            tokens,
+            at: 0,
+            deferred: None,
+            closed: false,
+        };
         if parser.peek().kind == Kind::End {
             let error = SparkError::new("PARSE_EMPTY_STATEMENT", &[]);
             return Err(parser.placed(error, source.len()));
@@ -98,7 +104,11 @@ impl<'a> Parser<'a> {
     }
 
     fn expect_symbol(&mut self, symbol: &str) -> Result<()> {
-        if self.take_symbol(symbol) { Ok(()) } else { Err(self.unexpected("")) }
+        if self.take_symbol(symbol) {
+            Ok(())
+        } else {
+            Err(self.unexpected(""))
+        }
     }
 
     fn finish(&mut self) -> Result<()> {
@@ -184,7 +194,10 @@ impl<'a> Parser<'a> {
     fn hyphenated(&self, first: &Token) -> SparkError {
         let mut end = self.at;
         while matches!(self.text(&self.tokens[end]), "-")
-            && self.tokens.get(end + 1).is_some_and(|t| t.kind == Kind::Word)
+            && self
+                .tokens
+                .get(end + 1)
+                .is_some_and(|t| t.kind == Kind::Word)
         {
             end += 2;
         }
@@ -222,19 +235,28 @@ impl<'a> Parser<'a> {
                 return Err(self.unexpected(""));
             }
             let condition = format!("INCOMPLETE_TYPE_DEFINITION.{}", name.to_ascii_uppercase());
-            let parameters: &[_] = if name == "array" { &[("elementType", "<INT>")] } else { &[] };
+            let parameters: &[_] = if name == "array" {
+                &[("elementType", "<INT>")]
+            } else {
+                &[]
+            };
             let error = self.placed(SparkError::new(&condition, parameters), token.start);
             return Ok(self.defer(error));
         }
         let found = match name {
-            "array" => {
-                DataType::Array { element: Box::new(self.data_type()?), contains_null: true }
-            }
+            "array" => DataType::Array {
+                element: Box::new(self.data_type()?),
+                contains_null: true,
+            },
             "map" => {
                 let key = Box::new(self.data_type()?);
                 self.expect_symbol(",")?;
                 let value = Box::new(self.data_type()?);
-                DataType::Map { key, value, value_contains_null: true }
+                DataType::Map {
+                    key,
+                    value,
+                    value_contains_null: true,
+                }
             }
             _ => {
                 let mut fields = Vec::new();
@@ -264,21 +286,28 @@ impl<'a> Parser<'a> {
             let end = FIELDS.into_iter().find(|field| self.take_word(field));
             name = format!("{name} to {}", end.unwrap_or(""));
         }
-        interval_type(&name).filter(|_| !name.ends_with("to ")).ok_or_else(|| {
-            self.at = to;
-            self.unexpected("")
-        })
+        interval_type(&name)
+            .filter(|_| !name.ends_with("to "))
+            .ok_or_else(|| {
+                self.at = to;
+                self.unexpected("")
+            })
     }
 
     fn timestamp(&mut self) -> Result<DataType> {
         let without = self.take_word("without");
-        if !without && !(self.take_word("with") && self.take_word("local")) {
+        let with = !without && self.take_word("with") && self.take_word("local");
+        if !without && !with {
             return Ok(DataType::Timestamp);
         }
         if !(self.take_word("time") && self.take_word("zone")) {
             return Err(self.unexpected(""));
         }
-        Ok(if without { DataType::TimestampNtz } else { DataType::Timestamp })
+        Ok(if without {
+            DataType::TimestampNtz
+        } else {
+            DataType::Timestamp
+        })
     }
 
     fn arguments(&mut self) -> Result<Vec<&'a str>> {
@@ -326,10 +355,18 @@ impl<'a> Parser<'a> {
                 };
                 let parse = error.condition() == "DECIMAL_SCALE_EXCEEDS_PRECISION";
                 let lines = format!("\n== SQL ==\n{}", self.source);
-                return Ok(self.defer(if parse { error.with_context(&lines) } else { error }));
+                return Ok(self.defer(if parse {
+                    error.with_context(&lines)
+                } else {
+                    error
+                }));
             }
             ("char" | "character" | "varchar", []) => {
-                let shown = if name == "varchar" { "\"VARCHAR\"" } else { "\"CHAR\"" };
+                let shown = if name == "varchar" {
+                    "\"VARCHAR\""
+                } else {
+                    "\"CHAR\""
+                };
                 let error = SparkError::new("DATATYPE_MISSING_SIZE", &[("type", shown)]);
                 let error = self.placed(error, token.start);
                 return Ok(self.defer(error));
@@ -364,13 +401,22 @@ fn decimal(arguments: &[&str]) -> Result<DataType> {
     let shown = (precision.to_string(), scale.to_string());
     if scale > precision {
         let parameters = [("scale", shown.1.as_str()), ("precision", shown.0.as_str())];
-        return Err(SparkError::new("DECIMAL_SCALE_EXCEEDS_PRECISION", &parameters));
+        return Err(SparkError::new(
+            "DECIMAL_SCALE_EXCEEDS_PRECISION",
+            &parameters,
+        ));
     }
     if precision > 38 {
         let parameters = [("precision", shown.0.as_str()), ("maxPrecision", "38")];
-        return Err(SparkError::new("DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION", &parameters));
+        return Err(SparkError::new(
+            "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
+            &parameters,
+        ));
     }
-    Ok(DataType::Decimal { precision: precision as u8, scale: scale as i8 })
+    Ok(DataType::Decimal {
+        precision: precision as u8,
+        scale: scale as i8,
+    })
 }
 
 fn tokens(source: &str) -> Vec<Token> {
@@ -385,11 +431,17 @@ fn tokens(source: &str) -> Vec<Token> {
         } else if rest.starts_with("/*") {
             (None, rest.find("*/").map_or(rest.len(), |end| end + 2))
         } else if c == '_' || c.is_alphanumeric() {
-            let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric()).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| c != '_' && !c.is_alphanumeric())
+                .unwrap_or(rest.len());
             let number = rest[..end].bytes().all(|b| b.is_ascii_digit());
             (Some(if number { Kind::Number } else { Kind::Word }), end)
         } else if let Some((text, length)) = delimited(rest, c) {
-            let kind = if c == '`' { Kind::Backquoted(text) } else { Kind::Text(text) };
+            let kind = if c == '`' {
+                Kind::Backquoted(text)
+            } else {
+                Kind::Text(text)
+            };
             (Some(kind), length)
         } else if rest.starts_with("<>") {
             (Some(Kind::Symbol), 2)
@@ -399,11 +451,19 @@ fn tokens(source: &str) -> Vec<Token> {
             (Some(Kind::Stray), c.len_utf8())
         };
         if let Some(kind) = kind {
-            found.push(Token { kind, start: at, end: at + length });
+            found.push(Token {
+                kind,
+                start: at,
+                end: at + length,
+            });
         }
         at += length;
     }
-    found.push(Token { kind: Kind::End, start: source.len(), end: source.len() });
+    found.push(Token {
+        kind: Kind::End,
+        start: source.len(),
+        end: source.len(),
+    });
     found
 }
 

@@ -48,25 +48,40 @@ impl Formatter {
         let children = match data_type {
             DataType::Array { element, .. } => vec![child(element)],
             DataType::Map { key, value, .. } => vec![child(key), child(value)],
-            DataType::Struct(fields) => {
-                fields.fields.iter().map(|field| child(&field.data_type)).collect()
-            }
+            DataType::Struct(fields) => fields
+                .fields
+                .iter()
+                .map(|field| child(&field.data_type))
+                .collect(),
             _ => Vec::new(),
         };
-        Self { data_type: data_type.clone(), zone, style, children }
+        Self {
+            data_type: data_type.clone(),
+            zone,
+            style,
+            children,
+        }
     }
 
     /// Appends the value of a row; a null is `NULL` in a show and `null` in a cast
     /// (where it can only stand within another value).
     pub fn write(&self, array: &dyn Array, row: usize, out: &mut String) {
         if array.is_null(row) || self.data_type == DataType::Null {
-            out.push_str(if self.style == Style::Show { "NULL" } else { "null" });
+            out.push_str(if self.style == Style::Show {
+                "NULL"
+            } else {
+                "null"
+            });
             return;
         }
         match &self.data_type {
             DataType::Null => {}
             DataType::Boolean => {
-                out.push_str(if array.as_boolean().value(row) { "true" } else { "false" });
+                out.push_str(if array.as_boolean().value(row) {
+                    "true"
+                } else {
+                    "false"
+                });
             }
             DataType::Byte => display(array.as_primitive::<at::Int8Type>().value(row), out),
             DataType::Short => display(array.as_primitive::<at::Int16Type>().value(row), out),
@@ -86,11 +101,15 @@ impl Formatter {
             DataType::Binary => self.write_binary(bytes_at(array, row), out),
             DataType::Date => write_date(array.as_primitive::<at::Date32Type>().value(row), out),
             DataType::Timestamp => {
-                let micros = array.as_primitive::<at::TimestampMicrosecondType>().value(row);
+                let micros = array
+                    .as_primitive::<at::TimestampMicrosecondType>()
+                    .value(row);
                 write_timestamp(micros, self.zone, out);
             }
             DataType::TimestampNtz => {
-                let micros = array.as_primitive::<at::TimestampMicrosecondType>().value(row);
+                let micros = array
+                    .as_primitive::<at::TimestampMicrosecondType>()
+                    .value(row);
                 write_local_timestamp(micros, out);
             }
             DataType::YearMonthInterval { start, end } => {
@@ -98,11 +117,15 @@ impl Formatter {
                 write_year_month(months, *start, *end, out);
             }
             DataType::DayTimeInterval { start, end } => {
-                let micros = array.as_primitive::<at::DurationMicrosecondType>().value(row);
+                let micros = array
+                    .as_primitive::<at::DurationMicrosecondType>()
+                    .value(row);
                 write_day_time(micros, *start, *end, out);
             }
             DataType::CalendarInterval => {
-                let value = array.as_primitive::<at::IntervalMonthDayNanoType>().value(row);
+                let value = array
+                    .as_primitive::<at::IntervalMonthDayNanoType>()
+                    .value(row);
                 write_calendar(value.months, value.days, value.nanoseconds / 1_000, out);
             }
             DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_) => {
@@ -239,7 +262,13 @@ fn write_civil(days: i64, out: &mut String) {
         10_000.. => "+",
         _ => "",
     };
-    let _ = write!(out, "{sign}{:04}-{:02}-{:02}", date.year.abs(), date.month, date.day);
+    let _ = write!(
+        out,
+        "{sign}{:04}-{:02}-{:02}",
+        date.year.abs(),
+        date.month,
+        date.day
+    );
 }
 
 pub fn write_timestamp(micros: i64, zone: Zone, out: &mut String) {
@@ -282,7 +311,12 @@ pub fn write_year_month(months: i32, start: YearMonthField, end: YearMonthField,
             write!(out, "INTERVAL '{sign}{}' YEAR", all / 12)
         }
         (YearMonthField::Month, _) => write!(out, "INTERVAL '{sign}{all}' MONTH"),
-        _ => write!(out, "INTERVAL '{sign}{}-{}' YEAR TO MONTH", all / 12, all % 12),
+        _ => write!(
+            out,
+            "INTERVAL '{sign}{}-{}' YEAR TO MONTH",
+            all / 12,
+            all % 12
+        ),
     };
 }
 

@@ -17,7 +17,10 @@ pub fn parse_interval(text: &str) -> Result<(i32, i32, i64)> {
 
 /// As [`parse_interval`], for casts, which answer with null.
 pub(super) fn parse(text: &str) -> Option<(i32, i32, i64)> {
-    let spaced = text.to_ascii_lowercase().replace('-', " - ").replace('+', " + ");
+    let spaced = text
+        .to_ascii_lowercase()
+        .replace('-', " - ")
+        .replace('+', " + ");
     let mut words = spaced.split_whitespace().peekable();
     if words.peek() == Some(&"interval") {
         words.next();
@@ -39,7 +42,11 @@ pub(super) fn parse(text: &str) -> Option<(i32, i32, i64)> {
         }
         let value: i64 = digits(number)?;
         let value = if negative { -value } else { value };
-        let small = |factor: i64| value.checked_mul(factor).and_then(|v| i32::try_from(v).ok());
+        let small = |factor: i64| {
+            value
+                .checked_mul(factor)
+                .and_then(|v| i32::try_from(v).ok())
+        };
         match unit {
             "year" => months = months.checked_add(small(12)?)?,
             "month" => months = months.checked_add(small(1)?)?,
@@ -74,9 +81,16 @@ fn seconds(text: &str) -> Option<i64> {
     let whole = if whole.is_empty() { 0 } else { digits(whole)? };
     let valid = fraction.len() <= 9 && fraction.bytes().all(|b| b.is_ascii_digit());
     let micros = (0..6).fold(0, |sum, at| {
-        sum * 10 + fraction.as_bytes().get(at).map_or(0, |digit| i64::from(*digit) - 48)
+        sum * 10
+            + fraction
+                .as_bytes()
+                .get(at)
+                .map_or(0, |digit| i64::from(*digit) - 48)
     });
-    whole.checked_mul(MICROS_PER_SECOND)?.checked_add(micros).filter(|_| valid)
+    whole
+        .checked_mul(MICROS_PER_SECOND)?
+        .checked_add(micros)
+        .filter(|_| valid)
 }
 
 /// Splits signs and the frame `INTERVAL '…' DAY TO SECOND` off the value; the frame
@@ -88,7 +102,10 @@ fn unframed(text: &str, units: &str) -> Option<(bool, String)> {
         let framed = framed.trim_start();
         let outer = framed.strip_prefix('-');
         negative = outer.is_some();
-        let framed = outer.or_else(|| framed.strip_prefix('+')).unwrap_or(framed).trim_start();
+        let framed = outer
+            .or_else(|| framed.strip_prefix('+'))
+            .unwrap_or(framed)
+            .trim_start();
         let (value, after) = framed.strip_prefix('\'')?.split_once('\'')?;
         let named: Vec<_> = after.split_whitespace().collect();
         if named.join(" ") != units {
@@ -104,7 +121,13 @@ fn unframed(text: &str, units: &str) -> Option<(bool, String)> {
 
 /// Months of an ANSI interval (`1-2`, `5`), with or without `INTERVAL '…' UNITS`.
 pub fn parse_year_month(text: &str, start: YearMonthField, end: YearMonthField) -> Result<i32> {
-    let unit = |field| if field == YearMonthField::Year { "year" } else { "month" };
+    let unit = |field| {
+        if field == YearMonthField::Year {
+            "year"
+        } else {
+            "month"
+        }
+    };
     let units = units(unit(start), unit(end));
     let read = || {
         let (negative, body) = unframed(text, &units)?;
@@ -194,7 +217,11 @@ fn day_time(body: &str, start: DayTimeField, end: DayTimeField) -> Option<i128> 
 }
 
 fn units(start: &str, end: &str) -> String {
-    if start == end { start.to_string() } else { format!("{start} to {end}") }
+    if start == end {
+        start.to_string()
+    } else {
+        format!("{start} to {end}")
+    }
 }
 
 fn unmatched(condition: &str, kind: &str, shape: &str, units: &str, text: &str) -> SparkError {
@@ -234,7 +261,10 @@ mod tests {
             ("5. second", Some("5 seconds")),
             ("1 millisecond 2 microseconds", Some("0.001002 seconds")),
             ("INTERVAL 1 HOUR", Some("1 hours")),
-            ("9223372036854775807 microseconds", Some("2562047788 hours 54.775807 seconds")),
+            (
+                "9223372036854775807 microseconds",
+                Some("2562047788 hours 54.775807 seconds"),
+            ),
             ("\t1  hour\n", Some("1 hours")),
             ("2 weeks 1 day", Some("15 days")),
             ("-0.5 seconds", Some("-0.5 seconds")),
@@ -279,7 +309,12 @@ mod tests {
             ("-1 02:03", Day, Minute, Some(-93_780_000_000)),
             ("26:03", Hour, Minute, Some(93_780_000_000)),
             ("90:04.1", Minute, Second, Some(5_404_100_000)),
-            ("INTERVAL '1 02' DAY TO HOUR", Day, Hour, Some(93_600_000_000)),
+            (
+                "INTERVAL '1 02' DAY TO HOUR",
+                Day,
+                Hour,
+                Some(93_600_000_000),
+            ),
             ("foo", Day, Second, None),
         ];
         for (text, start, end, expected) in cases {

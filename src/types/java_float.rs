@@ -53,7 +53,11 @@ fn write_special(value: f64, out: &mut String) -> bool {
 fn parts(exponent: i32, fraction: u64, bias: i32, width: i32) -> Parts {
     if exponent > 0 {
         let fraction = (fraction | 1 << width) << (52 - width);
-        return Parts { fraction, exponent: exponent - bias, significant_bits: width + 1 };
+        return Parts {
+            fraction,
+            exponent: exponent - bias,
+            significant_bits: width + 1,
+        };
     }
     let significant_bits = 64 - fraction.leading_zeros() as i32;
     Parts {
@@ -80,7 +84,14 @@ fn write_parts(parts: &Parts, out: &mut String) {
         push(out, &digits[..whole]);
         out.extend(std::iter::repeat_n('0', point as usize - whole));
         out.push('.');
-        push(out, if whole < count { &digits[whole..] } else { &[0] });
+        push(
+            out,
+            if whole < count {
+                &digits[whole..]
+            } else {
+                &[0]
+            },
+        );
     } else if -3 < point && point <= 0 {
         out.push_str("0.");
         out.extend(std::iter::repeat_n('0', point.unsigned_abs() as usize));
@@ -138,8 +149,11 @@ fn generate(parts: &Parts) -> Digits {
 /// precision of the type.
 fn whole_number(parts: &Parts) -> Digits {
     let shift = parts.exponent - 52;
-    let mut value =
-        if shift >= 0 { parts.fraction << shift } else { parts.fraction >> -shift };
+    let mut value = if shift >= 0 {
+        parts.fraction << shift
+    } else {
+        parts.fraction >> -shift
+    };
     let mut dropped = 0;
     if parts.exponent > parts.significant_bits {
         let spare = parts.exponent - parts.significant_bits - 1;
@@ -159,12 +173,17 @@ fn whole_number(parts: &Parts) -> Digits {
     Digits { digits, point }
 }
 
+/// Java's own value, a little less exact than the constant of that name.
+#[expect(
+    clippy::approx_constant,
+    reason = "the estimate must be the one that Java makes"
+)]
+const LOG_2: f64 = 0.301_029_995_663_981;
+
 /// Exponent of the first decimal digit, perhaps one too large.
 fn estimate_exponent(parts: &Parts) -> i32 {
     let mantissa = f64::from_bits((1_023 << 52) | (parts.fraction & ((1 << 52) - 1)));
-    let log = (mantissa - 1.5) * 0.289_529_654
-        + 0.176_091_259
-        + f64::from(parts.exponent) * 0.301_029_995_663_981;
+    let log = (mantissa - 1.5) * 0.289_529_654 + 0.176_091_259 + f64::from(parts.exponent) * LOG_2;
     log.floor() as i32
 }
 

@@ -15,6 +15,7 @@ mod schema_string;
 mod show;
 mod time_zone;
 
+pub use cast::{CastSettings, can_cast, cast};
 pub use data_type::{
     DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, YearMonthField,
 };

@@ -15,7 +15,9 @@ impl DataType {
     pub fn from_ddl(text: &str) -> Result<Self> {
         match ddl::parse_single(text) {
             Ok(found) => Ok(found),
-            Err(first) => ddl::parse_columns(text).map(Self::Struct).map_err(|_| first),
+            Err(first) => ddl::parse_columns(text)
+                .map(Self::Struct)
+                .map_err(|_| first),
         }
     }
 
@@ -33,12 +35,19 @@ impl DataType {
 
     pub fn json_value(&self) -> Value {
         match self {
-            Self::Array { element, contains_null } => object([
+            Self::Array {
+                element,
+                contains_null,
+            } => object([
                 ("type", "array".into()),
                 ("elementType", element.json_value()),
                 ("containsNull", (*contains_null).into()),
             ]),
-            Self::Map { key, value, value_contains_null } => object([
+            Self::Map {
+                key,
+                value,
+                value_contains_null,
+            } => object([
                 ("type", "map".into()),
                 ("keyType", key.json_value()),
                 ("valueType", value.json_value()),
@@ -104,7 +113,9 @@ impl StructType {
 
     fn from_json_value(value: &Value) -> Result<Self> {
         let fields = value.get("fields").and_then(Value::as_array);
-        let Some(fields) = fields else { return Err(invalid_json(&value.to_string())) };
+        let Some(fields) = fields else {
+            return Err(invalid_json(&value.to_string()));
+        };
         let read: Result<Vec<_>> = fields.iter().map(field_from_json).collect();
         Ok(Self::new(read?))
     }
@@ -131,13 +142,21 @@ fn field_from_json(value: &Value) -> Result<StructField> {
     let map = value.as_object().ok_or_else(fail)?;
     let name = map.get("name").and_then(Value::as_str).ok_or_else(fail)?;
     let data_type = DataType::from_json_value(map.get("type").ok_or_else(fail)?)?;
-    let nullable = map.get("nullable").map_or(Some(true), Value::as_bool).ok_or_else(fail)?;
+    let nullable = map
+        .get("nullable")
+        .map_or(Some(true), Value::as_bool)
+        .ok_or_else(fail)?;
     let metadata = match map.get("metadata") {
         None | Some(Value::Null) => Map::new(),
         Some(Value::Object(found)) => found.clone(),
         Some(_) => return Err(fail()),
     };
-    Ok(StructField { name: name.into(), data_type, nullable, metadata })
+    Ok(StructField {
+        name: name.into(),
+        data_type,
+        nullable,
+        metadata,
+    })
 }
 
 fn member(map: &Map<String, Value>, key: &str) -> Option<Result<Box<DataType>>> {
@@ -166,7 +185,10 @@ fn simple_from_json(name: &str) -> Result<DataType> {
         "timestamp" | "timestamp_ltz" => DataType::Timestamp,
         "timestamp_ntz" => DataType::TimestampNtz,
         "interval" | "calendarinterval" => DataType::CalendarInterval,
-        "decimal" => DataType::Decimal { precision: 10, scale: 0 },
+        "decimal" => DataType::Decimal {
+            precision: 10,
+            scale: 0,
+        },
         other if other.starts_with("interval ") => {
             interval_type(other).ok_or_else(|| invalid_json(other))?
         }
@@ -182,7 +204,10 @@ fn simple_from_json(name: &str) -> Result<DataType> {
 }
 
 fn has_argument(text: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('(')))
+    names.iter().any(|name| {
+        text.strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('('))
+    })
 }
 
 /// The type of `interval day to second` and its like.
@@ -213,7 +238,12 @@ fn invalid_json(text: &str) -> SparkError {
 }
 
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Object(members.into_iter().map(|(key, value)| (key.to_string(), value)).collect())
+    Value::Object(
+        members
+            .into_iter()
+            .map(|(key, value)| (key.to_string(), value))
+            .collect(),
+    )
 }
 
 fn write_sorted(value: &Value, out: &mut String) {

@@ -25,7 +25,11 @@ pub fn show_string(
     vertical: bool,
     zone: Zone,
 ) -> String {
-    let names: Vec<_> = schema.fields.iter().map(|field| escape(&field.name)).collect();
+    let names: Vec<_> = schema
+        .fields
+        .iter()
+        .map(|field| escape(&field.name))
+        .collect();
     let rows = cells(schema, batches, limit, truncate, zone);
     let total: usize = batches.iter().map(RecordBatch::num_rows).sum();
     let mut out = String::new();
@@ -50,8 +54,11 @@ fn cells(
     truncate: usize,
     zone: Zone,
 ) -> Vec<Vec<String>> {
-    let formatters: Vec<_> =
-        schema.fields.iter().map(|field| Formatter::new(&field.data_type, zone)).collect();
+    let formatters: Vec<_> = schema
+        .fields
+        .iter()
+        .map(|field| Formatter::new(&field.data_type, zone))
+        .collect();
     let places = batches
         .iter()
         .flat_map(|batch| (0..batch.num_rows()).map(move |row| (batch, row)))
@@ -73,15 +80,25 @@ fn cells(
 fn write_table(names: &[String], rows: &[Vec<String>], right: bool, out: &mut String) {
     let widths: Vec<usize> = (0..names.len())
         .map(|column| {
-            let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell));
-            cells.max().unwrap_or(0).max(width(&names[column])).max(MIN_COLUMN_WIDTH)
+            let cells = rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| width(cell));
+            cells
+                .max()
+                .unwrap_or(0)
+                .max(width(&names[column]))
+                .max(MIN_COLUMN_WIDTH)
         })
         .collect();
     let dashes: Vec<_> = widths.iter().map(|width| "-".repeat(*width)).collect();
     let rule = format!("+{}+\n", dashes.join("+"));
     let line = |cells: &[String], out: &mut String| {
-        let padded: Vec<_> =
-            cells.iter().zip(&widths).map(|(cell, width)| pad(cell, *width, right)).collect();
+        let padded: Vec<_> = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| pad(cell, *width, right))
+            .collect();
         let _ = writeln!(out, "|{}|", padded.join("|"));
     };
     out.push_str(&rule);
@@ -95,7 +112,11 @@ fn write_table(names: &[String], rows: &[Vec<String>], right: bool, out: &mut St
 
 fn write_vertical(names: &[String], rows: &[Vec<String>], out: &mut String) {
     let widest = |cells: &mut dyn Iterator<Item = &String>| {
-        cells.map(|cell| width(cell)).max().unwrap_or(0).max(MIN_COLUMN_WIDTH)
+        cells
+            .map(|cell| width(cell))
+            .max()
+            .unwrap_or(0)
+            .max(MIN_COLUMN_WIDTH)
     };
     let name_width = widest(&mut names.iter());
     let cell_width = widest(&mut rows.iter().flatten());
@@ -111,12 +132,18 @@ fn write_vertical(names: &[String], rows: &[Vec<String>], out: &mut String) {
 
 fn pad(text: &str, to: usize, right: bool) -> String {
     let space = " ".repeat(to.saturating_sub(width(text)));
-    if right { space + text } else { text.to_string() + &space }
+    if right {
+        space + text
+    } else {
+        text.to_string() + &space
+    }
 }
 
 /// Columns that a text takes on a terminal, by Spark's count.
 fn width(text: &str) -> usize {
-    text.chars().map(|c| c.len_utf16() + usize::from(is_full_width(c))).sum()
+    text.chars()
+        .map(|c| c.len_utf16() + usize::from(is_full_width(c)))
+        .sum()
 }
 
 fn is_full_width(c: char) -> bool {
@@ -136,7 +163,11 @@ fn truncated(text: String, limit: usize) -> String {
     if limit == 0 || text.encode_utf16().count() <= limit {
         return text;
     }
-    let (keep, dots) = if limit < 4 { (limit, "") } else { (limit - 3, "...") };
+    let (keep, dots) = if limit < 4 {
+        (limit, "")
+    } else {
+        (limit - 3, "...")
+    };
     let units: Vec<u16> = text.encode_utf16().take(keep).collect();
     // Half of a surrogate pair prints as `?`, as Java encodes it.
     let cut = char::decode_utf16(units).map(|unit| unit.unwrap_or('?'));
@@ -175,7 +206,11 @@ fn write_fields(schema: &StructType, prefix: &str, depth: usize, out: &mut Strin
     }
     for field in schema.fields.iter() {
         let (name, kind) = (escape(&field.name), field.data_type.type_name());
-        let _ = writeln!(out, "{prefix}-- {name}: {kind} (nullable = {})", field.nullable);
+        let _ = writeln!(
+            out,
+            "{prefix}-- {name}: {kind} (nullable = {})",
+            field.nullable
+        );
         write_inner(&field.data_type, &format!("{prefix}    |"), depth - 1, out);
     }
 }
@@ -187,12 +222,22 @@ fn write_inner(data_type: &DataType, prefix: &str, depth: usize, out: &mut Strin
     let deeper = format!("{prefix}    |");
     match data_type {
         DataType::Struct(fields) => write_fields(fields, prefix, depth, out),
-        DataType::Array { element, contains_null } => {
+        DataType::Array {
+            element,
+            contains_null,
+        } => {
             let kind = element.type_name();
-            let _ = writeln!(out, "{prefix}-- element: {kind} (containsNull = {contains_null})");
+            let _ = writeln!(
+                out,
+                "{prefix}-- element: {kind} (containsNull = {contains_null})"
+            );
             write_inner(element, &deeper, depth - 1, out);
         }
-        DataType::Map { key, value, value_contains_null } => {
+        DataType::Map {
+            key,
+            value,
+            value_contains_null,
+        } => {
             let _ = writeln!(out, "{prefix}-- key: {}", key.type_name());
             write_inner(key, &deeper, depth - 1, out);
             let kind = value.type_name();

@@ -9,7 +9,10 @@ use super::*;
 use crate::types::StructField;
 
 fn sample() -> (StructType, RecordBatch) {
-    let list = DataType::Array { element: Box::new(DataType::Integer), contains_null: true };
+    let list = DataType::Array {
+        element: Box::new(DataType::Integer),
+        contains_null: true,
+    };
     let schema = StructType::new([
         StructField::new("s", DataType::String, true),
         StructField::new("w", DataType::String, true),
@@ -21,8 +24,14 @@ fn sample() -> (StructType, RecordBatch) {
     let batch = RecordBatch::try_new(
         Arc::new(schema.to_arrow()),
         vec![
-            Arc::new(StringArray::from(vec!["日本語", "abcdefghijklmnopqrstuvwxyz"])),
-            Arc::new(StringArray::from(vec!["a\tb\nc\r\u{8}\u{b}\u{c}\\", "ｆｕｌｌ한글"])),
+            Arc::new(StringArray::from(vec![
+                "日本語",
+                "abcdefghijklmnopqrstuvwxyz",
+            ])),
+            Arc::new(StringArray::from(vec![
+                "a\tb\nc\r\u{8}\u{b}\u{c}\\",
+                "ｆｕｌｌ한글",
+            ])),
             Arc::new(Int32Array::from(vec![1, 12_345])),
             Arc::new(BinaryArray::from(vec![Some(&b"ab"[..]), None])),
             Arc::new(ListArray::from_iter_primitive::<Int32Type, _, _>(lists)),
@@ -35,16 +44,61 @@ fn sample() -> (StructType, RecordBatch) {
 fn tables() {
     let (schema, batch) = sample();
     let cases = [
-        (20, 20, false, "+--------------------+----------------+----------------+-------+---------+\n|                   s|               w|long column name|      b|        a|\n+--------------------+----------------+----------------+-------+---------+\n|              日本語|a\\tb\\nc\\r\\b\\v\\f\\|               1|[61 62]|     NULL|\n|abcdefghijklmnopq...|    ｆｕｌｌ한글|           12345|   NULL|[1, NULL]|\n+--------------------+----------------+----------------+-------+---------+\n"),
-        (20, 0, false, "+--------------------------+----------------+----------------+-------+---------+\n|s                         |w               |long column name|b      |a        |\n+--------------------------+----------------+----------------+-------+---------+\n|日本語                    |a\\tb\\nc\\r\\b\\v\\f\\|1               |[61 62]|NULL     |\n|abcdefghijklmnopqrstuvwxyz|ｆｕｌｌ한글    |12345           |NULL   |[1, NULL]|\n+--------------------------+----------------+----------------+-------+---------+\n"),
-        (1, 20, false, "+------+----------------+----------------+-------+----+\n|     s|               w|long column name|      b|   a|\n+------+----------------+----------------+-------+----+\n|日本語|a\\tb\\nc\\r\\b\\v\\f\\|               1|[61 62]|NULL|\n+------+----------------+----------------+-------+----+\nonly showing top 1 row"),
-        (1, 20, true, "-RECORD 0----------------------------\n s                | 日本語           \n w                | a\\tb\\nc\\r\\b\\v\\f\\ \n long column name | 1                \n b                | [61 62]          \n a                | NULL             \nonly showing top 1 row"),
-        (20, 3, false, "+------+------+----------------+---+---+\n|     s|     w|long column name|  b|  a|\n+------+------+----------------+---+---+\n|日本語|   a\\t|               1|[61|NUL|\n|   abc|ｆｕｌ|             123|NUL|[1,|\n+------+------+----------------+---+---+\n"),
-        (20, 4, false, "+------+-----+----------------+----+----+\n|     s|    w|long column name|   b|   a|\n+------+-----+----------------+----+----+\n|日本語| a...|               1|[...|NULL|\n|  a...|ｆ...|            1...|NULL|[...|\n+------+-----+----------------+----+----+\n"),
-        (20, 1, true, "-RECORD 0---------------\n s                | 日  \n w                | a   \n long column name | 1   \n b                | [   \n a                | N   \n-RECORD 1---------------\n s                | a   \n w                | ｆ  \n long column name | 1   \n b                | N   \n a                | [   \n"),
-        (0, 20, false, "+---+---+----------------+---+---+\n|  s|  w|long column name|  b|  a|\n+---+---+----------------+---+---+\n+---+---+----------------+---+---+\nonly showing top 0 rows"),
+        (
+            20,
+            20,
+            false,
+            "+--------------------+----------------+----------------+-------+---------+\n|                   s|               w|long column name|      b|        a|\n+--------------------+----------------+----------------+-------+---------+\n|              日本語|a\\tb\\nc\\r\\b\\v\\f\\|               1|[61 62]|     NULL|\n|abcdefghijklmnopq...|    ｆｕｌｌ한글|           12345|   NULL|[1, NULL]|\n+--------------------+----------------+----------------+-------+---------+\n",
+        ),
+        (
+            20,
+            0,
+            false,
+            "+--------------------------+----------------+----------------+-------+---------+\n|s                         |w               |long column name|b      |a        |\n+--------------------------+----------------+----------------+-------+---------+\n|日本語                    |a\\tb\\nc\\r\\b\\v\\f\\|1               |[61 62]|NULL     |\n|abcdefghijklmnopqrstuvwxyz|ｆｕｌｌ한글    |12345           |NULL   |[1, NULL]|\n+--------------------------+----------------+----------------+-------+---------+\n",
+        ),
+        (
+            1,
+            20,
+            false,
+            "+------+----------------+----------------+-------+----+\n|     s|               w|long column name|      b|   a|\n+------+----------------+----------------+-------+----+\n|日本語|a\\tb\\nc\\r\\b\\v\\f\\|               1|[61 62]|NULL|\n+------+----------------+----------------+-------+----+\nonly showing top 1 row",
+        ),
+        (
+            1,
+            20,
+            true,
+            "-RECORD 0----------------------------\n s                | 日本語           \n w                | a\\tb\\nc\\r\\b\\v\\f\\ \n long column name | 1                \n b                | [61 62]          \n a                | NULL             \nonly showing top 1 row",
+        ),
+        (
+            20,
+            3,
+            false,
+            "+------+------+----------------+---+---+\n|     s|     w|long column name|  b|  a|\n+------+------+----------------+---+---+\n|日本語|   a\\t|               1|[61|NUL|\n|   abc|ｆｕｌ|             123|NUL|[1,|\n+------+------+----------------+---+---+\n",
+        ),
+        (
+            20,
+            4,
+            false,
+            "+------+-----+----------------+----+----+\n|     s|    w|long column name|   b|   a|\n+------+-----+----------------+----+----+\n|日本語| a...|               1|[...|NULL|\n|  a...|ｆ...|            1...|NULL|[...|\n+------+-----+----------------+----+----+\n",
+        ),
+        (
+            20,
+            1,
+            true,
+            "-RECORD 0---------------\n s                | 日  \n w                | a   \n long column name | 1   \n b                | [   \n a                | N   \n-RECORD 1---------------\n s                | a   \n w                | ｆ  \n long column name | 1   \n b                | N   \n a                | [   \n",
+        ),
+        (
+            0,
+            20,
+            false,
+            "+---+---+----------------+---+---+\n|  s|  w|long column name|  b|  a|\n+---+---+----------------+---+---+\n+---+---+----------------+---+---+\nonly showing top 0 rows",
+        ),
         (0, 20, true, "(0 rows)"),
-        (1, 5, true, "-RECORD 0------------------\n s                | 日本語 \n w                | a\\...  \n long column name | 1      \n b                | [6...  \n a                | NULL   \nonly showing top 1 row"),
+        (
+            1,
+            5,
+            true,
+            "-RECORD 0------------------\n s                | 日本語 \n w                | a\\...  \n long column name | 1      \n b                | [6...  \n a                | NULL   \nonly showing top 1 row",
+        ),
     ];
     for (limit, truncate, vertical, expected) in cases {
         let batches = [batch.clone()];
@@ -70,7 +124,10 @@ fn a_heading_is_escaped() {
     let batch = RecordBatch::try_new(Arc::new(schema.to_arrow()), vec![column]).unwrap();
     let found = show_string(&schema, &[batch], 2, 20, false, Zone::UTC);
     let rule = "+-------------+";
-    assert_eq!(found, format!("{rule}\n|col\\nname\\t日|\n{rule}\n|            0|\n{rule}\n"));
+    assert_eq!(
+        found,
+        format!("{rule}\n|col\\nname\\t日|\n{rule}\n|            0|\n{rule}\n")
+    );
 }
 
 #[test]

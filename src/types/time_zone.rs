@@ -27,7 +27,10 @@ pub enum OffsetPrefix {
 pub enum Zone {
     Region(Tz),
     /// Seconds east of UTC.
-    Fixed { seconds: i32, prefix: OffsetPrefix },
+    Fixed {
+        seconds: i32,
+        prefix: OffsetPrefix,
+    },
 }
 
 /// Three-letter names that Java maps to regions and offsets.
@@ -67,8 +70,7 @@ const MAX_OFFSET_SECONDS: i32 = 18 * 3_600;
 /// The zone of a name, or the error that Spark raises where a value (not a setting)
 /// names none.
 pub fn parse_zone(name: &str) -> Result<Zone> {
-    Zone::parse(name)
-        .ok_or_else(|| SparkError::new("INVALID_TIMEZONE", &[("timeZone", name)]))
+    Zone::parse(name).ok_or_else(|| SparkError::new("INVALID_TIMEZONE", &[("timeZone", name)]))
 }
 
 impl Zone {
@@ -78,15 +80,21 @@ impl Zone {
     /// `GMT` or `UT` before them. Case matters, as in Java.
     pub fn parse(name: &str) -> Option<Self> {
         let short = SHORT_IDS.binary_search_by(|(id, _)| (*id).cmp(name));
-        let name = short.ok().and_then(|at| SHORT_IDS.get(at)).map_or(name, |(_, full)| full);
+        let name = short
+            .ok()
+            .and_then(|at| SHORT_IDS.get(at))
+            .map_or(name, |(_, full)| full);
         if name == "Z" {
             return Some(Self::fixed(0, OffsetPrefix::None));
         }
         if name.starts_with(['+', '-']) {
             return Some(Self::fixed(parse_offset(name)?, OffsetPrefix::None));
         }
-        let prefixes =
-            [("UTC", OffsetPrefix::Utc), ("GMT", OffsetPrefix::Gmt), ("UT", OffsetPrefix::Ut)];
+        let prefixes = [
+            ("UTC", OffsetPrefix::Utc),
+            ("GMT", OffsetPrefix::Gmt),
+            ("UT", OffsetPrefix::Ut),
+        ];
         for (text, prefix) in prefixes {
             match name.strip_prefix(text) {
                 Some("") if prefix == OffsetPrefix::Utc => return Some(Self::UTC),
@@ -108,9 +116,16 @@ impl Zone {
     pub fn name(&self) -> String {
         match self {
             Self::Region(tz) => tz.name().to_string(),
-            Self::Fixed { seconds: 0, prefix: OffsetPrefix::None } => "Z".into(),
+            Self::Fixed {
+                seconds: 0,
+                prefix: OffsetPrefix::None,
+            } => "Z".into(),
             Self::Fixed { seconds, prefix } => {
-                let offset = if *seconds == 0 { String::new() } else { offset_text(*seconds) };
+                let offset = if *seconds == 0 {
+                    String::new()
+                } else {
+                    offset_text(*seconds)
+                };
                 let prefix = match prefix {
                     OffsetPrefix::None => "",
                     OffsetPrefix::Utc => "UTC",
@@ -129,8 +144,12 @@ impl Zone {
             Self::Region(Tz::UTC) => 0,
             Self::Region(tz) => {
                 let seconds = covered_second(micros.div_euclid(MICROS_PER_SECOND));
-                let Some(instant) = DateTime::from_timestamp(seconds, 0) else { return 0 };
-                tz.offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc()
+                let Some(instant) = DateTime::from_timestamp(seconds, 0) else {
+                    return 0;
+                };
+                tz.offset_from_utc_datetime(&instant.naive_utc())
+                    .fix()
+                    .local_minus_utc()
             }
         }
     }
@@ -152,7 +171,11 @@ impl Zone {
             return at(before);
         }
         let after = self.offset_at_utc(local.saturating_add(MICROS_PER_DAY));
-        if self.offset_at_utc(at(after)) == after { at(after) } else { at(before) }
+        if self.offset_at_utc(at(after)) == after {
+            at(after)
+        } else {
+            at(before)
+        }
     }
 
     /// Whether a wall-clock reading does not exist in this zone.
@@ -225,7 +248,85 @@ fn covered_second(seconds: i64) -> i64 {
     let year = civil_from_days(seconds.div_euclid(86_400)).year;
     let start = days_from_civil(year, 1, 1);
     let twin = (2_071..2_099)
-        .find(|y| is_leap(*y) == is_leap(year) && weekday(days_from_civil(*y, 1, 1)) == weekday(start))
+        .find(|y| {
+            is_leap(*y) == is_leap(year) && weekday(days_from_civil(*y, 1, 1)) == weekday(start)
+        })
         .unwrap_or(2_071);
     seconds - (start - days_from_civil(twin, 1, 1)) * 86_400
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::datetime::parse_timestamp_default;
+
+    /// Recorded from PySpark 4.3.0: after the end of the database, and before zones.
+    #[test]
+    fn local_times_of_far_years() {
+        let cases = [
+            (
+                "America/Los_Angeles",
+                "2150-07-01 12:00:00",
+                5_695_988_400_000_000,
+            ),
+            (
+                "America/Los_Angeles",
+                "2150-01-01 12:00:00",
+                5_680_353_600_000_000,
+            ),
+            (
+                "America/Los_Angeles",
+                "2104-03-09 02:30:00",
+                4_234_501_800_000_000,
+            ),
+            (
+                "America/Los_Angeles",
+                "1883-11-18 12:10:00",
+                -2_717_639_400_000_000,
+            ),
+            (
+                "America/Los_Angeles",
+                "2099-12-31 23:59:59",
+                4_102_473_599_000_000,
+            ),
+            (
+                "Australia/Sydney",
+                "2150-07-01 12:00:00",
+                5_695_927_200_000_000,
+            ),
+            (
+                "Australia/Sydney",
+                "2150-01-01 12:00:00",
+                5_680_285_200_000_000,
+            ),
+        ];
+        for (zone, text, expected) in cases {
+            let zone = parse_zone(zone).unwrap();
+            assert_eq!(
+                parse_timestamp_default(text, zone),
+                Some(expected),
+                "{zone} {text}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_of_zones() {
+        let cases = [
+            ("Z", "Z"),
+            ("+01:00", "+01:00"),
+            ("GMT+1", "GMT+01:00"),
+            ("UTC", "UTC"),
+        ];
+        for (name, id) in cases {
+            assert_eq!(parse_zone(name).unwrap().name(), id);
+        }
+        for name in ["foo", "+19:00", "+123", "utc", "z"] {
+            assert_eq!(
+                parse_zone(name).unwrap_err().condition(),
+                "INVALID_TIMEZONE",
+                "{name}"
+            );
+        }
+    }
 }

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import accumulate
+from heapq import merge
+from itertools import accumulate, islice
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 _START = 1469501100  # 2016-07-26 02:45:00 UTC
 _END = 1469689200  # 2016-07-28 07:00:00 UTC
 _LAG = 2 * 3600  # How long a door stays open, at most.
 _BUFFER = 1 << 16
+_WORTH_AN_ARRAY = 200_000
 
 
 class _Random:
@@ -31,6 +34,17 @@ class _Random:
             0xFFFFFFFFFFFFFFFF
         )
         return ((self._state >> 33) * limit) >> 31
+
+    def array(self, numpy: Any, count: int, limit: int) -> Any:
+        """The next `count` numbers below `limit` at once; they are not consumed."""
+        step = numpy.full(count, 6364136223846793005, dtype=numpy.uint64)
+        powers = numpy.multiply.accumulate(step)
+        # State i is a^i * start + c * (1 + a + … + a^(i-1)), all modulo 2^64.
+        ones = numpy.ones(1, dtype=numpy.uint64)
+        sums = numpy.cumsum(numpy.concatenate([ones, powers[:-1]]), dtype=numpy.uint64)
+        state = powers * numpy.uint64(self._state) + numpy.uint64(1442695040888963407) * sums
+        high = state >> numpy.uint64(33)
+        return ((high * numpy.uint64(limit)) >> numpy.uint64(31)).astype(numpy.int64)
 
 
 def events(
@@ -74,63 +88,100 @@ def events(
         raise ValueError("files and rows_per_file must be positive")
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
-    lines = _lines(files * rows_per_file, _Random(seed))
+    lines = _lines(files * rows_per_file, seed)
     written = []
     for number in range(files):
         target = folder / f"file-{number}.json"
         with target.open("w", encoding="ascii", newline="\n", buffering=_BUFFER) as out:
-            out.writelines(next(lines) for _ in range(rows_per_file))
+            out.writelines(islice(lines, rows_per_file))
         written.append(target)
     return written
 
 
-def _lines(total: int, random: _Random) -> Iterator[str]:
-    """`total` lines in the order of time.
+class _Stream:
+    """The ordered times of one action: event `i` of `count` falls at its share of the weight
+    of all minutes, moved a little by chance, so that nothing has to be sorted."""
 
-    Openings and closings are two streams of ordered times, merged: no list of all events is
-    kept and nothing is sorted, so that ten million rows need little memory.
-    """
-    opens = _times((total + 1) // 2, random, _opening_weights())
-    closes = _times(total // 2, random, _closing_weights())
-    opening, closing = next(opens, None), next(closes, None)
-    while opening is not None or closing is not None:
-        if closing is None or (opening is not None and opening <= closing):
-            yield f'{{"time":{opening},"action":"Open"}}\n'
-            opening = next(opens, None)
-        else:
-            yield f'{{"time":{closing},"action":"Close"}}\n'
-            closing = next(closes, None)
+    def __init__(self, count: int, random: _Random, weights: list[int]):
+        self.count = count
+        self.random = random
+        self.weights = weights
+        self.sums = list(accumulate(weights))
 
+    def times(self) -> Iterator[int]:
+        """The times, one by one."""
+        whole = self.sums[-1]
+        for i in range(self.count):
+            place = (i * whole + self.random.below(whole)) // self.count
+            minute = bisect_right(self.sums, place)
+            into = place - (self.sums[minute] - self.weights[minute])
+            yield _START + minute * 60 + into * 60 // self.weights[minute]
 
-def _minutes() -> int:
-    return (_END - _START) // 60
-
-
-def _opening_weights() -> list[int]:
-    """How likely each minute is for an opening: even, and none near the end."""
-    last = _minutes() - _LAG // 60
-    return [1000 if minute < last else 0 for minute in range(_minutes())]
-
-
-def _closing_weights() -> list[int]:
-    """How likely each minute is for a closing: rising at the start, falling at the end."""
-    ramp = _LAG // 60
-    return [
-        1000 * min(minute, ramp) // ramp
-        if minute < _minutes() - ramp
-        else 1000 * (_minutes() - minute) // ramp
-        for minute in range(_minutes())
-    ]
+    def array(self, numpy: Any) -> Any:
+        """The same times as an array: ten million in a second."""
+        whole = self.sums[-1]
+        chance = self.random.array(numpy, self.count, whole)
+        places = (numpy.arange(self.count, dtype=numpy.int64) * whole + chance) // self.count
+        sums = numpy.array(self.sums, dtype=numpy.int64)
+        weights = numpy.array(self.weights, dtype=numpy.int64)
+        minutes = numpy.searchsorted(sums, places, side="right")
+        into = places - (sums - weights)[minutes]
+        return _START + minutes * 60 + into * 60 // weights[minutes]
 
 
-def _times(count: int, random: _Random, weights: list[int]) -> Iterator[int]:
-    """`count` ordered moments: event `i` falls at its share of the weight, moved a little."""
-    sums = list(accumulate(weights))
-    whole = sums[-1]
-    for i in range(count):
-        # One random place inside the i-th of `count` equal shares keeps the order.
-        place = (i * whole + random.below(whole)) // count
-        minute = bisect_right(sums, place)
-        before = sums[minute - 1] if minute else 0
-        second = (place - before) * 60 // weights[minute]
-        yield _START + minute * 60 + second
+def _lines(total: int, seed: int) -> Iterator[str]:
+    """`total` lines in the order of time, openings first where times are equal."""
+    noise = _Random(seed)
+    opens = _Stream((total + 1) // 2, _Random(2 * seed + 1), _opening_weights(noise))
+    closes = _Stream(total // 2, _Random(2 * seed + 2), _closing_weights(noise))
+    numpy = _numpy() if total >= _WORTH_AN_ARRAY else None
+    if numpy is None:
+        merged: Iterator[tuple[int, int]] = merge(
+            ((time, 0) for time in opens.times()), ((time, 1) for time in closes.times())
+        )
+        return (_line(time, action) for time, action in merged)
+    times = numpy.concatenate([opens.array(numpy), closes.array(numpy)])
+    return _formatted(times, numpy.argsort(times, kind="stable"), opens.count)
+
+
+def _formatted(times: Any, order: Any, opens: int) -> Iterator[str]:
+    """Lines of arrays, a part at a time: a list of ten million numbers would be large."""
+    for start in range(0, len(order), _WORTH_AN_ARRAY):
+        part = order[start : start + _WORTH_AN_ARRAY]
+        yield from map(_line, times[part].tolist(), (part >= opens).tolist())
+
+
+_TAILS = (',"action":"Open"}\n', ',"action":"Close"}\n')
+
+
+def _line(time: int, action: int) -> str:
+    return f'{{"time":{time}{_TAILS[action]}'
+
+
+def _numpy() -> Any:
+    """NumPy where it is installed: the events are the same without it, only slower."""
+    try:
+        import numpy
+    except ImportError:
+        return None
+    return numpy
+
+
+_MINUTES = (_END - _START) // 60
+_RAMP = _LAG // 60
+
+
+def _hourly(noise: _Random) -> list[int]:
+    """How busy each minute is: an hour is up to a twentieth more or less so than another."""
+    hours = [950 + noise.below(100) for _ in range(_MINUTES // 60 + 1)]
+    return [hours[minute // 60] for minute in range(_MINUTES)]
+
+
+def _opening_weights(noise: _Random) -> list[int]:
+    """Openings: from the first minute, and none near the end."""
+    return [w if m < _MINUTES - _RAMP else 0 for m, w in enumerate(_hourly(noise))]
+
+
+def _closing_weights(noise: _Random) -> list[int]:
+    """Closings: rising at the start, falling at the end."""
+    return [w * min(m + 1, _RAMP, _MINUTES - m) // _RAMP for m, w in enumerate(_hourly(noise))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
 from caudal._missing import not_implemented
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from caudal.sql.conf import RuntimeConfig
     from caudal.sql.session import SparkSession
 
-_log = logging.getLogger("caudal")
 _FIXED = ("CANNOT_MODIFY_STATIC_CONFIG", "CANNOT_MODIFY_CONFIG")
 
 
@@ -89,4 +87,8 @@ def apply_options(conf: RuntimeConfig, options: dict[str, Any]) -> None:
         except AnalysisException as error:
             if error.getCondition() not in _FIXED:
                 raise
-            _log.warning("%s is fixed when the session starts; it was not changed", key)
+            import logging
+
+            logging.getLogger("caudal").warning(
+                "%s is fixed when the session starts; it was not changed", key
+            )

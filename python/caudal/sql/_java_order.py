@@ -20,7 +20,16 @@ def _java_hash(text: str) -> int:
 
 
 def _spread(value: int) -> int:
+    """How Java's ``HashMap`` mixes a hash."""
     return value ^ (value >> 16)
+
+
+def _mixed(value: int) -> int:
+    """How Scala's immutable ``HashMap`` mixes a hash."""
+    value = (value + (~(value << 9) & 0xFFFFFFFF)) & 0xFFFFFFFF
+    value ^= value >> 14
+    value = (value + (value << 4)) & 0xFFFFFFFF
+    return value ^ (value >> 10)
 
 
 def map_order(entries: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -45,7 +54,7 @@ def _trie(entries: list[tuple[str, Any]], shift: int) -> list[tuple[str, Any]]:
         return entries
     slots: dict[int, list[tuple[str, Any]]] = {}
     for entry in entries:
-        slot = (_spread(_java_hash(str(entry[0]))) >> shift) & 31
+        slot = (_mixed(_java_hash(str(entry[0]))) >> shift) & 31
         slots.setdefault(slot, []).append(entry)
     single = [found[0] for _, found in sorted(slots.items()) if len(found) == 1]
     deeper = [found for _, found in sorted(slots.items()) if len(found) > 1]

@@ -59,9 +59,6 @@ def _column_name(column: Column, field: str) -> str:
 @contextmanager
 def format_sql(session: SparkSession, text: str, values: dict[str, Any]) -> Iterator[str]:
     """The text with `values` put in; their views are gone afterwards."""
-    if not values:
-        yield text
-        return
     formatter = _Formatter()
     try:
         yield formatter.vformat(text, (), values)

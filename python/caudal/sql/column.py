@@ -264,7 +264,7 @@ class Column:
     def __getattr__(self, item: str) -> Column:
         if item.startswith("__"):
             raise PySparkAttributeError(errorClass="CANNOT_ACCESS_TO_DUNDER", messageParameters={})
-        if item.startswith("_repr_") or item.startswith("_ipython_"):
+        if item.startswith(("_repr_", "_ipython_")):
             # What notebooks look for on every object must not look like a field.
             raise AttributeError(item)
         return self[item]

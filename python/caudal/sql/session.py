@@ -21,7 +21,6 @@ from caudal.sql._builder import Builder, apply_options
 from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
 from caudal.sql._session_missing import SessionMissing
-from caudal.sql._sql_text import format_sql
 from caudal.sql.catalog import Catalog
 from caudal.sql.conf import RuntimeConfig
 from caudal.sql.dataframe import DataFrame
@@ -294,6 +293,10 @@ class SparkSession(SessionMissing):
                 errorClass="INVALID_TYPE",
                 messageParameters={"arg_name": "args", "arg_type": type(args).__name__},
             )
+        if not kwargs:
+            return self._frame(self._native.sql(sqlQuery, named, positional))
+        from caudal.sql._sql_text import format_sql
+
         with format_sql(self, sqlQuery, kwargs) as text:
             return self._frame(self._native.sql(text, named, positional))
 

@@ -6,8 +6,7 @@ The small records that such functions use to describe themselves are here alread
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from caudal._missing import not_implemented
 from caudal.sql.types import DataType, StructType
@@ -27,8 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class AnalyzeArgument:
+class AnalyzeArgument(NamedTuple):
     """What is known of an argument before the function runs."""
 
     dataType: DataType
@@ -37,15 +35,13 @@ class AnalyzeArgument:
     isConstantExpression: bool
 
 
-@dataclass(frozen=True)
-class PartitioningColumn:
+class PartitioningColumn(NamedTuple):
     """A column by which the input is partitioned."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class OrderingColumn:
+class OrderingColumn(NamedTuple):
     """A column by which the input is ordered."""
 
     name: str
@@ -53,23 +49,29 @@ class OrderingColumn:
     overrideNullsFirst: bool | None = None
 
 
-@dataclass(frozen=True)
-class SelectedColumn:
+class SelectedColumn(NamedTuple):
     """A column of the input that the function wants."""
 
     name: str
     alias: str = ""
 
 
-@dataclass(frozen=True)
 class AnalyzeResult:
     """What a function says of its output and its wishes for the input."""
 
-    schema: StructType
-    withSinglePartition: bool = False
-    partitionBy: Sequence[PartitioningColumn] = field(default_factory=tuple)
-    orderBy: Sequence[OrderingColumn] = field(default_factory=tuple)
-    select: Sequence[SelectedColumn] = field(default_factory=tuple)
+    def __init__(
+        self,
+        schema: StructType,
+        withSinglePartition: bool = False,
+        partitionBy: Sequence[PartitioningColumn] = (),
+        orderBy: Sequence[OrderingColumn] = (),
+        select: Sequence[SelectedColumn] = (),
+    ):
+        self.schema = schema
+        self.withSinglePartition = withSinglePartition
+        self.partitionBy = partitionBy
+        self.orderBy = orderBy
+        self.select = select
 
 
 class SkipRestOfInputTableException(Exception):

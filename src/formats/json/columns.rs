@@ -57,7 +57,7 @@ pub(super) struct Validity {
 }
 
 impl Validity {
-    #[inline]
+    #[inline(always)]
     fn push_valid(&mut self) {
         self.len += 1;
         if let Some(bits) = &mut self.bits {
@@ -113,7 +113,7 @@ impl Blob {
     }
 
     /// Ends the row whose bytes were just appended.
-    #[inline]
+    #[inline(always)]
     pub fn end_row(&mut self) {
         // A batch is flushed long before two gigabytes: `JsonDecoder` watches its size.
         self.offsets.push(self.bytes.len() as i32);
@@ -202,13 +202,13 @@ impl Column {
             .collect()
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> usize {
         self.validity.len
     }
 
     /// Marks the row that was just written into `values` as present.
-    #[inline]
+    #[inline(always)]
     pub fn commit(&mut self) {
         self.validity.push_valid();
     }

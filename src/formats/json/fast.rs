@@ -68,7 +68,7 @@ impl RowReader {
 
     /// Reads the object at `at`, which must be valid UTF-8, as a row; returns the position
     /// behind its closing brace.
-    #[inline]
+    #[inline(always)]
     pub fn row(
         &mut self,
         bytes: &[u8],
@@ -107,7 +107,7 @@ impl Expected {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn matches(&self, bytes: &[u8], at: usize) -> bool {
         let Some(word) = word(bytes, at) else {
             return false;
@@ -186,7 +186,7 @@ impl Shape {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn close(&self, columns: &mut [Column], row: usize, at: usize) -> Option<usize> {
         for column in columns {
             if column.len() == row {
@@ -249,7 +249,7 @@ impl Reader {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read(
         &mut self,
         input: &mut Input,

@@ -242,7 +242,7 @@ impl SchemaInference {
         }
         if scale < 0 {
             let parameters = [
-                ("scale", format!("'{scale}'")),
+                ("scale", scale.to_string()),
                 (
                     "sqlConf",
                     "\"spark.sql.legacy.allowNegativeScaleOfDecimal\"".to_string(),

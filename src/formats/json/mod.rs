@@ -13,6 +13,7 @@ mod encoding;
 mod error;
 mod fast;
 mod infer;
+mod lexeme;
 mod lines;
 mod number;
 mod options;

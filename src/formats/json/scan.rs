@@ -118,7 +118,9 @@ impl Input<'_> {
         let start = at + usize::from(negative);
         let mut at = start;
         let mut value = 0u64;
-        if let Some(digits) = word(self.bytes, at).and_then(eight_digits) {
+        if let Some(word) = word(self.bytes, at)
+            && let Some(digits) = eight_digits(word)
+        {
             value = digits;
             at += 8;
         }

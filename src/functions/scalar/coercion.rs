@@ -42,12 +42,17 @@ pub fn common_type(left: &DataType, right: &DataType, ansi: bool) -> Option<Data
         }
         (l, r) if l.is_numeric() && r.is_numeric() => common_number(l, r, ansi),
         (l, r) if l.is_datetime() && r.is_datetime() => Some(common_datetime(l, r)),
-        (
-            T::YearMonthInterval { start: a, end: b },
-            T::YearMonthInterval { start: c, end: d },
-        ) => Some(T::YearMonthInterval { start: *a.min(c), end: *b.max(d) }),
+        (T::YearMonthInterval { start: a, end: b }, T::YearMonthInterval { start: c, end: d }) => {
+            Some(T::YearMonthInterval {
+                start: *a.min(c),
+                end: *b.max(d),
+            })
+        }
         (T::DayTimeInterval { start: a, end: b }, T::DayTimeInterval { start: c, end: d }) => {
-            Some(T::DayTimeInterval { start: *a.min(c), end: *b.max(d) })
+            Some(T::DayTimeInterval {
+                start: *a.min(c),
+                end: *b.max(d),
+            })
         }
         _ => common_nested(left, right, ansi),
     }
@@ -56,14 +61,34 @@ pub fn common_type(left: &DataType, right: &DataType, ansi: bool) -> Option<Data
 fn common_nested(left: &DataType, right: &DataType, ansi: bool) -> Option<DataType> {
     use DataType as T;
     match (left, right) {
-        (T::Array { element: a, contains_null: m }, T::Array { element: b, contains_null: n }) => {
+        (
+            T::Array {
+                element: a,
+                contains_null: m,
+            },
+            T::Array {
+                element: b,
+                contains_null: n,
+            },
+        ) => {
             let element = common_type(a, b, ansi)?;
             let may_fail = forces_null(a, &element, ansi) || forces_null(b, &element, ansi);
-            Some(T::Array { element: Box::new(element), contains_null: *m || *n || may_fail })
+            Some(T::Array {
+                element: Box::new(element),
+                contains_null: *m || *n || may_fail,
+            })
         }
         (
-            T::Map { key: a, value: v, value_contains_null: m },
-            T::Map { key: b, value: w, value_contains_null: n },
+            T::Map {
+                key: a,
+                value: v,
+                value_contains_null: m,
+            },
+            T::Map {
+                key: b,
+                value: w,
+                value_contains_null: n,
+            },
         ) => {
             let key = common_type(a, b, ansi)?;
             if forces_null(a, &key, ansi) || forces_null(b, &key, ansi) {
@@ -89,7 +114,9 @@ fn common_nested(left: &DataType, right: &DataType, ansi: bool) -> Option<DataTy
                     || forces_null(&b.data_type, &data_type, ansi);
                 Some(StructField::new(a.name.clone(), data_type, nullable))
             });
-            Some(T::Struct(StructType::new(fields.collect::<Option<Vec<_>>>()?)))
+            Some(T::Struct(StructType::new(
+                fields.collect::<Option<Vec<_>>>()?,
+            )))
         }
         _ => None,
     }
@@ -118,9 +145,14 @@ pub fn cast_nullable(from: &DataType, to: &DataType) -> bool {
         (T::Float | T::Double, T::Timestamp) => true,
         (a, b) if a.is_datetime() && b.is_numeric() => true,
         (T::Array { element: a, .. }, T::Array { element: b, .. }) => cast_nullable(a, b),
-        (T::Map { key: a, value: v, .. }, T::Map { key: b, value: w, .. }) => {
-            cast_nullable(a, b) || cast_nullable(v, w)
-        }
+        (
+            T::Map {
+                key: a, value: v, ..
+            },
+            T::Map {
+                key: b, value: w, ..
+            },
+        ) => cast_nullable(a, b) || cast_nullable(v, w),
         _ => false,
     }
 }
@@ -139,7 +171,10 @@ fn is_atomic(data_type: &DataType) -> bool {
 
 fn is_interval(data_type: &DataType) -> bool {
     use DataType as T;
-    matches!(data_type, T::YearMonthInterval { .. } | T::DayTimeInterval { .. })
+    matches!(
+        data_type,
+        T::YearMonthInterval { .. } | T::DayTimeInterval { .. }
+    )
 }
 
 fn common_with_string(other: &DataType, ansi: bool) -> Option<DataType> {
@@ -176,7 +211,11 @@ fn common_number(left: &DataType, right: &DataType, ansi: bool) -> Option<DataTy
         return Some(wider_decimal(p1, s1, p2, s2));
     }
     let decimal = matches!(left, T::Decimal { .. }) || matches!(right, T::Decimal { .. });
-    let wider = if number_rank(left) >= number_rank(right) { left } else { right };
+    let wider = if number_rank(left) >= number_rank(right) {
+        left
+    } else {
+        right
+    };
     // A float holds neither every int nor every decimal: both go to double.
     if *wider == T::Float && (ansi || decimal) {
         return Some(T::Double);
@@ -197,7 +236,10 @@ fn wider_decimal(p1: u8, s1: i8, p2: u8, s2: i8) -> DataType {
 pub fn bounded(precision: i16, scale: i16) -> DataType {
     let max = i16::from(MAX_PRECISION);
     let (precision, scale) = (precision.min(max), scale.min(max));
-    DataType::Decimal { precision: precision as u8, scale: scale as i8 }
+    DataType::Decimal {
+        precision: precision as u8,
+        scale: scale as i8,
+    }
 }
 
 /// A decimal type cut at 38 digits by giving up fractional digits first, but
@@ -205,11 +247,17 @@ pub fn bounded(precision: i16, scale: i16) -> DataType {
 pub fn adjusted(precision: i16, scale: i16) -> DataType {
     let max = i16::from(MAX_PRECISION);
     if precision <= max {
-        return DataType::Decimal { precision: precision as u8, scale: scale as i8 };
+        return DataType::Decimal {
+            precision: precision as u8,
+            scale: scale as i8,
+        };
     }
     let whole = precision - scale;
     let scale = (max - whole).max(scale.min(6));
-    DataType::Decimal { precision: MAX_PRECISION, scale: scale as i8 }
+    DataType::Decimal {
+        precision: MAX_PRECISION,
+        scale: scale as i8,
+    }
 }
 
 fn common_datetime(left: &DataType, right: &DataType) -> DataType {
@@ -227,8 +275,7 @@ pub fn common_type_of<'a>(
     types: impl IntoIterator<Item = &'a DataType>,
     ansi: bool,
 ) -> Option<DataType> {
-    let (strings, others): (Vec<_>, Vec<_>) =
-        types.into_iter().partition(|t| holds_string(t));
+    let (strings, others): (Vec<_>, Vec<_>) = types.into_iter().partition(|t| holds_string(t));
     let mut common = DataType::Null;
     for data_type in strings.into_iter().chain(others) {
         common = common_type(&common, data_type, ansi)?;
@@ -253,9 +300,7 @@ pub fn comparison_type(left: &DataType, right: &DataType, ansi: bool) -> Option<
             (T::String, T::Decimal { .. }) | (T::Decimal { .. }, T::String) => {
                 return Some(T::Double);
             }
-            (T::String, other) | (other, T::String)
-                if is_atomic(other) && !is_interval(other) =>
-            {
+            (T::String, other) | (other, T::String) if is_atomic(other) && !is_interval(other) => {
                 return Some(other.clone());
             }
             _ => {}
@@ -276,14 +321,24 @@ pub fn implicit_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
         (f, t) if f.is_numeric() && t.is_numeric() => true,
         (f, t) if f.is_datetime() && t.is_datetime() => true,
         (T::String, t) => {
-            t.is_numeric() || t.is_datetime() || matches!(t, T::Boolean | T::Binary) || is_interval(t)
+            t.is_numeric()
+                || t.is_datetime()
+                || matches!(t, T::Boolean | T::Binary)
+                || is_interval(t)
         }
         (f, T::String) => is_atomic(f),
         (T::YearMonthInterval { .. }, T::YearMonthInterval { .. })
         | (T::DayTimeInterval { .. }, T::DayTimeInterval { .. }) => true,
-        (T::Array { element: a, contains_null: m }, T::Array { element: b, contains_null: n }) => {
-            (*n || !*m) && implicit_cast(a, b, ansi)
-        }
+        (
+            T::Array {
+                element: a,
+                contains_null: m,
+            },
+            T::Array {
+                element: b,
+                contains_null: n,
+            },
+        ) => (*n || !*m) && implicit_cast(a, b, ansi),
         _ => false,
     }
 }

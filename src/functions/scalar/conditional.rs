@@ -10,23 +10,58 @@ use arrow::compute::{SortOptions, interleave};
 
 use super::coercion::{common_type_of, comparison_type};
 use super::kernel::{arrow_error, unary};
-use super::typing::{Want, any_nullable, arity, different_operands, different_types, expect, unexpected};
+use super::typing::{
+    Want, any_nullable, arity, different_operands, different_types, expect, unexpected,
+};
 use crate::error::{Result, SparkError};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["coalesce"], bind: coalesce },
-    Scalar { names: &["nvl", "ifnull"], bind: two_coalesced },
-    Scalar { names: &["nvl2"], bind: nvl2 },
-    Scalar { names: &["nullif"], bind: nullif },
-    Scalar { names: &["if", "iff"], bind: if_else },
-    Scalar { names: &["isnull"], bind: |n, a, _| null_test(n, a, true) },
-    Scalar { names: &["isnotnull"], bind: |n, a, _| null_test(n, a, false) },
-    Scalar { names: &["isnan"], bind: isnan },
-    Scalar { names: &["nanvl"], bind: nanvl },
-    Scalar { names: &["greatest"], bind: |n, a, s| extreme(n, a, s, Ordering::Greater) },
-    Scalar { names: &["least"], bind: |n, a, s| extreme(n, a, s, Ordering::Less) },
+    Scalar {
+        names: &["coalesce"],
+        bind: coalesce,
+    },
+    Scalar {
+        names: &["nvl", "ifnull"],
+        bind: two_coalesced,
+    },
+    Scalar {
+        names: &["nvl2"],
+        bind: nvl2,
+    },
+    Scalar {
+        names: &["nullif"],
+        bind: nullif,
+    },
+    Scalar {
+        names: &["if", "iff"],
+        bind: if_else,
+    },
+    Scalar {
+        names: &["isnull"],
+        bind: |n, a, _| null_test(n, a, true),
+    },
+    Scalar {
+        names: &["isnotnull"],
+        bind: |n, a, _| null_test(n, a, false),
+    },
+    Scalar {
+        names: &["isnan"],
+        bind: isnan,
+    },
+    Scalar {
+        names: &["nanvl"],
+        bind: nanvl,
+    },
+    Scalar {
+        names: &["greatest"],
+        bind: |n, a, s| extreme(n, a, s, Ordering::Greater),
+    },
+    Scalar {
+        names: &["least"],
+        bind: |n, a, s| extreme(n, a, s, Ordering::Less),
+    },
 ];
 
 /// Builds a column by choosing for each row an argument, or null.
@@ -71,7 +106,12 @@ fn coalesce(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding
         })
     });
     let nullable = args.iter().all(|a| a.nullable);
-    Ok(Binding { args: vec![returns.clone(); args.len()], returns, nullable, kernel })
+    Ok(Binding {
+        args: vec![returns.clone(); args.len()],
+        returns,
+        nullable,
+        kernel,
+    })
 }
 
 fn two_coalesced(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -87,11 +127,19 @@ fn nvl2(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     let types = vec![args[0].data_type.clone(), returns.clone(), returns.clone()];
     let kernel: Kernel = Arc::new(move |args, rows| {
         let test = &args[0];
+        let nulls = test.array.logical_nulls();
         choose(&args[1..], rows, &storage, |row| {
-            Some(usize::from(test.array.is_null(test.at(row))))
+            Some(usize::from(
+                nulls.as_ref().is_some_and(|n| n.is_null(test.at(row))),
+            ))
         })
     });
-    Ok(Binding { args: types, returns, nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns,
+        nullable,
+        kernel,
+    })
 }
 
 fn if_else(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -111,7 +159,12 @@ fn if_else(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
             Some(usize::from(values.is_null(at) || !values.value(at)))
         })
     });
-    Ok(Binding { args: types, returns, nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns,
+        nullable,
+        kernel,
+    })
 }
 
 /// Compares values of two arrays by Spark's order: NaN is the greatest number.
@@ -125,7 +178,9 @@ fn nullif(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
     let compared =
         comparison_type(left, right, settings.ansi).ok_or_else(|| different_operands("=", args))?;
     if compared != *left {
-        return Err(SparkError::not_implemented(format!("nullif of {left} and {right}")));
+        return Err(SparkError::not_implemented(format!(
+            "nullif of {left} and {right}"
+        )));
     }
     let storage = compared.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
@@ -136,18 +191,33 @@ fn nullif(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
             (!(both && equal(a, b) == Ordering::Equal)).then_some(0)
         })
     });
-    Ok(Binding { args: vec![compared.clone(); 2], returns: compared, nullable: true, kernel })
+    Ok(Binding {
+        args: vec![compared.clone(); 2],
+        returns: compared,
+        nullable: true,
+        kernel,
+    })
 }
 
 fn null_test(name: &str, args: &[ArgType], null: bool) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let kernel: Kernel = Arc::new(move |args, rows| {
         let arg = &args[0];
-        let is_null = |row| arg.array.logical_nulls().is_some_and(|n| n.is_null(arg.at(row)));
-        Ok(Arc::new((0..rows).map(|row| Some(is_null(row) == null)).collect::<BooleanArray>()))
+        let nulls = arg.array.logical_nulls();
+        let is_null = |row| nulls.as_ref().is_some_and(|n| n.is_null(arg.at(row)));
+        Ok(Arc::new(
+            (0..rows)
+                .map(|row| Some(is_null(row) == null))
+                .collect::<BooleanArray>(),
+        ))
     });
     let types = vec![args[0].data_type.clone()];
-    Ok(Binding { args: types, returns: DataType::Boolean, nullable: false, kernel })
+    Ok(Binding {
+        args: types,
+        returns: DataType::Boolean,
+        nullable: false,
+        kernel,
+    })
 }
 
 fn floating() -> Want {
@@ -164,7 +234,13 @@ fn isnan(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     bound.kernel = Arc::new(move |args, rows| {
         let found = plain(args, rows)?;
         // A null is not NaN.
-        Ok(Arc::new(found.as_boolean().iter().map(|v| Some(v.unwrap_or(false))).collect::<BooleanArray>()))
+        Ok(Arc::new(
+            found
+                .as_boolean()
+                .iter()
+                .map(|v| Some(v.unwrap_or(false)))
+                .collect::<BooleanArray>(),
+        ))
     });
     Ok(bound)
 }
@@ -173,7 +249,11 @@ fn nanvl(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let found = expect(name, args, settings, &[floating(), floating()])?;
     let both_float = found.iter().all(|t| *t == DataType::Float);
-    let returns = if both_float { DataType::Float } else { DataType::Double };
+    let returns = if both_float {
+        DataType::Float
+    } else {
+        DataType::Double
+    };
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let values = arrow::compute::cast(&args[0].array, &arrow::datatypes::DataType::Float64)
@@ -181,19 +261,21 @@ fn nanvl(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
         let values = values.as_primitive::<arrow::datatypes::Float64Type>();
         choose(args, rows, &storage, |row| {
             let at = args[0].at(row);
-            Some(usize::from(!values.is_null(at) && values.value(at).is_nan()))
+            Some(usize::from(
+                !values.is_null(at) && values.value(at).is_nan(),
+            ))
         })
     });
-    Ok(Binding { args: vec![returns.clone(); 2], returns, nullable: any_nullable(args), kernel })
+    Ok(Binding {
+        args: vec![returns.clone(); 2],
+        returns,
+        nullable: any_nullable(args),
+        kernel,
+    })
 }
 
 /// `greatest` and `least`: nulls do not count.
-fn extreme(
-    name: &str,
-    args: &[ArgType],
-    settings: &Settings,
-    wanted: Ordering,
-) -> Result<Binding> {
+fn extreme(name: &str, args: &[ArgType], settings: &Settings, wanted: Ordering) -> Result<Binding> {
     arity(name, args, 2, usize::MAX)?;
     let returns = common(name, args, settings)?;
     let storage = returns.to_arrow();
@@ -207,11 +289,17 @@ fn extreme(
         choose(args, rows, &storage, |row| {
             let valid = (0..args.len()).filter(|i| !args[*i].array.is_null(args[*i].at(row)));
             valid.reduce(|best, next| {
-                let order = compare[next * args.len() + best](args[next].at(row), args[best].at(row));
+                let order =
+                    compare[next * args.len() + best](args[next].at(row), args[best].at(row));
                 if order == wanted { next } else { best }
             })
         })
     });
     let nullable = args.iter().all(|a| a.nullable);
-    Ok(Binding { args: vec![returns.clone(); args.len()], returns, nullable, kernel })
+    Ok(Binding {
+        args: vec![returns.clone(); args.len()],
+        returns,
+        nullable,
+        kernel,
+    })
 }

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayData, ArrayRef, AsArray, BinaryArray, BooleanArray, ListArray, PrimitiveArray,
-    StringArray, StringBuilder, BinaryBuilder, BooleanBuilder, UInt64Array, make_array,
+    Array, ArrayData, ArrayRef, AsArray, BinaryArray, BinaryBuilder, BooleanArray, BooleanBuilder,
+    ListArray, PrimitiveArray, StringArray, StringBuilder, UInt64Array, make_array,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{
@@ -56,11 +56,23 @@ pub fn native_values<N: ArrowNativeType>(array: &dyn Array) -> Result<&[N]> {
         };
     }
     stored!(
-        Int32Type, Int64Type, Float64Type, TimestampMicrosecondType, Date32Type, Int8Type,
-        Int16Type, Float32Type, Decimal128Type, DurationMicrosecondType, IntervalYearMonthType,
+        Int32Type,
+        Int64Type,
+        Float64Type,
+        TimestampMicrosecondType,
+        Date32Type,
+        Int8Type,
+        Int16Type,
+        Float32Type,
+        Decimal128Type,
+        DurationMicrosecondType,
+        IntervalYearMonthType,
         IntervalMonthDayNanoType
     );
-    Err(SparkError::internal(format!("a kernel cannot read {}", array.data_type())))
+    Err(SparkError::internal(format!(
+        "a kernel cannot read {}",
+        array.data_type()
+    )))
 }
 
 /// Gives an array of plain numbers the logical type of the same storage.
@@ -128,7 +140,10 @@ fn collect_native<T: ArrowPrimitiveType>(
         }
     }
     let nulls = valid.map(|v| NullBuffer::new(BooleanBuffer::from(v)));
-    retyped(Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), nulls)), returns)
+    retyped(
+        Arc::new(PrimitiveArray::<T>::new(ScalarBuffer::from(values), nulls)),
+        returns,
+    )
 }
 
 /// `string` arguments.
@@ -142,7 +157,9 @@ impl Input for Str {
     type Item<'a> = &'a str;
     type View<'a> = &'a StringArray;
     fn view(array: &dyn Array) -> Result<Self::View<'_>> {
-        array.as_string_opt().ok_or_else(|| SparkError::internal("a kernel wants a string"))
+        array
+            .as_string_opt()
+            .ok_or_else(|| SparkError::internal("a kernel wants a string"))
     }
     fn value<'a>(view: &Self::View<'a>, index: usize) -> &'a str {
         view.value(index)
@@ -153,7 +170,9 @@ impl Input for Bytes {
     type Item<'a> = &'a [u8];
     type View<'a> = &'a BinaryArray;
     fn view(array: &dyn Array) -> Result<Self::View<'_>> {
-        array.as_binary_opt().ok_or_else(|| SparkError::internal("a kernel wants a binary"))
+        array
+            .as_binary_opt()
+            .ok_or_else(|| SparkError::internal("a kernel wants a binary"))
     }
     fn value<'a>(view: &Self::View<'a>, index: usize) -> &'a [u8] {
         view.value(index)
@@ -164,7 +183,9 @@ impl Input for bool {
     type Item<'a> = bool;
     type View<'a> = &'a BooleanArray;
     fn view(array: &dyn Array) -> Result<Self::View<'_>> {
-        array.as_boolean_opt().ok_or_else(|| SparkError::internal("a kernel wants a boolean"))
+        array
+            .as_boolean_opt()
+            .ok_or_else(|| SparkError::internal("a kernel wants a boolean"))
     }
     fn value<'a>(view: &Self::View<'a>, index: usize) -> Self::Item<'a> {
         view.value(index)
@@ -175,7 +196,9 @@ impl Input for List {
     type Item<'a> = ArrayRef;
     type View<'a> = &'a ListArray;
     fn view(array: &dyn Array) -> Result<Self::View<'_>> {
-        array.as_list_opt().ok_or_else(|| SparkError::internal("a kernel wants an array"))
+        array
+            .as_list_opt()
+            .ok_or_else(|| SparkError::internal("a kernel wants an array"))
     }
     fn value<'a>(view: &Self::View<'a>, index: usize) -> Self::Item<'a> {
         view.value(index)
@@ -260,7 +283,11 @@ fn folded(
     rows: usize,
     compute: impl Fn(usize) -> Result<ArrayRef>,
 ) -> Result<ArrayRef> {
-    if rows > 1 && args.iter().all(|a| a.is_scalar) { expand(compute(1)?, rows) } else { compute(rows) }
+    if rows > 1 && args.iter().all(|a| a.is_scalar) {
+        expand(compute(1)?, rows)
+    } else {
+        compute(rows)
+    }
 }
 
 pub fn is_null(args: &[Arg], row: usize) -> bool {
@@ -268,7 +295,12 @@ pub fn is_null(args: &[Arg], row: usize) -> bool {
 }
 
 fn bound(args: Vec<DataType>, returns: DataType, nullable: bool, kernel: Kernel) -> Binding {
-    Binding { args, returns, nullable, kernel }
+    Binding {
+        args,
+        returns,
+        nullable,
+        kernel,
+    }
 }
 
 macro_rules! kernels {
@@ -319,8 +351,10 @@ pub fn pure<A: ArrowPrimitiveType, O: ArrowPrimitiveType>(
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let array = &args[0].array;
-        let values: Vec<O::Native> =
-            native_values::<A::Native>(array.as_ref())?.iter().map(|v| f(*v)).collect();
+        let values: Vec<O::Native> = native_values::<A::Native>(array.as_ref())?
+            .iter()
+            .map(|v| f(*v))
+            .collect();
         let out = PrimitiveArray::<O>::new(values.into(), array.nulls().cloned());
         expand(retyped(Arc::new(out), &storage)?, rows)
     });
@@ -351,14 +385,19 @@ pub fn pure2<T: ArrowPrimitiveType, O: ArrowPrimitiveType>(
             (true, true) => vec![f(a[0], b[0]); rows],
         };
         let nulls = column_nulls(args);
-        retyped(Arc::new(PrimitiveArray::<O>::new(values.into(), nulls)), &storage)
+        retyped(
+            Arc::new(PrimitiveArray::<O>::new(values.into(), nulls)),
+            &storage,
+        )
     });
     bound(args, returns, nullable, kernel)
 }
 
 /// Rows where a column argument is null.
 pub fn column_nulls(args: &[Arg]) -> Option<NullBuffer> {
-    args.iter().filter(|a| !a.is_scalar).fold(None, |nulls, arg| {
-        NullBuffer::union(nulls.as_ref(), arg.array.nulls())
-    })
+    args.iter()
+        .filter(|a| !a.is_scalar)
+        .fold(None, |nulls, arg| {
+            NullBuffer::union(nulls.as_ref(), arg.array.nulls())
+        })
 }

@@ -30,21 +30,66 @@ pub static DOUBLES: &[Scalar] = doubles![
 ];
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["ln"], bind: |n, a, s| logarithm(n, a, s, 0.0, f64::ln) },
-    Scalar { names: &["log10"], bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log10) },
-    Scalar { names: &["log2"], bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log2) },
-    Scalar { names: &["log1p"], bind: |n, a, s| logarithm(n, a, s, -1.0, f64::ln_1p) },
-    Scalar { names: &["log"], bind: log },
-    Scalar { names: &["power", "pow"], bind: |n, a, s| two_doubles(n, a, s, f64::powf) },
-    Scalar { names: &["atan2"], bind: |n, a, s| two_doubles(n, a, s, |y, x| (y + 0.0).atan2(x + 0.0)) },
-    Scalar { names: &["hypot"], bind: |n, a, s| two_doubles(n, a, s, f64::hypot) },
-    Scalar { names: &["pi"], bind: |n, a, _| constant(n, a, std::f64::consts::PI) },
-    Scalar { names: &["e"], bind: |n, a, _| constant(n, a, std::f64::consts::E) },
-    Scalar { names: &["factorial"], bind: factorial },
-    Scalar { names: &["ceil", "ceiling"], bind: |n, a, s| whole(n, a, s, Rounding::Up) },
-    Scalar { names: &["floor"], bind: |n, a, s| whole(n, a, s, Rounding::Down) },
-    Scalar { names: &["round"], bind: |n, a, s| round(n, a, s, Rounding::HalfUp) },
-    Scalar { names: &["bround"], bind: |n, a, s| round(n, a, s, Rounding::HalfEven) },
+    Scalar {
+        names: &["ln"],
+        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::ln),
+    },
+    Scalar {
+        names: &["log10"],
+        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log10),
+    },
+    Scalar {
+        names: &["log2"],
+        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log2),
+    },
+    Scalar {
+        names: &["log1p"],
+        bind: |n, a, s| logarithm(n, a, s, -1.0, f64::ln_1p),
+    },
+    Scalar {
+        names: &["log"],
+        bind: log,
+    },
+    Scalar {
+        names: &["power", "pow"],
+        bind: |n, a, s| two_doubles(n, a, s, f64::powf),
+    },
+    Scalar {
+        names: &["atan2"],
+        bind: |n, a, s| two_doubles(n, a, s, |y, x| (y + 0.0).atan2(x + 0.0)),
+    },
+    Scalar {
+        names: &["hypot"],
+        bind: |n, a, s| two_doubles(n, a, s, f64::hypot),
+    },
+    Scalar {
+        names: &["pi"],
+        bind: |n, a, _| constant(n, a, std::f64::consts::PI),
+    },
+    Scalar {
+        names: &["e"],
+        bind: |n, a, _| constant(n, a, std::f64::consts::E),
+    },
+    Scalar {
+        names: &["factorial"],
+        bind: factorial,
+    },
+    Scalar {
+        names: &["ceil", "ceiling"],
+        bind: |n, a, s| whole(n, a, s, Rounding::Up),
+    },
+    Scalar {
+        names: &["floor"],
+        bind: |n, a, s| whole(n, a, s, Rounding::Down),
+    },
+    Scalar {
+        names: &["round"],
+        bind: |n, a, s| round(n, a, s, Rounding::HalfUp),
+    },
+    Scalar {
+        names: &["bround"],
+        bind: |n, a, s| round(n, a, s, Rounding::HalfEven),
+    },
 ];
 
 const DOUBLE: DataType = DataType::Double;
@@ -52,7 +97,7 @@ const DOUBLE: DataType = DataType::Double;
 fn double(name: &str, args: &[ArgType], settings: &Settings, f: fn(f64) -> f64) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     expect(name, args, settings, &[Want::Is(DOUBLE)])?;
-    Ok(pure::<Float64Type, Float64Type>(DOUBLE, DOUBLE, args[0].nullable, f))
+    Ok(pure::<Float64Type, Float64Type>(DOUBLE, DOUBLE, true, f))
 }
 
 fn two_doubles(
@@ -63,15 +108,27 @@ fn two_doubles(
 ) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[Want::Is(DOUBLE)])?;
-    Ok(pure2::<Float64Type, Float64Type>(types, DOUBLE, any_nullable(args), f))
+    Ok(pure2::<Float64Type, Float64Type>(
+        types,
+        DOUBLE,
+        any_nullable(args),
+        f,
+    ))
 }
 
 fn constant(name: &str, args: &[ArgType], value: f64) -> Result<Binding> {
     arity(name, args, 0, 0)?;
     let kernel: crate::functions::Kernel = std::sync::Arc::new(move |_, rows| {
-        Ok(std::sync::Arc::new(arrow::array::Float64Array::from(vec![value; rows])))
+        Ok(std::sync::Arc::new(arrow::array::Float64Array::from(
+            vec![value; rows],
+        )))
     });
-    Ok(Binding { args: vec![], returns: DOUBLE, nullable: false, kernel })
+    Ok(Binding {
+        args: vec![],
+        returns: DOUBLE,
+        nullable: false,
+        kernel,
+    })
 }
 
 /// Null at and below `limit`, where Java has no number.
@@ -84,7 +141,9 @@ fn logarithm(
 ) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DOUBLE)])?;
-    Ok(unary::<f64, f64>(types, DOUBLE, true, move |v| Ok((!(v <= limit)).then(|| f(v)))))
+    Ok(unary::<f64, f64>(types, DOUBLE, true, move |v| {
+        Ok((!(v <= limit)).then(|| f(v)))
+    }))
 }
 
 fn log(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -143,9 +202,13 @@ fn whole(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
     if args.len() == 2 {
         return scaled_whole(name, args, settings, how);
     }
-    let want = Want::OneOf(vec![Want::Is(DOUBLE), Want::Decimal, Want::Is(DataType::Long)]);
+    let want = Want::OneOf(vec![
+        Want::Is(DOUBLE),
+        Want::Decimal,
+        Want::Is(DataType::Long),
+    ]);
     let types = expect(name, args, settings, &[want])?;
-    let nullable = args[0].nullable;
+    let nullable = true;
     Ok(match types[0] {
         DataType::Decimal { precision, scale } => {
             let (p, s) = (i16::from(precision), i16::from(scale));
@@ -156,13 +219,19 @@ fn whole(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
         }
         DataType::Long => unary::<i64, i64>(types, DataType::Long, nullable, |v| Ok(Some(v))),
         _ => unary::<f64, i64>(types, DataType::Long, nullable, move |v| {
-            Ok(Some(if how == Rounding::Up { v.ceil() } else { v.floor() } as i64))
+            Ok(Some(if how == Rounding::Up {
+                v.ceil()
+            } else {
+                v.floor()
+            } as i64))
         }),
     })
 }
 
 fn constant_scale(name: &str, args: &[ArgType]) -> Result<Option<i32>> {
-    let Some(scale) = args.get(1) else { return Ok(Some(0)) };
+    let Some(scale) = args.get(1) else {
+        return Ok(Some(0));
+    };
     Ok(match &scale.literal {
         Some(Literal::Integer(v)) => Some(*v),
         Some(Literal::Short(v)) => Some(i32::from(*v)),
@@ -187,11 +256,15 @@ fn constant_scale(name: &str, args: &[ArgType]) -> Result<Option<i32>> {
 
 fn scaled_whole(name: &str, args: &[ArgType], _: &Settings, how: Rounding) -> Result<Binding> {
     let Some(to) = constant_scale(name, args)? else {
-        return Err(SparkError::not_implemented(format!("{name} to a null scale")));
+        return Err(SparkError::not_implemented(format!(
+            "{name} to a null scale"
+        )));
     };
     let DataType::Decimal { precision, scale } = args[0].data_type else {
         let kind = &args[0].data_type;
-        return Err(SparkError::not_implemented(format!("{name} of {kind} to a scale")));
+        return Err(SparkError::not_implemented(format!(
+            "{name} of {kind} to a scale"
+        )));
     };
     Ok(rounded_decimal((precision, scale), to, how, args))
 }
@@ -210,7 +283,13 @@ fn rounded_decimal((p, s): (u8, i8), to: i32, how: Rounding, args: &[ArgType]) -
     let types = args
         .iter()
         .enumerate()
-        .map(|(i, a)| if i == 0 { a.data_type.clone() } else { DataType::Integer })
+        .map(|(i, a)| {
+            if i == 0 {
+                a.data_type.clone()
+            } else {
+                DataType::Integer
+            }
+        })
         .collect();
     let (precision, scale) = match returns {
         DataType::Decimal { precision, scale } => (precision, scale),
@@ -218,7 +297,9 @@ fn rounded_decimal((p, s): (u8, i8), to: i32, how: Rounding, args: &[ArgType]) -
     };
     first_of(unary::<i128, i128>(types, returns, true, move |v| {
         let digits = (s - to16).max(0);
-        let cut = how.cut(i256::from_i128(v), digits).and_then(|v| rescaled(v, to16.min(s), i16::from(scale)));
+        let cut = how
+            .cut(i256::from_i128(v), digits)
+            .and_then(|v| rescaled(v, to16.min(s), i16::from(scale)));
         match cut.and_then(|v| fitted(v, precision)) {
             None => Err(out_of_range(&v.to_string(), precision, scale)),
             found => Ok(found),
@@ -238,7 +319,9 @@ fn round(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
     let wants = [Want::Numeric, Want::Is(DataType::Integer)];
     let types = expect(name, args, settings, &wants)?;
     let Some(to) = constant_scale(name, args)? else {
-        return Err(SparkError::not_implemented(format!("{name} to a null scale")));
+        return Err(SparkError::not_implemented(format!(
+            "{name} to a null scale"
+        )));
     };
     let data_type = types[0].clone();
     if let DataType::Decimal { precision, scale } = data_type {
@@ -253,7 +336,9 @@ fn round(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
                 }
                 let digits = to.unsigned_abs().min(38) as i16;
                 let cut = how.cut(i256::from(i64::from(v)), digits);
-                let back = cut.and_then(|v| rescaled(v, 0, digits)).and_then(|v| v.to_i128());
+                let back = cut
+                    .and_then(|v| rescaled(v, 0, digits))
+                    .and_then(|v| v.to_i128());
                 match back.map(|v| (<$native>::try_from(v), v as $native)) {
                     Some((Ok(found), _)) => Ok(Some(found)),
                     Some((_, low)) if !ansi => Ok(Some(low)),
@@ -268,7 +353,9 @@ fn round(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
         DataType::Integer => integers!(i32),
         DataType::Long => integers!(i64),
         DataType::Float => unary::<f32, f32>(types, DataType::Float, true, move |v| {
-            Ok(Some(rounded_double(&v.to_string(), f64::from(v), to, how) as f32))
+            Ok(Some(
+                rounded_double(&f64::from(v).to_string(), f64::from(v), to, how) as f32,
+            ))
         }),
         _ => unary::<f64, f64>(types, DOUBLE, true, move |v| {
             Ok(Some(rounded_double(&format!("{v}"), v, to, how)))
@@ -282,11 +369,15 @@ fn rounded_double(text: &str, value: f64, to: i32, how: Rounding) -> f64 {
     if !value.is_finite() || fraction.len() as i64 <= i64::from(to) {
         return value;
     }
-    let Ok(digits) = format!("{whole}{fraction}").parse::<i256>() else { return value };
+    let Ok(digits) = format!("{whole}{fraction}").parse::<i256>() else {
+        return value;
+    };
     let drop = fraction.len() as i64 - i64::from(to);
     if drop > 70 {
         return 0.0;
     }
-    let Some(cut) = how.cut(digits, drop as i16) else { return value };
+    let Some(cut) = how.cut(digits, drop as i16) else {
+        return value;
+    };
     format!("{cut}e{}", -i64::from(to)).parse().unwrap_or(value)
 }

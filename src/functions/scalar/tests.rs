@@ -18,13 +18,17 @@ use crate::error::{Result, SparkError};
 use crate::functions::{Arg, ArgType, Settings};
 use crate::plan::Literal;
 use crate::types::datetime::civil::{MICROS_PER_DAY, days_from_civil};
-use crate::types::{DataType as T, DayTimeField, YearMonthField, parse_type};
+use crate::types::{CastSettings, DataType as T, DayTimeField, YearMonthField, parse_type};
 
 /// Rows of the run in which constants are columns.
 const COLUMN_ROWS: usize = 3;
 
 pub fn parse_type_or_void(text: &str) -> T {
-    if text == "void" { T::Null } else { parse_type(text).unwrap() }
+    if text == "void" {
+        T::Null
+    } else {
+        parse_type(text).unwrap()
+    }
 }
 
 struct Run {
@@ -35,7 +39,10 @@ struct Run {
 type Typed = (ArgType, Arg);
 
 fn date_days(text: &str) -> Option<i64> {
-    let parts: Vec<i64> = text.split('-').map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<i64> = text
+        .split('-')
+        .map(|p| p.parse().ok())
+        .collect::<Option<_>>()?;
     let [y, m, d] = parts[..] else { return None };
     Some(days_from_civil(y, m as u32, d as u32))
 }
@@ -43,7 +50,10 @@ fn date_days(text: &str) -> Option<i64> {
 fn timestamp_micros(text: &str) -> Option<i64> {
     let (date, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00:00"));
     let (clock, fraction) = time.split_once('.').unwrap_or((time, "0"));
-    let parts: Vec<i64> = clock.split(':').map(|p| p.parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<i64> = clock
+        .split(':')
+        .map(|p| p.parse().ok())
+        .collect::<Option<_>>()?;
     let seconds = parts.iter().fold(0, |all, p| all * 60 + p);
     let micros: i64 = format!("{fraction:0<6}")[..6].parse().ok()?;
     Some(date_days(date)? * MICROS_PER_DAY + seconds * 1_000_000 + micros)
@@ -60,7 +70,9 @@ impl Run {
             Literal::Long(v) => Arc::new(Int64Array::from(vec![*v])),
             Literal::Double(v) => Arc::new(Float64Array::from(vec![*v])),
             Literal::Decimal(v, p, s) => Arc::new(
-                Decimal128Array::from(vec![*v]).with_precision_and_scale(*p, *s).unwrap(),
+                Decimal128Array::from(vec![*v])
+                    .with_precision_and_scale(*p, *s)
+                    .unwrap(),
             ),
             Literal::String(v) => Arc::new(StringArray::from(vec![v.as_str()])),
             Literal::Binary(v) => Arc::new(BinaryArray::from(vec![&v[..]])),
@@ -74,25 +86,39 @@ impl Run {
             other => panic!("no literal {other:?} in tests"),
         };
         let arg = self.argument(one);
-        (ArgType { data_type, nullable, literal: Some(literal), text: text.to_string() }, arg)
+        (
+            ArgType {
+                data_type,
+                nullable,
+                literal: Some(literal),
+                text: text.to_string(),
+            },
+            arg,
+        )
     }
 
     fn argument(&self, array: ArrayRef) -> Arg {
         if !self.columns {
-            return Arg { array, is_scalar: true };
+            return Arg {
+                array,
+                is_scalar: true,
+            };
         }
         let zeros = UInt64Array::from(vec![0; COLUMN_ROWS]);
-        Arg { array: arrow::compute::take(&array, &zeros, None).unwrap(), is_scalar: false }
+        Arg {
+            array: arrow::compute::take(&array, &zeros, None).unwrap(),
+            is_scalar: false,
+        }
     }
 
     fn value(&self, value: &Value) -> Typed {
         let mut text = value.to_string();
-        if let Value::SingleQuotedString(plain) = value {
-            text.clone_from(plain);
+        if let Value::SingleQuotedString(raw) = value {
+            text = unescaped(raw);
         }
         let literal = match value {
             Value::Number(digits, long) => number(&digits.to_string(), *long),
-            Value::SingleQuotedString(s) => Literal::String(s.clone()),
+            Value::SingleQuotedString(_) => Literal::String(text.clone()),
             Value::Boolean(v) => Literal::Boolean(*v),
             Value::Null => Literal::Null(T::Null),
             Value::HexStringLiteral(hex) => Literal::Binary(
@@ -127,7 +153,9 @@ impl Run {
             },
             Expr::TypedString(typed) => Ok(self.typed_string(typed)),
             Expr::Interval(interval) => Ok(self.interval(interval)),
-            Expr::Cast { expr, data_type, .. } => {
+            Expr::Cast {
+                expr, data_type, ..
+            } => {
                 let to = parse_type(&data_type.to_string()).unwrap();
                 let (mut typed, arg) = self.eval(expr)?;
                 let array = self.cast(&arg.array, &typed.data_type, &to)?;
@@ -138,18 +166,34 @@ impl Run {
                 typed.text = format!("CAST({} AS {})", typed.text, to.sql());
                 typed.nullable |= super::coercion::cast_nullable(&typed.data_type, &to);
                 typed.data_type = to;
-                Ok((typed, Arg { array, is_scalar: arg.is_scalar }))
+                Ok((
+                    typed,
+                    Arg {
+                        array,
+                        is_scalar: arg.is_scalar,
+                    },
+                ))
             }
-            Expr::Ceil { expr, field: ast::CeilFloorKind::Scale(v) } => {
-                self.call("ceil", &[expr, &Expr::Value(v.clone())])
-            }
+            Expr::Ceil {
+                expr,
+                field: ast::CeilFloorKind::Scale(v),
+            } => self.call("ceil", &[expr, &Expr::Value(v.clone())]),
             Expr::Ceil { expr, .. } => self.call("ceil", &[expr]),
-            Expr::Floor { expr, field: ast::CeilFloorKind::Scale(v) } => {
-                self.call("floor", &[expr, &Expr::Value(v.clone())])
-            }
+            Expr::Floor {
+                expr,
+                field: ast::CeilFloorKind::Scale(v),
+            } => self.call("floor", &[expr, &Expr::Value(v.clone())]),
             Expr::Floor { expr, .. } => self.call("floor", &[expr]),
-            Expr::Substring { expr, substring_from, substring_for, .. } => {
-                let rest = [substring_from, substring_for].into_iter().flatten().map(|e| &**e);
+            Expr::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => {
+                let rest = [substring_from, substring_for]
+                    .into_iter()
+                    .flatten()
+                    .map(|e| &**e);
                 let all: Vec<&Expr> = std::iter::once(&**expr).chain(rest).collect();
                 self.call("substring", &all)
             }
@@ -219,7 +263,10 @@ impl Run {
             .zip(&bound.args)
             .map(|((typed, arg), to)| {
                 let array = self.cast(&arg.array, &typed.data_type, to)?;
-                Ok(Arg { array, is_scalar: arg.is_scalar })
+                Ok(Arg {
+                    array,
+                    is_scalar: arg.is_scalar,
+                })
             })
             .collect::<Result<_>>()?;
         let rows = if self.columns { COLUMN_ROWS } else { 1 };
@@ -232,50 +279,22 @@ impl Run {
             literal: None,
             text,
         };
-        Ok((typed, Arg { array, is_scalar: !self.columns }))
+        Ok((
+            typed,
+            Arg {
+                array,
+                is_scalar: !self.columns,
+            },
+        ))
     }
 
-    /// Enough of a cast for constants; the real one belongs to `types`.
     fn cast(&self, array: &ArrayRef, from: &T, to: &T) -> Result<ArrayRef> {
-        if from == to {
-            return Ok(Arc::clone(array));
-        }
-        let zone = self.settings.time_zone;
-        let stamp = |f: &dyn Fn(usize) -> Option<i64>| -> ArrayRef {
-            let values: Vec<_> = (0..array.len()).map(|i| (!array.is_null(i)).then(|| f(i)).flatten()).collect();
-            Arc::new(TimestampMicrosecondArray::from(values).with_data_type(to.to_arrow()))
+        let settings = CastSettings {
+            ansi: self.settings.ansi,
+            try_: false,
+            zone: self.settings.time_zone,
         };
-        Ok(match (from, to) {
-            (T::String, T::Timestamp) => {
-                let text = array.as_string::<i32>();
-                stamp(&|i| timestamp_micros(text.value(i)).map(|v| zone.local_to_utc(v)))
-            }
-            (T::Date, T::Timestamp) => {
-                let days = array.as_primitive::<Date32Type>();
-                stamp(&|i| Some(zone.local_to_utc(i64::from(days.value(i)) * MICROS_PER_DAY)))
-            }
-            (T::TimestampNtz, T::Timestamp) => {
-                let at = array.as_primitive::<TimestampMicrosecondType>();
-                stamp(&|i| Some(zone.local_to_utc(at.value(i))))
-            }
-            (T::Timestamp, T::TimestampNtz) => {
-                let at = array.as_primitive::<TimestampMicrosecondType>();
-                stamp(&|i| Some(zone.utc_to_local(at.value(i))))
-            }
-            (T::Timestamp, T::Date) => {
-                let at = array.as_primitive::<TimestampMicrosecondType>();
-                let days = at.iter().map(|v| {
-                    v.map(|v| zone.utc_to_local(v).div_euclid(MICROS_PER_DAY) as i32)
-                });
-                Arc::new(days.collect::<Date32Array>())
-            }
-            _ => arrow::compute::cast_with_options(
-                array,
-                &to.to_arrow(),
-                &arrow::compute::CastOptions { safe: false, ..Default::default() },
-            )
-            .map_err(|e| SparkError::internal(format!("cast {from} to {to}: {e}")))?,
-        })
+        crate::types::cast(array, from, to, settings)
     }
 
     fn typed_string(&self, typed: &ast::TypedString) -> Typed {
@@ -294,17 +313,30 @@ impl Run {
     }
 
     fn interval(&self, interval: &ast::Interval) -> Typed {
-        let Expr::Value(v) = &*interval.value else { panic!("{interval}") };
+        let Expr::Value(v) = &*interval.value else {
+            panic!("{interval}")
+        };
         let text = v.to_string();
         let amount: i64 = text.trim_matches('\'').parse().unwrap();
-        let unit = interval.leading_field.as_ref().unwrap().to_string().to_lowercase();
+        let unit = interval
+            .leading_field
+            .as_ref()
+            .unwrap()
+            .to_string()
+            .to_lowercase();
         let unit = unit.trim_end_matches('s').to_string();
         let months = |field, n: i64| {
-            let t = T::YearMonthInterval { start: field, end: field };
+            let t = T::YearMonthInterval {
+                start: field,
+                end: field,
+            };
             Literal::YearMonth((amount * n) as i32, t)
         };
         let micros = |field, n: i64| {
-            let t = T::DayTimeInterval { start: field, end: field };
+            let t = T::DayTimeInterval {
+                start: field,
+                end: field,
+            };
             Literal::DayTime(amount * n * 1_000_000, t)
         };
         let literal = match unit.as_str() {
@@ -317,6 +349,23 @@ impl Run {
         };
         self.typed(literal, &format!("INTERVAL {text} {}", unit.to_uppercase()))
     }
+}
+
+/// Spark's escapes in string literals, which the parser of this file leaves alone.
+fn unescaped(raw: &str) -> String {
+    let mut text = String::new();
+    let mut chars = raw.chars();
+    while let Some(c) = chars.next() {
+        match (c, if c == '\\' { chars.next() } else { None }) {
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some('r')) => text.push('\r'),
+            ('\\', Some('t')) => text.push('\t'),
+            ('\\', Some(wild @ ('%' | '_'))) => text.extend(['\\', wild]),
+            ('\\', Some(other)) => text.push(other),
+            _ => text.push(c),
+        }
+    }
+    text
 }
 
 fn number(digits: &str, long: bool) -> Literal {
@@ -377,11 +426,16 @@ fn to_json(array: &dyn Array, at: usize) -> Json {
         A::Utf8 => json!(array.as_string::<i32>().value(at)),
         A::Binary => {
             let bytes = array.as_binary::<i32>().value(at);
-            json!(format!("x{}", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()))
+            json!(format!(
+                "x{}",
+                bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()
+            ))
         }
         A::List(_) => {
             let values = array.as_list::<i32>().value(at);
-            (0..values.len()).map(|i| to_json(values.as_ref(), i)).collect()
+            (0..values.len())
+                .map(|i| to_json(values.as_ref(), i))
+                .collect()
         }
         A::Map(..) => {
             let entries = array.as_map().value(at);
@@ -398,7 +452,9 @@ fn to_json(array: &dyn Array, at: usize) -> Json {
 fn same(got: &Json, want: &Json) -> bool {
     match (got, want) {
         (Json::Number(a), Json::Number(b)) => {
-            let (Some(x), Some(y)) = (a.as_f64(), b.as_f64()) else { return false };
+            let (Some(x), Some(y)) = (a.as_f64(), b.as_f64()) else {
+                return false;
+            };
             a == b || (x - y).abs() <= y.abs() * 4.0 * f64::EPSILON
         }
         (Json::Array(a), Json::Array(b)) => {
@@ -410,17 +466,27 @@ fn same(got: &Json, want: &Json) -> bool {
 
 /// What is wrong with an expression's outcome, if anything.
 fn complaint(text: &str, want: &Json, columns: bool) -> Option<String> {
-    let (sql, ansi) = text.strip_prefix('!').map_or((text, true), |rest| (rest, false));
+    let (sql, ansi) = text
+        .strip_prefix('!')
+        .map_or((text, true), |rest| (rest, false));
     let time_zone = crate::types::parse_zone("Europe/Madrid").unwrap();
-    let run = Run { settings: Settings { time_zone, ansi }, columns };
-    let parsed = Parser::new(&DatabricksDialect {}).try_with_sql(sql).and_then(|mut p| p.parse_expr());
+    let run = Run {
+        settings: Settings { time_zone, ansi },
+        columns,
+    };
+    let parsed = Parser::new(&DatabricksDialect {})
+        .try_with_sql(sql)
+        .and_then(|mut p| p.parse_expr());
     let expr = match parsed {
         Ok(expr) => expr,
         Err(error) => return Some(format!("does not parse: {error}")),
     };
     match run.eval(&expr) {
         Err(error) => {
-            let message = want.get("message").and_then(Json::as_str).unwrap_or("no error");
+            let message = want
+                .get("message")
+                .and_then(Json::as_str)
+                .unwrap_or("no error");
             let message = message.split("; line 1 pos").next().unwrap_or(message);
             (error.message() != message).then(|| format!("{error}\n    wanted {want}"))
         }
@@ -431,7 +497,12 @@ fn complaint(text: &str, want: &Json, columns: bool) -> Option<String> {
             let fine = Some(data_type.as_str()) == want["t"].as_str()
                 && want.get("v").is_some_and(|v| same(&got, v))
                 && Some(typed.nullable) == want["n"].as_bool();
-            (!fine).then(|| format!("{data_type} {got} nullable {}\n    wanted {want}", typed.nullable))
+            (!fine).then(|| {
+                format!(
+                    "{data_type} {got} nullable {}\n    wanted {want}",
+                    typed.nullable
+                )
+            })
         }
     }
 }
@@ -449,7 +520,12 @@ fn check(file: &str, rows: &str) {
             }
         }
     }
-    assert!(wrong.is_empty(), "{file}: {} wrong\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{file}: {} wrong\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 macro_rules! recorded {

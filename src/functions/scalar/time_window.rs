@@ -58,13 +58,29 @@ pub fn parse_window_args(
         )
     };
     if slide > duration {
-        return Err(violated("`slide_duration`", slide, "<=", "`window_duration`", duration));
+        return Err(violated(
+            "`slide_duration`",
+            slide,
+            "<=",
+            "`window_duration`",
+            duration,
+        ));
     }
     if start.unsigned_abs() >= slide.unsigned_abs() {
         let size = start.wrapping_abs();
-        return Err(violated("`abs(start_time)`", size, "<", "`slide_duration`", slide));
+        return Err(violated(
+            "`abs(start_time)`",
+            size,
+            "<",
+            "`slide_duration`",
+            slide,
+        ));
     }
-    Ok(WindowArgs { duration, slide, start })
+    Ok(WindowArgs {
+        duration,
+        slide,
+        start,
+    })
 }
 
 fn not_positive(text: &str, name: &str, value: i64) -> SparkError {
@@ -86,13 +102,13 @@ fn micros_of(literal: &Literal, parse: ParseInterval<'_>) -> Result<i64> {
         Literal::String(text) => {
             let Some((months, days, micros)) = parse(text) else {
                 let quoted = format!("'{text}'");
-                return Err(SparkError::new("CANNOT_PARSE_INTERVAL", &[("intervalString", &quoted)]));
+                return Err(SparkError::new(
+                    "CANNOT_PARSE_INTERVAL",
+                    &[("intervalString", &quoted)],
+                ));
             };
             if months != 0 {
-                return Err(SparkError::plain(
-                    ErrorClass::IllegalArgument,
-                    format!("Intervals greater than a month is not supported ({text})."),
-                ));
+                return Err(SparkError::new("_LEGACY_ERROR_TEMP_3231", &[("interval", text)]));
             }
             Ok(i64::from(days) * 86_400_000_000 + micros)
         }
@@ -113,7 +129,9 @@ pub fn last_start(at: i64, slide: i64, start: i64) -> i64 {
 /// so the bounds of the row before are tried first: no division then.
 pub fn window_starts(times: &[i64], args: WindowArgs) -> Vec<i64> {
     let slide = args.slide as u64;
-    let mut current = times.first().map_or(0, |at| last_start(*at, args.slide, args.start));
+    let mut current = times
+        .first()
+        .map_or(0, |at| last_start(*at, args.slide, args.start));
     let mut out = Vec::with_capacity(times.len());
     for at in times {
         if at.wrapping_sub(current) as u64 >= slide {
@@ -166,19 +184,40 @@ mod tests {
     }
 
     fn args(texts: &[&str]) -> Result<WindowArgs> {
-        let all: Vec<_> = texts.iter().map(|t| Literal::String(t.to_string())).collect();
+        let all: Vec<_> = texts
+            .iter()
+            .map(|t| Literal::String(t.to_string()))
+            .collect();
         parse_window_args("t", &all[0], all.get(1), all.get(2), &parse)
     }
 
     #[test]
     fn arguments_are_refused_as_spark_does() {
         let rows: &[(&[&str], &str)] = &[
-            (&["0 hours"], "[DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE] Cannot resolve \"window(t, 0, 0, 0)\" due to data type mismatch: The `window_duration` must be between (0, 9223372036854775807] (current value = 0L). SQLSTATE: 42K09"),
-            (&["1 hour", "2 hours"], "[DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION] Cannot resolve \"window(t, 3600000000, 7200000000, 0)\" due to data type mismatch: The `slide_duration`(7200000000L) must be <= the `window_duration`(3600000000L). SQLSTATE: 42K09"),
-            (&["1 hour", "0 hours"], "[DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE] Cannot resolve \"window(t, 3600000000, 0, 0)\" due to data type mismatch: The `slide_duration` must be between (0, 9223372036854775807] (current value = 0L). SQLSTATE: 42K09"),
-            (&["1 hour", "1 hour", "-1 hour"], "[DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION] Cannot resolve \"window(t, 3600000000, 3600000000, -3600000000)\" due to data type mismatch: The `abs(start_time)`(3600000000L) must be < the `slide_duration`(3600000000L). SQLSTATE: 42K09"),
-            (&["1 month"], "Intervals greater than a month is not supported (1 month)."),
-            (&["foo"], "[CANNOT_PARSE_INTERVAL] Unable to parse 'foo'. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format. If the issue persists, please double check that the input value is not null or empty and try again. SQLSTATE: 22006"),
+            (
+                &["0 hours"],
+                "[DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE] Cannot resolve \"window(t, 0, 0, 0)\" due to data type mismatch: The `window_duration` must be between (0, 9223372036854775807] (current value = 0L). SQLSTATE: 42K09",
+            ),
+            (
+                &["1 hour", "2 hours"],
+                "[DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION] Cannot resolve \"window(t, 3600000000, 7200000000, 0)\" due to data type mismatch: The `slide_duration`(7200000000L) must be <= the `window_duration`(3600000000L). SQLSTATE: 42K09",
+            ),
+            (
+                &["1 hour", "0 hours"],
+                "[DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE] Cannot resolve \"window(t, 3600000000, 0, 0)\" due to data type mismatch: The `slide_duration` must be between (0, 9223372036854775807] (current value = 0L). SQLSTATE: 42K09",
+            ),
+            (
+                &["1 hour", "1 hour", "-1 hour"],
+                "[DATATYPE_MISMATCH.PARAMETER_CONSTRAINT_VIOLATION] Cannot resolve \"window(t, 3600000000, 3600000000, -3600000000)\" due to data type mismatch: The `abs(start_time)`(3600000000L) must be < the `slide_duration`(3600000000L). SQLSTATE: 42K09",
+            ),
+            (
+                &["1 month"],
+                "Intervals greater than a month is not supported (1 month).",
+            ),
+            (
+                &["foo"],
+                "[CANNOT_PARSE_INTERVAL] Unable to parse 'foo'. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format. If the issue persists, please double check that the input value is not null or empty and try again. SQLSTATE: 22006",
+            ),
         ];
         for (texts, want) in rows {
             assert_eq!(args(texts).unwrap_err().message(), *want);
@@ -190,9 +229,15 @@ mod tests {
         // timestamp'2024-03-31 12:34:56.789' in Madrid, and one before the epoch.
         let at = 1_711_881_296_789_000;
         let quarter = args(&["1 hour", "1 hour", "-15 minutes"]).unwrap();
-        assert_eq!(window_starts(&[at, at + 1], quarter), [1_711_878_300_000_000; 2]);
+        assert_eq!(
+            window_starts(&[at, at + 1], quarter),
+            [1_711_878_300_000_000; 2]
+        );
         let seven = args(&["7 minutes"]).unwrap();
-        assert_eq!(window_starts(&[-315_622_799_000_000], seven), [-315_622_860_000_000]);
+        assert_eq!(
+            window_starts(&[-315_622_799_000_000], seven),
+            [-315_622_860_000_000]
+        );
         let sliding = args(&["10 minutes", "4 minutes", "1 minutes"]).unwrap();
         let (rows, starts) = sliding_windows(&[0, at], |row| row == 0, sliding);
         assert_eq!(rows, [1, 1, 1]);
@@ -206,7 +251,10 @@ mod tests {
     fn a_row_outside_the_window_before_finds_its_own() {
         let hour = args(&["1 hour"]).unwrap();
         let times = [0, 59 * MINUTE, 60 * MINUTE, -1, 0, i64::MAX / 2];
-        let alone: Vec<_> = times.iter().flat_map(|t| window_starts(&[*t], hour)).collect();
+        let alone: Vec<_> = times
+            .iter()
+            .flat_map(|t| window_starts(&[*t], hour))
+            .collect();
         assert_eq!(window_starts(&times, hour), alone);
     }
 }

@@ -14,11 +14,15 @@ const DOC_ROOT: &str = "https://spark.apache.org/docs/latest";
 pub const TIME_ADD: &str = "time +";
 
 /// The type of `INTERVAL '…' DAY TO SECOND`.
-pub const DAY_TIME: DataType =
-    DataType::DayTimeInterval { start: DayTimeField::Day, end: DayTimeField::Second };
+pub const DAY_TIME: DataType = DataType::DayTimeInterval {
+    start: DayTimeField::Day,
+    end: DayTimeField::Second,
+};
 /// The type of `INTERVAL '…' YEAR TO MONTH`.
-pub const YEAR_MONTH: DataType =
-    DataType::YearMonthInterval { start: YearMonthField::Year, end: YearMonthField::Month };
+pub const YEAR_MONTH: DataType = DataType::YearMonthInterval {
+    start: YearMonthField::Year,
+    end: YearMonthField::Month,
+};
 
 /// A type that a parameter accepts.
 #[derive(Debug, Clone)]
@@ -68,17 +72,20 @@ impl Want {
             Self::Is(wanted) => implicit_cast(from, wanted, ansi).then(|| wanted.clone()),
             Self::Numeric => matches!(from, T::Null | T::String).then_some(T::Double),
             Self::Integral => matches!(from, T::Null).then_some(T::Integer),
-            Self::Decimal => {
-                matches!(from, T::Null).then_some(T::Decimal { precision: 38, scale: 18 })
-            }
+            Self::Decimal => matches!(from, T::Null).then_some(T::Decimal {
+                precision: 38,
+                scale: 18,
+            }),
             Self::AnyTimestamp => {
                 matches!(from, T::Null | T::String | T::Date).then_some(T::Timestamp)
             }
             Self::DayTime => matches!(from, T::Null).then_some(DAY_TIME),
             Self::YearMonth => matches!(from, T::Null).then_some(YEAR_MONTH),
             Self::OneOf(choices) => choices.iter().find_map(|c| c.cast(from, ansi)),
-            Self::Array => matches!(from, T::Null)
-                .then(|| T::Array { element: Box::new(T::Null), contains_null: true }),
+            Self::Array => matches!(from, T::Null).then(|| T::Array {
+                element: Box::new(T::Null),
+                contains_null: true,
+            }),
             Self::Map | Self::Any => None,
         }
     }
@@ -141,7 +148,9 @@ pub fn expect(
 ) -> Result<Vec<DataType>> {
     let mut types = Vec::with_capacity(args.len());
     for (index, arg) in args.iter().enumerate() {
-        let Some(want) = wants.get(index).or(wants.last()) else { break };
+        let Some(want) = wants.get(index).or(wants.last()) else {
+            break;
+        };
         match want.cast(&arg.data_type, settings.ansi) {
             Some(data_type) => types.push(data_type),
             None => return Err(unexpected(name, args, index, &want.names())),
@@ -167,6 +176,8 @@ pub fn call_text(name: &str, args: &[ArgType]) -> String {
         ("negative", [a]) => format!("(- {a})"),
         ("positive", [a]) => format!("(+ {a})"),
         ("~", [a]) => format!("~{a}"),
+        ("like", [a, b]) => format!("{a} LIKE {b}"),
+        ("rlike" | "regexp" | "regexp_like", [a, b]) => format!("RLIKE({a}, {b})"),
         (TIME_ADD, [a, b]) => format!("{a} + {b}"),
         (operator, [a, b])
             if operator == "div" || !operator.starts_with(|c: char| c.is_alphanumeric()) =>
@@ -178,11 +189,10 @@ pub fn call_text(name: &str, args: &[ArgType]) -> String {
 }
 
 fn ordinal(index: usize) -> String {
-    const NAMES: [&str; 10] = [
-        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-        "tenth",
-    ];
-    NAMES.get(index).map_or_else(|| format!("{}th", index + 1), |n| n.to_string())
+    const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+    NAMES
+        .get(index)
+        .map_or_else(|| format!("{}th", index + 1), |n| n.to_string())
 }
 
 /// A type mismatch of a whole call; `parameters` are those of the condition apart
@@ -221,9 +231,15 @@ pub fn unexpected(name: &str, args: &[ArgType], index: usize, required: &str) ->
 /// Operands that have no common type.
 pub fn different_operands(name: &str, args: &[ArgType]) -> SparkError {
     let [left, right] = [0, 1].map(|i| {
-        args.get(i).map_or_else(String::new, |a| format!("\"{}\"", a.data_type.sql()))
+        args.get(i)
+            .map_or_else(String::new, |a| format!("\"{}\"", a.data_type.sql()))
     });
-    mismatch("BINARY_OP_DIFF_TYPES", name, args, &[("left", &left), ("right", &right)])
+    mismatch(
+        "BINARY_OP_DIFF_TYPES",
+        name,
+        args,
+        &[("left", &left), ("right", &right)],
+    )
 }
 
 /// Operands of one type which the operator does not take.
@@ -244,12 +260,18 @@ pub fn wrong_operands(
 
 /// Arguments that should have one type and do not.
 pub fn different_types(name: &str, args: &[ArgType]) -> SparkError {
-    let types: Vec<_> = args.iter().map(|a| format!("\"{}\"", a.data_type.sql())).collect();
+    let types: Vec<_> = args
+        .iter()
+        .map(|a| format!("\"{}\"", a.data_type.sql()))
+        .collect();
     mismatch(
         "DATA_DIFF_TYPES",
         name,
         args,
-        &[("functionName", &format!("`{name}`")), ("dataType", &format!("({})", types.join(" or ")))],
+        &[
+            ("functionName", &format!("`{name}`")),
+            ("dataType", &format!("({})", types.join(" or "))),
+        ],
     )
 }
 

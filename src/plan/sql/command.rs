@@ -27,22 +27,50 @@ pub enum Statement {
         /// The query as written.
         text: String,
     },
-    DropView { name: Vec<String>, if_exists: bool },
-    ShowTables { namespace: Option<Vec<String>>, pattern: Option<String> },
-    ShowViews { namespace: Option<Vec<String>>, pattern: Option<String> },
+    DropView {
+        name: Vec<String>,
+        if_exists: bool,
+    },
+    ShowTables {
+        namespace: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
+    ShowViews {
+        namespace: Option<Vec<String>>,
+        pattern: Option<String>,
+    },
     /// `SET`, with meanings and versions for `SET -v`.
-    ShowConf { verbose: bool },
+    ShowConf {
+        verbose: bool,
+    },
     /// `SET key`.
-    GetConf { key: String },
+    GetConf {
+        key: String,
+    },
     /// `SET key=value`.
-    SetConf { key: String, value: String },
+    SetConf {
+        key: String,
+        value: String,
+    },
     /// `RESET`, of one setting or of all.
-    ResetConf { key: Option<String> },
-    CacheTable { name: Vec<String>, lazy: bool, plan: Option<Arc<Plan>> },
-    UncacheTable { name: Vec<String>, if_exists: bool },
+    ResetConf {
+        key: Option<String>,
+    },
+    CacheTable {
+        name: Vec<String>,
+        lazy: bool,
+        plan: Option<Arc<Plan>>,
+    },
+    UncacheTable {
+        name: Vec<String>,
+        if_exists: bool,
+    },
     ClearCache,
     Describe(Described),
-    Explain { mode: ExplainMode, plan: Arc<Plan> },
+    Explain {
+        mode: ExplainMode,
+        plan: Arc<Plan>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +102,16 @@ pub enum ExplainMode {
 pub(super) enum Parsed {
     Query(Box<Query>),
     CreateView(Box<View>),
-    Cache { name: Vec<String>, lazy: bool, query: Option<Box<Query>> },
+    Cache {
+        name: Vec<String>,
+        lazy: bool,
+        query: Option<Box<Query>>,
+    },
     DescribeQuery(Box<Query>),
-    Explain { mode: ExplainMode, query: Box<Query> },
+    Explain {
+        mode: ExplainMode,
+        query: Box<Query>,
+    },
     Done(Statement),
     /// A statement of Spark's that is known by its name only.
     Unsupported(String),
@@ -105,39 +140,92 @@ pub(super) const UNSUPPORTED: [&str; 24] = [
 pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
     (
         "CREATE",
-        &["TABLE", "EXTERNAL", "DATABASE", "SCHEMA", "NAMESPACE", "FUNCTION", "INDEX", "CATALOG",
-          "METRIC", "FLOW", "STREAMING", "MATERIALIZED", "VARIABLE"],
+        &[
+            "TABLE",
+            "EXTERNAL",
+            "DATABASE",
+            "SCHEMA",
+            "NAMESPACE",
+            "FUNCTION",
+            "INDEX",
+            "CATALOG",
+            "METRIC",
+            "FLOW",
+            "STREAMING",
+            "MATERIALIZED",
+            "VARIABLE",
+        ],
     ),
     (
         "DROP",
-        &["TABLE", "DATABASE", "SCHEMA", "NAMESPACE", "FUNCTION", "INDEX", "TEMPORARY", "TEMP",
-          "VARIABLE", "CATALOG", "MATERIALIZED"],
+        &[
+            "TABLE",
+            "DATABASE",
+            "SCHEMA",
+            "NAMESPACE",
+            "FUNCTION",
+            "INDEX",
+            "TEMPORARY",
+            "TEMP",
+            "VARIABLE",
+            "CATALOG",
+            "MATERIALIZED",
+        ],
     ),
     (
         "SHOW",
-        &["TABLE", "DATABASES", "SCHEMAS", "NAMESPACES", "COLUMNS", "CREATE", "FUNCTIONS", "ALL",
-          "PARTITIONS", "TBLPROPERTIES", "CATALOGS", "CURRENT", "USER", "SYSTEM", "CACHED",
-          "PROCEDURES", "COLLATIONS"],
+        &[
+            "TABLE",
+            "DATABASES",
+            "SCHEMAS",
+            "NAMESPACES",
+            "COLUMNS",
+            "CREATE",
+            "FUNCTIONS",
+            "ALL",
+            "PARTITIONS",
+            "TBLPROPERTIES",
+            "CATALOGS",
+            "CURRENT",
+            "USER",
+            "SYSTEM",
+            "CACHED",
+            "PROCEDURES",
+            "COLLATIONS",
+        ],
     ),
     (
         "EXPLAIN",
-        &["CREATE", "INSERT", "UPDATE", "DELETE", "MERGE", "CACHE", "DESCRIBE", "SHOW", "DROP",
-          "ALTER", "SET", "TABLE", "ANALYZE", "USE"],
+        &[
+            "CREATE", "INSERT", "UPDATE", "DELETE", "MERGE", "CACHE", "DESCRIBE", "SHOW", "DROP",
+            "ALTER", "SET", "TABLE", "ANALYZE", "USE",
+        ],
     ),
 ];
 
 /// `SET …` and `RESET …`: after the first word comes plain text, not SQL.
 pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
-    let Some(first) = source.tokens.first() else { return Ok(None) };
-    let Token::Word(word) = &first.token else { return Ok(None) };
+    let Some(first) = source.tokens.first() else {
+        return Ok(None);
+    };
+    let Token::Word(word) = &first.token else {
+        return Ok(None);
+    };
     let rest = source.slice(first.span.end, source.end()).trim();
     let rest = rest.trim_end_matches(';').trim_end();
     if word.value.eq_ignore_ascii_case("set") {
         return set(source, rest).map(Some);
     }
     if word.value.eq_ignore_ascii_case("reset") {
-        let key = if rest.is_empty() { None } else { Some(unquoted(rest)) };
-        if key.as_ref().is_some_and(|key| key.contains(char::is_whitespace)) {
+        let key = if rest.is_empty() {
+            None
+        } else {
+            Some(unquoted(rest))
+        };
+        if key
+            .as_ref()
+            .is_some_and(|key| key.contains(char::is_whitespace))
+        {
             return Err(error::near(source, 2, ""));
         }
         return Ok(Some(Statement::ResetConf { key }));
@@ -159,7 +247,10 @@ fn set(source: &Source, rest: &str) -> Result<Statement> {
             return Err(invalid());
         }
         let value = unquoted(value.trim());
-        return Ok(Statement::SetConf { key: unquoted(key), value });
+        return Ok(Statement::SetConf {
+            key: unquoted(key),
+            value,
+        });
     }
     let words: Vec<&str> = rest.split_whitespace().collect();
     if let [time, zone, ..] = words.as_slice()
@@ -171,22 +262,34 @@ fn set(source: &Source, rest: &str) -> Result<Statement> {
                 key: "spark.sql.session.timeZone".to_string(),
                 value: value.clone(),
             }),
-            _ => Err(SparkError::not_implemented("SET TIME ZONE without the zone's name")),
+            _ => Err(SparkError::not_implemented(
+                "SET TIME ZONE without the zone's name",
+            )),
         };
     }
     for kind in ["ROLE", "VAR", "VARIABLE", "CATALOG", "PATH"] {
-        if words.len() > 1 && words.first().is_some_and(|word| word.eq_ignore_ascii_case(kind)) {
-            return Err(SparkError::not_implemented(format!("the SQL statement SET {kind}")));
+        if words.len() > 1
+            && words
+                .first()
+                .is_some_and(|word| word.eq_ignore_ascii_case(kind))
+        {
+            return Err(SparkError::not_implemented(format!(
+                "the SQL statement SET {kind}"
+            )));
         }
     }
     if words.len() > 1 {
         return Err(invalid());
     }
-    Ok(Statement::GetConf { key: unquoted(rest) })
+    Ok(Statement::GetConf {
+        key: unquoted(rest),
+    })
 }
 
 /// The text between backticks, or the text itself.
 fn unquoted(text: &str) -> String {
-    let inner = text.strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+    let inner = text
+        .strip_prefix('`')
+        .and_then(|text| text.strip_suffix('`'));
     inner.unwrap_or(text).to_string()
 }

@@ -8,7 +8,7 @@ use sqlparser::tokenizer::{Location, Span};
 
 use super::dialect::SparkDialect;
 use super::source::Source;
-use super::{ParseOptions, Parameters, error};
+use super::{Parameters, ParseOptions, error};
 use crate::error::{Result, SparkError};
 use crate::plan::WindowSpec;
 
@@ -30,7 +30,12 @@ pub(super) fn with_parser<T>(
     drop(parser);
     match result {
         Ok(value) => Ok((value, next, dialect.reached())),
-        Err(failure) => Err(error::from_parser(source, &failure, next, dialect.reached())),
+        Err(failure) => Err(error::from_parser(
+            source,
+            &failure,
+            next,
+            dialect.reached(),
+        )),
     }
 }
 
@@ -48,7 +53,12 @@ impl<'a> Converter<'a> {
         options: &'a ParseOptions,
         parameters: &'a Parameters,
     ) -> Self {
-        Self { source, options, parameters, windows: Vec::new() }
+        Self {
+            source,
+            options,
+            parameters,
+            windows: Vec::new(),
+        }
     }
 
     /// An error about the text of `span`.
@@ -57,10 +67,16 @@ impl<'a> Converter<'a> {
     }
 
     /// `span` and the token before it.
-    pub(super) fn from_previous(&self, span: Span) -> Span {
-        let before = self.source.index_at(span.start).and_then(|index| index.checked_sub(1));
+    pub(super) fn with_previous(&self, span: Span) -> Span {
+        let before = self
+            .source
+            .index_at(span.start)
+            .and_then(|index| index.checked_sub(1));
         match before {
-            Some(index) => Span { start: self.source.start_of(index), end: span.end },
+            Some(index) => Span {
+                start: self.source.start_of(index),
+                end: span.end,
+            },
             None => span,
         }
     }
@@ -77,9 +93,9 @@ pub(super) fn object_name(name: &ObjectName) -> Result<Vec<String>> {
         .iter()
         .map(|part| match part {
             ObjectNamePart::Identifier(ident) => Ok(ident.value.clone()),
-            ObjectNamePart::Function(_) => {
-                Err(SparkError::not_implemented("a function call as part of a name"))
-            }
+            ObjectNamePart::Function(_) => Err(SparkError::not_implemented(
+                "a function call as part of a name",
+            )),
         })
         .collect()
 }

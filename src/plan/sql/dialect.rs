@@ -48,7 +48,10 @@ impl SparkDialect {
                 // WINDOW name AS (…)
                 Keyword::WINDOW => keyword_of(&parser.peek_nth_token_ref(1).token) != Keyword::AS,
                 // A clause needs more text than this.
-                Keyword::LIMIT | Keyword::OFFSET | Keyword::WHERE | Keyword::HAVING
+                Keyword::LIMIT
+                | Keyword::OFFSET
+                | Keyword::WHERE
+                | Keyword::HAVING
                 | Keyword::FROM
                     if matches!(next, Token::Comma | Token::RParen | Token::EOF) =>
                 {
@@ -110,7 +113,11 @@ impl Dialect for SparkDialect {
         parser.advance_token();
         let right = parser.parse_subexpr(precedence);
         let left = Box::new(expr.clone());
-        Some(right.map(|right| Expr::BinaryOp { left, op, right: Box::new(right) }))
+        Some(right.map(|right| Expr::BinaryOp {
+            left,
+            op,
+            right: Box::new(right),
+        }))
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
@@ -135,7 +142,12 @@ impl Dialect for SparkDialect {
                 Keyword::DIV => Some(Precedence::MulDivModOp),
                 _ => None,
             },
-            Token::Eq | Token::Lt | Token::LtEq | Token::Neq | Token::Gt | Token::GtEq
+            Token::Eq
+            | Token::Lt
+            | Token::LtEq
+            | Token::Neq
+            | Token::Gt
+            | Token::GtEq
             | Token::Spaceship => Some(Precedence::Eq),
             Token::ShiftLeft | Token::ShiftRight | Token::CustomBinaryOperator(_) => {
                 return Some(Ok(SHIFT));
@@ -148,15 +160,21 @@ impl Dialect for SparkDialect {
             Token::DoubleColon => Some(Precedence::DoubleColon),
             _ => None,
         };
-        Some(Ok(precedence.map_or(self.prec_unknown(), |found| self.prec_value(found))))
+        Some(Ok(
+            precedence.map_or(self.prec_unknown(), |found| self.prec_value(found))
+        ))
     }
 
     fn is_select_item_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
-        self.is_alias(parser, explicit, *kw, |next| keywords::starts_clause(*kw, next))
+        self.is_alias(parser, explicit, *kw, |next| {
+            keywords::starts_clause(*kw, next)
+        })
     }
 
     fn is_table_factor_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
-        self.is_alias(parser, explicit, *kw, |next| keywords::continues_from(*kw, next))
+        self.is_alias(parser, explicit, *kw, |next| {
+            keywords::continues_from(*kw, next)
+        })
     }
 
     fn supports_filter_during_aggregation(&self) -> bool {

@@ -24,7 +24,9 @@ pub(super) fn from_parser(
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => message,
     };
     let told = location(message).and_then(|at| source.index_at(at));
-    let at_end = message.contains("found: EOF").then_some(source.tokens.len());
+    let at_end = message
+        .contains("found: EOF")
+        .then_some(source.tokens.len());
     let stopped = stopped.saturating_sub(1);
     let index = told.or(at_end).unwrap_or(stopped).max(reached);
     if let Some(comma) = trailing_comma(source, message, index) {
@@ -35,7 +37,9 @@ pub(super) fn from_parser(
     }
     let misses_parenthesis = message.starts_with("Expected: ), found: ")
         && told == Some(index)
-        && source.token_text(index).is_some_and(|text| text.eq_ignore_ascii_case("from"));
+        && source
+            .token_text(index)
+            .is_some_and(|text| text.eq_ignore_ascii_case("from"));
     if misses_parenthesis {
         return near(source, index, ": missing ')'");
     }
@@ -44,7 +48,9 @@ pub(super) fn from_parser(
 
 /// The hint that one token is missing, for those whose lack Spark recognises.
 fn missing(message: &str, at_told: bool) -> String {
-    let expected = message.strip_prefix("Expected: ").and_then(|rest| rest.split_once(", found: "));
+    let expected = message
+        .strip_prefix("Expected: ")
+        .and_then(|rest| rest.split_once(", found: "));
     match expected {
         Some((token @ ("]" | "(" | "JOIN" | "AND" | "TABLE"), _)) if at_told => {
             format!(": missing '{token}'")
@@ -79,14 +85,17 @@ fn misses_end_of_subquery(source: &Source) -> bool {
             _ => {}
         }
     }
-    open.last().and_then(|index| source.token_text(index + 1)).is_some_and(|word| {
-        word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("with")
-    })
+    open.last()
+        .and_then(|index| source.token_text(index + 1))
+        .is_some_and(|word| {
+            word.eq_ignore_ascii_case("select") || word.eq_ignore_ascii_case("with")
+        })
 }
 
 /// `my-table`: the identifier with its hyphens, where `index` is a hyphen inside one.
 fn hyphenated(source: &Source, index: usize) -> Option<String> {
-    let is_word = |index: usize| matches!(source.tokens.get(index)?.token, Token::Word(_)).then_some(());
+    let is_word =
+        |index: usize| matches!(source.tokens.get(index)?.token, Token::Word(_)).then_some(());
     let (first, mut last) = (index.checked_sub(1)?, index + 1);
     is_word(first)?;
     is_word(last)?;
@@ -124,7 +133,9 @@ pub(super) fn leftover(source: &Source, index: usize, reached: usize) -> SparkEr
     let after_end = index > 0 && source.token_text(index - 1) == Some(";");
     let is_last = index + 1 == source.tokens.len();
     match source.token_text(index) {
-        Some(text) if after_end || is_last => near(source, index, &format!(": extra input '{text}'")),
+        Some(text) if after_end || is_last => {
+            near(source, index, &format!(": extra input '{text}'"))
+        }
         _ => near(source, index, ""),
     }
 }
@@ -133,5 +144,8 @@ pub(super) fn leftover(source: &Source, index: usize, reached: usize) -> SparkEr
 fn location(message: &str) -> Option<Location> {
     let (_, place) = message.rsplit_once(" at Line: ")?;
     let (line, column) = place.split_once(", Column: ")?;
-    Some(Location { line: line.parse().ok()?, column: column.parse().ok()? })
+    Some(Location {
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+    })
 }

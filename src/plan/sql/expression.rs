@@ -2,8 +2,8 @@
 
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType as SqlType, DateTimeField,
-    Expr as Sql, Ident, Interval, LambdaFunction, OneOrManyWithParens, Spanned, Subscript, TrimWhereField,
-    UnaryOperator, Value, ValueWithSpan,
+    Expr as Sql, Ident, Interval, LambdaFunction, OneOrManyWithParens, Spanned, Subscript,
+    TrimWhereField, UnaryOperator, Value, ValueWithSpan,
 };
 use sqlparser::tokenizer::Span;
 
@@ -31,10 +31,12 @@ impl Converter<'_> {
         match expr {
             Sql::Identifier(name) => Ok(name_or_function(name)),
             Sql::CompoundIdentifier(parts) => Ok(Expr::Attribute(idents(parts))),
-            Sql::Wildcard(_) => Ok(Expr::Star { qualifier: Vec::new() }),
-            Sql::QualifiedWildcard(name, _) => {
-                Ok(Expr::Star { qualifier: object_name(name)? })
-            }
+            Sql::Wildcard(_) => Ok(Expr::Star {
+                qualifier: Vec::new(),
+            }),
+            Sql::QualifiedWildcard(name, _) => Ok(Expr::Star {
+                qualifier: object_name(name)?,
+            }),
             Sql::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Sql::Nested(inner) => self.expression(inner),
             Sql::Value(value) => self.value(value),
@@ -45,10 +47,18 @@ impl Converter<'_> {
             Sql::BinaryOp { left, op, right } => self.binary(left, op, right),
             Sql::UnaryOp { op, expr } => self.unary(*op, expr),
             Sql::Function(function) => self.function(function),
-            Sql::Cast { kind, expr, data_type, .. } => self.cast(kind, expr, data_type),
-            Sql::Case { operand, conditions, else_result, .. } => {
-                self.case(operand.as_deref(), conditions, else_result.as_deref())
-            }
+            Sql::Cast {
+                kind,
+                expr,
+                data_type,
+                ..
+            } => self.cast(kind, expr, data_type),
+            Sql::Case {
+                operand,
+                conditions,
+                else_result,
+                ..
+            } => self.case(operand.as_deref(), conditions, else_result.as_deref()),
             Sql::Subquery(query) => Ok(Expr::ScalarSubquery(self.query(query)?)),
             Sql::Exists { subquery, negated } => {
                 let exists = Expr::Exists(self.query(subquery)?);
@@ -80,46 +90,98 @@ impl Converter<'_> {
             Sql::IsNotFalse(e) => self.is_truth(e, false).map(|is| negate(true, is)),
             Sql::IsNotDistinctFrom(a, b) => self.call("<=>", &[a, b]),
             Sql::IsDistinctFrom(a, b) => self.call("<=>", &[a, b]).map(|is| negate(true, is)),
-            Sql::Between { expr, negated, low, high } => {
-                self.call("between", &[expr, low, high]).map(|e| negate(*negated, e))
-            }
-            Sql::InList { expr: item, list, negated } => {
+            Sql::Between {
+                expr,
+                negated,
+                low,
+                high,
+            } => self
+                .call("between", &[expr, low, high])
+                .map(|e| negate(*negated, e)),
+            Sql::InList {
+                expr: item,
+                list,
+                negated,
+            } => {
                 if list.is_empty() {
                     let error = SparkError::new("INVALID_SQL_SYNTAX.EMPTY_IN_PREDICATE", &[]);
                     return Err(self.empty_list(error, item.span(), *negated));
                 }
                 let expr = self.boxed(item)?;
-                Ok(negate(*negated, Expr::In { expr, list: self.expressions(list)? }))
+                Ok(negate(
+                    *negated,
+                    Expr::In {
+                        expr,
+                        list: self.expressions(list)?,
+                    },
+                ))
             }
-            Sql::InSubquery { expr, subquery, negated } => {
+            Sql::InSubquery {
+                expr,
+                subquery,
+                negated,
+            } => {
                 let expr = self.boxed(expr)?;
-                Ok(negate(*negated, Expr::InSubquery { expr, plan: self.query(subquery)? }))
+                Ok(negate(
+                    *negated,
+                    Expr::InSubquery {
+                        expr,
+                        plan: self.query(subquery)?,
+                    },
+                ))
             }
-            Sql::Like { negated, any, expr, pattern, escape_char } => {
-                self.like("like", *any, expr, pattern, escape_char.as_ref())
-                    .map(|e| negate(*negated, e))
-            }
-            Sql::ILike { negated, any, expr, pattern, escape_char } => {
-                self.like("ilike", *any, expr, pattern, escape_char.as_ref())
-                    .map(|e| negate(*negated, e))
-            }
-            Sql::RLike { negated, expr, pattern, .. } => {
-                self.call("rlike", &[expr, pattern]).map(|e| negate(*negated, e))
-            }
+            Sql::Like {
+                negated,
+                any,
+                expr,
+                pattern,
+                escape_char,
+            } => self
+                .like("like", *any, expr, pattern, escape_char.as_ref())
+                .map(|e| negate(*negated, e)),
+            Sql::ILike {
+                negated,
+                any,
+                expr,
+                pattern,
+                escape_char,
+            } => self
+                .like("ilike", *any, expr, pattern, escape_char.as_ref())
+                .map(|e| negate(*negated, e)),
+            Sql::RLike {
+                negated,
+                expr,
+                pattern,
+                ..
+            } => self
+                .call("rlike", &[expr, pattern])
+                .map(|e| negate(*negated, e)),
             Sql::Extract { field, expr, .. } => {
                 let DateTimeField::Custom(field) = field else {
-                    return Err(SparkError::internal("a field of EXTRACT that is not a name"));
+                    return Err(SparkError::internal(
+                        "a field of EXTRACT that is not a name",
+                    ));
                 };
                 let source = self.expression(expr)?;
                 Ok(Expr::call("extract", [text(&field.value), source]))
             }
             Sql::Position { expr, r#in } => self.call("locate", &[expr, r#in]),
-            Sql::Substring { expr, substring_from, substring_for, .. } => {
+            Sql::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => {
                 let parts = [Some(expr), substring_from.as_ref(), substring_for.as_ref()];
                 let args: Vec<&Sql> = parts.into_iter().flatten().map(|arg| &**arg).collect();
                 self.call("substring", &args)
             }
-            Sql::Trim { trim_where, trim_what, expr, .. } => {
+            Sql::Trim {
+                trim_where,
+                trim_what,
+                expr,
+                ..
+            } => {
                 let name = match trim_where {
                     Some(TrimWhereField::Leading) => "ltrim",
                     Some(TrimWhereField::Trailing) => "rtrim",
@@ -130,13 +192,18 @@ impl Converter<'_> {
                     None => self.call(name, &[expr]),
                 }
             }
-            other => Err(SparkError::not_implemented(format!("the SQL expression {other}"))),
+            other => Err(SparkError::not_implemented(format!(
+                "the SQL expression {other}"
+            ))),
         }
     }
 
     fn is_truth(&mut self, expr: &Sql, truth: bool) -> Result<Expr> {
         let expr = self.expression(expr)?;
-        Ok(Expr::call("<=>", [expr, Expr::Literal(Literal::Boolean(truth))]))
+        Ok(Expr::call(
+            "<=>",
+            [expr, Expr::Literal(Literal::Boolean(truth))],
+        ))
     }
 
     fn binary(&mut self, left: &Sql, op: &BinaryOperator, right: &Sql) -> Result<Expr> {
@@ -165,7 +232,9 @@ impl Converter<'_> {
             B::PGBitwiseShiftRight => ">>",
             B::Custom(name) if name == ">>>" => ">>>",
             other => {
-                return Err(SparkError::not_implemented(format!("the SQL operator {other}")));
+                return Err(SparkError::not_implemented(format!(
+                    "the SQL operator {other}"
+                )));
             }
         };
         self.call(name, &[left, right])
@@ -177,7 +246,9 @@ impl Converter<'_> {
             UnaryOperator::Minus => self.call("negative", &[expr]),
             UnaryOperator::Plus => self.call("positive", &[expr]),
             UnaryOperator::BitwiseNot => self.call("~", &[expr]),
-            other => Err(SparkError::not_implemented(format!("the SQL operator {other}"))),
+            other => Err(SparkError::not_implemented(format!(
+                "the SQL operator {other}"
+            ))),
         }
     }
 
@@ -194,7 +265,9 @@ impl Converter<'_> {
             _ => String::new(),
         };
         if any || matches!(quantifier.as_str(), "ANY" | "ALL" | "SOME") {
-            return Err(SparkError::not_implemented("LIKE ANY, LIKE ALL and LIKE SOME"));
+            return Err(SparkError::not_implemented(
+                "LIKE ANY, LIKE ALL and LIKE SOME",
+            ));
         }
         let mut args = vec![self.expression(expr)?, self.expression(pattern)?];
         if let Some(escape) = escape {
@@ -204,8 +277,11 @@ impl Converter<'_> {
             if shown.chars().count() != 1 {
                 let quoted = format!("'{shown}'");
                 let error = SparkError::new("INVALID_ESC", &[("invalidEscape", &quoted)]);
-                let span = Span { start: pattern.span().start, end: escape.span.end };
-                return Err(self.at(error, self.from_previous(span)));
+                let span = Span {
+                    start: pattern.span().start,
+                    end: escape.span.end,
+                };
+                return Err(self.at(error, self.with_previous(span)));
             }
             args.push(text(shown));
         }
@@ -218,7 +294,11 @@ impl Converter<'_> {
             CastKind::TryCast => CastMode::Try,
             _ => CastMode::Cast,
         };
-        Ok(Expr::Cast { expr, to: self.data_type(data_type)?, mode })
+        Ok(Expr::Cast {
+            expr,
+            to: self.data_type(data_type)?,
+            mode,
+        })
     }
 
     fn data_type(&self, data_type: &SqlType) -> Result<DataType> {
@@ -236,7 +316,10 @@ impl Converter<'_> {
                 self.unexpected(self.source.start_of(first + 1))
             }
             // The error's own context shows the type alone.
-            condition => self.at(SparkError::new(condition, &pairs(error.parameters())), name.span),
+            condition => self.at(
+                SparkError::new(condition, &pairs(error.parameters())),
+                name.span,
+            ),
         })
     }
 
@@ -246,7 +329,9 @@ impl Converter<'_> {
         conditions: &[CaseWhen],
         otherwise: Option<&Sql>,
     ) -> Result<Expr> {
-        let operand = operand.map(|operand| self.expression(operand)).transpose()?;
+        let operand = operand
+            .map(|operand| self.expression(operand))
+            .transpose()?;
         let mut branches = Vec::with_capacity(conditions.len());
         for branch in conditions {
             let condition = self.expression(&branch.condition)?;
@@ -257,7 +342,10 @@ impl Converter<'_> {
             branches.push((condition, self.expression(&branch.result)?));
         }
         let otherwise = otherwise.map(|value| self.boxed(value)).transpose()?;
-        Ok(Expr::Case { branches, otherwise })
+        Ok(Expr::Case {
+            branches,
+            otherwise,
+        })
     }
 
     fn lambda(&mut self, lambda: &LambdaFunction) -> Result<Expr> {
@@ -265,7 +353,10 @@ impl Converter<'_> {
             OneOrManyWithParens::One(one) => vec![one.name.value.clone()],
             OneOrManyWithParens::Many(many) => many.iter().map(|p| p.name.value.clone()).collect(),
         };
-        Ok(Expr::Lambda { parameters, body: self.boxed(&lambda.body)? })
+        Ok(Expr::Lambda {
+            parameters,
+            body: self.boxed(&lambda.body)?,
+        })
     }
 
     /// `f(x).a[0].b`; leading names stay one attribute.
@@ -289,7 +380,10 @@ impl Converter<'_> {
                 _ => return Err(SparkError::not_implemented("this form of element access")),
             };
             plain = false;
-            found = Expr::Extract { expr: Box::new(found), key: Box::new(key) };
+            found = Expr::Extract {
+                expr: Box::new(found),
+                key: Box::new(key),
+            };
         }
         Ok(found)
     }
@@ -301,7 +395,7 @@ impl Converter<'_> {
         }
         match error {
             interval_value::Invalid::Mixed => {
-                let whole = self.from_previous(span);
+                let whole = self.with_previous(span);
                 let text = self.source.slice(whole.start, whole.end);
                 self.at(interval_value::mixed(text), whole)
             }
@@ -312,17 +406,34 @@ impl Converter<'_> {
     }
 
     fn empty_list(&self, error: SparkError, item: Span, negated: bool) -> SparkError {
-        let after = self.source.tokens.iter().position(|token| token.span.start >= item.end);
+        let after = self
+            .source
+            .tokens
+            .iter()
+            .position(|token| token.span.start >= item.end);
         let first = after.unwrap_or(0);
         let last = first + 2 + usize::from(negated);
-        let end = self.source.tokens.get(last).map_or(item.end, |token| token.span.end);
-        self.at(error, Span { start: self.source.start_of(first), end })
+        let end = self
+            .source
+            .tokens
+            .get(last)
+            .map_or(item.end, |token| token.span.end);
+        self.at(
+            error,
+            Span {
+                start: self.source.start_of(first),
+                end,
+            },
+        )
     }
 }
 
 /// Borrowed form of an error's parameters.
 fn pairs(parameters: &[(String, String)]) -> Vec<(&str, &str)> {
-    parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    parameters
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 fn text(value: impl Into<String>) -> Expr {
@@ -330,7 +441,11 @@ fn text(value: impl Into<String>) -> Expr {
 }
 
 fn negate(negated: bool, expr: Expr) -> Expr {
-    if negated { Expr::call("not", [expr]) } else { expr }
+    if negated {
+        Expr::call("not", [expr])
+    } else {
+        expr
+    }
 }
 
 /// Functions that are written without parentheses.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{
-    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, SetExpr, TableAlias,
-    TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, SetExpr,
+    TableAlias, TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
 };
 
 use super::convert::{Converter, object_name};
@@ -24,7 +24,12 @@ impl Converter<'_> {
                 None => right,
                 Some(left) => {
                     let (kind, on) = (JoinKind::Inner, JoinOn::Nothing);
-                    Plan::new(Relation::Join { left, right, kind, on })
+                    Plan::new(Relation::Join {
+                        left,
+                        right,
+                        kind,
+                        on,
+                    })
                 }
             });
         }
@@ -61,12 +66,23 @@ impl Converter<'_> {
             JoinConstraint::Natural => JoinOn::Natural,
             JoinConstraint::None => JoinOn::Nothing,
         };
-        Ok(Plan::new(Relation::Join { left, right, kind, on }))
+        Ok(Plan::new(Relation::Join {
+            left,
+            right,
+            kind,
+            on,
+        }))
     }
 
     fn table_factor(&mut self, factor: &TableFactor) -> Result<Arc<Plan>> {
         match factor {
-            TableFactor::Table { name, alias, args, sample, .. } => {
+            TableFactor::Table {
+                name,
+                alias,
+                args,
+                sample,
+                ..
+            } => {
                 refuse_sample(sample.as_ref())?;
                 let plan = match args {
                     Some(args) => self.table_function(name, args)?,
@@ -74,7 +90,12 @@ impl Converter<'_> {
                 };
                 Ok(with_alias(plan, alias.as_ref()))
             }
-            TableFactor::Derived { lateral, subquery, alias, sample } => {
+            TableFactor::Derived {
+                lateral,
+                subquery,
+                alias,
+                sample,
+            } => {
                 refuse_sample(sample.as_ref())?;
                 if *lateral {
                     return Err(SparkError::not_implemented("LATERAL subqueries"));
@@ -85,7 +106,10 @@ impl Converter<'_> {
                 };
                 Ok(with_alias(plan, alias.as_ref()))
             }
-            TableFactor::NestedJoin { table_with_joins, alias } => {
+            TableFactor::NestedJoin {
+                table_with_joins,
+                alias,
+            } => {
                 let plan = self.table_with_joins(table_with_joins)?;
                 Ok(with_alias(plan, alias.as_ref()))
             }
@@ -123,7 +147,9 @@ impl Converter<'_> {
             [start, end, step] if *step != 0 => (*start, *end, *step),
             _ => {
                 let count = numbers.len();
-                return Err(SparkError::not_implemented(format!("{name} of {count} arguments")));
+                return Err(SparkError::not_implemented(format!(
+                    "{name} of {count} arguments"
+                )));
             }
         };
         Ok(Plan::new(Relation::Range { start, end, step }))
@@ -148,8 +174,16 @@ fn table(parts: Vec<String>) -> Arc<Plan> {
 
 fn with_alias(input: Arc<Plan>, alias: Option<&TableAlias>) -> Arc<Plan> {
     let Some(alias) = alias else { return input };
-    let columns = alias.columns.iter().map(|column| column.name.value.clone()).collect();
-    Plan::new(Relation::Alias { input, name: alias.name.value.clone(), columns })
+    let columns = alias
+        .columns
+        .iter()
+        .map(|column| column.name.value.clone())
+        .collect();
+    Plan::new(Relation::Alias {
+        input,
+        name: alias.name.value.clone(),
+        columns,
+    })
 }
 
 fn refuse_sample(sample: Option<&TableSampleKind>) -> Result<()> {

@@ -10,8 +10,13 @@ use crate::error::{Result, SparkError};
 use crate::plan::{Call, Expr, Literal};
 
 /// Functions whose first argument is a unit of time written as a bare word.
-const UNIT_FIRST: [&str; 5] =
-    ["timestampadd", "timestampdiff", "dateadd", "date_add", "datediff"];
+const UNIT_FIRST: [&str; 5] = [
+    "timestampadd",
+    "timestampdiff",
+    "dateadd",
+    "date_add",
+    "datediff",
+];
 
 impl Converter<'_> {
     pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {
@@ -25,7 +30,9 @@ impl Converter<'_> {
             FunctionArguments::None => &empty,
             FunctionArguments::List(list) => list,
             FunctionArguments::Subquery(_) => {
-                return Err(SparkError::not_implemented("a query as a function's argument"));
+                return Err(SparkError::not_implemented(
+                    "a query as a function's argument",
+                ));
             }
         };
         let name = function_name(object_name(&function.name)?)?;
@@ -42,7 +49,10 @@ impl Converter<'_> {
         match &function.over {
             Some(window) => {
                 let spec = Box::new(self.window(window)?);
-                Ok(Expr::Over { function: Box::new(call), spec })
+                Ok(Expr::Over {
+                    function: Box::new(call),
+                    spec,
+                })
             }
             None => Ok(call),
         }
@@ -61,7 +71,9 @@ impl Converter<'_> {
             });
         }
         let unit_first = list.args.len() == 3
-            && UNIT_FIRST.iter().any(|known| name.eq_ignore_ascii_case(known));
+            && UNIT_FIRST
+                .iter()
+                .any(|known| name.eq_ignore_ascii_case(known));
         let mut args = Vec::with_capacity(list.args.len());
         for (index, arg) in list.args.iter().enumerate() {
             args.push(match arg {
@@ -76,7 +88,9 @@ impl Converter<'_> {
                     return Err(SparkError::not_implemented(feature));
                 }
                 FunctionArg::ExprNamed { .. } => {
-                    return Err(SparkError::not_implemented(format!("named arguments of {name}")));
+                    return Err(SparkError::not_implemented(format!(
+                        "named arguments of {name}"
+                    )));
                 }
             });
         }
@@ -86,12 +100,16 @@ impl Converter<'_> {
     fn argument(&mut self, arg: &FunctionArgExpr) -> Result<Expr> {
         match arg {
             FunctionArgExpr::Expr(expr) => self.expression(expr),
-            FunctionArgExpr::Wildcard => Ok(Expr::Star { qualifier: Vec::new() }),
-            FunctionArgExpr::QualifiedWildcard(name) => {
-                Ok(Expr::Star { qualifier: object_name(name)? })
-            }
+            FunctionArgExpr::Wildcard => Ok(Expr::Star {
+                qualifier: Vec::new(),
+            }),
+            FunctionArgExpr::QualifiedWildcard(name) => Ok(Expr::Star {
+                qualifier: object_name(name)?,
+            }),
             FunctionArgExpr::WildcardWithOptions(options) if options.to_string().is_empty() => {
-                Ok(Expr::Star { qualifier: Vec::new() })
+                Ok(Expr::Star {
+                    qualifier: Vec::new(),
+                })
             }
             FunctionArgExpr::WildcardWithOptions(_) => {
                 Err(SparkError::not_implemented("* EXCEPT (…)"))
@@ -119,6 +137,9 @@ fn function_name(parts: Vec<String>) -> Result<String> {
         [_] | ["builtin" | "session", _] | ["system", "builtin" | "session", _] => {
             Ok(parts.into_iter().next_back().unwrap_or_default())
         }
-        _ => Err(SparkError::not_implemented(format!("the function name {}", parts.join(".")))),
+        _ => Err(SparkError::not_implemented(format!(
+            "the function name {}",
+            parts.join(".")
+        ))),
     }
 }

@@ -10,7 +10,15 @@ use sqlparser::tokenizer::Token;
 type Parsed<T> = Result<T, ParserError>;
 
 const UNITS: &[&str] = &[
-    "year", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond",
+    "year",
+    "month",
+    "week",
+    "day",
+    "hour",
+    "minute",
+    "second",
+    "millisecond",
+    "microsecond",
     "nanosecond",
 ];
 
@@ -29,7 +37,10 @@ pub(super) fn is_type_word(word: &str) -> bool {
 }
 
 fn is_value(token: &Token) -> bool {
-    matches!(token, Token::Number(..) | Token::TripleSingleQuotedString(_))
+    matches!(
+        token,
+        Token::Number(..) | Token::TripleSingleQuotedString(_)
+    )
 }
 
 fn is_sign(token: &Token) -> bool {
@@ -126,7 +137,11 @@ fn parse_unit(parser: &mut Parser) -> Parsed<Option<Ident>> {
 /// True where another value with a unit follows: `1 day 2 hours`, `1 day -2 hours`.
 fn another_pair(parser: &Parser) -> bool {
     let [first, second, third] = parser.peek_tokens_ref();
-    let (value, after) = if is_sign(&first.token) { (second, third) } else { (first, second) };
+    let (value, after) = if is_sign(&first.token) {
+        (second, third)
+    } else {
+        (first, second)
+    };
     is_value(&value.token)
         && matches!(&after.token, Token::Word(word) if unit(&word.value).is_some())
 }

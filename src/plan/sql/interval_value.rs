@@ -31,7 +31,9 @@ const DAY: i64 = 24 * HOUR;
 /// The literal for what [`interval::parse`] read.
 pub(super) fn literal(interval: &Interval) -> Outcome<Literal> {
     let Sql::Tuple(items) = &*interval.value else {
-        return Err(Invalid::Literal(SparkError::internal("an interval without pairs")));
+        return Err(Invalid::Literal(SparkError::internal(
+            "an interval without pairs",
+        )));
     };
     let mut pairs = Vec::new();
     for pair in items.chunks(2) {
@@ -44,7 +46,9 @@ pub(super) fn literal(interval: &Interval) -> Outcome<Literal> {
     {
         return match &value.value {
             Value::TripleSingleQuotedString(text) => from_to(text, from, to),
-            _ => Err(Invalid::Literal(plain("The value of from-to unit must be a string."))),
+            _ => Err(Invalid::Literal(plain(
+                "The value of from-to unit must be a string.",
+            ))),
         };
     }
     let mut texts = Vec::new();
@@ -58,7 +62,10 @@ pub(super) fn literal(interval: &Interval) -> Outcome<Literal> {
                 "Can only use numbers in the interval value part for multiple unit value pairs \
                  interval form, but got invalid value: {text}."
             );
-            let span = Span { start: value.span.start, end: unit.span.end };
+            let span = Span {
+                start: value.span.start,
+                end: unit.span.end,
+            };
             return Err(Invalid::Value(plain(&message), span));
         }
         texts.push((text.to_string(), unit.value.to_ascii_lowercase()));
@@ -90,7 +97,9 @@ pub(super) fn from_text(text: &str, source: &str) -> Result<Literal, Option<Spar
 }
 
 pub(super) fn mixed(source: &str) -> SparkError {
-    plain(&format!("Cannot mix year-month and day-time fields: {source}."))
+    plain(&format!(
+        "Cannot mix year-month and day-time fields: {source}."
+    ))
 }
 
 fn plain(message: &str) -> SparkError {
@@ -113,11 +122,17 @@ struct Sum {
 }
 
 fn pairs_value(pairs: &[(String, String)]) -> Outcome<Literal> {
-    let input: String = pairs.iter().map(|(value, unit)| format!(" {value} {unit}")).collect();
+    let input: String = pairs
+        .iter()
+        .map(|(value, unit)| format!(" {value} {unit}"))
+        .collect();
     let refuse = |sub: &str, extra: &[(&str, &str)]| {
         let mut parameters = vec![("input", input.as_str())];
         parameters.extend_from_slice(extra);
-        Invalid::Bare(SparkError::new(&format!("INVALID_INTERVAL_FORMAT.{sub}"), &parameters))
+        Invalid::Bare(SparkError::new(
+            &format!("INVALID_INTERVAL_FORMAT.{sub}"),
+            &parameters,
+        ))
     };
     let mut sum = Sum::default();
     let mut year_month: Option<(YearMonthField, YearMonthField)> = None;
@@ -143,16 +158,22 @@ fn pairs_value(pairs: &[(String, String)]) -> Outcome<Literal> {
         }
     }
     match (year_month, day_time) {
-        (Some((start, end)), None) => {
-            Ok(Literal::YearMonth(sum.months, DataType::YearMonthInterval { start, end }))
-        }
+        (Some((start, end)), None) => Ok(Literal::YearMonth(
+            sum.months,
+            DataType::YearMonthInterval { start, end },
+        )),
         (None, Some((start, end))) => {
-            let micros = i64::from(sum.days).checked_mul(DAY).and_then(|d| d.checked_add(sum.micros));
+            let micros = i64::from(sum.days)
+                .checked_mul(DAY)
+                .and_then(|d| d.checked_add(sum.micros));
             let Some(micros) = micros else {
                 let condition = "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION";
                 return Err(Invalid::Bare(SparkError::new(condition, &[])));
             };
-            Ok(Literal::DayTime(micros, DataType::DayTimeInterval { start, end }))
+            Ok(Literal::DayTime(
+                micros,
+                DataType::DayTimeInterval { start, end },
+            ))
         }
         _ => Err(Invalid::Mixed),
     }
@@ -193,13 +214,19 @@ fn add(sum: &mut Sum, value: &str, unit: &str) -> Option<()> {
 /// Microseconds of `[+-]seconds[.fraction]`, cut off below a microsecond.
 fn seconds(text: &str) -> Option<i64> {
     let negative = text.starts_with('-');
-    let (whole, fraction) = text.trim_start_matches(['+', '-']).split_once('.').unwrap_or((
-        text.trim_start_matches(['+', '-']),
-        "",
-    ));
-    let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let (whole, fraction) = text
+        .trim_start_matches(['+', '-'])
+        .split_once('.')
+        .unwrap_or((text.trim_start_matches(['+', '-']), ""));
+    let whole: i64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    let micros = whole.checked_mul(SECOND)?.checked_add(digits.parse().ok()?)?;
+    let micros = whole
+        .checked_mul(SECOND)?
+        .checked_add(digits.parse().ok()?)?;
     Some(if negative { -micros } else { micros })
 }
 
@@ -221,7 +248,9 @@ fn from_to(text: &str, from: &Ident, to: &Ident) -> Outcome<Literal> {
 
 fn day_time_field(unit: &str) -> Option<DayTimeField> {
     use DayTimeField as F;
-    [F::Day, F::Hour, F::Minute, F::Second].into_iter().find(|field| field.name() == unit)
+    [F::Day, F::Hour, F::Minute, F::Second]
+        .into_iter()
+        .find(|field| field.name() == unit)
 }
 
 fn signed(text: &str) -> (i64, &str) {
@@ -249,12 +278,17 @@ fn years_months(text: &str) -> Outcome<Literal> {
     let (years, months) = body.split_once('-').ok_or_else(unmatched)?;
     let years: i64 = digits(years).ok_or_else(unmatched)?;
     let months: i64 = digits(months).ok_or_else(unmatched)?;
-    let total = years.checked_mul(12).and_then(|total| total.checked_add(months));
+    let total = years
+        .checked_mul(12)
+        .and_then(|total| total.checked_add(months));
     let total = total.and_then(|total| i32::try_from(sign * total).ok());
     match total {
         Some(total) if months < 12 => {
             let (start, end) = (YearMonthField::Year, YearMonthField::Month);
-            Ok(Literal::YearMonth(total, DataType::YearMonthInterval { start, end }))
+            Ok(Literal::YearMonth(
+                total,
+                DataType::YearMonthInterval { start, end },
+            ))
         }
         _ => Err(Invalid::Literal(SparkError::new(
             "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING",
@@ -282,20 +316,34 @@ fn day_time(text: &str, from: DayTimeField, to: DayTimeField) -> Outcome<Literal
             DayTimeField::Second => 1,
         };
         if field != from && value > most {
-            let shown = if field == DayTimeField::Second { value / SECOND } else { value };
-            let limit = if field == DayTimeField::Second { most / SECOND } else { most };
+            let shown = if field == DayTimeField::Second {
+                value / SECOND
+            } else {
+                value
+            };
+            let limit = if field == DayTimeField::Second {
+                most / SECOND
+            } else {
+                most
+            };
             let name = field.name();
             let message = format!("requirement failed: {name} {shown} outside range [0, {limit}].");
             return Err(Invalid::Literal(plain(&message)));
         }
-        let Some(total) = value.checked_mul(unit).and_then(|part| micros.checked_add(part)) else {
+        let Some(total) = value
+            .checked_mul(unit)
+            .and_then(|part| micros.checked_add(part))
+        else {
             let parameters = [("input", text), ("interval", "day-time")];
             let condition = "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING";
             return Err(Invalid::Literal(SparkError::new(condition, &parameters)));
         };
         micros = total;
     }
-    let data_type = DataType::DayTimeInterval { start: from, end: to };
+    let data_type = DataType::DayTimeInterval {
+        start: from,
+        end: to,
+    };
     Ok(Literal::DayTime(sign * micros, data_type))
 }
 
@@ -354,7 +402,10 @@ fn unmatched_day_time(text: &str, from: DayTimeField, to: DayTimeField) -> Spark
         "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE",
         &[
             ("intervalStr", "day-time"),
-            ("supportedFormat", &format!("`[+|-]{format}`, `INTERVAL [+|-]'[+|-]{format}' {upper}`")),
+            (
+                "supportedFormat",
+                &format!("`[+|-]{format}`, `INTERVAL [+|-]'[+|-]{format}' {upper}`"),
+            ),
             ("typeName", &format!("interval {from} to {to}")),
             ("input", text),
         ],

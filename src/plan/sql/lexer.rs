@@ -18,7 +18,10 @@ use super::strings::unescape;
 pub(super) enum LexError {
     UnclosedComment,
     /// A quote without its end.
-    Unterminated { quote: char, at: Location },
+    Unterminated {
+        quote: char,
+        at: Location,
+    },
 }
 
 pub(super) fn tokenize(
@@ -26,14 +29,22 @@ pub(super) fn tokenize(
     double_quoted_identifiers: bool,
 ) -> Result<Vec<TokenWithSpan>, LexError> {
     let at = Location { line: 1, column: 1 };
-    let mut lexer = Lexer { rest: text.chars().peekable(), at, double_quoted_identifiers };
+    let mut lexer = Lexer {
+        rest: text.chars().peekable(),
+        at,
+        double_quoted_identifiers,
+    };
     let mut tokens: Vec<TokenWithSpan> = Vec::new();
     loop {
         lexer.skip_blank()?;
         let start = lexer.at;
-        let Some(token) = lexer.token()? else { return Ok(tokens) };
+        let Some(token) = lexer.token()? else {
+            return Ok(tokens);
+        };
         let end = lexer.at;
-        let previous = tokens.last_mut().map(|last| (&mut last.token, &mut last.span));
+        let previous = tokens
+            .last_mut()
+            .map(|last| (&mut last.token, &mut last.span));
         match (previous, token) {
             // 'a' 'b' is one string.
             (
@@ -43,7 +54,10 @@ pub(super) fn tokenize(
                 before.push_str(&more);
                 span.end = end;
             }
-            (_, token) => tokens.push(TokenWithSpan { token, span: Span { start, end } }),
+            (_, token) => tokens.push(TokenWithSpan {
+                token,
+                span: Span { start, end },
+            }),
         }
     }
 }
@@ -70,7 +84,10 @@ impl Lexer<'_> {
     fn next(&mut self) -> Option<char> {
         let c = self.rest.next()?;
         if c == '\n' {
-            self.at = Location { line: self.at.line + 1, column: 1 };
+            self.at = Location {
+                line: self.at.line + 1,
+                column: 1,
+            };
         } else {
             self.at.column += 1;
         }
@@ -119,7 +136,9 @@ impl Lexer<'_> {
     }
 
     fn token(&mut self) -> Result<Option<Token>, LexError> {
-        let Some(c) = self.peek() else { return Ok(None) };
+        let Some(c) = self.peek() else {
+            return Ok(None);
+        };
         let token = match c {
             '\'' => self.string(false)?,
             '"' if self.double_quoted_identifiers => self.quoted_identifier('"')?,
@@ -167,7 +186,11 @@ impl Lexer<'_> {
                 Some(c) => body.push(c),
             }
         }
-        Ok(Token::TripleSingleQuotedString(if raw { body } else { unescape(&body) }))
+        Ok(Token::TripleSingleQuotedString(if raw {
+            body
+        } else {
+            unescape(&body)
+        }))
     }
 
     fn quoted_identifier(&mut self, quote: char) -> Result<Token, LexError> {
@@ -200,14 +223,21 @@ impl Lexer<'_> {
         let mut text = String::new();
         self.digits(&mut text);
         let mut point = false;
-        if self.peek() == Some('.') && !self.peek_at(1).is_some_and(|c| c.is_alphabetic() || c == '_') {
+        if self.peek() == Some('.')
+            && !self
+                .peek_at(1)
+                .is_some_and(|c| c.is_alphabetic() || c == '_')
+        {
             point = true;
             text.extend(self.next());
             self.digits(&mut text);
         }
         if matches!(self.peek(), Some('e' | 'E')) {
             let signed = matches!(self.peek_at(1), Some('+' | '-'));
-            if self.peek_at(1 + usize::from(signed)).is_some_and(|c| c.is_ascii_digit()) {
+            if self
+                .peek_at(1 + usize::from(signed))
+                .is_some_and(|c| c.is_ascii_digit())
+            {
                 text.extend(self.next());
                 if signed {
                     text.extend(self.next());

@@ -16,9 +16,7 @@ const TYPED: &str =
 impl Converter<'_> {
     pub(super) fn value(&self, value: &ValueWithSpan) -> Result<Expr> {
         let literal = match &value.value {
-            Value::Number(text, _) => {
-                number(text).map_err(|error| self.at(error, value.span))?
-            }
+            Value::Number(text, _) => number(text).map_err(|error| self.at(error, value.span))?,
             Value::TripleSingleQuotedString(text) => Literal::String(text.clone()),
             Value::HexStringLiteral(text) => {
                 let Some(bytes) = hex(text) else {
@@ -43,7 +41,7 @@ impl Converter<'_> {
         else {
             return Err(self.unexpected(typed.value.span.start));
         };
-        let span = self.from_previous(typed.value.span);
+        let span = self.with_previous(typed.value.span);
         let upper = name.value.to_ascii_uppercase();
         let literal = match upper.as_str() {
             "INTERVAL" => {
@@ -58,10 +56,17 @@ impl Converter<'_> {
                 .ok_or_else(|| self.invalid_typed_at(&upper, text, span))?,
             "TIME" => return Err(SparkError::not_implemented("the TIME type")),
             _ => {
-                let parameters =
-                    [("unsupportedType", format!("\"{upper}\"")), ("supportedTypes", TYPED.into())];
-                let parameters = parameters.each_ref().map(|(key, text)| (*key, text.as_str()));
-                return Err(self.at(SparkError::new("UNSUPPORTED_TYPED_LITERAL", &parameters), span));
+                let parameters = [
+                    ("unsupportedType", format!("\"{upper}\"")),
+                    ("supportedTypes", TYPED.into()),
+                ];
+                let parameters = parameters
+                    .each_ref()
+                    .map(|(key, text)| (*key, text.as_str()));
+                return Err(self.at(
+                    SparkError::new("UNSUPPORTED_TYPED_LITERAL", &parameters),
+                    span,
+                ));
             }
         };
         Ok(Expr::Literal(literal))
@@ -72,9 +77,13 @@ impl Converter<'_> {
     }
 
     fn invalid_typed_at(&self, type_name: &str, text: &str, span: Span) -> SparkError {
-        let parameters =
-            [("valueType", format!("\"{type_name}\"")), ("value", format!("'{text}'"))];
-        let parameters = parameters.each_ref().map(|(key, text)| (*key, text.as_str()));
+        let parameters = [
+            ("valueType", format!("\"{type_name}\"")),
+            ("value", format!("'{text}'")),
+        ];
+        let parameters = parameters
+            .each_ref()
+            .map(|(key, text)| (*key, text.as_str()));
         self.at(SparkError::new("INVALID_TYPED_LITERAL", &parameters), span)
     }
 }
@@ -88,13 +97,20 @@ fn type_word(data_type: &SqlType) -> Option<&Ident> {
 
 /// Bytes of hexadecimal digits; an odd first digit stands alone.
 fn hex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let digits: Option<Vec<u8>> = text
+        .chars()
+        .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+        .collect();
     let mut digits = digits?;
     if digits.len() % 2 == 1 {
         digits.insert(0, 0);
     }
-    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    Some(
+        digits
+            .chunks(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect(),
+    )
 }
 
 /// A number by its suffix, its point and its size.
@@ -106,15 +122,24 @@ pub(super) fn number(text: &str) -> Result<Literal> {
     }
     if let Some(body) = body("l") {
         let bounds = (i64::MIN.to_string(), i64::MAX.to_string());
-        return body.parse().map(Literal::Long).map_err(|_| out_of_range(&body, bounds, "bigint"));
+        return body
+            .parse()
+            .map(Literal::Long)
+            .map_err(|_| out_of_range(&body, bounds, "bigint"));
     }
     if let Some(body) = body("s") {
         let bounds = (i16::MIN.to_string(), i16::MAX.to_string());
-        return body.parse().map(Literal::Short).map_err(|_| out_of_range(&body, bounds, "smallint"));
+        return body
+            .parse()
+            .map(Literal::Short)
+            .map_err(|_| out_of_range(&body, bounds, "smallint"));
     }
     if let Some(body) = body("y") {
         let bounds = (i8::MIN.to_string(), i8::MAX.to_string());
-        return body.parse().map(Literal::Byte).map_err(|_| out_of_range(&body, bounds, "tinyint"));
+        return body
+            .parse()
+            .map(Literal::Byte)
+            .map_err(|_| out_of_range(&body, bounds, "tinyint"));
     }
     if let Some(body) = body("f") {
         let bounds = ("-3.4028234663852886E+38", "3.4028234663852886E+38");
@@ -142,7 +167,11 @@ const DOUBLE_BOUNDS: (&str, &str) = ("-1.7976931348623157E+308", "1.797693134862
 
 fn float(text: &str, bounds: (&str, &str), type_name: &str) -> Result<f64> {
     let bounds = (bounds.0.to_string(), bounds.1.to_string());
-    let limit = if type_name == "float" { f64::from(f32::MAX) } else { f64::MAX };
+    let limit = if type_name == "float" {
+        f64::from(f32::MAX)
+    } else {
+        f64::MAX
+    };
     match text.parse::<f64>() {
         Ok(value) if value.abs() <= limit => Ok(value),
         _ => Err(out_of_range(text, bounds, type_name)),
@@ -164,7 +193,10 @@ fn out_of_range(text: &str, (least, most): (String, String), type_name: &str) ->
 /// A decimal of exactly the digits that are written.
 fn decimal(text: &str) -> Result<Literal> {
     let negative = text.starts_with('-');
-    let (mantissa, exponent) = text.trim_start_matches('-').split_once('e').unwrap_or((text.trim_start_matches('-'), "0"));
+    let (mantissa, exponent) = text
+        .trim_start_matches('-')
+        .split_once('e')
+        .unwrap_or((text.trim_start_matches('-'), "0"));
     let exponent: i64 = exponent.parse().unwrap_or(i64::MAX);
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
@@ -180,7 +212,10 @@ fn decimal(text: &str) -> Result<Literal> {
     if precision > MAX_PRECISION {
         return Err(SparkError::new(
             "DECIMAL_PRECISION_EXCEEDS_MAX_PRECISION",
-            &[("precision", &precision.to_string()), ("maxPrecision", &MAX_PRECISION.to_string())],
+            &[
+                ("precision", &precision.to_string()),
+                ("maxPrecision", &MAX_PRECISION.to_string()),
+            ],
         ));
     }
     let value: i128 = digits.parse().unwrap_or(0);
@@ -200,7 +235,10 @@ mod tests {
         let cases = [
             ("1", Literal::Integer(1)),
             ("3000000000", Literal::Long(3_000_000_000)),
-            ("99999999999999999999", Literal::Decimal(99_999_999_999_999_999_999, 20, 0)),
+            (
+                "99999999999999999999",
+                Literal::Decimal(99_999_999_999_999_999_999, 20, 0),
+            ),
             ("1.5", Literal::Decimal(15, 2, 1)),
             ("0.1", Literal::Decimal(1, 1, 1)),
             (".5", Literal::Decimal(5, 1, 1)),

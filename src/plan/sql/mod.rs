@@ -83,8 +83,7 @@ impl Default for ParseOptions {
 /// `PARSE_SYNTAX_ERROR` and the other conditions of SQL text.
 pub fn parse_expression(text: &str, options: &ParseOptions) -> Result<Expr> {
     let source = Source::new(text, options)?;
-    let (item, next, reached) =
-        convert::with_parser(&source, |parser| parser.parse_select_item())?;
+    let (item, next, reached) = convert::with_parser(&source, |parser| parser.parse_select_item())?;
     if next < source.tokens.len() {
         return Err(error::leftover(&source, next, reached));
     }

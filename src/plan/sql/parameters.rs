@@ -21,9 +21,10 @@ impl Parameters {
     pub(super) fn value(&self, source: &Source, marker: &str, at: Location) -> Result<Expr> {
         let name = marker.strip_prefix(':');
         match (self, name) {
-            (Self::Named(values), Some(name)) => {
-                values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-            }
+            (Self::Named(values), Some(name)) => values
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone()),
             (Self::Positional(values), None) => {
                 values.get(source.question_marks_before(at)).cloned()
             }
@@ -33,7 +34,10 @@ impl Parameters {
         }
         .ok_or_else(|| {
             // An unnamed place is called by its offset in the text.
-            let offset = source.slice(Location { line: 1, column: 1 }, at).chars().count();
+            let offset = source
+                .slice(Location { line: 1, column: 1 }, at)
+                .chars()
+                .count();
             let shown = name.map_or_else(|| format!("_{offset}"), str::to_string);
             SparkError::new("UNBOUND_SQL_PARAMETER", &[("name", &shown)])
         })

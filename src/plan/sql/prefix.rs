@@ -4,10 +4,9 @@
 //! A word that no form claims is a name: in Spark nothing is reserved here.
 
 use sqlparser::ast::{
-    CastKind, DataType, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentList, FunctionArguments, LambdaFunction,
-    LambdaFunctionParameter, LambdaSyntax, ObjectName, OneOrManyWithParens, TrimWhereField,
-    TypedString, UnaryOperator,
+    CastKind, DataType, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentList, FunctionArguments, LambdaFunction, LambdaFunctionParameter, LambdaSyntax,
+    ObjectName, OneOrManyWithParens, TrimWhereField, TypedString, UnaryOperator,
 };
 use sqlparser::dialect::{Dialect, Precedence};
 use sqlparser::keywords::Keyword;
@@ -50,7 +49,10 @@ pub(super) fn parse(parser: &mut Parser) -> Parsed<Option<Expr>> {
 fn unary(parser: &mut Parser, op: UnaryOperator, precedence: Precedence) -> Parsed<Expr> {
     parser.advance_token();
     let precedence = SparkDialect::default().prec_value(precedence);
-    Ok(Expr::UnaryOp { op, expr: Box::new(parser.parse_subexpr(precedence)?) })
+    Ok(Expr::UnaryOp {
+        op,
+        expr: Box::new(parser.parse_subexpr(precedence)?),
+    })
 }
 
 fn parse_word(parser: &mut Parser, word: Word) -> Parsed<Expr> {
@@ -106,7 +108,10 @@ fn lambda(parser: &mut Parser) -> Parsed<Expr> {
     let name = parser.parse_identifier()?;
     parser.expect_token(&Token::Arrow)?;
     Ok(Expr::Lambda(LambdaFunction {
-        params: OneOrManyWithParens::One(LambdaFunctionParameter { name, data_type: None }),
+        params: OneOrManyWithParens::One(LambdaFunctionParameter {
+            name,
+            data_type: None,
+        }),
         body: Box::new(parser.parse_expr()?),
         syntax: LambdaSyntax::Arrow,
     }))
@@ -131,8 +136,13 @@ fn special_call(parser: &mut Parser, word: &Word) -> Parsed<Option<Expr>> {
 }
 
 fn starts_query(token: &Token) -> bool {
-    let Token::Word(word) = token else { return *token == Token::LParen };
-    matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::FROM)
+    let Token::Word(word) = token else {
+        return *token == Token::LParen;
+    };
+    matches!(
+        word.keyword,
+        Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::FROM
+    )
 }
 
 /// Steps over a function's name and its opening parenthesis.
@@ -151,7 +161,13 @@ fn cast(parser: &mut Parser, kind: CastKind) -> Parsed<Expr> {
     parser.expect_keyword_is(Keyword::AS)?;
     let data_type = parse_type(parser)?;
     close(parser)?;
-    Ok(Expr::Cast { kind, expr, data_type, array: false, format: None })
+    Ok(Expr::Cast {
+        kind,
+        expr,
+        data_type,
+        array: false,
+        format: None,
+    })
 }
 
 /// A type, kept as text that `types` reads: its span in the source is the name's.
@@ -177,7 +193,10 @@ pub(super) fn parse_type(parser: &mut Parser) -> Parsed<DataType> {
         }
         end = parser.next_token().span.end;
     }
-    let span = Span { start: first.span.start, end };
+    let span = Span {
+        start: first.span.start,
+        end,
+    };
     let name = sqlparser::ast::Ident::with_span(span, word.value.clone());
     Ok(DataType::Custom(ObjectName::from(vec![name]), Vec::new()))
 }
@@ -191,7 +210,11 @@ fn struct_call(parser: &mut Parser) -> Parsed<Expr> {
         args = parser.parse_comma_separated(struct_field)?;
         close(parser)?;
     }
-    let list = FunctionArgumentList { duplicate_treatment: None, args, clauses: Vec::new() };
+    let list = FunctionArgumentList {
+        duplicate_treatment: None,
+        args,
+        clauses: Vec::new(),
+    };
     Ok(Expr::Function(Function {
         name: ObjectName::from(vec![name]),
         uses_odbc_syntax: false,
@@ -213,7 +236,10 @@ fn struct_field(parser: &mut Parser) -> Parsed<FunctionArg> {
         Expr::QualifiedWildcard(name, _) => FunctionArgExpr::QualifiedWildcard(name),
         expr if named => {
             let name = parser.parse_identifier()?;
-            FunctionArgExpr::Expr(Expr::Named { expr: Box::new(expr), name })
+            FunctionArgExpr::Expr(Expr::Named {
+                expr: Box::new(expr),
+                name,
+            })
         }
         expr => FunctionArgExpr::Expr(expr),
     };
@@ -227,7 +253,11 @@ fn extract(parser: &mut Parser) -> Parsed<Expr> {
     parser.expect_keyword_is(Keyword::FROM)?;
     let expr = Box::new(parser.parse_expr()?);
     close(parser)?;
-    Ok(Expr::Extract { field: DateTimeField::Custom(field), syntax: ExtractSyntax::From, expr })
+    Ok(Expr::Extract {
+        field: DateTimeField::Custom(field),
+        syntax: ExtractSyntax::From,
+        expr,
+    })
 }
 
 /// `position(a IN b)`.
@@ -256,7 +286,13 @@ fn substring(parser: &mut Parser) -> Parsed<Expr> {
         None
     };
     close(parser)?;
-    Ok(Expr::Substring { expr, substring_from, substring_for, special: false, shorthand: false })
+    Ok(Expr::Substring {
+        expr,
+        substring_from,
+        substring_for,
+        special: false,
+        shorthand: false,
+    })
 }
 
 /// `trim(BOTH a FROM b)`.
@@ -278,5 +314,10 @@ fn trim(parser: &mut Parser) -> Parsed<Expr> {
     };
     let expr = Box::new(parser.parse_expr()?);
     close(parser)?;
-    Ok(Expr::Trim { trim_where, trim_what, expr, trim_characters: None })
+    Ok(Expr::Trim {
+        trim_where,
+        trim_what,
+        expr,
+        trim_characters: None,
+    })
 }

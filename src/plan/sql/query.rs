@@ -2,8 +2,8 @@
 
 use sqlparser::ast::{
     Cte, Distinct, Expr as Sql, GroupByExpr, GroupByWithModifier, LimitClause, OrderBy,
-    OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    SetOperator, SetQuantifier, Spanned, TableAlias, Value, Values, WildcardAdditionalOptions,
+    OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, SetOperator,
+    SetQuantifier, Spanned, TableAlias, Value, Values, WildcardAdditionalOptions,
 };
 use sqlparser::tokenizer::Span;
 use std::sync::Arc;
@@ -22,21 +22,34 @@ impl Converter<'_> {
         if let Some(limit) = &query.limit_clause {
             plan = self.limit(plan, limit)?;
         }
-        let Some(with) = &query.with else { return Ok(plan) };
+        let Some(with) = &query.with else {
+            return Ok(plan);
+        };
         if with.recursive {
             return Err(SparkError::not_implemented("WITH RECURSIVE"));
         }
         let definitions: Result<Vec<_>> = with.cte_tables.iter().map(|cte| self.cte(cte)).collect();
-        Ok(Plan::new(Relation::With { input: plan, definitions: definitions? }))
+        Ok(Plan::new(Relation::With {
+            input: plan,
+            definitions: definitions?,
+        }))
     }
 
     fn cte(&mut self, cte: &Cte) -> Result<(String, Arc<Plan>)> {
         let name = cte.alias.name.value.clone();
         let mut plan = self.query(&cte.query)?;
         if !cte.alias.columns.is_empty() {
-            let columns = cte.alias.columns.iter().map(|column| column.name.value.clone());
+            let columns = cte
+                .alias
+                .columns
+                .iter()
+                .map(|column| column.name.value.clone());
             let columns = columns.collect();
-            plan = Plan::new(Relation::Alias { input: plan, name: name.clone(), columns });
+            plan = Plan::new(Relation::Alias {
+                input: plan,
+                name: name.clone(),
+                columns,
+            });
         }
         Ok((name, plan))
     }
@@ -48,13 +61,20 @@ impl Converter<'_> {
             SetExpr::Values(values) => self.values(values, None),
             SetExpr::Table(table) => {
                 let names = [&table.schema_name, &table.table_name];
-                Ok(Plan::new(Relation::Table(names.into_iter().flatten().cloned().collect())))
+                Ok(Plan::new(Relation::Table(
+                    names.into_iter().flatten().cloned().collect(),
+                )))
             }
-            SetExpr::SetOperation { left, op, set_quantifier, right } => {
-                self.set_operation(left, *op, *set_quantifier, right)
-            }
+            SetExpr::SetOperation {
+                left,
+                op,
+                set_quantifier,
+                right,
+            } => self.set_operation(left, *op, *set_quantifier, right),
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => {
-                Err(SparkError::not_implemented("a statement that changes data inside a query"))
+                Err(SparkError::not_implemented(
+                    "a statement that changes data inside a query",
+                ))
             }
         }
     }
@@ -68,7 +88,9 @@ impl Converter<'_> {
     ) -> Result<Arc<Plan>> {
         for side in [left, right] {
             if matches!(side, SetExpr::Select(s) if has_partition_order(s)) {
-                return Err(SparkError::not_implemented("SORT BY and its kin after a set operation"));
+                return Err(SparkError::not_implemented(
+                    "SORT BY and its kin after a set operation",
+                ));
             }
         }
         let op = match op {
@@ -82,7 +104,14 @@ impl Converter<'_> {
             SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName
         );
         let (left, right) = (self.body(left)?, self.body(right)?);
-        Ok(Plan::new(Relation::Set { left, right, op, all, by_name, allow_missing: false }))
+        Ok(Plan::new(Relation::Set {
+            left,
+            right,
+            op,
+            all,
+            by_name,
+            allow_missing: false,
+        }))
     }
 
     /// An inline table; every row must be as long as the first, and as its alias
@@ -96,9 +125,15 @@ impl Converter<'_> {
         for row in &values.rows {
             rows.push(self.expressions(&row.content)?);
         }
-        let named = alias.map(|alias| alias.columns.len()).filter(|count| *count > 0);
+        let named = alias
+            .map(|alias| alias.columns.len())
+            .filter(|count| *count > 0);
         let expected = named.unwrap_or_else(|| rows.first().map_or(0, Vec::len));
-        if let Some((index, row)) = rows.iter().enumerate().find(|(_, row)| row.len() != expected) {
+        if let Some((index, row)) = rows
+            .iter()
+            .enumerate()
+            .find(|(_, row)| row.len() != expected)
+        {
             let numbers = [expected, row.len(), index].map(|number| number.to_string());
             let error = SparkError::new(
                 "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
@@ -109,7 +144,7 @@ impl Converter<'_> {
                 ],
             );
             return Err(match values_span(values, alias) {
-                Some(span) => self.at(error, self.from_previous(span)),
+                Some(span) => self.at(error, self.with_previous(span)),
                 None => error,
             });
         }
@@ -121,7 +156,10 @@ impl Converter<'_> {
         let mut plan = self.from(&select.from)?;
         if let Some(condition) = &select.selection {
             let condition = self.expression(condition)?;
-            plan = Plan::new(Relation::Filter { input: plan, condition });
+            plan = Plan::new(Relation::Filter {
+                input: plan,
+                condition,
+            });
         }
         self.enter_windows(&select.named_window)?;
         let exprs = self.select_list(select)?;
@@ -136,12 +174,19 @@ impl Converter<'_> {
         match &select.distinct {
             None | Some(Distinct::All) => {}
             Some(Distinct::Distinct) => {
-                plan = Plan::new(Relation::Distinct { input: plan, columns: None });
+                plan = Plan::new(Relation::Distinct {
+                    input: plan,
+                    columns: None,
+                });
             }
             Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),
         }
         if !sort_by.is_empty() {
-            plan = Plan::new(Relation::Sort { input: plan, order: sort_by, global: false });
+            plan = Plan::new(Relation::Sort {
+                input: plan,
+                order: sort_by,
+                global: false,
+            });
         }
         Ok(plan)
     }
@@ -158,29 +203,57 @@ impl Converter<'_> {
         let (plan, legacy) = match (keys, &having) {
             (Some(keys), _) => {
                 let grouping = Grouping::Plain;
-                (Plan::new(Relation::Aggregate { input, keys, grouping, exprs }), false)
+                (
+                    Plan::new(Relation::Aggregate {
+                        input,
+                        keys,
+                        grouping,
+                        exprs,
+                    }),
+                    false,
+                )
             }
             // Without keys HAVING is about the one group of all rows, except under
             // the legacy setting, where it is WHERE.
             (None, Some(_)) if !as_where => {
                 let (keys, grouping) = (Vec::new(), Grouping::Plain);
-                (Plan::new(Relation::Aggregate { input, keys, grouping, exprs }), false)
+                (
+                    Plan::new(Relation::Aggregate {
+                        input,
+                        keys,
+                        grouping,
+                        exprs,
+                    }),
+                    false,
+                )
             }
             (None, _) => (Plan::new(Relation::Project { input, exprs }), true),
         };
         match having {
             None => plan,
-            Some(condition) if legacy => Plan::new(Relation::Filter { input: plan, condition }),
-            Some(condition) => Plan::new(Relation::Having { input: plan, condition }),
+            Some(condition) if legacy => Plan::new(Relation::Filter {
+                input: plan,
+                condition,
+            }),
+            Some(condition) => Plan::new(Relation::Having {
+                input: plan,
+                condition,
+            }),
         }
     }
 
     fn select_list(&mut self, select: &Select) -> Result<Vec<Expr>> {
         if select.projection.is_empty() {
             // FROM t without SELECT
-            return Ok(vec![Expr::Star { qualifier: Vec::new() }]);
+            return Ok(vec![Expr::Star {
+                qualifier: Vec::new(),
+            }]);
         }
-        select.projection.iter().map(|item| self.select_item(item)).collect()
+        select
+            .projection
+            .iter()
+            .map(|item| self.select_item(item))
+            .collect()
     }
 
     pub(super) fn select_item(&mut self, item: &SelectItem) -> Result<Expr> {
@@ -189,12 +262,14 @@ impl Converter<'_> {
             SelectItem::ExprWithAlias { expr, alias } => {
                 Ok(self.expression(expr)?.alias(&alias.value))
             }
-            SelectItem::ExprWithAliases { .. } => {
-                Err(SparkError::not_implemented("several names for one expression, AS (a, b)"))
-            }
+            SelectItem::ExprWithAliases { .. } => Err(SparkError::not_implemented(
+                "several names for one expression, AS (a, b)",
+            )),
             SelectItem::Wildcard(options) => {
                 refuse_star_options(options)?;
-                Ok(Expr::Star { qualifier: Vec::new() })
+                Ok(Expr::Star {
+                    qualifier: Vec::new(),
+                })
             }
             SelectItem::QualifiedWildcard(kind, options) => {
                 refuse_star_options(options)?;
@@ -241,7 +316,11 @@ impl Converter<'_> {
             return Err(SparkError::not_implemented("ORDER BY ALL"));
         };
         let order = self.sort_keys(keys)?;
-        Ok(Plan::new(Relation::Sort { input, order, global: true }))
+        Ok(Plan::new(Relation::Sort {
+            input,
+            order,
+            global: true,
+        }))
     }
 
     fn limit(&mut self, input: Arc<Plan>, clause: &LimitClause) -> Result<Arc<Plan>> {
@@ -320,7 +399,9 @@ fn constant(expr: &Expr) -> Option<Literal> {
     match expr {
         Expr::Literal(literal) => Some(literal.clone()),
         Expr::Call(call) => {
-            let [left, right] = call.args.as_slice() else { return None };
+            let [left, right] = call.args.as_slice() else {
+                return None;
+            };
             let (Some(Literal::Integer(a)), Some(Literal::Integer(b))) =
                 (constant(left), constant(right))
             else {
@@ -370,5 +451,9 @@ fn refuse_foreign(query: &Query) -> Result<()> {
         && query.settings.is_none()
         && query.format_clause.is_none()
         && query.pipe_operators.is_empty();
-    if known { Ok(()) } else { Err(SparkError::not_implemented(format!("the query {query}"))) }
+    if known {
+        Ok(())
+    } else {
+        Err(SparkError::not_implemented(format!("the query {query}")))
+    }
 }

@@ -16,7 +16,10 @@ impl<'a> Source<'a> {
     /// # Errors
     /// `PARSE_EMPTY_STATEMENT` for blank text, and what the lexer refuses.
     pub(super) fn new(text: &'a str, options: &ParseOptions) -> Result<Self> {
-        let mut source = Self { text, tokens: Vec::new() };
+        let mut source = Self {
+            text,
+            tokens: Vec::new(),
+        };
         if text.trim().is_empty() {
             let error = SparkError::new("PARSE_EMPTY_STATEMENT", &[]);
             return Err(source.at_point(error, source.end()));
@@ -51,37 +54,58 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn invalid_identifier(&self, name: &str, at: Location) -> SparkError {
-        self.at_point(SparkError::new("INVALID_IDENTIFIER", &[("ident", name)]), at)
+        self.at_point(
+            SparkError::new("INVALID_IDENTIFIER", &[("ident", name)]),
+            at,
+        )
     }
 
     /// Where the text ends.
     pub(super) fn end(&self) -> Location {
         let line = self.text.matches('\n').count() as u64 + 1;
         let last = self.text.rsplit('\n').next().unwrap_or_default();
-        Location { line, column: last.chars().count() as u64 + 1 }
+        Location {
+            line,
+            column: last.chars().count() as u64 + 1,
+        }
     }
 
     /// From the first token to the end of the last.
     pub(super) fn whole(&self) -> Span {
-        let end = self.tokens.last().map_or_else(|| self.end(), |token| token.span.end);
-        Span { start: self.start_of(0), end }
+        let end = self
+            .tokens
+            .last()
+            .map_or_else(|| self.end(), |token| token.span.end);
+        Span {
+            start: self.start_of(0),
+            end,
+        }
     }
 
     /// Byte offset of a location.
     fn offset(&self, at: Location) -> usize {
         let mut start = 0;
-        for line in self.text.split_inclusive('\n').take(at.line.saturating_sub(1) as usize) {
+        for line in self
+            .text
+            .split_inclusive('\n')
+            .take(at.line.saturating_sub(1) as usize)
+        {
             start += line.len();
         }
         let rest = self.text.get(start..).unwrap_or_default();
         let skip = at.column.saturating_sub(1) as usize;
-        let inside = rest.char_indices().nth(skip).map_or(rest.len(), |(offset, _)| offset);
+        let inside = rest
+            .char_indices()
+            .nth(skip)
+            .map_or(rest.len(), |(offset, _)| offset);
         start + inside
     }
 
     /// The text from one location up to another.
     pub(super) fn slice(&self, from: Location, to: Location) -> &'a str {
-        self.text.get(self.offset(from)..self.offset(to)).unwrap_or_default()
+        self.text
+            .get(self.offset(from)..self.offset(to))
+            .unwrap_or_default()
     }
 
     /// The text of token `index`, `None` at the end of input.
@@ -91,7 +115,9 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn start_of(&self, index: usize) -> Location {
-        self.tokens.get(index).map_or_else(|| self.end(), |token| token.span.start)
+        self.tokens
+            .get(index)
+            .map_or_else(|| self.end(), |token| token.span.start)
     }
 
     /// Index of the token that starts at `at`.
@@ -101,10 +127,12 @@ impl<'a> Source<'a> {
 
     /// How many `?` stand before `at`.
     pub(super) fn question_marks_before(&self, at: Location) -> usize {
-        let is_mark = |token: &&TokenWithSpan| {
-            matches!(&token.token, Token::Placeholder(text) if text == "?")
-        };
-        self.tokens.iter().filter(is_mark).take_while(|token| token.span.start < at).count()
+        let is_mark = |token: &&TokenWithSpan| matches!(&token.token, Token::Placeholder(text) if text == "?");
+        self.tokens
+            .iter()
+            .filter(is_mark)
+            .take_while(|token| token.span.start < at)
+            .count()
     }
 
     /// `PARSE_SYNTAX_ERROR` with a caret line under `at`.
@@ -133,7 +161,11 @@ impl<'a> Source<'a> {
     pub(super) fn at_fragment(&self, error: SparkError, span: Span) -> SparkError {
         let column = span.start.column.saturating_sub(1) as usize;
         let fragment = self.slice(span.start, span.end);
-        let mut block = format!("\n== SQL (line {}, position {}) ==\n", span.start.line, column + 1);
+        let mut block = format!(
+            "\n== SQL (line {}, position {}) ==\n",
+            span.start.line,
+            column + 1
+        );
         let first = span.start.line.saturating_sub(1) as usize;
         let mut under = column;
         let lines = self.text.split('\n').skip(first);

@@ -27,7 +27,9 @@ pub fn parse_statement(
         Ok(parsed)
     })?;
     if let Parsed::Unsupported(name) = parsed {
-        return Err(SparkError::not_implemented(format!("the SQL statement {name}")));
+        return Err(SparkError::not_implemented(format!(
+            "the SQL statement {name}"
+        )));
     }
     if next < source.tokens.len() {
         return Err(error::leftover(&source, next, reached));
@@ -93,7 +95,11 @@ fn take_if_exists(parser: &mut Parser) -> Result<bool, ParserError> {
 
 fn name(parser: &mut Parser) -> Result<Vec<Ident>, ParserError> {
     let name = parser.parse_object_name(false)?;
-    Ok(name.0.iter().filter_map(|part| part.as_ident().cloned()).collect())
+    Ok(name
+        .0
+        .iter()
+        .filter_map(|part| part.as_ident().cloned())
+        .collect())
 }
 
 fn string(parser: &mut Parser) -> Result<String, ParserError> {
@@ -113,7 +119,9 @@ fn unsupported(parser: &mut Parser, first: &str) -> Result<Parsed, ParserError> 
         Token::EOF => return parser.expected("the rest of the statement", token),
         _ => return Ok(Parsed::Unsupported(first.to_string())),
     };
-    let known = command::SECOND_WORDS.iter().find(|(word, _)| *word == first);
+    let known = command::SECOND_WORDS
+        .iter()
+        .find(|(word, _)| *word == first);
     match known {
         Some((_, words)) if !words.contains(&second.as_str()) => {
             parser.expected("a statement", token)
@@ -152,7 +160,11 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         columns = parser.parse_comma_separated(view_column)?;
         parser.expect_token(&Token::RParen)?;
     }
-    let comment = if take(parser, "COMMENT") { Some(string(parser)?) } else { None };
+    let comment = if take(parser, "COMMENT") {
+        Some(string(parser)?)
+    } else {
+        None
+    };
     for clause in ["USING", "TBLPROPERTIES", "SCHEMA", "PARTITIONED", "DEFAULT"] {
         if take(parser, clause) {
             return Ok(Parsed::Unsupported(format!("CREATE VIEW … {clause}")));
@@ -162,13 +174,26 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let start = parser.index();
     let query = parser.parse_query()?;
     let text = (start, parser.index());
-    let view = command::View { name, scope, replace, if_not_exists, columns, comment, query, text };
+    let view = command::View {
+        name,
+        scope,
+        replace,
+        if_not_exists,
+        columns,
+        comment,
+        query,
+        text,
+    };
     Ok(Parsed::CreateView(Box::new(view)))
 }
 
 fn view_column(parser: &mut Parser) -> Result<(String, Option<String>), ParserError> {
     let name = parser.parse_identifier()?.value;
-    let comment = if take(parser, "COMMENT") { Some(string(parser)?) } else { None };
+    let comment = if take(parser, "COMMENT") {
+        Some(string(parser)?)
+    } else {
+        None
+    };
     Ok((name, comment))
 }
 
@@ -194,8 +219,15 @@ fn show(parser: &mut Parser) -> Result<Parsed, ParserError> {
         None
     };
     let like = take(parser, "LIKE");
-    let is_text = matches!(parser.peek_token_ref().token, Token::TripleSingleQuotedString(_));
-    let pattern = if like || is_text { Some(string(parser)?) } else { None };
+    let is_text = matches!(
+        parser.peek_token_ref().token,
+        Token::TripleSingleQuotedString(_)
+    );
+    let pattern = if like || is_text {
+        Some(string(parser)?)
+    } else {
+        None
+    };
     Ok(Parsed::Done(if tables {
         Statement::ShowTables { namespace, pattern }
     } else {
@@ -218,7 +250,11 @@ fn cache(parser: &mut Parser) -> Result<Parsed, ParserError> {
     } else {
         None
     };
-    Ok(Parsed::Cache { name: convert::idents(&name), lazy, query })
+    Ok(Parsed::Cache {
+        name: convert::idents(&name),
+        lazy,
+        query,
+    })
 }
 
 fn uncache(parser: &mut Parser) -> Result<Parsed, ParserError> {
@@ -230,7 +266,12 @@ fn uncache(parser: &mut Parser) -> Result<Parsed, ParserError> {
 }
 
 fn starts_query(parser: &Parser) -> bool {
-    let words = [Keyword::SELECT, Keyword::WITH, Keyword::VALUES, Keyword::FROM];
+    let words = [
+        Keyword::SELECT,
+        Keyword::WITH,
+        Keyword::VALUES,
+        Keyword::FROM,
+    ];
     parser.peek_one_of_keywords(&words).is_some()
 }
 
@@ -250,7 +291,10 @@ fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     if matches!(parser.peek_token_ref().token, Token::Word(_)) {
         return Ok(Parsed::Unsupported("DESCRIBE of one column".to_string()));
     }
-    Ok(Parsed::Done(Statement::Describe(Described::Table { name, extended })))
+    Ok(Parsed::Done(Statement::Describe(Described::Table {
+        name,
+        extended,
+    })))
 }
 
 fn explain(parser: &mut Parser) -> Result<Parsed, ParserError> {
@@ -287,9 +331,9 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
             let plan = converter.query(&query)?;
             Ok(Statement::Explain { mode, plan })
         }
-        Parsed::Unsupported(name) => {
-            Err(SparkError::not_implemented(format!("the SQL statement {name}")))
-        }
+        Parsed::Unsupported(name) => Err(SparkError::not_implemented(format!(
+            "the SQL statement {name}"
+        ))),
     }
 }
 
@@ -316,7 +360,10 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
     }
     let plan = converter.query(&view.query)?;
     let (first, next) = view.text;
-    let last = source.tokens.get(next.saturating_sub(1)).map_or(source.end(), |t| t.span.end);
+    let last = source
+        .tokens
+        .get(next.saturating_sub(1))
+        .map_or(source.end(), |t| t.span.end);
     Ok(Statement::CreateView {
         name,
         scope: view.scope,

@@ -18,7 +18,9 @@ pub(super) fn unescape(body: &str) -> String {
 /// Writes what the escape at the start of `tail` (after its backslash) stands for;
 /// returns how many bytes of it were used.
 fn escape(tail: &str, text: &mut String) -> usize {
-    let Some(first) = tail.chars().next() else { return 0 };
+    let Some(first) = tail.chars().next() else {
+        return 0;
+    };
     if let Some((c, used)) = code(tail) {
         text.push(c);
         return used;

@@ -1,8 +1,8 @@
 //! `OVER (…)`, the `WINDOW` clause and sort keys.
 
 use sqlparser::ast::{
-    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, WindowFrame as SqlFrame,
-    WindowFrameBound, WindowFrameUnits, WindowSpec as SqlSpec, WindowType,
+    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, WindowFrame as SqlFrame, WindowFrameBound,
+    WindowFrameUnits, WindowSpec as SqlSpec, WindowType,
 };
 
 use super::convert::Converter;
@@ -26,7 +26,11 @@ impl Converter<'_> {
                 && spec.order_by.is_empty()
                 && spec.window_frame.is_none();
             if !alone {
-                let before = self.source.index_at(name.span.start).unwrap_or(1).saturating_sub(1);
+                let before = self
+                    .source
+                    .index_at(name.span.start)
+                    .unwrap_or(1)
+                    .saturating_sub(1);
                 return Err(self.unexpected(self.source.start_of(before)));
             }
             return self.named_window(&name.value);
@@ -34,13 +38,19 @@ impl Converter<'_> {
         Ok(WindowSpec {
             partition_by: self.expressions(&spec.partition_by)?,
             order_by: self.sort_keys(&spec.order_by)?,
-            frame: spec.window_frame.as_ref().map(|frame| self.frame(frame)).transpose()?,
+            frame: spec
+                .window_frame
+                .as_ref()
+                .map(|frame| self.frame(frame))
+                .transpose()?,
         })
     }
 
     fn named_window(&self, name: &str) -> Result<WindowSpec> {
         let scope = self.windows.last().map(Vec::as_slice).unwrap_or_default();
-        let found = scope.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        let found = scope
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, spec)| spec.clone()).ok_or_else(|| {
             let parameters = [("windowName", name), ("docroot", DOC_ROOT)];
             SparkError::new("MISSING_WINDOW_SPECIFICATION", &parameters)
@@ -98,7 +108,11 @@ impl Converter<'_> {
                 expr: self.expression(&key.expr)?,
                 ascending: key.options.asc.unwrap_or(true),
                 nulls: key.options.nulls_first.map(|first| {
-                    if first { NullsOrder::First } else { NullsOrder::Last }
+                    if first {
+                        NullsOrder::First
+                    } else {
+                        NullsOrder::Last
+                    }
                 }),
             })
         };

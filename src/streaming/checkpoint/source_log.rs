@@ -336,23 +336,17 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let (mut log, _) = open(temp.path(), 100);
         let files = [
-            (
-                "file:///work/shared/data/events/file-17.json",
-                1_795_246_189_336,
-            ),
-            (
-                "file:///work/shared/data/events/file-18.json",
-                1_795_246_189_336,
-            ),
+            ("file:///data/events/file-17.json", 1_795_246_189_336),
+            ("file:///data/events/file-18.json", 1_795_246_189_336),
         ];
         log.add(BatchId(0), &files, 0).unwrap();
         let text = fs::read_to_string(temp.path().join("0")).unwrap();
         // Recorded from Spark 4.3.0.
         let of_spark = concat!(
             "v1\n",
-            r#"{"path":"file:///work/shared/data/events/file-17.json","timestamp":1795246189336,"batchId":0}"#,
+            r#"{"path":"file:///data/events/file-17.json","timestamp":1795246189336,"batchId":0}"#,
             "\n",
-            r#"{"path":"file:///work/shared/data/events/file-18.json","timestamp":1795246189336,"batchId":0}"#,
+            r#"{"path":"file:///data/events/file-18.json","timestamp":1795246189336,"batchId":0}"#,
         );
         assert_eq!(text, of_spark);
     }

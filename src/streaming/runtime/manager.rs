@@ -36,13 +36,17 @@ impl Registry {
     /// Takes a new query in, unless one of its name or id is running.
     pub(super) fn admit(&self, query: &Arc<Query>) -> Result<()> {
         let mut known = self.state.lock();
-        check(&known.active, query.id(), query.name())?;
+        check_name(&known.active, query.name())?;
         known.active.push(Arc::clone(query));
         Ok(())
     }
 
-    pub(super) fn check(&self, id: Uuid, name: Option<&str>) -> Result<()> {
-        check(&self.state.lock().active, id, name)
+    pub(super) fn check_name(&self, name: Option<&str>) -> Result<()> {
+        check_name(&self.state.lock().active, name)
+    }
+
+    pub(super) fn running(&self, id: Uuid) -> Option<Arc<Query>> {
+        self.state.lock().active.iter().find(|q| q.id() == id).cloned()
     }
 
     pub(super) fn ended(&self, query: &Query) {
@@ -57,26 +61,17 @@ impl Registry {
     }
 }
 
-fn check(active: &[Arc<Query>], id: Uuid, name: Option<&str>) -> Result<()> {
-    if let Some(name) = name
-        && active.iter().any(|q| q.name() == Some(name))
-    {
-        return Err(SparkError::plain(
-            crate::error::ErrorClass::IllegalArgument,
-            format!(
-                "Cannot start query with name {name} as a query with that name is already active in this SparkSession"
-            ),
-        ));
+fn check_name(active: &[Arc<Query>], name: Option<&str>) -> Result<()> {
+    let Some(name) = name else { return Ok(()) };
+    if !active.iter().any(|q| q.name() == Some(name)) {
+        return Ok(());
     }
-    if let Some(other) = active.iter().find(|q| q.id() == id) {
-        let id = id.to_string();
-        let run = other.run_id().to_string();
-        return Err(SparkError::new(
-            "CONCURRENT_QUERY",
-            &[("id", &id), ("existingRunId", &run)],
-        ));
-    }
-    Ok(())
+    Err(SparkError::plain(
+        crate::error::ErrorClass::IllegalArgument,
+        format!(
+            "Cannot start query with name {name} as a query with that name is already active in this SparkSession"
+        ),
+    ))
 }
 
 impl Manager {

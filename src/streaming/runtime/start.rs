@@ -51,17 +51,21 @@ pub(super) fn start(
         return Err(SparkError::not_implemented("partitionBy with the memory sink"));
     }
     let Some(name) = request.query_name.clone() else {
-        return Err(SparkError::plain(
-            ErrorClass::Analysis,
-            "queryName must be specified for memory sink",
-        ));
+        return Err(SparkError::new("_LEGACY_ERROR_TEMP_1194", &[]));
     };
     let location = location(session, &options, &name)?;
     check_streaming(&request.table.resolved, mode, &|p| stream_of(p).is_some())?;
     refuse_recovery(location.as_ref(), mode)?;
     let found = location.as_ref().map(|l| Checkpoint::peek_id(l)).transpose()?.flatten();
     let id = found.unwrap_or_else(new_id);
-    registry.check(id, Some(&name))?;
+    registry.check_name(Some(&name))?;
+    if let Some(other) = registry.running(id) {
+        // The same query again: the new run takes over, as in Spark.
+        if !session.conf.flag("spark.sql.streaming.stopActiveRunOnRestart") {
+            return Err(already_active(id));
+        }
+        other.stop()?;
+    }
     let checkpoint = location.as_ref().map(|l| Checkpoint::open(l, || id)).transpose()?;
     let id = checkpoint.as_ref().map_or(id, |c| c.metadata.id);
     let recent = session.conf.number(RECENT_PROGRESS, 100);
@@ -84,6 +88,15 @@ pub(super) fn start(
     };
     spawn(setup, registry)?;
     Ok(query)
+}
+
+fn already_active(id: Uuid) -> SparkError {
+    SparkError::plain(
+        ErrorClass::IllegalArgument,
+        format!(
+            "Cannot start query with id {id} as another query with same id is already active. Perhaps you are attempting to restart a query from checkpoint that is already active. You may stop the old query by setting the SQL configuration: spark.conf.set(\"spark.sql.streaming.stopActiveRunOnRestart\", true) and retry."
+        ),
+    )
 }
 
 fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
@@ -129,11 +142,8 @@ fn refuse_recovery(location: Option<&PathBuf>, mode: OutputMode) -> Result<()> {
     if mode == OutputMode::Complete || !offsets.exists() {
         return Ok(());
     }
-    Err(SparkError::plain(
-        ErrorClass::Analysis,
-        format!(
-            "This query does not support recovering from checkpoint location. Delete {} to start over.",
-            offsets.display()
-        ),
+    Err(SparkError::new(
+        "_LEGACY_ERROR_TEMP_1299",
+        &[("checkpointPath", &offsets.display().to_string())],
     ))
 }

@@ -40,10 +40,7 @@ impl Trigger {
 fn interval(text: &str) -> Result<Duration> {
     let (months, days, micros) = parse_interval(text)?;
     if months != 0 {
-        return Err(SparkError::plain(
-            ErrorClass::IllegalArgument,
-            format!("Doesn't support month or year interval: {text}"),
-        ));
+        return Err(SparkError::new("_LEGACY_ERROR_TEMP_3262", &[("interval", text)]));
     }
     let micros = i64::from(days) * 86_400_000_000 + micros;
     u64::try_from(micros).map(Duration::from_micros).map_err(|_| {

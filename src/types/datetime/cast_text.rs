@@ -47,7 +47,9 @@ pub(super) fn to_instant(local: i128, zone: Zone) -> Option<i64> {
 /// Days since the epoch of a date; whatever follows it after a space or `T` is not
 /// looked at.
 pub fn parse_date_default(text: &str) -> Option<i32> {
-    let mut cursor = Cursor { rest: trim(text).as_bytes() };
+    let mut cursor = Cursor {
+        rest: trim(text).as_bytes(),
+    };
     let (days, complete) = cursor.date(7)?;
     let ended = cursor.rest.is_empty() || (complete && matches!(cursor.rest[0], b' ' | b'T'));
     if ended { days.try_into().ok() } else { None }
@@ -56,9 +58,15 @@ pub fn parse_date_default(text: &str) -> Option<i32> {
 /// Whether a text is a time of day without a date (`03:00`, `T3`), which Spark reads
 /// as a timestamp of the current day.
 pub fn is_time_only(text: &str) -> bool {
-    let mut cursor = Cursor { rest: trim(text).as_bytes() };
+    let mut cursor = Cursor {
+        rest: trim(text).as_bytes(),
+    };
     let marked = cursor.take(b'T');
-    let digits = cursor.rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits = cursor
+        .rest
+        .iter()
+        .take_while(|b| b.is_ascii_digit())
+        .count();
     (marked || cursor.rest.get(digits) == Some(&b':')) && cursor.time().is_some()
 }
 
@@ -66,23 +74,30 @@ pub fn is_time_only(text: &str) -> bool {
 pub(crate) fn trim(text: &str) -> &str {
     // Java's notion of white space leaves out the spaces that do not break lines.
     text.trim_matches(|c: char| {
-        c.is_control()
-            || (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}'))
+        c.is_control() || (c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}'))
     })
 }
 
 fn read(text: &str) -> Option<Reading> {
-    let mut cursor = Cursor { rest: trim(text).as_bytes() };
+    let mut cursor = Cursor {
+        rest: trim(text).as_bytes(),
+    };
     let (days, complete) = cursor.date(6)?;
     let midnight = i128::from(days) * i128::from(MICROS_PER_DAY);
     if cursor.rest.is_empty() {
-        return Some(Reading { local: midnight, zone: None });
+        return Some(Reading {
+            local: midnight,
+            zone: None,
+        });
     }
     if !complete || !(cursor.take(b' ') || cursor.take(b'T')) {
         return None;
     }
     let (micros, zone) = cursor.time()?;
-    Some(Reading { local: midnight + i128::from(micros), zone })
+    Some(Reading {
+        local: midnight + i128::from(micros),
+        zone,
+    })
 }
 
 struct Cursor<'a> {
@@ -105,7 +120,11 @@ impl Cursor<'_> {
         }
         let (digits, rest) = self.rest.split_at(count);
         self.rest = rest;
-        Some(digits.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
+        Some(
+            digits
+                .iter()
+                .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')),
+        )
     }
 
     /// Year, or year and month, or all three; true for all three.
@@ -155,6 +174,8 @@ impl Cursor<'_> {
         let count = self.rest.iter().take_while(|b| b.is_ascii_digit()).count();
         let (digits, rest) = self.rest.split_at(count);
         self.rest = rest;
-        (0..6).fold(0, |sum, at| sum * 10 + digits.get(at).map_or(0, |d| i64::from(d - b'0')))
+        (0..6).fold(0, |sum, at| {
+            sum * 10 + digits.get(at).map_or(0, |d| i64::from(d - b'0'))
+        })
     }
 }

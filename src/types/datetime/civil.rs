@@ -37,9 +37,17 @@ pub fn civil_from_days(days: i64) -> Civil {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u32;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Civil { year, month: month as u32, day }
+    Civil {
+        year,
+        month: month as u32,
+        day,
+    }
 }
 
 pub fn is_leap(year: i64) -> bool {
@@ -69,7 +77,10 @@ pub fn weekday(days: i64) -> u32 {
 
 /// Splits microseconds since the epoch into days and microseconds of the day.
 pub fn split_day(micros: i64) -> (i64, i64) {
-    (micros.div_euclid(MICROS_PER_DAY), micros.rem_euclid(MICROS_PER_DAY))
+    (
+        micros.div_euclid(MICROS_PER_DAY),
+        micros.rem_euclid(MICROS_PER_DAY),
+    )
 }
 
 #[cfg(test)]
@@ -82,7 +93,14 @@ mod tests {
             let date = civil_from_days(days);
             assert_eq!(days_from_civil(date.year, date.month, date.day), days);
         }
-        assert_eq!(civil_from_days(0), Civil { year: 1970, month: 1, day: 1 });
+        assert_eq!(
+            civil_from_days(0),
+            Civil {
+                year: 1970,
+                month: 1,
+                day: 1
+            }
+        );
         assert_eq!(weekday(0), 4);
     }
 }

@@ -11,14 +11,14 @@ mod pattern;
 mod pattern_format;
 mod pattern_parse;
 
+pub(crate) use cast_text::trim;
 pub use cast_text::{
     is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default,
 };
-pub(crate) use cast_text::trim;
 pub use pattern::Pattern;
 pub use pattern_parse::ParseFailure;
 
 #[cfg(test)]
-mod tests;
-#[cfg(test)]
 mod test_tables;
+#[cfg(test)]
+mod tests;

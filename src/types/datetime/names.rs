@@ -23,14 +23,24 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 const QUARTERS: [&str; 4] = ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"];
 
 /// All values of a field as text, the first one for its least value.
 pub(super) fn texts(field: TextField, full: bool) -> Vec<&'static str> {
     let cut = |names: &[&'static str]| {
-        names.iter().map(|name| if full { *name } else { &name[..3] }).collect()
+        names
+            .iter()
+            .map(|name| if full { *name } else { &name[..3] })
+            .collect()
     };
     match field {
         TextField::Month => cut(&MONTHS),
@@ -62,17 +72,31 @@ const ZONES: &[(&str, Tz, &str)] = &[
     ("GMT", Tz::GMT, "Greenwich Mean Time"),
     ("BST", Tz::Europe__London, "British Summer Time"),
     ("JST", Tz::Asia__Tokyo, "Japan Standard Time"),
-    ("AEST", Tz::Australia__Sydney, "Australian Eastern Standard Time"),
-    ("AEDT", Tz::Australia__Sydney, "Australian Eastern Daylight Time"),
+    (
+        "AEST",
+        Tz::Australia__Sydney,
+        "Australian Eastern Standard Time",
+    ),
+    (
+        "AEDT",
+        Tz::Australia__Sydney,
+        "Australian Eastern Daylight Time",
+    ),
     ("UTC", Tz::UTC, "Coordinated Universal Time"),
 ];
 
 /// Name of a zone at an instant, as `z` and `zzzz` print it.
 pub(super) fn zone_name(zone: Zone, micros: i64, full: bool) -> Result<String> {
-    let Zone::Region(tz) = zone else { return Ok(zone.name()) };
+    let Zone::Region(tz) = zone else {
+        return Ok(zone.name());
+    };
     if tz.name().starts_with("Etc/GMT") && tz.name().len() > 7 {
         let offset = zone.offset_at_utc(micros);
-        return Ok(if offset == 0 { "GMT".into() } else { format!("GMT{}", offset_text(offset)) });
+        return Ok(if offset == 0 {
+            "GMT".into()
+        } else {
+            format!("GMT{}", offset_text(offset))
+        });
     }
     let at = |seconds: i64| {
         let instant = DateTime::from_timestamp(seconds, 0).unwrap_or_default();
@@ -94,18 +118,29 @@ pub(super) fn zone_name(zone: Zone, micros: i64, full: bool) -> Result<String> {
     }
     if short == "IST" {
         let india = matches!(tz, Tz::Asia__Kolkata | Tz::Asia__Calcutta);
-        return if india { Ok("India Standard Time".into()) } else { Err(unknown()) };
+        return if india {
+            Ok("India Standard Time".into())
+        } else {
+            Err(unknown())
+        };
     }
     let ambiguous = matches!(short, "CST" | "CDT" | "PST" | "MST") && !tz.name().starts_with("A");
-    let found = ZONES.iter().find(|(name, _, _)| *name == short && !ambiguous);
-    found.map(|(_, _, long)| (*long).to_string()).ok_or_else(unknown)
+    let found = ZONES
+        .iter()
+        .find(|(name, _, _)| *name == short && !ambiguous);
+    found
+        .map(|(_, _, long)| (*long).to_string())
+        .ok_or_else(unknown)
 }
 
 /// The zone of a name at the start of a text, and the length of that name.
 pub(super) fn zone_by_name(text: &str, full: bool) -> Option<(Zone, usize)> {
-    let names = ZONES.iter().map(|(short, tz, long)| (if full { *long } else { *short }, *tz));
+    let names = ZONES
+        .iter()
+        .map(|(short, tz, long)| (if full { *long } else { *short }, *tz));
     let matches = names.filter(|(name, _)| {
-        text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        text.get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
     });
     let (name, tz) = matches.max_by_key(|(name, _)| name.len())?;
     Some((Zone::Region(tz), name.len()))

@@ -59,17 +59,31 @@ pub(super) struct OffsetStyle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Element {
     Literal(String),
-    Number { field: Field, least: usize, most: usize, sign: Sign },
+    Number {
+        field: Field,
+        least: usize,
+        most: usize,
+        sign: Sign,
+    },
     /// Two digits of a year from 2000 to 2099.
     ShortYear,
-    Text { field: TextField, full: bool },
+    Text {
+        field: TextField,
+        full: bool,
+    },
     /// Fraction of a second.
-    Fraction { digits: usize },
+    Fraction {
+        digits: usize,
+    },
     ZoneId,
-    ZoneName { full: bool },
+    ZoneName {
+        full: bool,
+    },
     Offset(OffsetStyle),
     /// `GMT+1`, or `GMT+01:00`.
-    LocalizedOffset { full: bool },
+    LocalizedOffset {
+        full: bool,
+    },
     Optional(Vec<Element>),
 }
 
@@ -87,7 +101,10 @@ impl Pattern {
         let compiled = check(text, for_parsing).and_then(|()| {
             let has_era = unquoted(text).any(|(_, c)| c == 'G');
             let malformed = || suggestion(text);
-            let mut compiler = Compiler { text: text.chars().collect(), at: 0 };
+            let mut compiler = Compiler {
+                text: text.chars().collect(),
+                at: 0,
+            };
             let elements = compiler.sequence(false)?.ok_or_else(malformed)?;
             Ok(Self { elements, has_era })
         });
@@ -138,9 +155,14 @@ fn check(text: &str, for_parsing: bool) -> Result<()> {
             ));
         }
     }
-    for run in ["GGGGG", "MMMMM", "LLLLL", "EEEEE", "QQQQQ", "qqqqq", "yyyyyyy"] {
+    for run in [
+        "GGGGG", "MMMMM", "LLLLL", "EEEEE", "QQQQQ", "qqqqq", "yyyyyyy",
+    ] {
         if text.contains(run) {
-            return Err(SparkError::new("INVALID_DATETIME_PATTERN.LENGTH", &[("pattern", run)]));
+            return Err(SparkError::new(
+                "INVALID_DATETIME_PATTERN.LENGTH",
+                &[("pattern", run)],
+            ));
         }
     }
     Ok(())
@@ -152,10 +174,9 @@ fn legacy_accepts(text: &str) -> bool {
     let mut zone_letters = 0;
     let known = unquoted(text).all(|(_, c)| {
         zone_letters = if c == 'X' { zone_letters + 1 } else { 0 };
-        zone_letters <= 3
-            && (!c.is_ascii_alphabetic() || "GyMwWDdFEaHkKhmsSzZYuXL".contains(c))
+        zone_letters <= 3 && (!c.is_ascii_alphabetic() || "GyMwWDdFEaHkKhmsSzZYuXL".contains(c))
     });
-    known && text.matches('\'').count() % 2 == 0
+    known && text.matches('\'').count().is_multiple_of(2)
 }
 
 struct Compiler {
@@ -225,7 +246,10 @@ fn push_literal(elements: &mut Vec<Element>, text: &str) {
 
 fn element(letter: char, count: usize) -> Result<Option<Element>> {
     use Element::{LocalizedOffset, Offset, ShortYear, ZoneName};
-    let text = |field| Element::Text { field, full: count == 4 };
+    let text = |field| Element::Text {
+        field,
+        full: count == 4,
+    };
     let offset = |letters, zero| Offset(OffsetStyle { letters, zero });
     let plain_zero = match count {
         1 => "+00",
@@ -264,7 +288,9 @@ fn element(letter: char, count: usize) -> Result<Option<Element>> {
         ('Z', 4) => LocalizedOffset { full: true },
         ('Z', 5) => offset(5, "Z"),
         ('v', 1 | 4) => {
-            return Err(SparkError::not_implemented("generic zone names (v) in patterns"));
+            return Err(SparkError::not_implemented(
+                "generic zone names (v) in patterns",
+            ));
         }
         _ => return Ok(None),
     };
@@ -272,9 +298,18 @@ fn element(letter: char, count: usize) -> Result<Option<Element>> {
 }
 
 fn number(field: Field, least: usize, most: usize, sign: Sign) -> Element {
-    Element::Number { field, least, most, sign }
+    Element::Number {
+        field,
+        least,
+        most,
+        sign,
+    }
 }
 
 fn short_number(field: Field, count: usize) -> Element {
-    if count == 1 { number(field, 1, 19, Sign::Normal) } else { number(field, 2, 2, Sign::None) }
+    if count == 1 {
+        number(field, 1, 19, Sign::Normal)
+    } else {
+        number(field, 2, 2, Sign::None)
+    }
 }

@@ -47,7 +47,9 @@ fn write_all(elements: &[Element], moment: &Moment, out: &mut String) -> Result<
     for element in elements {
         match element {
             Element::Literal(literal) => out.push_str(literal),
-            Element::Number { field, least, sign, .. } => {
+            Element::Number {
+                field, least, sign, ..
+            } => {
                 write_number(moment.number(*field), *least, *sign, out);
             }
             Element::ShortYear => {
@@ -118,12 +120,20 @@ fn write_offset(offset: i32, style: OffsetStyle, out: &mut String) {
     let all = offset.unsigned_abs();
     let (hours, minutes, seconds) = (all / 3_600, all / 60 % 60, all % 60);
     // The short form cuts the seconds off; what is then left decides about `Z`.
-    let zero = if style.letters < 4 { all < 60 } else { all == 0 };
+    let zero = if style.letters < 4 {
+        all < 60
+    } else {
+        all == 0
+    };
     if zero {
         out.push_str(style.zero);
         return;
     }
-    let colon = if matches!(style.letters, 3 | 5) { ":" } else { "" };
+    let colon = if matches!(style.letters, 3 | 5) {
+        ":"
+    } else {
+        ""
+    };
     let _ = write!(out, "{}{hours:02}", if offset < 0 { '-' } else { '+' });
     if style.letters > 1 || minutes > 0 {
         let _ = write!(out, "{colon}{minutes:02}");

@@ -48,24 +48,31 @@ impl Pattern {
     /// the session and counts if the text names none.
     pub fn parse(&self, text: &str, zone: Zone) -> Result<i64, ParseFailure> {
         let (local, found) = self.read(text)?;
-        to_instant(local, found.unwrap_or(zone))
-            .ok_or_else(|| ParseFailure("long overflow".into()))
+        to_instant(local, found.unwrap_or(zone)).ok_or_else(|| ParseFailure("long overflow".into()))
     }
 
     /// Wall-clock microseconds of a text; a zone in it counts for nothing.
     pub fn parse_local(&self, text: &str) -> Result<i64, ParseFailure> {
         let (local, _) = self.read(text)?;
-        local.try_into().map_err(|_| ParseFailure("long overflow".into()))
+        local
+            .try_into()
+            .map_err(|_| ParseFailure("long overflow".into()))
     }
 
     fn read(&self, text: &str) -> Result<(i128, Option<Zone>), ParseFailure> {
         let mut fields = Fields::default();
         let fail = |what: String| ParseFailure(format!("Text '{text}' could not be parsed{what}"));
-        let index = |at: usize| text.get(..at).map_or(at, |start| start.encode_utf16().count());
+        let index = |at: usize| {
+            text.get(..at)
+                .map_or(at, |start| start.encode_utf16().count())
+        };
         let end = read_all(&self.elements, text, 0, &mut fields)
             .map_err(|at| fail(format!(" at index {}", index(at))))?;
         if end < text.len() {
-            return Err(fail(format!(", unparsed text found at index {}", index(end))));
+            return Err(fail(format!(
+                ", unparsed text found at index {}",
+                index(end)
+            )));
         }
         let resolved = fields.local().map_err(|why| fail(format!(": {why}")))?;
         Ok((resolved, fields.zone))
@@ -88,7 +95,12 @@ fn read_all(
                 let found = rest.get(..literal.len()).ok_or(at)?;
                 found.eq_ignore_ascii_case(literal).then_some(literal.len())
             }
-            Element::Number { field, least, most, sign } => {
+            Element::Number {
+                field,
+                least,
+                most,
+                sign,
+            } => {
                 let reserved = reserved_digits(&elements[index + 1..]);
                 let (value, taken) = number(rest, *least, *most, *sign, reserved).ok_or(at)?;
                 fields.set(*field, value);
@@ -119,7 +131,12 @@ fn read_all(
 /// Digits that the numbers of fixed width right after a number need.
 fn reserved_digits(following: &[Element]) -> usize {
     let fixed = following.iter().map_while(|element| match element {
-        Element::Number { least, most, sign: Sign::None, .. } if least == most => Some(*most),
+        Element::Number {
+            least,
+            most,
+            sign: Sign::None,
+            ..
+        } if least == most => Some(*most),
         Element::ShortYear => Some(2),
         _ => None,
     });
@@ -179,7 +196,8 @@ impl Fields {
     fn text(&mut self, field: TextField, full: bool, rest: &str) -> Option<usize> {
         let names = texts(field, full);
         let at = names.iter().position(|name| {
-            rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+            rest.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name))
         })?;
         match field {
             TextField::Month => self.month = Some(at as i64 + 1),
@@ -192,7 +210,11 @@ impl Fields {
 
     /// At least one digit and at most as many as the pattern has.
     fn fraction(&mut self, rest: &str, digits: usize) -> Option<usize> {
-        let count = rest.bytes().take_while(u8::is_ascii_digit).take(digits).count();
+        let count = rest
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .take(digits)
+            .count();
         let micros = (0..6).fold(0, |sum, at| {
             let digit = rest.as_bytes().get(at).filter(|_| at < count);
             sum * 10 + digit.map_or(0, |digit| i64::from(digit - b'0'))
@@ -206,20 +228,27 @@ impl Fields {
             Element::Offset(style) => {
                 let start = rest.get(..style.zero.len());
                 let zero = start.is_some_and(|text| text.eq_ignore_ascii_case(style.zero));
-                if zero { (Zone::UTC, style.zero.len()) } else { offset(rest, style.letters)? }
+                if zero {
+                    (Zone::UTC, style.zero.len())
+                } else {
+                    offset(rest, style.letters)?
+                }
             }
             Element::LocalizedOffset { .. } => {
-                let after = rest.get(3..).filter(|_| rest[..3].eq_ignore_ascii_case("GMT"))?;
-                let length = after.bytes().take_while(|b| b"+-:0123456789".contains(b)).count();
+                let after = rest
+                    .get(3..)
+                    .filter(|_| rest[..3].eq_ignore_ascii_case("GMT"))?;
+                let length = after
+                    .bytes()
+                    .take_while(|b| b"+-:0123456789".contains(b))
+                    .count();
                 if length == 0 {
                     (Zone::UTC, 3)
                 } else {
                     (Zone::parse(rest.get(..3 + length)?)?, 3 + length)
                 }
             }
-            Element::ZoneName { full } => {
-                zone_id(rest).or_else(|| zone_by_name(rest, *full))?
-            }
+            Element::ZoneName { full } => zone_id(rest).or_else(|| zone_by_name(rest, *full))?,
             _ => zone_id(rest)?,
         };
         self.zone = Some(zone);
@@ -247,7 +276,9 @@ impl Fields {
         let day = ranged("DayOfMonth", self.day, 1, 31)?;
         if let Some(number) = ranged("DayOfYear", self.day_of_year, 1, 366)? {
             if number == 366 && !is_leap(year) {
-                return Err(format!("Invalid date 'DayOfYear 366' as '{year}' is not a leap year"));
+                return Err(format!(
+                    "Invalid date 'DayOfYear 366' as '{year}' is not a leap year"
+                ));
             }
             return Ok(days_from_civil(year, 1, 1) + number - 1);
         }
@@ -257,7 +288,11 @@ impl Fields {
                 return format!("Invalid date 'February 29' as '{year}' is not a leap year");
             }
             let names = texts(TextField::Month, true);
-            let name = names.get(month as usize - 1).copied().unwrap_or("").to_uppercase();
+            let name = names
+                .get(month as usize - 1)
+                .copied()
+                .unwrap_or("")
+                .to_uppercase();
             format!("Invalid date '{name} {day}'")
         })
     }
@@ -266,8 +301,8 @@ impl Fields {
         let clock = ranged("ClockHourOfDay", self.clock_hour, 1, 24)?.map(|hour| hour % 24);
         let hour = ranged("HourOfDay", self.hour, 0, 23)?.or(clock);
         let clock_of_half = ranged("ClockHourOfAmPm", self.clock_hour_of_half, 1, 12)?;
-        let of_half = ranged("HourOfAmPm", self.hour_of_half, 0, 11)?
-            .or(clock_of_half.map(|hour| hour % 12));
+        let of_half =
+            ranged("HourOfAmPm", self.hour_of_half, 0, 11)?.or(clock_of_half.map(|hour| hour % 12));
         let half = self.afternoon.map(i64::from);
         match (hour, of_half) {
             (Some(hour), _) => match half {
@@ -293,7 +328,9 @@ fn ranged(name: &str, value: Option<i64>, least: i64, most: i64) -> Result<Optio
                 "DayOfYear" => "1 - 365/366".into(),
                 _ => format!("{least} - {most}"),
             };
-            Err(format!("Invalid value for {name} (valid values {range}): {value}"))
+            Err(format!(
+                "Invalid value for {name} (valid values {range}): {value}"
+            ))
         }
         value => Ok(value),
     }
@@ -324,7 +361,13 @@ fn offset(rest: &str, letters: usize) -> Option<(Zone, usize)> {
         }
     }
     let seconds = parse_offset(rest.get(..end)?)?;
-    Some((Zone::Fixed { seconds, prefix: OffsetPrefix::None }, end))
+    Some((
+        Zone::Fixed {
+            seconds,
+            prefix: OffsetPrefix::None,
+        },
+        end,
+    ))
 }
 
 /// The longest zone id at the start of a text.
@@ -336,7 +379,12 @@ fn zone_id(rest: &str) -> Option<(Zone, usize)> {
     (1..=whole).rev().find_map(|end| {
         // Abbreviations are names, not ids, for Java's parser of zones.
         let name = rest.get(..end)?;
-        let short = name.len() == 3 && !matches!(name, "UTC" | "GMT") && !name.starts_with(['+', '-']);
-        if short { None } else { Zone::parse(name).map(|zone| (zone, end)) }
+        let short =
+            name.len() == 3 && !matches!(name, "UTC" | "GMT") && !name.starts_with(['+', '-']);
+        if short {
+            None
+        } else {
+            Zone::parse(name).map(|zone| (zone, end))
+        }
     })
 }

@@ -2,7 +2,12 @@
 //! zone America/Los_Angeles.
 
 /// Text, instant, timestamp without zone, date.
-type Cast = (&'static str, Option<i64>, Option<&'static str>, Option<&'static str>);
+type Cast = (
+    &'static str,
+    Option<i64>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
 
 #[rustfmt::skip]
 pub(super) const CASTS: &[Cast] = &[
@@ -99,7 +104,12 @@ pub(super) const CASTS: &[Cast] = &[
 
 /// Pattern, and what it writes for 2020-03-05 07:08:09.012345,
 /// 2020-11-15 22:18:49 and -0044-11-30 12:18:49.
-type Format = (&'static str, &'static str, &'static str, Option<&'static str>);
+type Format = (
+    &'static str,
+    &'static str,
+    &'static str,
+    Option<&'static str>,
+);
 
 #[rustfmt::skip]
 pub(super) const FORMATS: &[Format] = &[

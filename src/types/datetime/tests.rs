@@ -18,7 +18,11 @@ fn written(pattern: &Pattern, micros: i64, zone: Zone) -> String {
 #[test]
 fn casts_read_what_spark_reads() {
     for (text, instant, ntz, date) in CASTS {
-        assert_eq!(parse_timestamp_default(text, los_angeles()), *instant, "{text:?}");
+        assert_eq!(
+            parse_timestamp_default(text, los_angeles()),
+            *instant,
+            "{text:?}"
+        );
         let found = parse_timestamp_ntz_default(text).map(|micros| {
             let mut out = String::new();
             write_local_timestamp(micros, &mut out);
@@ -51,8 +55,16 @@ fn patterns_write_as_in_spark() {
     let ancient = parse_timestamp_default("-0044-11-30 12:18:49", zone).unwrap();
     for (text, first, second, third) in FORMATS {
         let pattern = Pattern::compile(text, false).unwrap();
-        assert_eq!(written(&pattern, 1_583_420_889_012_345, zone), *first, "{text}");
-        assert_eq!(written(&pattern, 1_605_507_529_000_000, zone), *second, "{text}");
+        assert_eq!(
+            written(&pattern, 1_583_420_889_012_345, zone),
+            *first,
+            "{text}"
+        );
+        assert_eq!(
+            written(&pattern, 1_605_507_529_000_000, zone),
+            *second,
+            "{text}"
+        );
         if let Some(third) = third {
             assert_eq!(written(&pattern, ancient, zone), *third, "{text}");
         }
@@ -77,7 +89,9 @@ fn bad_patterns_raise_what_spark_raises() {
 #[test]
 fn patterns_read_as_in_spark() {
     for (text, pattern, expected) in PARSES {
-        let found = Pattern::compile(pattern, true).unwrap().parse(text, los_angeles());
+        let found = Pattern::compile(pattern, true)
+            .unwrap()
+            .parse(text, los_angeles());
         let found = found.as_ref().map_err(|failure| failure.0.as_str());
         assert_eq!(found, expected.as_ref().map_err(|e| *e), "{text} {pattern}");
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
-from typing import Any, TypeAlias, Union
+from typing import Any, TypeAlias
 
 from caudal import _native
 from caudal.errors import PySparkTypeError, PySparkValueError
@@ -16,7 +16,7 @@ from caudal.sql._convert import column_expr, column_exprs, literal, not_expected
 from caudal.sql.column import Column
 from caudal.sql.types import DataType
 
-ColumnOrName: TypeAlias = Union[Column, str]
+ColumnOrName: TypeAlias = Column | str
 
 
 def call(function: str, *args: Any) -> Column:

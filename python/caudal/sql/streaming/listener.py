@@ -52,7 +52,7 @@ class StreamingQueryListener(ABC):
 
     def onQueryIdle(self, event: QueryIdleEvent) -> None:
         """A query waits for data."""
-        return None
+        return
 
     @abstractmethod
     def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:

@@ -236,7 +236,7 @@ class DataStreamWriter:
         PySparkValueError
             For none or several (``ONLY_ALLOW_SINGLE_TRIGGER``) or a value that is not allowed.
         """
-        given = [v for v in (processingTime, once, continuous, availableNow, realTime)]
+        given = (processingTime, once, continuous, availableNow, realTime)
         if sum(v is not None for v in given) != 1:
             raise PySparkValueError(errorClass="ONLY_ALLOW_SINGLE_TRIGGER", messageParameters={})
         if processingTime is not None:
@@ -271,12 +271,11 @@ class DataStreamWriter:
 
     def foreach(self, f: Any) -> DataStreamWriter:
         """Calls a function or a writer object with each row (not there yet)."""
-        if not callable(f):
-            if not callable(getattr(f, "process", None)):
-                raise PySparkAttributeError(
-                    errorClass="ATTRIBUTE_NOT_CALLABLE",
-                    messageParameters={"attr_name": "process", "obj_name": "f"},
-                )
+        if not callable(f) and not callable(getattr(f, "process", None)):
+            raise PySparkAttributeError(
+                errorClass="ATTRIBUTE_NOT_CALLABLE",
+                messageParameters={"attr_name": "process", "obj_name": "f"},
+            )
         not_implemented("DataStreamWriter.foreach")
 
     def start(

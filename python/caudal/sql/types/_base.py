@@ -85,9 +85,9 @@ class _OneInstance(type):
 
     _instances: ClassVar[dict[type, Any]] = {}
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+    def __call__(cls) -> Any:
         if cls not in _OneInstance._instances:
-            _OneInstance._instances[cls] = super().__call__(*args, **kwargs)
+            _OneInstance._instances[cls] = super().__call__()
         return _OneInstance._instances[cls]
 
 

@@ -6,9 +6,8 @@ import array
 import datetime
 import decimal
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from caudal.errors import PySparkTypeError
 from caudal.sql.types import _base
@@ -29,7 +28,6 @@ from caudal.sql.types._special import (
     GeographyType,
     Geometry,
     GeometryType,
-    SpatialType,
     VariantType,
     VariantVal,
 )
@@ -72,8 +70,7 @@ def _array_types() -> dict[str, DataType]:
 _BY_TYPE_CODE = _array_types()
 
 
-@dataclass(frozen=True)
-class _Rules:
+class _Rules(NamedTuple):
     dict_as_struct: bool = False
     array_from_first: bool = False
     map_from_first: bool = False
@@ -246,8 +243,9 @@ def _merge_type(a: DataType, b: DataType, name: str | None = None) -> DataType:
         return a
     if {type(a), type(b)} == {TimestampType, TimestampNTZType}:
         return TimestampType()
-    if isinstance(a, SpatialType) and type(a) is type(b) and a.srid != b.srid:  # type: ignore[attr-defined]
-        return type(a)("ANY")
+    for spatial in (GeometryType, GeographyType):
+        if isinstance(a, spatial) and isinstance(b, spatial) and a.srid != b.srid:
+            return spatial("ANY")
     if isinstance(a, StringType) and isinstance(b, AtomicType):
         return a
     if isinstance(b, StringType) and isinstance(a, AtomicType):

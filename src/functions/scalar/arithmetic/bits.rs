@@ -10,17 +10,38 @@ use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["&"], bind: |n, a, s| logic(n, a, s, |x, y| x & y) },
-    Scalar { names: &["|"], bind: |n, a, s| logic(n, a, s, |x, y| x | y) },
-    Scalar { names: &["^"], bind: |n, a, s| logic(n, a, s, |x, y| x ^ y) },
-    Scalar { names: &["~"], bind: not },
-    Scalar { names: &["shiftleft", "<<"], bind: |n, a, s| shift(n, a, s, Direction::Left) },
-    Scalar { names: &["shiftright", ">>"], bind: |n, a, s| shift(n, a, s, Direction::Right) },
+    Scalar {
+        names: &["&"],
+        bind: |n, a, s| logic(n, a, s, |x, y| x & y),
+    },
+    Scalar {
+        names: &["|"],
+        bind: |n, a, s| logic(n, a, s, |x, y| x | y),
+    },
+    Scalar {
+        names: &["^"],
+        bind: |n, a, s| logic(n, a, s, |x, y| x ^ y),
+    },
+    Scalar {
+        names: &["~"],
+        bind: not,
+    },
+    Scalar {
+        names: &["shiftleft", "<<"],
+        bind: |n, a, s| shift(n, a, s, Direction::Left),
+    },
+    Scalar {
+        names: &["shiftright", ">>"],
+        bind: |n, a, s| shift(n, a, s, Direction::Right),
+    },
     Scalar {
         names: &["shiftrightunsigned", ">>>"],
         bind: |n, a, s| shift(n, a, s, Direction::RightUnsigned),
     },
-    Scalar { names: &["bit_count"], bind: bit_count },
+    Scalar {
+        names: &["bit_count"],
+        bind: bit_count,
+    },
 ];
 
 /// Sign extension makes the operation on 64 bits right for every smaller size.
@@ -34,13 +55,13 @@ fn logic(
     let common = match (&args[0].data_type, &args[1].data_type) {
         (DataType::Null, DataType::Null) => DataType::Integer,
         (l, r) if !settings.ansi && (*l == DataType::String || *r == DataType::String) => {
-            if l == r || !l.is_integral() && !r.is_integral() { DataType::String } else {
+            if l == r || !l.is_integral() && !r.is_integral() {
+                DataType::String
+            } else {
                 return Err(different_operands(name, args));
             }
         }
-        (l, r) => {
-            common_type(l, r, settings.ansi).ok_or_else(|| different_operands(name, args))?
-        }
+        (l, r) => common_type(l, r, settings.ansi).ok_or_else(|| different_operands(name, args))?,
     };
     if !common.is_integral() {
         let one_sided = args[0].data_type != args[1].data_type
@@ -123,10 +144,18 @@ fn bit_count(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
     let nullable = args[0].nullable;
     if args[0].data_type == DataType::Boolean {
         let count = |v: bool| Ok(Some(i32::from(v)));
-        return Ok(unary::<bool, i32>(vec![DataType::Boolean], DataType::Integer, nullable, count));
+        return Ok(unary::<bool, i32>(
+            vec![DataType::Boolean],
+            DataType::Integer,
+            nullable,
+            count,
+        ));
     }
     // Counted on 64 bits with the sign extended, as Spark does.
-    Ok(unary::<i64, i32>(vec![DataType::Long], DataType::Integer, nullable, |v| {
-        Ok(Some(v.count_ones() as i32))
-    }))
+    Ok(unary::<i64, i32>(
+        vec![DataType::Long],
+        DataType::Integer,
+        nullable,
+        |v| Ok(Some(v.count_ones() as i32)),
+    ))
 }

@@ -58,14 +58,20 @@ pub fn rounded_quotient(value: i256, divisor: i256) -> Option<i256> {
     let up = rest >= divisor_size.wrapping_sub(rest);
     let negative = (value < i256::ZERO) != (divisor < i256::ZERO);
     let step = if negative { i256::MINUS_ONE } else { i256::ONE };
-    Some(if up && rest != i256::ZERO { quotient.wrapping_add(step) } else { quotient })
+    Some(if up && rest != i256::ZERO {
+        quotient.wrapping_add(step)
+    } else {
+        quotient
+    })
 }
 
 /// The text of an unscaled value.
 pub fn decimal_text(value: i256, scale: i16) -> String {
     let text = value.wrapping_abs().to_string();
     let sign = if value < i256::ZERO { "-" } else { "" };
-    let Ok(scale) = usize::try_from(scale) else { return format!("{sign}{text}") };
+    let Ok(scale) = usize::try_from(scale) else {
+        return format!("{sign}{text}");
+    };
     if scale == 0 {
         return format!("{sign}{text}");
     }
@@ -89,7 +95,9 @@ pub fn out_of_range(value: &str, precision: u8, scale: i8) -> SparkError {
 /// The value if it has at most `precision` digits.
 pub fn fitted(value: i256, precision: u8) -> Option<i128> {
     let limit = power(i16::from(precision));
-    (value.wrapping_abs() < limit).then(|| value.to_i128()).flatten()
+    (value.wrapping_abs() < limit)
+        .then(|| value.to_i128())
+        .flatten()
 }
 
 pub fn bind(
@@ -131,22 +139,39 @@ pub fn bind(
 }
 
 fn zero<T>(op: Op, failure: OnFailure) -> Result<Option<T>> {
-    if failure == OnFailure::Raise { Err(by_zero(op)) } else { Ok(None) }
+    if failure == OnFailure::Raise {
+        Err(by_zero(op))
+    } else {
+        Ok(None)
+    }
 }
 
 fn missing<T>(failure: OnFailure, value: &str, precision: u8, scale: i8) -> Result<Option<T>> {
-    if failure == OnFailure::Raise { Err(out_of_range(value, precision, scale)) } else { Ok(None) }
+    if failure == OnFailure::Raise {
+        Err(out_of_range(value, precision, scale))
+    } else {
+        Ok(None)
+    }
 }
 
 /// The result with the scale that it is in, before it is fitted to scale `to`.
 fn exact(op: Op, a: i128, b: i128, (s1, s2): (i16, i16), to: i16) -> Option<(i256, i16)> {
     let (l, r) = (i256::from_i128(a), i256::from_i128(b));
     let scale = s1.max(s2);
-    let level = || Some((l.checked_mul(power(scale - s1))?, r.checked_mul(power(scale - s2))?));
+    let level = || {
+        Some((
+            l.checked_mul(power(scale - s1))?,
+            r.checked_mul(power(scale - s2))?,
+        ))
+    };
     Some(match op {
         Op::Add | Op::Subtract => {
             let (l, r) = level()?;
-            let sum = if op == Op::Add { l.checked_add(r)? } else { l.checked_sub(r)? };
+            let sum = if op == Op::Add {
+                l.checked_add(r)?
+            } else {
+                l.checked_sub(r)?
+            };
             (sum, scale)
         }
         Op::Multiply => (l.checked_mul(r)?, s1 + s2),

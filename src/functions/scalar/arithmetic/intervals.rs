@@ -52,12 +52,23 @@ fn is_interval(data_type: &DataType) -> bool {
 }
 
 fn overflow(op: Op) -> SparkError {
-    let instead = if op == Op::Add { "`try_add`" } else { "`try_subtract`" };
-    SparkError::new("INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION", &[("functionName", instead)])
+    let instead = if op == Op::Add {
+        "`try_add`"
+    } else {
+        "`try_subtract`"
+    };
+    SparkError::new(
+        "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
+        &[("functionName", instead)],
+    )
 }
 
 fn found_or<T>(found: Option<T>, op: Op, failure: OnFailure) -> Result<Option<T>> {
-    if found.is_none() && failure != OnFailure::Null { Err(overflow(op)) } else { Ok(found) }
+    if found.is_none() && failure != OnFailure::Null {
+        Err(overflow(op))
+    } else {
+        Ok(found)
+    }
 }
 
 fn sum(
@@ -71,7 +82,9 @@ fn sum(
     let (left, right) = (&args[0].data_type, &args[1].data_type);
     let nullable = args.iter().any(|a| a.nullable);
     let null = |t: &T| *t == T::Null;
-    if (null(left) || op == Op::Add && null(right)) && (*left == T::CalendarInterval || *right == T::CalendarInterval) {
+    if (null(left) || op == Op::Add && null(right))
+        && (*left == T::CalendarInterval || *right == T::CalendarInterval)
+    {
         return Err(refused_cast(name, args, "\"TIMESTAMP\"", "\"VOID\""));
     }
     let Some(common) = common_type(left, right, settings.ansi).filter(is_interval) else {
@@ -87,7 +100,11 @@ fn sum(
     macro_rules! plain {
         ($native:ty) => {
             binary::<$native, $native, $native>(types, common, nullable, move |a, b| {
-                let sum = if op == Op::Add { a.checked_add(b) } else { a.checked_sub(b) };
+                let sum = if op == Op::Add {
+                    a.checked_add(b)
+                } else {
+                    a.checked_sub(b)
+                };
                 found_or(sum, op, failure)
             })
         };
@@ -113,7 +130,8 @@ fn calendar_sum(
     Some(IntervalMonthDayNano::new(
         a.months.checked_add(b.months.checked_mul(sign)?)?,
         a.days.checked_add(b.days.checked_mul(sign)?)?,
-        a.nanoseconds.checked_add(b.nanoseconds.checked_mul(i64::from(sign))?)?,
+        a.nanoseconds
+            .checked_add(b.nanoseconds.checked_mul(i64::from(sign))?)?,
     ))
 }
 
@@ -124,7 +142,10 @@ pub fn negate_calendar(nullable: bool) -> Binding {
         interval,
         nullable,
         |v| match calendar_sum(Op::Subtract, IntervalMonthDayNano::new(0, 0, 0), v) {
-            None => Err(SparkError::plain(ErrorClass::Arithmetic, "integer overflow")),
+            None => Err(SparkError::plain(
+                ErrorClass::Arithmetic,
+                "integer overflow",
+            )),
             found => Ok(found),
         },
     )
@@ -140,17 +161,36 @@ fn ratio(name: &str, failure: OnFailure, args: &[ArgType], settings: &Settings) 
         _ => Ok(None),
     };
     match common {
-        Some(common @ T::YearMonthInterval { .. }) => {
-            Ok(binary::<i32, i32, i64>(vec![common; 2], T::Long, true, move |a, b| {
-                if b == 0 { by_zero() } else { Ok(Some(i64::from(a) / i64::from(b))) }
-            }))
-        }
-        Some(common @ T::DayTimeInterval { .. }) => {
-            Ok(binary::<i64, i64, i64>(vec![common; 2], T::Long, true, move |a, b| {
-                if b == 0 { by_zero() } else { Ok(Some(a.wrapping_div(b))) }
-            }))
-        }
-        Some(common) => Err(wrong_operands(name, args, Op::WholeDivide.required(), &common)),
+        Some(common @ T::YearMonthInterval { .. }) => Ok(binary::<i32, i32, i64>(
+            vec![common; 2],
+            T::Long,
+            true,
+            move |a, b| {
+                if b == 0 {
+                    by_zero()
+                } else {
+                    Ok(Some(i64::from(a) / i64::from(b)))
+                }
+            },
+        )),
+        Some(common @ T::DayTimeInterval { .. }) => Ok(binary::<i64, i64, i64>(
+            vec![common; 2],
+            T::Long,
+            true,
+            move |a, b| {
+                if b == 0 {
+                    by_zero()
+                } else {
+                    Ok(Some(a.wrapping_div(b)))
+                }
+            },
+        )),
+        Some(common) => Err(wrong_operands(
+            name,
+            args,
+            Op::WholeDivide.required(),
+            &common,
+        )),
         None => Err(different_operands(name, args)),
     }
 }
@@ -168,7 +208,10 @@ impl Factor for i64 {
         if op == Op::Multiply {
             return value.checked_mul(by);
         }
-        rounded_quotient(i256::from(value), i256::from(by))?.to_i128()?.try_into().ok()
+        rounded_quotient(i256::from(value), i256::from(by))?
+            .to_i128()?
+            .try_into()
+            .ok()
     }
     fn is_zero(by: &i64) -> bool {
         *by == 0
@@ -193,7 +236,11 @@ impl Factor for i128 {
 
 impl Factor for f64 {
     fn apply(op: Op, value: i64, by: f64, _: i16) -> Option<i64> {
-        let exact = if op == Op::Multiply { value as f64 * by } else { value as f64 / by };
+        let exact = if op == Op::Multiply {
+            value as f64 * by
+        } else {
+            value as f64 / by
+        };
         let rounded = exact.round();
         (rounded.abs() < 9.223_372_036_854_776e18).then_some(rounded as i64)
     }
@@ -211,9 +258,15 @@ fn scaled(op: Op, failure: OnFailure, args: &[ArgType], at: (usize, usize)) -> R
     }
     Ok(match number {
         t if t.is_integral() => factor::<i64>(op, failure, interval, T::Long, 0, at, nullable),
-        T::Decimal { scale, .. } => {
-            factor::<i128>(op, failure, interval, number.clone(), i16::from(*scale), at, nullable)
-        }
+        T::Decimal { scale, .. } => factor::<i128>(
+            op,
+            failure,
+            interval,
+            number.clone(),
+            i16::from(*scale),
+            at,
+            nullable,
+        ),
         _ => factor::<f64>(op, failure, interval, T::Double, 0, at, nullable),
     })
 }
@@ -230,10 +283,32 @@ fn factor<F: Factor>(
     if matches!(interval, DataType::YearMonthInterval { .. }) {
         let returns = super::super::typing::YEAR_MONTH;
         let to = |v: i64| i32::try_from(v).ok();
-        sized::<i32, F>(op, failure, interval, returns, number, scale, at, nullable, i64::from, to)
+        sized::<i32, F>(
+            op,
+            failure,
+            interval,
+            returns,
+            number,
+            scale,
+            at,
+            nullable,
+            i64::from,
+            to,
+        )
     } else {
         let returns = super::super::typing::DAY_TIME;
-        sized::<i64, F>(op, failure, interval, returns, number, scale, at, nullable, |v| v, Some)
+        sized::<i64, F>(
+            op,
+            failure,
+            interval,
+            returns,
+            number,
+            scale,
+            at,
+            nullable,
+            |v| v,
+            Some,
+        )
     }
 }
 
@@ -255,7 +330,11 @@ where
     F: Factor,
 {
     let small = matches!(interval, DataType::YearMonthInterval { .. });
-    let message = if small { "integer overflow" } else { "long overflow" };
+    let message = if small {
+        "integer overflow"
+    } else {
+        "long overflow"
+    };
     let compute = move |value: I, by: F::Item<'_>| {
         if op == Op::Divide && F::is_zero(&by) {
             return match failure {
@@ -272,7 +351,12 @@ where
     if at.0 == 0 {
         binary::<I, F, I>(vec![interval.clone(), number], returns, nullable, compute)
     } else {
-        binary::<F, I, I>(vec![number, interval.clone()], returns, nullable, move |a, b| compute(b, a))
+        binary::<F, I, I>(
+            vec![number, interval.clone()],
+            returns,
+            nullable,
+            move |a, b| compute(b, a),
+        )
     }
 }
 

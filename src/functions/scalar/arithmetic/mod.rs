@@ -56,7 +56,10 @@ impl Op {
     }
 
     fn is_division(self) -> bool {
-        matches!(self, Self::Divide | Self::Remainder | Self::WholeDivide | Self::Modulo)
+        matches!(
+            self,
+            Self::Divide | Self::Remainder | Self::WholeDivide | Self::Modulo
+        )
     }
 
     /// Types that the operator takes, as `BINARY_OP_WRONG_TYPE` prints them.
@@ -75,25 +78,74 @@ impl Op {
 }
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["+"], bind: |n, a, s| operator(n, Op::Add, a, s) },
-    Scalar { names: &["-"], bind: |n, a, s| operator(n, Op::Subtract, a, s) },
-    Scalar { names: &["*"], bind: |n, a, s| operator(n, Op::Multiply, a, s) },
-    Scalar { names: &["/"], bind: |n, a, s| operator(n, Op::Divide, a, s) },
-    Scalar { names: &["%", "mod"], bind: |n, a, s| operator(n, Op::Remainder, a, s) },
-    Scalar { names: &["div"], bind: |n, a, s| operator(n, Op::WholeDivide, a, s) },
-    Scalar { names: &["pmod"], bind: |n, a, s| operator(n, Op::Modulo, a, s) },
-    Scalar { names: &["try_add"], bind: |n, a, s| tolerant(n, Op::Add, a, s) },
-    Scalar { names: &["try_subtract"], bind: |n, a, s| tolerant(n, Op::Subtract, a, s) },
-    Scalar { names: &["try_multiply"], bind: |n, a, s| tolerant(n, Op::Multiply, a, s) },
-    Scalar { names: &["try_divide"], bind: |n, a, s| tolerant(n, Op::Divide, a, s) },
-    Scalar { names: &["try_mod"], bind: |n, a, s| tolerant(n, Op::Remainder, a, s) },
-    Scalar { names: &["negative"], bind: numbers::negative },
-    Scalar { names: &["positive"], bind: numbers::positive },
-    Scalar { names: &["abs"], bind: numbers::abs },
+    Scalar {
+        names: &["+"],
+        bind: |n, a, s| operator(n, Op::Add, a, s),
+    },
+    Scalar {
+        names: &["-"],
+        bind: |n, a, s| operator(n, Op::Subtract, a, s),
+    },
+    Scalar {
+        names: &["*"],
+        bind: |n, a, s| operator(n, Op::Multiply, a, s),
+    },
+    Scalar {
+        names: &["/"],
+        bind: |n, a, s| operator(n, Op::Divide, a, s),
+    },
+    Scalar {
+        names: &["%", "mod"],
+        bind: |n, a, s| operator(n, Op::Remainder, a, s),
+    },
+    Scalar {
+        names: &["div"],
+        bind: |n, a, s| operator(n, Op::WholeDivide, a, s),
+    },
+    Scalar {
+        names: &["pmod"],
+        bind: |n, a, s| operator(n, Op::Modulo, a, s),
+    },
+    Scalar {
+        names: &["try_add"],
+        bind: |n, a, s| tolerant(n, Op::Add, a, s),
+    },
+    Scalar {
+        names: &["try_subtract"],
+        bind: |n, a, s| tolerant(n, Op::Subtract, a, s),
+    },
+    Scalar {
+        names: &["try_multiply"],
+        bind: |n, a, s| tolerant(n, Op::Multiply, a, s),
+    },
+    Scalar {
+        names: &["try_divide"],
+        bind: |n, a, s| tolerant(n, Op::Divide, a, s),
+    },
+    Scalar {
+        names: &["try_mod"],
+        bind: |n, a, s| tolerant(n, Op::Remainder, a, s),
+    },
+    Scalar {
+        names: &["negative"],
+        bind: numbers::negative,
+    },
+    Scalar {
+        names: &["positive"],
+        bind: numbers::positive,
+    },
+    Scalar {
+        names: &["abs"],
+        bind: numbers::abs,
+    },
 ];
 
 fn operator(name: &str, op: Op, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    let failure = if settings.ansi { OnFailure::Raise } else { OnFailure::Legacy };
+    let failure = if settings.ansi {
+        OnFailure::Raise
+    } else {
+        OnFailure::Legacy
+    };
     bind(name, op, failure, args, settings)
 }
 
@@ -117,10 +169,24 @@ fn bind(
     }
     let (left, right) = operand_types(name, op, args, settings)?;
     let nullable = args.iter().any(|a| a.nullable);
-    if let (DataType::Decimal { precision: p1, scale: s1 }, DataType::Decimal { precision: p2, scale: s2 }) =
-        (&left, &right)
+    if let (
+        DataType::Decimal {
+            precision: p1,
+            scale: s1,
+        },
+        DataType::Decimal {
+            precision: p2,
+            scale: s2,
+        },
+    ) = (&left, &right)
     {
-        return Ok(decimals::bind(op, failure, (*p1, *s1), (*p2, *s2), nullable));
+        return Ok(decimals::bind(
+            op,
+            failure,
+            (*p1, *s1),
+            (*p2, *s2),
+            nullable,
+        ));
     }
     Ok(numbers::bind(op, failure, &left, nullable))
 }
@@ -166,7 +232,11 @@ fn operand_types(
     if !numeric {
         return Err(wrong_operands(name, args, op.required(), &common));
     }
-    let common = if op == Op::Divide && !is_decimal(&common) { T::Double } else { common };
+    let common = if op == Op::Divide && !is_decimal(&common) {
+        T::Double
+    } else {
+        common
+    };
     Ok((common.clone(), common))
 }
 
@@ -188,5 +258,8 @@ fn decimal_operand(arg: &ArgType) -> Option<DataType> {
             return Some(DataType::Decimal { precision, scale });
         }
     };
-    Some(DataType::Decimal { precision, scale: 0 })
+    Some(DataType::Decimal {
+        precision,
+        scale: 0,
+    })
 }

@@ -25,7 +25,11 @@ pub fn overflow(message: &str, instead: Option<&str>) -> SparkError {
     });
     SparkError::new(
         "ARITHMETIC_OVERFLOW",
-        &[("message", message), ("alternative", &alternative), ("config", ANSI_KEY)],
+        &[
+            ("message", message),
+            ("alternative", &alternative),
+            ("config", ANSI_KEY),
+        ],
     )
 }
 
@@ -119,15 +123,35 @@ pub fn bind(op: Op, failure: OnFailure, data_type: &DataType, nullable: bool) ->
         DataType::Float => return float(op, failure, nullable),
         _ => return double(op, failure, nullable),
     };
-    Binding { args, returns, nullable: nullable || op.is_division(), kernel }
+    Binding {
+        args,
+        returns,
+        nullable: nullable || op.is_division(),
+        kernel,
+    }
 }
 
 fn whole_kernel<T: Whole>(op: Op, failure: OnFailure) -> Kernel {
     // One monomorphic loop an operator, so that the operator is not looked at per row.
     match op {
-        Op::Add => whole_loop::<T>(failure, op, |a, b| T::checked(Op::Add, a, b), |a, b| T::wrapping(Op::Add, a, b)),
-        Op::Subtract => whole_loop::<T>(failure, op, |a, b| T::checked(Op::Subtract, a, b), |a, b| T::wrapping(Op::Subtract, a, b)),
-        Op::Multiply => whole_loop::<T>(failure, op, |a, b| T::checked(Op::Multiply, a, b), |a, b| T::wrapping(Op::Multiply, a, b)),
+        Op::Add => whole_loop::<T>(
+            failure,
+            op,
+            |a, b| T::checked(Op::Add, a, b),
+            |a, b| T::wrapping(Op::Add, a, b),
+        ),
+        Op::Subtract => whole_loop::<T>(
+            failure,
+            op,
+            |a, b| T::checked(Op::Subtract, a, b),
+            |a, b| T::wrapping(Op::Subtract, a, b),
+        ),
+        Op::Multiply => whole_loop::<T>(
+            failure,
+            op,
+            |a, b| T::checked(Op::Multiply, a, b),
+            |a, b| T::wrapping(Op::Multiply, a, b),
+        ),
         _ => Arc::new(move |args, rows| division::<T>(op, failure, args, rows)),
     }
 }
@@ -164,7 +188,11 @@ fn whole_loop<T: Whole>(
         let mut out = Vec::with_capacity(rows);
         for row in 0..rows {
             let (l, r) = (a[args[0].at(row)], b[args[1].at(row)]);
-            let value = if is_null(args, row) { None } else { checked(l, r) };
+            let value = if is_null(args, row) {
+                None
+            } else {
+                checked(l, r)
+            };
             if value.is_none() && failure == OnFailure::Raise && !is_null(args, row) {
                 return Err(T::overflow(op, l, r));
             }
@@ -215,7 +243,11 @@ macro_rules! floating {
                     true,
                     move |a, b| {
                         if b == 0.0 {
-                            return if failure == OnFailure::Raise { Err(by_zero(op)) } else { Ok(None) };
+                            return if failure == OnFailure::Raise {
+                                Err(by_zero(op))
+                            } else {
+                                Ok(None)
+                            };
                         }
                         Ok(Some(match op {
                             Op::Divide | Op::WholeDivide => a / b,
@@ -236,7 +268,11 @@ floating!(float, Float32Type, f32, DataType::Float);
 floating!(double, Float64Type, f64, DataType::Double);
 
 fn signed_wants() -> [Want; 1] {
-    [Want::OneOf(vec![Want::Numeric, Want::DayTime, Want::YearMonth])]
+    [Want::OneOf(vec![
+        Want::Numeric,
+        Want::DayTime,
+        Want::YearMonth,
+    ])]
 }
 
 pub fn positive(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -247,7 +283,12 @@ pub fn positive(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bin
     };
     let returns = types[0].clone();
     let kernel: Kernel = Arc::new(|args, rows| expand(Arc::clone(&args[0].array), rows));
-    Ok(Binding { args: types, returns, nullable: args[0].nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns,
+        nullable: args[0].nullable,
+        kernel,
+    })
 }
 
 pub fn negative(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -271,7 +312,10 @@ pub fn abs(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
 fn signed(name: &str, args: &[ArgType], settings: &Settings, abs: bool) -> Result<Binding> {
     let types = expect(name, args, settings, &signed_wants())?;
     let (data_type, nullable) = (types[0].clone(), args[0].nullable);
-    let interval = matches!(data_type, DataType::YearMonthInterval { .. } | DataType::DayTimeInterval { .. });
+    let interval = matches!(
+        data_type,
+        DataType::YearMonthInterval { .. } | DataType::DayTimeInterval { .. }
+    );
     let ansi = settings.ansi || interval;
     macro_rules! whole {
         ($native:ty) => {
@@ -280,7 +324,10 @@ fn signed(name: &str, args: &[ArgType], settings: &Settings, abs: bool) -> Resul
                     return Ok(Some(v));
                 }
                 match v.checked_neg() {
-                    None if ansi => Err(overflow(if interval { "Overflow" } else { "overflow" }, None)),
+                    None if ansi => Err(overflow(
+                        if interval { "Overflow" } else { "overflow" },
+                        None,
+                    )),
                     found => Ok(Some(found.unwrap_or(v))),
                 }
             })

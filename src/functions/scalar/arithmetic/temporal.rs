@@ -30,7 +30,13 @@ pub fn add_months(days: i32, months: i32) -> i32 {
 
 /// A timestamp some months, days and microseconds away; `zone` is none for a
 /// reading without a zone.
-pub fn timestamp_add(at: i64, months: i32, days: i32, micros: i64, zone: Option<&Zone>) -> Option<i64> {
+pub fn timestamp_add(
+    at: i64,
+    months: i32,
+    days: i32,
+    micros: i64,
+    zone: Option<&Zone>,
+) -> Option<i64> {
     let mut instant = at;
     if months != 0 || days != 0 {
         let local = zone.map_or(at, |z| z.utc_to_local(at));
@@ -60,9 +66,9 @@ pub fn bind(
             plus(name, args, (1, 0), op, settings)
         }
         (Op::Add, T::Date, _) | (Op::Subtract, T::Date, T::Byte | T::Short | T::Integer) => {
-            days(name, args, (0, 1), op)
+            days(args, (0, 1), op)
         }
-        (Op::Add, _, T::Date) => days(name, args, (1, 0), op),
+        (Op::Add, _, T::Date) => days(args, (1, 0), op),
         (Op::Subtract, l, r) if l.is_datetime() && is_interval(r) => {
             plus(name, args, (0, 1), op, settings)
         }
@@ -71,7 +77,9 @@ pub fn bind(
         }
         (Op::Add | Op::Subtract, T::String, r) if is_interval(r) => Err(string_and_interval(op)),
         (Op::Add, l, T::String) if is_interval(l) => Err(string_and_interval(op)),
-        (_, l, r) if l.is_datetime() || r.is_datetime() => Err(not_operands(name, op, args, settings)),
+        (_, l, r) if l.is_datetime() || r.is_datetime() => {
+            Err(not_operands(name, op, args, settings))
+        }
         _ => intervals::bind(name, op, failure, args, settings),
     }
 }
@@ -101,7 +109,11 @@ fn not_operands(name: &str, op: Op, args: &[ArgType], settings: &Settings) -> Sp
         return unexpected(name, &swapped(args, wrong == 0), 1, "\"NUMERIC\"");
     }
     match common_type(left, right, settings.ansi) {
-        Some(common) if common == *left || left == right || common == *right && *left == DataType::String => {
+        Some(common)
+            if common == *left
+                || left == right
+                || common == *right && *left == DataType::String =>
+        {
             wrong_operands(name, args, op.required(), &common)
         }
         _ => different_operands(name, args),
@@ -118,13 +130,16 @@ fn swapped(args: &[ArgType], swap: bool) -> Vec<ArgType> {
 
 /// Arguments back in the order in which they were written.
 fn ordered(start: DataType, step: DataType, at: (usize, usize)) -> Vec<DataType> {
-    if at.0 == 0 { vec![start, step] } else { vec![step, start] }
+    if at.0 == 0 {
+        vec![start, step]
+    } else {
+        vec![step, start]
+    }
 }
 
 /// `date_add` and `date_sub` as operators.
-fn days(name: &str, args: &[ArgType], at: (usize, usize), op: Op) -> Result<Binding> {
+fn days(args: &[ArgType], at: (usize, usize), op: Op) -> Result<Binding> {
     let step = &args[at.1].data_type;
-    let _ = name;
     if !matches!(step, DataType::Byte | DataType::Short | DataType::Integer) {
         let ordered = [args[at.0].clone(), args[at.1].clone()];
         return Err(unexpected("date_add", &ordered, 1, DAYS_WANTED));
@@ -132,12 +147,16 @@ fn days(name: &str, args: &[ArgType], at: (usize, usize), op: Op) -> Result<Bind
     let nullable = args.iter().any(|a| a.nullable);
     let types = ordered(DataType::Date, DataType::Integer, at);
     let subtract = op == Op::Subtract;
-    Ok(pure2::<arrow::datatypes::Int32Type, arrow::datatypes::Int32Type>(
-        types,
-        DataType::Date,
-        nullable,
-        move |a, b| if subtract { a.wrapping_sub(b) } else { a.wrapping_add(b) },
-    ))
+    Ok(pure2::<
+        arrow::datatypes::Int32Type,
+        arrow::datatypes::Int32Type,
+    >(types, DataType::Date, nullable, move |a, b| {
+        if subtract {
+            a.wrapping_sub(b)
+        } else {
+            a.wrapping_add(b)
+        }
+    }))
 }
 
 fn overflow() -> SparkError {
@@ -169,17 +188,30 @@ fn plus(
         )),
         (T::Date, T::CalendarInterval) => Ok(date_and_calendar(args, at, sign, settings)),
         (_, T::Null | T::DayTimeInterval { .. }) => {
-            let start = if *start == T::TimestampNtz { T::TimestampNtz } else { T::Timestamp };
-            let step = if *step == T::Null { DAY_TIME } else { step.clone() };
+            let start = if *start == T::TimestampNtz {
+                T::TimestampNtz
+            } else {
+                T::Timestamp
+            };
+            let step = if *step == T::Null {
+                DAY_TIME
+            } else {
+                step.clone()
+            };
             let zone = (start == T::Timestamp).then_some(settings.time_zone);
             let types = ordered(start.clone(), step, at);
-            Ok(binary::<i64, i64, i64>(types, start, nullable, move |a, b| {
-                let (instant, length) = if flip { (b, a) } else { (a, b) };
-                let length = length.wrapping_mul(i64::from(sign));
-                let (days, micros) = (length / MICROS_PER_DAY, length % MICROS_PER_DAY);
-                timestamp_add(instant, 0, days as i32, micros, zone.as_ref())
-                    .map_or_else(|| Err(overflow()), |v| Ok(Some(v)))
-            }))
+            Ok(binary::<i64, i64, i64>(
+                types,
+                start,
+                nullable,
+                move |a, b| {
+                    let (instant, length) = if flip { (b, a) } else { (a, b) };
+                    let length = length.wrapping_mul(i64::from(sign));
+                    let (days, micros) = (length / MICROS_PER_DAY, length % MICROS_PER_DAY);
+                    timestamp_add(instant, 0, days as i32, micros, zone.as_ref())
+                        .map_or_else(|| Err(overflow()), |v| Ok(Some(v)))
+                },
+            ))
         }
         (_, T::YearMonthInterval { .. }) => Ok(timestamp_and_months(args, at, sign, settings)),
         (_, T::CalendarInterval) => Ok(timestamp_and_calendar(args, at, sign, settings)),
@@ -206,7 +238,10 @@ fn date_and_calendar(
             return Ok(Some(add_months(day, months).wrapping_add(days)));
         }
         if ansi {
-            return Err(SparkError::new("INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION", &[]));
+            return Err(SparkError::new(
+                "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION",
+                &[],
+            ));
         }
         let start = zone.local_to_utc(i64::from(day) * MICROS_PER_DAY);
         let Some(end) = timestamp_add(start, months, days, micros, Some(&zone)) else {
@@ -217,7 +252,9 @@ fn date_and_calendar(
     if at.0 == 0 {
         binary::<i32, IntervalMonthDayNano, i32>(types, DataType::Date, nullable, add)
     } else {
-        binary::<IntervalMonthDayNano, i32, i32>(types, DataType::Date, nullable, move |a, b| add(b, a))
+        binary::<IntervalMonthDayNano, i32, i32>(types, DataType::Date, nullable, move |a, b| {
+            add(b, a)
+        })
     }
 }
 
@@ -292,12 +329,19 @@ fn difference(
     };
     for (index, side) in [left, right].into_iter().enumerate() {
         if !implicit_cast(side, &wanted, settings.ansi) {
-            let required = if wanted == T::Date { "\"DATE\"" } else { DATETIME_WANTED };
+            let required = if wanted == T::Date {
+                "\"DATE\""
+            } else {
+                DATETIME_WANTED
+            };
             return Err(unexpected(name, args, index, required));
         }
     }
     if wanted == T::Date {
-        let returns = T::DayTimeInterval { start: DayTimeField::Day, end: DayTimeField::Day };
+        let returns = T::DayTimeInterval {
+            start: DayTimeField::Day,
+            end: DayTimeField::Day,
+        };
         let types = vec![T::Date; 2];
         return Ok(binary::<i32, i32, i64>(types, returns, nullable, |a, b| {
             Ok(Some((i64::from(a) - i64::from(b)) * MICROS_PER_DAY))
@@ -305,17 +349,27 @@ fn difference(
     }
     let zone = zone_of(&wanted, settings);
     let types = vec![wanted; 2];
-    Ok(binary::<i64, i64, i64>(types, DAY_TIME, nullable, move |a, b| {
-        let local = |v: i64| zone.map_or(v, |z| z.utc_to_local(v));
-        match local(a).checked_sub(local(b)) {
-            None if failure == OnFailure::Null => Ok(None),
-            None => Err(overflow()),
-            found => Ok(found),
-        }
-    }))
+    Ok(binary::<i64, i64, i64>(
+        types,
+        DAY_TIME,
+        nullable,
+        move |a, b| {
+            let local = |v: i64| zone.map_or(v, |z| z.utc_to_local(v));
+            match local(a).checked_sub(local(b)) {
+                None if failure == OnFailure::Null => Ok(None),
+                None => Err(overflow()),
+                found => Ok(found),
+            }
+        },
+    ))
 }
 
 /// A cast that Spark refuses inside an operator.
 pub fn refused_cast(name: &str, args: &[ArgType], from: &str, to: &str) -> SparkError {
-    mismatch("CAST_WITHOUT_SUGGESTION", name, args, &[("srcType", from), ("targetType", to)])
+    mismatch(
+        "CAST_WITHOUT_SUGGESTION",
+        name,
+        args,
+        &[("srcType", from), ("targetType", to)],
+    )
 }

@@ -10,25 +10,50 @@ use arrow::compute::{interleave, take};
 use arrow::datatypes::DataType as ArrowType;
 
 use crate::error::{Result, SparkError};
-use crate::functions::scalar::conditional::comparator;
 use crate::functions::scalar::coercion::common_type;
-use crate::functions::scalar::kernel::{arrow_error, expand, is_null};
+use crate::functions::scalar::conditional::comparator;
+use crate::functions::scalar::kernel::{arrow_error, is_null};
 use crate::functions::scalar::typing::{Want, arity, expect, mismatch, unexpected};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["size", "cardinality"], bind: size },
-    Scalar { names: &["array_size"], bind: array_size },
-    Scalar { names: &["array_contains"], bind: array_contains },
-    Scalar { names: &["array_position"], bind: array_position },
-    Scalar { names: &["array_min"], bind: |n, a, s| extreme(n, a, s, std::cmp::Ordering::Less) },
-    Scalar { names: &["array_max"], bind: |n, a, s| extreme(n, a, s, std::cmp::Ordering::Greater) },
-    Scalar { names: &["sort_array"], bind: sort_array },
-    Scalar { names: &["array_distinct"], bind: array_distinct },
-    Scalar { names: &["slice"], bind: slice },
-    Scalar { names: &["map_keys"], bind: |n, a, _| map_side(n, a, true) },
-    Scalar { names: &["map_values"], bind: |n, a, _| map_side(n, a, false) },
+    Scalar {
+        names: &["size", "cardinality"],
+        bind: size,
+    },
+    Scalar {
+        names: &["array_size"],
+        bind: array_size,
+    },
+    Scalar {
+        names: &["array_contains"],
+        bind: array_contains,
+    },
+    Scalar {
+        names: &["array_position"],
+        bind: array_position,
+    },
+    Scalar {
+        names: &["array_min"],
+        bind: |n, a, s| extreme(n, a, s, std::cmp::Ordering::Less),
+    },
+    Scalar {
+        names: &["array_max"],
+        bind: |n, a, s| extreme(n, a, s, std::cmp::Ordering::Greater),
+    },
+    Scalar {
+        names: &["sort_array"],
+        bind: sort_array,
+    },
+    Scalar {
+        names: &["array_distinct"],
+        bind: array_distinct,
+    },
+    Scalar {
+        names: &["slice"],
+        bind: slice,
+    },
 ];
 
 /// Where a row's elements lie in the values of a list.
@@ -37,7 +62,7 @@ fn span(lists: &ListArray, at: usize) -> std::ops::Range<usize> {
     offsets[at] as usize..offsets[at + 1] as usize
 }
 
-fn list_field(storage: &ArrowType) -> Result<&arrow::datatypes::FieldRef> {
+pub fn list_field(storage: &ArrowType) -> Result<&arrow::datatypes::FieldRef> {
     match storage {
         ArrowType::List(field) => Ok(field),
         _ => Err(SparkError::internal("an array is stored as a list")),
@@ -71,15 +96,28 @@ pub fn concat_arrays(returns: DataType, count: usize, nullable: bool) -> Binding
     let kernel: Kernel = Arc::new(move |args, rows| {
         let lists: Vec<_> = args.iter().map(|a| a.array.as_list::<i32>()).collect();
         let sources: Vec<&dyn Array> = lists.iter().map(|l| l.values().as_ref()).collect();
-        gathered(&storage, &sources, (0..rows).map(|row| {
-            if is_null(args, row) {
-                return Ok(None);
-            }
-            let parts = lists.iter().zip(args).enumerate();
-            Ok(Some(parts.flat_map(|(i, (l, a))| span(l, a.at(row)).map(move |p| (i, p))).collect()))
-        }))
+        gathered(
+            &storage,
+            &sources,
+            (0..rows).map(|row| {
+                if is_null(args, row) {
+                    return Ok(None);
+                }
+                let parts = lists.iter().zip(args).enumerate();
+                Ok(Some(
+                    parts
+                        .flat_map(|(i, (l, a))| span(l, a.at(row)).map(move |p| (i, p)))
+                        .collect(),
+                ))
+            }),
+        )
     });
-    Binding { args: vec![returns.clone(); count], returns, nullable, kernel }
+    Binding {
+        args: vec![returns.clone(); count],
+        returns,
+        nullable,
+        kernel,
+    }
 }
 
 fn lengths(arg: &Arg, rows: usize) -> Result<Vec<Option<i32>>> {
@@ -93,7 +131,10 @@ fn lengths(arg: &Arg, rows: usize) -> Result<Vec<Option<i32>>> {
 
 fn size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
-    if !matches!(args[0].data_type, DataType::Array { .. } | DataType::Map { .. }) {
+    if !matches!(
+        args[0].data_type,
+        DataType::Array { .. } | DataType::Map { .. }
+    ) {
         return Err(unexpected("size", args, 0, "(\"ARRAY\" or \"MAP\")"));
     }
     // Outside ANSI mode the size of a null is -1.
@@ -104,7 +145,12 @@ fn size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     });
     let nullable = settings.ansi && args[0].nullable;
     let types = vec![args[0].data_type.clone()];
-    Ok(Binding { args: types, returns: DataType::Integer, nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns: DataType::Integer,
+        nullable,
+        kernel,
+    })
 }
 
 fn array_size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -112,13 +158,22 @@ fn array_size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindi
     let types = expect(name, args, settings, &[Want::Array])?;
     let kernel: Kernel =
         Arc::new(|args, rows| Ok(Arc::new(Int32Array::from(lengths(&args[0], rows)?))));
-    Ok(Binding { args: types, returns: DataType::Integer, nullable: args[0].nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns: DataType::Integer,
+        nullable: args[0].nullable,
+        kernel,
+    })
 }
 
 /// The types of an array and a value of its element type, without strings standing
 /// in for other types.
 fn with_element(name: &str, args: &[ArgType], settings: &Settings) -> Result<Vec<DataType>> {
-    let DataType::Array { element, contains_null } = &args[0].data_type else {
+    let DataType::Array {
+        element,
+        contains_null,
+    } = &args[0].data_type
+    else {
         return Err(unexpected(name, args, 0, "\"ARRAY\""));
     };
     let value = &args[1].data_type;
@@ -126,7 +181,10 @@ fn with_element(name: &str, args: &[ArgType], settings: &Settings) -> Result<Vec
     let void = *value == DataType::Null || **element == DataType::Null;
     match common_type(element, value, settings.ansi).filter(|_| !strings || void) {
         Some(common) => Ok(vec![
-            DataType::Array { element: Box::new(common.clone()), contains_null: *contains_null },
+            DataType::Array {
+                element: Box::new(common.clone()),
+                contains_null: *contains_null,
+            },
             common,
         ]),
         None => {
@@ -147,7 +205,13 @@ fn with_element(name: &str, args: &[ArgType], settings: &Settings) -> Result<Vec
 }
 
 fn contains_null(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Array { contains_null: true, .. })
+    matches!(
+        data_type,
+        DataType::Array {
+            contains_null: true,
+            ..
+        }
+    )
 }
 
 /// The first place of a value among a row's elements, and whether a null was seen.
@@ -164,7 +228,12 @@ fn search(args: &[Arg], rows: usize) -> Result<Vec<Option<(Option<usize>, bool)>
             let has_null = lists.values().null_count() > 0
                 && places.clone().any(|p| lists.values().is_null(p));
             let mut valid = places.filter(|p| !lists.values().is_null(*p));
-            Some((valid.find(|p| compare(*p, value).is_eq()).map(|p| p - start), has_null))
+            Some((
+                valid
+                    .find(|p| compare(*p, value).is_eq())
+                    .map(|p| p - start),
+                has_null,
+            ))
         })
         .collect())
 }
@@ -172,7 +241,12 @@ fn search(args: &[Arg], rows: usize) -> Result<Vec<Option<(Option<usize>, bool)>
 fn array_contains(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     if args[1].data_type == DataType::Null {
-        return Err(mismatch("NULL_TYPE", name, args, &[("functionName", &format!("`{name}`"))]));
+        return Err(mismatch(
+            "NULL_TYPE",
+            name,
+            args,
+            &[("functionName", &format!("`{name}`"))],
+        ));
     }
     let types = with_element(name, args, settings)?;
     let nullable = args.iter().any(|a| a.nullable) || contains_null(&args[0].data_type);
@@ -180,11 +254,20 @@ fn array_contains(name: &str, args: &[ArgType], settings: &Settings) -> Result<B
         let found = search(args, rows)?.into_iter().map(|row| {
             let (place, has_null) = row?;
             // A null might have been the value.
-            if place.is_none() && has_null { None } else { Some(place.is_some()) }
+            if place.is_none() && has_null {
+                None
+            } else {
+                Some(place.is_some())
+            }
         });
         Ok(Arc::new(found.collect::<BooleanArray>()))
     });
-    Ok(Binding { args: types, returns: DataType::Boolean, nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns: DataType::Boolean,
+        nullable,
+        kernel,
+    })
 }
 
 fn array_position(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -193,10 +276,17 @@ fn array_position(name: &str, args: &[ArgType], settings: &Settings) -> Result<B
     let nullable = args.iter().any(|a| a.nullable);
     let kernel: Kernel = Arc::new(|args, rows| {
         let found = search(args, rows)?;
-        let places = found.into_iter().map(|row| row.map(|(p, _)| p.map_or(0, |p| p as i64 + 1)));
+        let places = found
+            .into_iter()
+            .map(|row| row.map(|(p, _)| p.map_or(0, |p| p as i64 + 1)));
         Ok(Arc::new(places.collect::<Int64Array>()))
     });
-    Ok(Binding { args: types, returns: DataType::Long, nullable, kernel })
+    Ok(Binding {
+        args: types,
+        returns: DataType::Long,
+        nullable,
+        kernel,
+    })
 }
 
 fn element_of(data_type: &DataType) -> DataType {
@@ -225,11 +315,18 @@ fn extreme(
                 return None;
             }
             let valid = span(lists, at).filter(|p| !values.is_null(*p));
-            valid.reduce(|a, b| if compare(b, a) == wanted { b } else { a }).map(|p| p as u64)
+            valid
+                .reduce(|a, b| if compare(b, a) == wanted { b } else { a })
+                .map(|p| p as u64)
         });
         take(values, &best.collect::<UInt64Array>(), None).map_err(arrow_error)
     });
-    Ok(Binding { args: types, returns, nullable: true, kernel })
+    Ok(Binding {
+        args: types,
+        returns,
+        nullable: true,
+        kernel,
+    })
 }
 
 /// A function that gives an array of the same type out of the places of each row.
@@ -246,110 +343,122 @@ fn rearranged(
     let kernel: Kernel = Arc::new(move |args, rows| {
         let lists = args[0].array.as_list::<i32>();
         let values = lists.values();
-        gathered(&storage, &[values.as_ref()], (0..rows).map(|row| {
-            if is_null(args, row) {
-                return Ok(None);
-            }
-            let places = f(values, args, row, span(lists, args[0].at(row)))?;
-            Ok(Some(places.into_iter().map(|p| (0, p)).collect()))
-        }))
+        gathered(
+            &storage,
+            &[values.as_ref()],
+            (0..rows).map(|row| {
+                if is_null(args, row) {
+                    return Ok(None);
+                }
+                let places = f(values, args, row, span(lists, args[0].at(row)))?;
+                Ok(Some(places.into_iter().map(|p| (0, p)).collect()))
+            }),
+        )
     });
-    Binding { args: types, returns, nullable, kernel }
+    Binding {
+        args: types,
+        returns,
+        nullable,
+        kernel,
+    }
 }
 
 /// Nulls come first in ascending order, last in descending.
 fn sort_array(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 2)?;
-    let types = expect(name, args, settings, &[Want::Array, Want::Is(DataType::Boolean)])?;
-    Ok(rearranged(types, args.iter().any(|a| a.nullable), |values, args, row, places| {
-        let compare = comparator(values, values)?;
-        let ascending = args.get(1).is_none_or(|a| a.array.as_boolean().value(a.at(row)));
-        let mut order: Vec<usize> = places.collect();
-        order.sort_by(|a, b| {
-            let found = match (values.is_null(*a), values.is_null(*b)) {
-                (false, false) => compare(*a, *b),
-                (x, y) => y.cmp(&x),
-            };
-            if ascending { found } else { found.reverse() }
-        });
-        Ok(order)
-    }))
+    let types = expect(
+        name,
+        args,
+        settings,
+        &[Want::Array, Want::Is(DataType::Boolean)],
+    )?;
+    Ok(rearranged(
+        types,
+        args.iter().any(|a| a.nullable),
+        |values, args, row, places| {
+            let compare = comparator(values, values)?;
+            let ascending = args
+                .get(1)
+                .is_none_or(|a| a.array.as_boolean().value(a.at(row)));
+            let mut order: Vec<usize> = places.collect();
+            order.sort_by(|a, b| {
+                let found = match (values.is_null(*a), values.is_null(*b)) {
+                    (false, false) => compare(*a, *b),
+                    (x, y) => y.cmp(&x),
+                };
+                if ascending { found } else { found.reverse() }
+            });
+            Ok(order)
+        },
+    ))
 }
 
 fn array_distinct(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Array])?;
-    Ok(rearranged(types, args[0].nullable, |values, _, _, places| {
-        let compare = comparator(values, values)?;
-        let mut kept: Vec<usize> = Vec::new();
-        for place in places {
-            let null = values.is_null(place);
-            let seen = kept.iter().any(|k| match (values.is_null(*k), null) {
-                (false, false) => compare(*k, place).is_eq(),
-                (a, b) => a && b,
-            });
-            if !seen {
-                kept.push(place);
+    Ok(rearranged(
+        types,
+        args[0].nullable,
+        |values, _, _, places| {
+            let compare = comparator(values, values)?;
+            let mut kept: Vec<usize> = Vec::new();
+            for place in places {
+                let null = values.is_null(place);
+                let seen = kept.iter().any(|k| match (values.is_null(*k), null) {
+                    (false, false) => compare(*k, place).is_eq(),
+                    (a, b) => a && b,
+                });
+                if !seen {
+                    kept.push(place);
+                }
             }
-        }
-        Ok(kept)
-    }))
+            Ok(kept)
+        },
+    ))
 }
 
 fn slice(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 3, 3)?;
     let int = || Want::Is(DataType::Integer);
     let types = expect(name, args, settings, &[Want::Array, int(), int()])?;
-    Ok(rearranged(types, args.iter().any(|a| a.nullable), |_, args, row, places| {
-        let number = |i: usize| {
-            let arg = &args[i];
-            i64::from(arg.array.as_primitive::<arrow::datatypes::Int32Type>().value(arg.at(row)))
-        };
-        let (start, length) = (number(1), number(2));
-        let refused = |parameter: &str| {
-            let parameter = format!("`{parameter}`");
-            vec![("parameter", parameter), ("functionName", "`slice`".to_string()), ("length", length.to_string())]
-        };
-        let raise = |condition: &str, parameters: Vec<(&str, String)>| {
-            let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            Err(SparkError::new(condition, &borrowed))
-        };
-        if start == 0 {
-            return raise("INVALID_PARAMETER_VALUE.START", refused("start"));
-        }
-        if length < 0 {
-            return raise("INVALID_PARAMETER_VALUE.LENGTH", refused("length"));
-        }
-        let count = places.len() as i64;
-        let first = if start > 0 { start - 1 } else { count + start };
-        if first < 0 || first >= count {
-            return Ok(Vec::new());
-        }
-        let last = (first + length).min(count);
-        Ok((places.start + first as usize..places.start + last as usize).collect())
-    }))
-}
-
-fn map_side(name: &str, args: &[ArgType], keys: bool) -> Result<Binding> {
-    arity(name, args, 1, 1)?;
-    let DataType::Map { key, value, value_contains_null } = &args[0].data_type else {
-        return Err(unexpected(name, args, 0, "\"MAP\""));
-    };
-    let (element, contains_null) =
-        if keys { (key.clone(), false) } else { (value.clone(), *value_contains_null) };
-    let returns = DataType::Array { element, contains_null };
-    let storage = returns.to_arrow();
-    let kernel: Kernel = Arc::new(move |args, rows| {
-        let maps = args[0].array.as_map();
-        let values = if keys { maps.keys() } else { maps.values() };
-        let built = ListArray::try_new(
-            Arc::clone(list_field(&storage)?),
-            maps.offsets().clone(),
-            Arc::clone(values),
-            maps.nulls().cloned(),
-        );
-        expand(Arc::new(built.map_err(arrow_error)?), rows)
-    });
-    let types = vec![args[0].data_type.clone()];
-    Ok(Binding { args: types, returns, nullable: args[0].nullable, kernel })
+    Ok(rearranged(
+        types,
+        args.iter().any(|a| a.nullable),
+        |_, args, row, places| {
+            let number = |i: usize| {
+                let arg = &args[i];
+                i64::from(
+                    arg.array
+                        .as_primitive::<arrow::datatypes::Int32Type>()
+                        .value(arg.at(row)),
+                )
+            };
+            let (start, length) = (number(1), number(2));
+            let refused = |parameter: &str| {
+                let parameter = format!("`{parameter}`");
+                vec![
+                    ("parameter", parameter),
+                    ("functionName", "`slice`".to_string()),
+                    ("length", length.to_string()),
+                ]
+            };
+            let raise = |condition: &str, parameters: Vec<(&str, String)>| {
+                let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                Err(SparkError::new(condition, &borrowed))
+            };
+            if start == 0 {
+                return raise("INVALID_PARAMETER_VALUE.START", refused("start"));
+            }
+            if length < 0 {
+                return raise("INVALID_PARAMETER_VALUE.LENGTH", refused("length"));
+            }
+            let count = places.len() as i64;
+            let first = if start > 0 { start - 1 } else { count + start };
+            if first < 0 || first >= count {
+                return Ok(Vec::new());
+            }
+            let last = (first + length).min(count);
+            Ok((places.start + first as usize..places.start + last as usize).collect())
+        },
+    ))
 }

@@ -16,9 +16,18 @@ use crate::plan::Literal;
 use crate::types::{DataType, StructType};
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["get"], bind: get },
-    Scalar { names: &["element_at"], bind: |n, a, s| element_at(n, a, s, false) },
-    Scalar { names: &["try_element_at"], bind: |n, a, s| element_at(n, a, s, true) },
+    Scalar {
+        names: &["get"],
+        bind: get,
+    },
+    Scalar {
+        names: &["element_at"],
+        bind: |n, a, s| element_at(n, a, s, false),
+    },
+    Scalar {
+        names: &["try_element_at"],
+        bind: |n, a, s| element_at(n, a, s, true),
+    },
 ];
 
 /// `child.key`, `child[key]`: a struct's field, an array's element (of index from
@@ -29,20 +38,26 @@ pub fn extract_binding(child: &ArgType, key: &ArgType, settings: &Settings) -> R
         (DataType::Struct(fields), Some(Literal::String(name))) => {
             let (index, field) = find_field(fields, name)?;
             let nullable = child.nullable || fields.fields[index].nullable;
-            let kernel: Kernel = Arc::new(move |args, rows| {
-                expand(struct_field(&args[0].array, index)?, rows)
-            });
+            let kernel: Kernel =
+                Arc::new(move |args, rows| expand(struct_field(&args[0].array, index)?, rows));
             Ok(binding(child, key, field, nullable, kernel))
         }
-        (DataType::Array { element, contains_null }, Some(Literal::String(name)))
-            if matches!(**element, DataType::Struct(_)) =>
-        {
+        (
+            DataType::Array {
+                element,
+                contains_null,
+            },
+            Some(Literal::String(name)),
+        ) if matches!(**element, DataType::Struct(_)) => {
             let DataType::Struct(fields) = &**element else {
                 return Err(SparkError::internal("an array of structs"));
             };
             let (index, field) = find_field(fields, name)?;
             let contains_null = *contains_null || fields.fields[index].nullable;
-            let returns = DataType::Array { element: Box::new(field), contains_null };
+            let returns = DataType::Array {
+                element: Box::new(field),
+                contains_null,
+            };
             let storage = returns.to_arrow();
             let kernel: Kernel = Arc::new(move |args, rows| {
                 let found = field_of_elements(&args[0].array, index, &storage)?;
@@ -58,14 +73,28 @@ pub fn extract_binding(child: &ArgType, key: &ArgType, settings: &Settings) -> R
         )),
         (other, _) => Err(SparkError::new(
             "INVALID_EXTRACT_BASE_FIELD_TYPE",
-            &[("base", &format!("\"{}\"", child.text)), ("other", &format!("\"{}\"", other.sql()))],
+            &[
+                ("base", &format!("\"{}\"", child.text)),
+                ("other", &format!("\"{}\"", other.sql())),
+            ],
         )),
     }
 }
 
-fn binding(child: &ArgType, key: &ArgType, returns: DataType, nullable: bool, kernel: Kernel) -> Binding {
+fn binding(
+    child: &ArgType,
+    key: &ArgType,
+    returns: DataType,
+    nullable: bool,
+    kernel: Kernel,
+) -> Binding {
     let args = vec![child.data_type.clone(), key.data_type.clone()];
-    Binding { args, returns, nullable, kernel }
+    Binding {
+        args,
+        returns,
+        nullable,
+        kernel,
+    }
 }
 
 /// The field of a name without regard to case.
@@ -77,14 +106,20 @@ pub fn find_field(fields: &StructType, name: &str) -> Result<(usize, DataType)> 
         let names: Vec<_> = fields.fields.iter().map(|f| quoted(&[&f.name])).collect();
         return Err(SparkError::new(
             "FIELD_NOT_FOUND",
-            &[("fieldName", &quoted(&[name])), ("fields", &names.join(", "))],
+            &[
+                ("fieldName", &quoted(&[name])),
+                ("fields", &names.join(", ")),
+            ],
         ));
     };
     match found.count() {
         0 => Ok((index, field.data_type.clone())),
         more => Err(SparkError::new(
             "AMBIGUOUS_REFERENCE_TO_FIELDS",
-            &[("field", &quoted(&[name])), ("count", &(more + 1).to_string())],
+            &[
+                ("field", &quoted(&[name])),
+                ("count", &(more + 1).to_string()),
+            ],
         )),
     }
 }
@@ -93,12 +128,19 @@ pub fn find_field(fields: &StructType, name: &str) -> Result<(usize, DataType)> 
 fn struct_field(array: &ArrayRef, index: usize) -> Result<ArrayRef> {
     let rows = array.as_struct();
     let field = rows.column(index);
-    let Some(outer) = rows.nulls() else { return Ok(Arc::clone(field)) };
+    let Some(outer) = rows.nulls() else {
+        return Ok(Arc::clone(field));
+    };
     if field.data_type().is_null() {
         return Ok(Arc::clone(field));
     }
     let nulls = NullBuffer::union(Some(outer), field.nulls());
-    let data = field.to_data().into_builder().nulls(nulls).build().map_err(arrow_error)?;
+    let data = field
+        .to_data()
+        .into_builder()
+        .nulls(nulls)
+        .build()
+        .map_err(arrow_error)?;
     Ok(arrow::array::make_array(data))
 }
 
@@ -112,8 +154,12 @@ fn field_of_elements(
     };
     let lists = array.as_list::<i32>();
     let values = struct_field(lists.values(), index)?;
-    let built =
-        ListArray::try_new(Arc::clone(field), lists.offsets().clone(), values, lists.nulls().cloned());
+    let built = ListArray::try_new(
+        Arc::clone(field),
+        lists.offsets().clone(),
+        values,
+        lists.nulls().cloned(),
+    );
     Ok(Arc::new(built.map_err(arrow_error)?))
 }
 
@@ -140,7 +186,9 @@ fn elements(
 
 fn index_at(arg: &Arg, row: usize) -> Option<i64> {
     let at = arg.at(row);
-    let values = arg.array.as_primitive_opt::<arrow::datatypes::Int64Type>()?;
+    let values = arg
+        .array
+        .as_primitive_opt::<arrow::datatypes::Int64Type>()?;
     (!values.is_null(at)).then(|| values.value(at))
 }
 
@@ -154,12 +202,9 @@ fn element_type(data_type: &DataType) -> DataType {
 fn array_element(child: &ArgType, key: &ArgType, settings: &Settings) -> Result<Binding> {
     let ansi = settings.ansi;
     if !key.data_type.is_integral() && key.data_type != DataType::Null {
-        let args = [child.clone(), key.clone()];
-        let message = unexpected("get", &args, 1, "\"INTEGRAL\"");
         // Spark prints the brackets that were written.
         let text = format!("\"{}[{}]\"", child.text, key.text);
         let kind = format!("\"{}\"", key.data_type.sql());
-        let _ = message;
         return Err(SparkError::new(
             "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
             &[
@@ -177,13 +222,21 @@ fn array_element(child: &ArgType, key: &ArgType, settings: &Settings) -> Result<
             Some(at) if at >= 0 && (at as usize) < size => Ok(Some(at as usize)),
             Some(at) if ansi => Err(SparkError::new(
                 "INVALID_ARRAY_INDEX",
-                &[("indexValue", &at.to_string()), ("arraySize", &size.to_string())],
+                &[
+                    ("indexValue", &at.to_string()),
+                    ("arraySize", &size.to_string()),
+                ],
             )),
             Some(_) => Ok(None),
         })
     });
     let args = vec![child.data_type.clone(), DataType::Long];
-    Ok(Binding { args, returns: element_type(&child.data_type), nullable: true, kernel })
+    Ok(Binding {
+        args,
+        returns: element_type(&child.data_type),
+        nullable: true,
+        kernel,
+    })
 }
 
 fn get(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -191,17 +244,28 @@ fn get(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     if !matches!(args[0].data_type, DataType::Array { .. }) {
         return Err(unexpected(name, args, 0, "\"ARRAY\""));
     }
-    let quiet = Settings { ansi: false, ..settings.clone() };
+    let quiet = Settings {
+        ansi: false,
+        ..settings.clone()
+    };
     array_element(&args[0], &args[1], &quiet)
 }
 
 fn map_entry(child: &ArgType, key: &ArgType, settings: &Settings) -> Result<Binding> {
-    let DataType::Map { key: wanted, value, .. } = &child.data_type else {
+    let DataType::Map {
+        key: wanted, value, ..
+    } = &child.data_type
+    else {
         return Err(SparkError::internal("a map"));
     };
     if !implicit_cast(&key.data_type, wanted, settings.ansi) {
         let args = [child.clone(), key.clone()];
-        return Err(unexpected("element_at", &args, 1, &format!("\"{}\"", wanted.sql())));
+        return Err(unexpected(
+            "element_at",
+            &args,
+            1,
+            &format!("\"{}\"", wanted.sql()),
+        ));
     }
     let kernel: Kernel = Arc::new(|args, rows| {
         let maps = args[0].array.as_map();
@@ -220,7 +284,12 @@ fn map_entry(child: &ArgType, key: &ArgType, settings: &Settings) -> Result<Bind
         take(maps.values(), &places, None).map_err(arrow_error)
     });
     let args = vec![child.data_type.clone(), (**wanted).clone()];
-    Ok(Binding { args, returns: (**value).clone(), nullable: true, kernel })
+    Ok(Binding {
+        args,
+        returns: (**value).clone(),
+        nullable: true,
+        kernel,
+    })
 }
 
 fn element_at(name: &str, args: &[ArgType], settings: &Settings, quiet: bool) -> Result<Binding> {
@@ -228,14 +297,23 @@ fn element_at(name: &str, args: &[ArgType], settings: &Settings, quiet: bool) ->
     match &args[0].data_type {
         DataType::Map { key, .. } => {
             if common_type(key, &args[1].data_type, settings.ansi).is_none() {
-                let types = format!("[\"{}\", \"{}\"]", args[0].data_type.sql(), args[1].data_type.sql());
+                let types = format!(
+                    "[\"{}\", \"{}\"]",
+                    args[0].data_type.sql(),
+                    args[1].data_type.sql()
+                );
                 let name = format!("`{name}`");
-                return Err(mismatch("MAP_FUNCTION_DIFF_TYPES", &name, args, &[
-                    ("functionName", &name),
-                    ("dataType", "\"MAP\""),
-                    ("leftType", &types),
-                    ("rightType", &types),
-                ]));
+                return Err(mismatch(
+                    "MAP_FUNCTION_DIFF_TYPES",
+                    &name,
+                    args,
+                    &[
+                        ("functionName", &name),
+                        ("dataType", "\"MAP\""),
+                        ("leftType", &types),
+                        ("rightType", &types),
+                    ],
+                ));
             }
             map_entry(&args[0], &args[1], settings)
         }
@@ -247,7 +325,9 @@ fn element_at(name: &str, args: &[ArgType], settings: &Settings, quiet: bool) ->
             let ansi = settings.ansi && !quiet;
             let kernel: Kernel = Arc::new(move |args, rows| {
                 elements(&args[0], rows, |row, size| {
-                    let Some(at) = index_at(&args[1], row) else { return Ok(None) };
+                    let Some(at) = index_at(&args[1], row) else {
+                        return Ok(None);
+                    };
                     if at == 0 {
                         return Err(SparkError::new("INVALID_INDEX_OF_ZERO", &[]));
                     }
@@ -255,14 +335,22 @@ fn element_at(name: &str, args: &[ArgType], settings: &Settings, quiet: bool) ->
                     match usize::try_from(place).ok().filter(|p| *p < size) {
                         None if ansi => Err(SparkError::new(
                             "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
-                            &[("indexValue", &at.to_string()), ("arraySize", &size.to_string())],
+                            &[
+                                ("indexValue", &at.to_string()),
+                                ("arraySize", &size.to_string()),
+                            ],
                         )),
                         found => Ok(found),
                     }
                 })
             });
             let types = vec![args[0].data_type.clone(), T::Long];
-            Ok(Binding { args: types, returns: element_type(&args[0].data_type), nullable: true, kernel })
+            Ok(Binding {
+                args: types,
+                returns: element_type(&args[0].data_type),
+                nullable: true,
+                kernel,
+            })
         }
         _ => Err(unexpected(name, args, 0, "(\"ARRAY\" or \"MAP\")")),
     }

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ListArray, MapArray, StructArray, new_empty_array,
-};
+use arrow::array::{Array, ArrayRef, ListArray, MapArray, StructArray, new_empty_array};
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::compute::interleave;
 use arrow::datatypes::DataType as ArrowType;
@@ -19,10 +17,22 @@ use crate::plan::Literal;
 use crate::types::{DataType, StructField, StructType};
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["named_struct"], bind: named_struct },
-    Scalar { names: &["struct"], bind: plain_struct },
-    Scalar { names: &["array"], bind: array },
-    Scalar { names: &["map"], bind: map },
+    Scalar {
+        names: &["named_struct"],
+        bind: named_struct,
+    },
+    Scalar {
+        names: &["struct"],
+        bind: plain_struct,
+    },
+    Scalar {
+        names: &["array"],
+        bind: array,
+    },
+    Scalar {
+        names: &["map"],
+        bind: map,
+    },
 ];
 
 /// Fields named in pairs. `struct` with names taken from its arguments' expressions
@@ -39,10 +49,18 @@ fn named_struct(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
                 "NON_FOLDABLE_INPUT",
                 name,
                 args,
-                &[("inputName", "`name`"), ("inputType", "\"STRING\""), ("inputExpr", &text)],
+                &[
+                    ("inputName", "`name`"),
+                    ("inputType", "\"STRING\""),
+                    ("inputExpr", &text),
+                ],
             ));
         };
-        fields.push(StructField::new(field.clone(), pair[1].data_type.clone(), pair[1].nullable));
+        fields.push(StructField::new(
+            field.clone(),
+            pair[1].data_type.clone(),
+            pair[1].nullable,
+        ));
     }
     let types = args.iter().map(|a| a.data_type.clone()).collect();
     Ok(structure(fields, types, |i| 2 * i + 1))
@@ -71,20 +89,33 @@ fn structure(fields: Vec<StructField>, args: Vec<DataType>, place: fn(usize) -> 
         let columns = (0..fields.len())
             .map(|i| {
                 let arg = &args[place(i)];
-                if arg.is_scalar { expand(Arc::clone(&arg.array), rows) } else { Ok(Arc::clone(&arg.array)) }
+                if arg.is_scalar {
+                    expand(Arc::clone(&arg.array), rows)
+                } else {
+                    Ok(Arc::clone(&arg.array))
+                }
             })
             .collect::<Result<Vec<_>>>()?;
         let built = StructArray::try_new(fields.clone(), columns, None).map_err(arrow_error)?;
         Ok(Arc::new(built) as ArrayRef)
     });
-    Binding { args, returns, nullable: false, kernel }
+    Binding {
+        args,
+        returns,
+        nullable: false,
+        kernel,
+    }
 }
 
 /// The values of all arguments, row by row.
 fn rows_of(args: &[Arg], rows: usize) -> Result<ArrayRef> {
     let arrays: Vec<&dyn Array> = args.iter().map(|a| a.array.as_ref()).collect();
     let places: Vec<_> = (0..rows)
-        .flat_map(|row| args.iter().enumerate().map(move |(i, arg)| (i, arg.at(row))))
+        .flat_map(|row| {
+            args.iter()
+                .enumerate()
+                .map(move |(i, arg)| (i, arg.at(row)))
+        })
         .collect();
     interleave(&arrays, &places).map_err(arrow_error)
 }
@@ -98,27 +129,40 @@ fn array(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     let element = common_type_of(args.iter().map(|a| &a.data_type), settings.ansi)
         .ok_or_else(|| different_types(name, args))?;
     let contains_null = args.iter().any(|a| a.nullable);
-    let returns = DataType::Array { element: Box::new(element.clone()), contains_null };
+    let returns = DataType::Array {
+        element: Box::new(element.clone()),
+        contains_null,
+    };
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let ArrowType::List(field) = &storage else {
             return Err(SparkError::internal("an array is stored as a list"));
         };
-        let values =
-            if args.is_empty() { new_empty_array(field.data_type()) } else { rows_of(args, rows)? };
+        let values = if args.is_empty() {
+            new_empty_array(field.data_type())
+        } else {
+            rows_of(args, rows)?
+        };
         let offsets = even_offsets(rows, args.len());
         let built = ListArray::try_new(Arc::clone(field), offsets, values, None);
         Ok(Arc::new(built.map_err(arrow_error)?) as ArrayRef)
     });
-    Ok(Binding { args: vec![element; args.len()], returns, nullable: false, kernel })
+    Ok(Binding {
+        args: vec![element; args.len()],
+        returns,
+        nullable: false,
+        kernel,
+    })
 }
 
 fn map(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     if args.len() % 2 == 1 {
         return Err(wrong_count(name, "2n (n > 0)", args.len()));
     }
-    let (keys, values): (Vec<_>, Vec<_>) =
-        args.chunks(2).map(|pair| (&pair[0].data_type, &pair[1].data_type)).unzip();
+    let (keys, values): (Vec<_>, Vec<_>) = args
+        .chunks(2)
+        .map(|pair| (&pair[0].data_type, &pair[1].data_type))
+        .unzip();
     let key = common_type_of(keys, settings.ansi).ok_or_else(|| different_types(name, args))?;
     let value = common_type_of(values, settings.ansi).ok_or_else(|| different_types(name, args))?;
     let nullable = args.chunks(2).any(|pair| pair[1].nullable);
@@ -128,9 +172,20 @@ fn map(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
         value_contains_null: nullable,
     };
     let storage = returns.to_arrow();
-    let types = args.iter().enumerate().map(|(i, _)| if i % 2 == 0 { key.clone() } else { value.clone() });
+    let types = args.iter().enumerate().map(|(i, _)| {
+        if i % 2 == 0 {
+            key.clone()
+        } else {
+            value.clone()
+        }
+    });
     let kernel: Kernel = Arc::new(move |args, rows| make_map(&storage, args, rows));
-    Ok(Binding { args: types.collect(), returns: returns.clone(), nullable: false, kernel })
+    Ok(Binding {
+        args: types.collect(),
+        returns: returns.clone(),
+        nullable: false,
+        kernel,
+    })
 }
 
 fn make_map(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> {
@@ -142,7 +197,11 @@ fn make_map(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> 
     };
     let side = |odd: usize| -> Result<ArrayRef> {
         let chosen: Vec<Arg> = args.iter().skip(odd).step_by(2).cloned().collect();
-        if chosen.is_empty() { Ok(new_empty_array(fields[odd].data_type())) } else { rows_of(&chosen, rows) }
+        if chosen.is_empty() {
+            Ok(new_empty_array(fields[odd].data_type()))
+        } else {
+            rows_of(&chosen, rows)
+        }
     };
     let (keys, values) = (side(0)?, side(1)?);
     if keys.logical_nulls().is_some_and(|n| n.null_count() > 0) {
@@ -152,7 +211,8 @@ fn make_map(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> 
     if each > 1 {
         refuse_duplicates(&keys, rows, each)?;
     }
-    let entry = StructArray::try_new(fields.clone(), vec![keys, values], None).map_err(arrow_error)?;
+    let entry =
+        StructArray::try_new(fields.clone(), vec![keys, values], None).map_err(arrow_error)?;
     let offsets = even_offsets(rows, each);
     let built = MapArray::try_new(Arc::clone(entries), offsets, entry, None, false);
     Ok(Arc::new(built.map_err(arrow_error)?))

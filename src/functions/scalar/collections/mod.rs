@@ -4,10 +4,16 @@
 mod arrays;
 mod extract;
 mod make;
+mod maps;
 
 use crate::functions::Scalar;
 
 pub use arrays::concat_arrays;
 pub use extract::extract_binding;
 
-pub static FAMILIES: &[&[Scalar]] = &[arrays::FUNCTIONS, extract::FUNCTIONS, make::FUNCTIONS];
+pub static FAMILIES: &[&[Scalar]] = &[
+    arrays::FUNCTIONS,
+    extract::FUNCTIONS,
+    make::FUNCTIONS,
+    maps::FUNCTIONS,
+];

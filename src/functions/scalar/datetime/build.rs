@@ -8,20 +8,57 @@ use crate::types::DataType;
 use crate::types::datetime::civil::{MICROS_PER_SECOND, checked_days};
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["make_date"], bind: make_date },
-    Scalar { names: &["timestamp_seconds"], bind: timestamp_seconds },
-    Scalar { names: &["timestamp_millis"], bind: |n, a, _| scaled(n, a, 1_000, "milliseconds") },
-    Scalar { names: &["timestamp_micros"], bind: |n, a, _| scaled(n, a, 1, "microseconds") },
-    Scalar { names: &["unix_seconds"], bind: |n, a, s| unix(n, a, s, MICROS_PER_SECOND) },
-    Scalar { names: &["unix_millis"], bind: |n, a, s| unix(n, a, s, 1_000) },
-    Scalar { names: &["unix_micros"], bind: |n, a, s| unix(n, a, s, 1) },
-    Scalar { names: &["unix_date"], bind: unix_date },
-    Scalar { names: &["date_from_unix_date"], bind: date_from_unix_date },
+    Scalar {
+        names: &["make_date"],
+        bind: make_date,
+    },
+    Scalar {
+        names: &["timestamp_seconds"],
+        bind: timestamp_seconds,
+    },
+    Scalar {
+        names: &["timestamp_millis"],
+        bind: |n, a, _| scaled(n, a, 1_000, "milliseconds"),
+    },
+    Scalar {
+        names: &["timestamp_micros"],
+        bind: |n, a, _| scaled(n, a, 1, "microseconds"),
+    },
+    Scalar {
+        names: &["unix_seconds"],
+        bind: |n, a, s| unix(n, a, s, MICROS_PER_SECOND),
+    },
+    Scalar {
+        names: &["unix_millis"],
+        bind: |n, a, s| unix(n, a, s, 1_000),
+    },
+    Scalar {
+        names: &["unix_micros"],
+        bind: |n, a, s| unix(n, a, s, 1),
+    },
+    Scalar {
+        names: &["unix_date"],
+        bind: unix_date,
+    },
+    Scalar {
+        names: &["date_from_unix_date"],
+        bind: date_from_unix_date,
+    },
 ];
 
 const MONTHS: [&str; 12] = [
-    "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER",
-    "OCTOBER", "NOVEMBER", "DECEMBER",
+    "JANUARY",
+    "FEBRUARY",
+    "MARCH",
+    "APRIL",
+    "MAY",
+    "JUNE",
+    "JULY",
+    "AUGUST",
+    "SEPTEMBER",
+    "OCTOBER",
+    "NOVEMBER",
+    "DECEMBER",
 ];
 
 /// Why a date does not exist, in Java's words.
@@ -50,14 +87,19 @@ fn make_date(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindin
     let types = expect(name, args, settings, &[Want::Is(DataType::Integer)])?;
     let ansi = settings.ansi;
     let nullable = !ansi || any_nullable(args);
-    Ok(ternary::<i32, i32, i32, i32>(types, DataType::Date, nullable, move |y, m, d| {
-        let part = |v: i32| u32::try_from(v).unwrap_or(0);
-        match checked_days(i64::from(y), part(m), part(d)).map(i32::try_from) {
-            Some(Ok(days)) => Ok(Some(days)),
-            _ if ansi => Err(out_of_bounds(&date_complaint(i64::from(y), m, d))),
-            _ => Ok(None),
-        }
-    }))
+    Ok(ternary::<i32, i32, i32, i32>(
+        types,
+        DataType::Date,
+        nullable,
+        move |y, m, d| {
+            let part = |v: i32| u32::try_from(v).unwrap_or(0);
+            match checked_days(i64::from(y), part(m), part(d)).map(i32::try_from) {
+                Some(Ok(days)) => Ok(Some(days)),
+                _ if ansi => Err(out_of_bounds(&date_complaint(i64::from(y), m, d))),
+                _ => Ok(None),
+            }
+        },
+    ))
 }
 
 fn overflow(value: &str, unit: &str) -> SparkError {
@@ -85,12 +127,14 @@ fn timestamp_seconds(name: &str, args: &[ArgType], _: &Settings) -> Result<Bindi
                 };
                 match micros.map(i64::try_from) {
                     Some(Ok(found)) => Ok(Some(found)),
-                    _ => Err(SparkError::plain(crate::error::ErrorClass::Arithmetic, "Overflow")),
+                    _ => Err(SparkError::plain(
+                        crate::error::ErrorClass::Arithmetic,
+                        "Overflow",
+                    )),
                 }
             })
         }
-        kind @ (DataType::Float | DataType::Double) => {
-            let _ = kind;
+        DataType::Float | DataType::Double => {
             unary::<f64, i64>(vec![DataType::Double], stamp, true, |v| {
                 let micros = v * 1e6;
                 Ok((v.is_finite()).then_some(micros as i64))
@@ -114,30 +158,46 @@ fn scaled(name: &str, args: &[ArgType], factor: i64, unit: &'static str) -> Resu
     arity(name, args, 1, 1)?;
     expect_exactly(name, args, &[Want::Integral])?;
     let nullable = args[0].nullable;
-    Ok(unary::<i64, i64>(vec![DataType::Long], DataType::Timestamp, nullable, move |v| {
-        match v.checked_mul(factor) {
+    Ok(unary::<i64, i64>(
+        vec![DataType::Long],
+        DataType::Timestamp,
+        nullable,
+        move |v| match v.checked_mul(factor) {
             None => Err(overflow(&format!("{v}L"), unit)),
             found => Ok(found),
-        }
-    }))
+        },
+    ))
 }
 
 fn unix(name: &str, args: &[ArgType], settings: &Settings, unit: i64) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DataType::Timestamp)])?;
-    Ok(unary::<i64, i64>(types, DataType::Long, args[0].nullable, move |v| {
-        Ok(Some(v.div_euclid(unit)))
-    }))
+    Ok(unary::<i64, i64>(
+        types,
+        DataType::Long,
+        args[0].nullable,
+        move |v| Ok(Some(v.div_euclid(unit))),
+    ))
 }
 
 fn unix_date(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DataType::Date)])?;
-    Ok(unary::<i32, i32>(types, DataType::Integer, args[0].nullable, |v| Ok(Some(v))))
+    Ok(unary::<i32, i32>(
+        types,
+        DataType::Integer,
+        args[0].nullable,
+        |v| Ok(Some(v)),
+    ))
 }
 
 fn date_from_unix_date(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DataType::Integer)])?;
-    Ok(unary::<i32, i32>(types, DataType::Date, args[0].nullable, |v| Ok(Some(v))))
+    Ok(unary::<i32, i32>(
+        types,
+        DataType::Date,
+        args[0].nullable,
+        |v| Ok(Some(v)),
+    ))
 }

@@ -13,17 +13,50 @@ use crate::types::datetime::civil::{
 use crate::types::{DataType, parse_zone};
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["date_add", "dateadd"], bind: |n, a, s| shifted(n, a, s, 1) },
-    Scalar { names: &["date_sub"], bind: |n, a, s| shifted(n, a, s, -1) },
-    Scalar { names: &["datediff", "date_diff"], bind: date_diff },
-    Scalar { names: &["add_months"], bind: months_added },
-    Scalar { names: &["months_between"], bind: months_between },
-    Scalar { names: &["last_day"], bind: last_day },
-    Scalar { names: &["next_day"], bind: next_day },
-    Scalar { names: &["trunc"], bind: trunc },
-    Scalar { names: &["date_trunc"], bind: date_trunc },
-    Scalar { names: &["from_utc_timestamp"], bind: |n, a, s| shifted_zone(n, a, s, true) },
-    Scalar { names: &["to_utc_timestamp"], bind: |n, a, s| shifted_zone(n, a, s, false) },
+    Scalar {
+        names: &["date_add", "dateadd"],
+        bind: |n, a, s| shifted(n, a, s, 1),
+    },
+    Scalar {
+        names: &["date_sub"],
+        bind: |n, a, s| shifted(n, a, s, -1),
+    },
+    Scalar {
+        names: &["datediff", "date_diff"],
+        bind: date_diff,
+    },
+    Scalar {
+        names: &["add_months"],
+        bind: months_added,
+    },
+    Scalar {
+        names: &["months_between"],
+        bind: months_between,
+    },
+    Scalar {
+        names: &["last_day"],
+        bind: last_day,
+    },
+    Scalar {
+        names: &["next_day"],
+        bind: next_day,
+    },
+    Scalar {
+        names: &["trunc"],
+        bind: trunc,
+    },
+    Scalar {
+        names: &["date_trunc"],
+        bind: date_trunc,
+    },
+    Scalar {
+        names: &["from_utc_timestamp"],
+        bind: |n, a, s| shifted_zone(n, a, s, true),
+    },
+    Scalar {
+        names: &["to_utc_timestamp"],
+        bind: |n, a, s| shifted_zone(n, a, s, false),
+    },
 ];
 
 const DATE: DataType = DataType::Date;
@@ -39,45 +72,67 @@ fn shifted(name: &str, args: &[ArgType], settings: &Settings, sign: i32) -> Resu
     let step = &args[1].data_type;
     if step.is_numeric() && !matches!(step, DataType::Integer | DataType::Short | DataType::Byte) {
         let wanted = "(\"INT\" or \"SMALLINT\" or \"TINYINT\")";
-        return Err(crate::functions::scalar::typing::unexpected(name, args, 1, wanted));
+        return Err(crate::functions::scalar::typing::unexpected(
+            name, args, 1, wanted,
+        ));
     }
     expect(name, args, settings, &[Want::Is(DATE), days])?;
     let types = vec![DATE, DataType::Integer];
-    Ok(binary::<i32, i32, i32>(types, DATE, any_nullable(args), move |day, step| {
-        Ok(Some(day.wrapping_add(step.wrapping_mul(sign))))
-    }))
+    Ok(binary::<i32, i32, i32>(
+        types,
+        DATE,
+        any_nullable(args),
+        move |day, step| Ok(Some(day.wrapping_add(step.wrapping_mul(sign)))),
+    ))
 }
 
 fn date_diff(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[Want::Is(DATE), Want::Is(DATE)])?;
-    Ok(binary::<i32, i32, i32>(types, DataType::Integer, any_nullable(args), |a, b| {
-        Ok(Some(a.wrapping_sub(b)))
-    }))
+    Ok(binary::<i32, i32, i32>(
+        types,
+        DataType::Integer,
+        any_nullable(args),
+        |a, b| Ok(Some(a.wrapping_sub(b))),
+    ))
 }
 
 fn months_added(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let wants = [Want::Is(DATE), Want::Is(DataType::Integer)];
     let types = expect(name, args, settings, &wants)?;
-    Ok(binary::<i32, i32, i32>(types, DATE, any_nullable(args), |day, months| {
-        Ok(Some(add_months(day, months)))
-    }))
+    Ok(binary::<i32, i32, i32>(
+        types,
+        DATE,
+        any_nullable(args),
+        |day, months| Ok(Some(add_months(day, months))),
+    ))
 }
 
 fn months_between(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 3)?;
     let stamp = || Want::Is(DataType::Timestamp);
-    let types = expect(name, args, settings, &[stamp(), stamp(), Want::Is(DataType::Boolean)])?;
+    let types = expect(
+        name,
+        args,
+        settings,
+        &[stamp(), stamp(), Want::Is(DataType::Boolean)],
+    )?;
     let (zone, nullable) = (settings.time_zone, any_nullable(args));
     let between = move |a: i64, b: i64, round: bool| {
         let value = month_difference(zone.utc_to_local(a), zone.utc_to_local(b));
-        Ok(Some(if round { (value * 1e8).round() / 1e8 } else { value }))
+        Ok(Some(if round {
+            (value * 1e8).round() / 1e8
+        } else {
+            value
+        }))
     };
     Ok(if types.len() == 3 {
         ternary::<i64, i64, bool, f64>(types, DataType::Double, nullable, between)
     } else {
-        binary::<i64, i64, f64>(types, DataType::Double, nullable, move |a, b| between(a, b, true))
+        binary::<i64, i64, f64>(types, DataType::Double, nullable, move |a, b| {
+            between(a, b, true)
+        })
     })
 }
 
@@ -85,7 +140,8 @@ fn months_between(name: &str, args: &[ArgType], settings: &Settings) -> Result<B
 fn month_difference(a: i64, b: i64) -> f64 {
     let ((day_a, time_a), (day_b, time_b)) = (split_day(a), split_day(b));
     let (date_a, date_b) = (civil_from_days(day_a), civil_from_days(day_b));
-    let months = (date_a.year - date_b.year) * 12 + i64::from(date_a.month) - i64::from(date_b.month);
+    let months =
+        (date_a.year - date_b.year) * 12 + i64::from(date_a.month) - i64::from(date_b.month);
     let last = |d: crate::types::datetime::civil::Civil| d.day == days_in_month(d.year, d.month);
     if date_a.day == date_b.day || last(date_a) && last(date_b) {
         return months as f64;
@@ -101,7 +157,9 @@ fn last_day(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding
     let types = expect(name, args, settings, &[Want::Is(DATE)])?;
     Ok(unary::<i32, i32>(types, DATE, args[0].nullable, |day| {
         let date = civil_from_days(i64::from(day));
-        Ok(Some(day + (days_in_month(date.year, date.month) - date.day) as i32))
+        Ok(Some(
+            day + (days_in_month(date.year, date.month) - date.day) as i32,
+        ))
     }))
 }
 
@@ -121,18 +179,26 @@ fn named_weekday(name: &str) -> Option<u32> {
 
 fn next_day(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
-    let types = expect(name, args, settings, &[Want::Is(DATE), Want::Is(DataType::String)])?;
+    let types = expect(
+        name,
+        args,
+        settings,
+        &[Want::Is(DATE), Want::Is(DataType::String)],
+    )?;
     let ansi = settings.ansi;
-    Ok(binary::<i32, Str, i32>(types, DATE, true, move |day, text| {
-        match named_weekday(text) {
+    Ok(binary::<i32, Str, i32>(
+        types,
+        DATE,
+        true,
+        move |day, text| match named_weekday(text) {
             Some(wanted) => {
                 let ahead = (wanted + 6 - weekday(i64::from(day))) % 7 + 1;
                 Ok(Some(day + ahead as i32))
             }
             None if ansi => Err(SparkError::new("ILLEGAL_DAY_OF_WEEK", &[("string", text)])),
             None => Ok(None),
-        }
-    }))
+        },
+    ))
 }
 
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -175,7 +241,12 @@ fn truncated_day(days: i64, unit: Unit) -> i64 {
 
 fn trunc(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
-    let types = expect(name, args, settings, &[Want::Is(DATE), Want::Is(DataType::String)])?;
+    let types = expect(
+        name,
+        args,
+        settings,
+        &[Want::Is(DATE), Want::Is(DataType::String)],
+    )?;
     Ok(binary::<i32, Str, i32>(types, DATE, true, |day, text| {
         let found = unit(text).filter(|u| *u >= Unit::Week);
         Ok(found.map(|u| truncated_day(i64::from(day), u) as i32))
@@ -198,13 +269,19 @@ fn date_trunc(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindi
     };
     if let Some(Literal::String(text)) = &args[0].literal {
         let constant = unit(text);
-        return Ok(binary::<Str, i64, i64>(types, DataType::Timestamp, true, move |_, at| {
-            Ok(constant.map(|u| truncate(u, at)))
-        }));
+        return Ok(binary::<Str, i64, i64>(
+            types,
+            DataType::Timestamp,
+            true,
+            move |_, at| Ok(constant.map(|u| truncate(u, at))),
+        ));
     }
-    Ok(binary::<Str, i64, i64>(types, DataType::Timestamp, true, move |text, at| {
-        Ok(unit(text).map(|u| truncate(u, at)))
-    }))
+    Ok(binary::<Str, i64, i64>(
+        types,
+        DataType::Timestamp,
+        true,
+        move |text, at| Ok(unit(text).map(|u| truncate(u, at))),
+    ))
 }
 
 /// The reading of another zone's clock, taken as if it were UTC, or back.
@@ -212,8 +289,17 @@ fn shifted_zone(name: &str, args: &[ArgType], settings: &Settings, from: bool) -
     arity(name, args, 2, 2)?;
     let wants = [Want::Is(DataType::Timestamp), Want::Is(DataType::String)];
     let types = expect(name, args, settings, &wants)?;
-    Ok(binary::<i64, Str, i64>(types, DataType::Timestamp, any_nullable(args), move |at, text| {
-        let zone = parse_zone(text)?;
-        Ok(Some(if from { zone.utc_to_local(at) } else { zone.local_to_utc(at) }))
-    }))
+    Ok(binary::<i64, Str, i64>(
+        types,
+        DataType::Timestamp,
+        any_nullable(args),
+        move |at, text| {
+            let zone = parse_zone(text)?;
+            Ok(Some(if from {
+                zone.utc_to_local(at)
+            } else {
+                zone.local_to_utc(at)
+            }))
+        },
+    ))
 }

@@ -7,24 +7,78 @@ use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["upper", "ucase"], bind: |n, a, s| mapped(n, a, s, str::to_uppercase) },
-    Scalar { names: &["lower", "lcase"], bind: |n, a, s| mapped(n, a, s, str::to_lowercase) },
-    Scalar { names: &["initcap"], bind: |n, a, s| mapped(n, a, s, capitalized) },
-    Scalar { names: &["soundex"], bind: |n, a, s| mapped(n, a, s, soundex) },
-    Scalar { names: &["trim"], bind: |n, a, s| trimmed(n, a, s, Side::BOTH, (0, 1)) },
-    Scalar { names: &["ltrim"], bind: |n, a, s| trimmed(n, a, s, Side::LEFT, (0, 1)) },
-    Scalar { names: &["rtrim"], bind: |n, a, s| trimmed(n, a, s, Side::RIGHT, (0, 1)) },
-    Scalar { names: &["btrim"], bind: |n, a, s| trimmed(n, a, s, Side::BOTH, (1, 0)) },
-    Scalar { names: &["substring", "substr"], bind: substring },
-    Scalar { names: &["left"], bind: |n, a, s| end_part(n, a, s, false) },
-    Scalar { names: &["right"], bind: |n, a, s| end_part(n, a, s, true) },
-    Scalar { names: &["lpad"], bind: |n, a, s| padded(n, a, s, true) },
-    Scalar { names: &["rpad"], bind: |n, a, s| padded(n, a, s, false) },
-    Scalar { names: &["repeat"], bind: repeat },
-    Scalar { names: &["space"], bind: space },
-    Scalar { names: &["reverse"], bind: |n, a, s| mapped(n, a, s, |t| t.chars().rev().collect()) },
-    Scalar { names: &["substring_index"], bind: substring_index },
-    Scalar { names: &["split_part"], bind: split_part },
+    Scalar {
+        names: &["upper", "ucase"],
+        bind: |n, a, s| mapped(n, a, s, str::to_uppercase),
+    },
+    Scalar {
+        names: &["lower", "lcase"],
+        bind: |n, a, s| mapped(n, a, s, str::to_lowercase),
+    },
+    Scalar {
+        names: &["initcap"],
+        bind: |n, a, s| mapped(n, a, s, capitalized),
+    },
+    Scalar {
+        names: &["soundex"],
+        bind: |n, a, s| mapped(n, a, s, soundex),
+    },
+    Scalar {
+        names: &["trim"],
+        bind: |n, a, s| trimmed(n, a, s, Side::BOTH, (0, 1)),
+    },
+    Scalar {
+        names: &["ltrim"],
+        bind: |n, a, s| trimmed(n, a, s, Side::LEFT, (0, 1)),
+    },
+    Scalar {
+        names: &["rtrim"],
+        bind: |n, a, s| trimmed(n, a, s, Side::RIGHT, (0, 1)),
+    },
+    Scalar {
+        names: &["btrim"],
+        bind: |n, a, s| trimmed(n, a, s, Side::BOTH, (1, 0)),
+    },
+    Scalar {
+        names: &["substring", "substr"],
+        bind: substring,
+    },
+    Scalar {
+        names: &["left"],
+        bind: |n, a, s| end_part(n, a, s, false),
+    },
+    Scalar {
+        names: &["right"],
+        bind: |n, a, s| end_part(n, a, s, true),
+    },
+    Scalar {
+        names: &["lpad"],
+        bind: |n, a, s| padded(n, a, s, true),
+    },
+    Scalar {
+        names: &["rpad"],
+        bind: |n, a, s| padded(n, a, s, false),
+    },
+    Scalar {
+        names: &["repeat"],
+        bind: repeat,
+    },
+    Scalar {
+        names: &["space"],
+        bind: space,
+    },
+    Scalar {
+        names: &["reverse"],
+        bind: |n, a, s| mapped(n, a, s, |t| t.chars().rev().collect()),
+    },
+    Scalar {
+        names: &["substring_index"],
+        bind: substring_index,
+    },
+    Scalar {
+        names: &["split_part"],
+        bind: split_part,
+    },
 ];
 
 const TEXT: DataType = DataType::String;
@@ -42,7 +96,12 @@ fn mapped(
 ) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[text()])?;
-    Ok(unary::<Str, String>(types, TEXT, args[0].nullable, move |s| Ok(Some(f(s)))))
+    Ok(unary::<Str, String>(
+        types,
+        TEXT,
+        args[0].nullable,
+        move |s| Ok(Some(f(s))),
+    ))
 }
 
 fn capitalized(text: &str) -> String {
@@ -91,13 +150,30 @@ struct Side {
 }
 
 impl Side {
-    const LEFT: Self = Self { left: true, right: false };
-    const RIGHT: Self = Self { left: false, right: true };
-    const BOTH: Self = Self { left: true, right: true };
+    const LEFT: Self = Self {
+        left: true,
+        right: false,
+    };
+    const RIGHT: Self = Self {
+        left: false,
+        right: true,
+    };
+    const BOTH: Self = Self {
+        left: true,
+        right: true,
+    };
 
     fn trim<'a>(&self, text: &'a str, unwanted: impl Fn(char) -> bool) -> &'a str {
-        let text = if self.left { text.trim_start_matches(&unwanted) } else { text };
-        if self.right { text.trim_end_matches(&unwanted) } else { text }
+        let text = if self.left {
+            text.trim_start_matches(&unwanted)
+        } else {
+            text
+        };
+        if self.right {
+            text.trim_end_matches(&unwanted)
+        } else {
+            text
+        }
     }
 }
 
@@ -112,22 +188,43 @@ fn trimmed(
     arity(name, args, 1, 2)?;
     let types = expect(name, args, settings, &[text()])?;
     if types.len() == 1 {
-        return Ok(unary::<Str, String>(types, TEXT, args[0].nullable, move |s| {
-            Ok(Some(side.trim(s, |c| c == ' ').to_string()))
-        }));
+        return Ok(unary::<Str, String>(
+            types,
+            TEXT,
+            args[0].nullable,
+            move |s| Ok(Some(side.trim(s, |c| c == ' ').to_string())),
+        ));
     }
-    Ok(binary::<Str, Str, String>(types, TEXT, any_nullable(args), move |a, b| {
-        let both = [a, b];
-        let unwanted = both[places.0];
-        Ok(Some(side.trim(both[places.1], |c| unwanted.contains(c)).to_string()))
-    }))
+    Ok(binary::<Str, Str, String>(
+        types,
+        TEXT,
+        any_nullable(args),
+        move |a, b| {
+            let both = [a, b];
+            let unwanted = both[places.0];
+            Ok(Some(
+                side.trim(both[places.1], |c| unwanted.contains(c))
+                    .to_string(),
+            ))
+        },
+    ))
 }
 
 /// The part from position `at` (from one, or from the end where negative).
 pub fn part(text: &str, at: i32, length: i32) -> &str {
-    let count = if at < 0 || !text.is_ascii() { text.chars().count() } else { text.len() } as i64;
+    let count = if at < 0 || !text.is_ascii() {
+        text.chars().count()
+    } else {
+        text.len()
+    } as i64;
     let (at, length) = (i64::from(at), i64::from(length));
-    let start = if at > 0 { at - 1 } else if at < 0 { count + at } else { 0 };
+    let start = if at > 0 {
+        at - 1
+    } else if at < 0 {
+        count + at
+    } else {
+        0
+    };
     let end = start.saturating_add(length).min(count);
     let start = start.max(0);
     if end <= start {
@@ -136,17 +233,31 @@ pub fn part(text: &str, at: i32, length: i32) -> &str {
     if text.is_ascii() {
         return &text[start as usize..end as usize];
     }
-    let place = |n: i64| text.char_indices().nth(n as usize).map_or(text.len(), |(i, _)| i);
+    let place = |n: i64| {
+        text.char_indices()
+            .nth(n as usize)
+            .map_or(text.len(), |(i, _)| i)
+    };
     &text[place(start)..place(end)]
 }
 
 fn bytes_part(bytes: &[u8], at: i32, length: i32) -> Vec<u8> {
     let count = bytes.len() as i64;
     let (at, length) = (i64::from(at), i64::from(length));
-    let start = if at > 0 { at - 1 } else if at < 0 { count + at } else { 0 };
+    let start = if at > 0 {
+        at - 1
+    } else if at < 0 {
+        count + at
+    } else {
+        0
+    };
     let end = start.saturating_add(length).min(count);
     let start = start.max(0);
-    if end <= start { Vec::new() } else { bytes[start as usize..end as usize].to_vec() }
+    if end <= start {
+        Vec::new()
+    } else {
+        bytes[start as usize..end as usize].to_vec()
+    }
 }
 
 fn substring(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -175,14 +286,19 @@ fn substring(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindin
 fn end_part(name: &str, args: &[ArgType], settings: &Settings, right: bool) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[text(), Want::Is(INT)])?;
-    let nullable = any_nullable(args);
-    Ok(binary::<Str, i32, String>(types, TEXT, nullable, move |s, n| {
-        Ok(Some(match (right, n) {
-            (_, ..=0) => String::new(),
-            (false, n) => part(s, 1, n).to_string(),
-            (true, n) => part(s, -n, i32::MAX).to_string(),
-        }))
-    }))
+    let nullable = right || any_nullable(args);
+    Ok(binary::<Str, i32, String>(
+        types,
+        TEXT,
+        nullable,
+        move |s, n| {
+            Ok(Some(match (right, n) {
+                (_, ..=0) => String::new(),
+                (false, n) => part(s, 1, n).to_string(),
+                (true, n) => part(s, -n, i32::MAX).to_string(),
+            }))
+        },
+    ))
 }
 
 fn pad(text: &str, length: i32, with: &str, left: bool) -> String {
@@ -192,12 +308,18 @@ fn pad(text: &str, length: i32, with: &str, left: bool) -> String {
         return text.chars().take(wanted).collect();
     }
     let filling = with.chars().cycle().take(wanted - have);
-    if left { filling.chain(text.chars()).collect() } else { text.chars().chain(filling).collect() }
+    if left {
+        filling.chain(text.chars()).collect()
+    } else {
+        text.chars().chain(filling).collect()
+    }
 }
 
 fn padded(name: &str, args: &[ArgType], settings: &Settings, left: bool) -> Result<Binding> {
     arity(name, args, 2, 3)?;
-    if args[0].data_type == DataType::Binary && args.get(2).is_none_or(|p| p.data_type == DataType::Binary) {
+    if args[0].data_type == DataType::Binary
+        && args.get(2).is_none_or(|p| p.data_type == DataType::Binary)
+    {
         return Err(SparkError::not_implemented(format!("{name} of binary")));
     }
     let types = expect(name, args, settings, &[text(), Want::Is(INT), text()])?;
@@ -207,51 +329,79 @@ fn padded(name: &str, args: &[ArgType], settings: &Settings, left: bool) -> Resu
             Ok(Some(pad(s, n, with, left)))
         })
     } else {
-        binary::<Str, i32, String>(types, TEXT, nullable, move |s, n| Ok(Some(pad(s, n, " ", left))))
+        binary::<Str, i32, String>(types, TEXT, nullable, move |s, n| {
+            Ok(Some(pad(s, n, " ", left)))
+        })
     })
 }
 
 fn repeat(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[text(), Want::Is(INT)])?;
-    Ok(binary::<Str, i32, String>(types, TEXT, any_nullable(args), |s, n| {
-        Ok(Some(s.repeat(n.max(0) as usize)))
-    }))
+    Ok(binary::<Str, i32, String>(
+        types,
+        TEXT,
+        any_nullable(args),
+        |s, n| Ok(Some(s.repeat(n.max(0) as usize))),
+    ))
 }
 
 fn space(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(INT)])?;
-    Ok(unary::<i32, String>(types, TEXT, args[0].nullable, |n| Ok(Some(" ".repeat(n.max(0) as usize)))))
+    Ok(unary::<i32, String>(types, TEXT, args[0].nullable, |n| {
+        Ok(Some(" ".repeat(n.max(0) as usize)))
+    }))
 }
 
 fn substring_index(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 3, 3)?;
     let types = expect(name, args, settings, &[text(), text(), Want::Is(INT)])?;
-    Ok(ternary::<Str, Str, i32, String>(types, TEXT, any_nullable(args), |s, delimiter, n| {
-        if delimiter.is_empty() || n == 0 {
-            return Ok(Some(String::new()));
-        }
-        let count = n.unsigned_abs() as usize;
-        let found = if n > 0 {
-            s.match_indices(delimiter).nth(count - 1).map(|(at, _)| &s[..at])
-        } else {
-            s.rmatch_indices(delimiter).nth(count - 1).map(|(at, _)| &s[at + delimiter.len()..])
-        };
-        Ok(Some(found.unwrap_or(s).to_string()))
-    }))
+    Ok(ternary::<Str, Str, i32, String>(
+        types,
+        TEXT,
+        any_nullable(args),
+        |s, delimiter, n| {
+            if delimiter.is_empty() || n == 0 {
+                return Ok(Some(String::new()));
+            }
+            let count = n.unsigned_abs() as usize;
+            let found = if n > 0 {
+                s.match_indices(delimiter)
+                    .nth(count - 1)
+                    .map(|(at, _)| &s[..at])
+            } else {
+                s.rmatch_indices(delimiter)
+                    .nth(count - 1)
+                    .map(|(at, _)| &s[at + delimiter.len()..])
+            };
+            Ok(Some(found.unwrap_or(s).to_string()))
+        },
+    ))
 }
 
 fn split_part(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 3, 3)?;
     let types = expect(name, args, settings, &[text(), text(), Want::Is(INT)])?;
-    Ok(ternary::<Str, Str, i32, String>(types, TEXT, true, |s, delimiter, n| {
-        if n == 0 {
-            return Err(SparkError::new("INVALID_INDEX_OF_ZERO", &[]));
-        }
-        let parts: Vec<&str> =
-            if delimiter.is_empty() { vec![s] } else { s.split(delimiter).collect() };
-        let at = if n > 0 { n as usize - 1 } else { parts.len().wrapping_sub(n.unsigned_abs() as usize) };
-        Ok(Some(parts.get(at).copied().unwrap_or("").to_string()))
-    }))
+    Ok(ternary::<Str, Str, i32, String>(
+        types,
+        TEXT,
+        true,
+        |s, delimiter, n| {
+            if n == 0 {
+                return Err(SparkError::new("INVALID_INDEX_OF_ZERO", &[]));
+            }
+            let parts: Vec<&str> = if delimiter.is_empty() {
+                vec![s]
+            } else {
+                s.split(delimiter).collect()
+            };
+            let at = if n > 0 {
+                n as usize - 1
+            } else {
+                parts.len().wrapping_sub(n.unsigned_abs() as usize)
+            };
+            Ok(Some(parts.get(at).copied().unwrap_or("").to_string()))
+        },
+    ))
 }

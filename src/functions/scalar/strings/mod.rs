@@ -7,5 +7,9 @@ mod search;
 
 use crate::functions::Scalar;
 
-pub static FAMILIES: &[&[Scalar]] =
-    &[bytes::FUNCTIONS, cut::FUNCTIONS, join::FUNCTIONS, search::FUNCTIONS];
+pub static FAMILIES: &[&[Scalar]] = &[
+    bytes::FUNCTIONS,
+    cut::FUNCTIONS,
+    join::FUNCTIONS,
+    search::FUNCTIONS,
+];

@@ -1,7 +1,7 @@
 //! Finding and replacing plain text; measures of strings.
 
 use crate::error::Result;
-use crate::functions::scalar::kernel::{Bytes, Str, binary, ternary, quaternary, unary};
+use crate::functions::scalar::kernel::{Bytes, Str, binary, quaternary, ternary, unary};
 use crate::functions::scalar::typing::{Want, any_nullable, arity, expect};
 use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::types::DataType;
@@ -9,21 +9,66 @@ use crate::types::DataType;
 use super::cut::part;
 
 pub static FUNCTIONS: &[Scalar] = &[
-    Scalar { names: &["length", "char_length", "character_length", "len"], bind: length },
-    Scalar { names: &["octet_length"], bind: |n, a, s| octets(n, a, s, 1) },
-    Scalar { names: &["bit_length"], bind: |n, a, s| octets(n, a, s, 8) },
-    Scalar { names: &["contains"], bind: |n, a, s| test(n, a, s, |t, p| t.contains(p)) },
-    Scalar { names: &["startswith"], bind: |n, a, s| test(n, a, s, |t, p| t.starts_with(p)) },
-    Scalar { names: &["endswith"], bind: |n, a, s| test(n, a, s, |t, p| t.ends_with(p)) },
-    Scalar { names: &["instr"], bind: instr },
-    Scalar { names: &["locate", "position", "charindex"], bind: locate },
-    Scalar { names: &["replace"], bind: replace },
-    Scalar { names: &["translate"], bind: translate },
-    Scalar { names: &["overlay"], bind: overlay },
-    Scalar { names: &["ascii"], bind: ascii },
-    Scalar { names: &["chr", "char"], bind: chr },
-    Scalar { names: &["levenshtein"], bind: levenshtein },
-    Scalar { names: &["find_in_set"], bind: find_in_set },
+    Scalar {
+        names: &["length", "char_length", "character_length", "len"],
+        bind: length,
+    },
+    Scalar {
+        names: &["octet_length"],
+        bind: |n, a, s| octets(n, a, s, 1),
+    },
+    Scalar {
+        names: &["bit_length"],
+        bind: |n, a, s| octets(n, a, s, 8),
+    },
+    Scalar {
+        names: &["contains"],
+        bind: |n, a, s| test(n, a, s, |t, p| t.contains(p)),
+    },
+    Scalar {
+        names: &["startswith"],
+        bind: |n, a, s| test(n, a, s, |t, p| t.starts_with(p)),
+    },
+    Scalar {
+        names: &["endswith"],
+        bind: |n, a, s| test(n, a, s, |t, p| t.ends_with(p)),
+    },
+    Scalar {
+        names: &["instr"],
+        bind: instr,
+    },
+    Scalar {
+        names: &["locate", "position", "charindex"],
+        bind: locate,
+    },
+    Scalar {
+        names: &["replace"],
+        bind: replace,
+    },
+    Scalar {
+        names: &["translate"],
+        bind: translate,
+    },
+    Scalar {
+        names: &["overlay"],
+        bind: overlay,
+    },
+    Scalar {
+        names: &["ascii"],
+        bind: ascii,
+    },
+    Scalar {
+        names: &["chr", "char"],
+        bind: chr,
+    },
+    Scalar {
+        names: &["levenshtein"],
+        bind: levenshtein,
+    },
+    Scalar {
+        names: &["find_in_set"],
+        bind: find_in_set,
+    },
 ];
 
 const TEXT: DataType = DataType::String;
@@ -52,12 +97,24 @@ fn measured(
 }
 
 fn length(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    measured(name, args, settings, |s| s.chars().count() as i32, |b| b.len() as i32)
+    measured(
+        name,
+        args,
+        settings,
+        |s| s.chars().count() as i32,
+        |b| b.len() as i32,
+    )
 }
 
 fn octets(name: &str, args: &[ArgType], settings: &Settings, each: i32) -> Result<Binding> {
     let count = move |n: usize| n as i32 * each;
-    measured(name, args, settings, move |s| count(s.len()), move |b| count(b.len()))
+    measured(
+        name,
+        args,
+        settings,
+        move |s| count(s.len()),
+        move |b| count(b.len()),
+    )
 }
 
 fn test(
@@ -68,9 +125,12 @@ fn test(
 ) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[text()])?;
-    Ok(binary::<Str, Str, bool>(types, DataType::Boolean, any_nullable(args), move |s, p| {
-        Ok(Some(f(s, p)))
-    }))
+    Ok(binary::<Str, Str, bool>(
+        types,
+        DataType::Boolean,
+        any_nullable(args),
+        move |s, p| Ok(Some(f(s, p))),
+    ))
 }
 
 /// Position of `wanted` at or after position `from` (both from one), or zero.
@@ -78,17 +138,32 @@ fn position(text: &str, wanted: &str, from: i32) -> i32 {
     if from < 1 {
         return 0;
     }
-    let Some(start) = text.char_indices().map(|(i, _)| i).chain([text.len()]).nth(from as usize - 1)
+    // Nothing is found at the very start, wherever the search begins.
+    if wanted.is_empty() {
+        return 1;
+    }
+    let Some(start) = text
+        .char_indices()
+        .map(|(i, _)| i)
+        .chain([text.len()])
+        .nth(from as usize - 1)
     else {
         return 0;
     };
-    text[start..].find(wanted).map_or(0, |at| text[..start + at].chars().count() as i32 + 1)
+    text[start..]
+        .find(wanted)
+        .map_or(0, |at| text[..start + at].chars().count() as i32 + 1)
 }
 
 fn instr(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[text()])?;
-    Ok(binary::<Str, Str, i32>(types, INT, any_nullable(args), |s, w| Ok(Some(position(s, w, 1)))))
+    Ok(binary::<Str, Str, i32>(
+        types,
+        INT,
+        any_nullable(args),
+        |s, w| Ok(Some(position(s, w, 1))),
+    ))
 }
 
 fn locate(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -96,7 +171,9 @@ fn locate(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
     let types = expect(name, args, settings, &[text(), text(), Want::Is(INT)])?;
     let nullable = any_nullable(args);
     Ok(if types.len() == 3 {
-        ternary::<Str, Str, i32, i32>(types, INT, nullable, |w, s, from| Ok(Some(position(s, w, from))))
+        ternary::<Str, Str, i32, i32>(types, INT, nullable, |w, s, from| {
+            Ok(Some(position(s, w, from)))
+        })
     } else {
         binary::<Str, Str, i32>(types, INT, nullable, |w, s| Ok(Some(position(s, w, 1))))
     })
@@ -107,7 +184,11 @@ fn replace(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
     let types = expect(name, args, settings, &[text()])?;
     let nullable = any_nullable(args);
     let replaced = |s: &str, old: &str, new: &str| {
-        Ok(Some(if old.is_empty() { s.to_string() } else { s.replace(old, new) }))
+        Ok(Some(if old.is_empty() {
+            s.to_string()
+        } else {
+            s.replace(old, new)
+        }))
     };
     Ok(if types.len() == 3 {
         ternary::<Str, Str, Str, String>(types, TEXT, nullable, replaced)
@@ -119,21 +200,30 @@ fn replace(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
 fn translate(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 3, 3)?;
     let types = expect(name, args, settings, &[text()])?;
-    Ok(ternary::<Str, Str, Str, String>(types, TEXT, any_nullable(args), |s, from, to| {
-        // What has no counterpart is dropped.
-        Ok(Some(
-            s.chars()
-                .filter_map(|c| match from.chars().position(|f| f == c) {
-                    Some(at) => to.chars().nth(at),
-                    None => Some(c),
-                })
-                .collect(),
-        ))
-    }))
+    Ok(ternary::<Str, Str, Str, String>(
+        types,
+        TEXT,
+        any_nullable(args),
+        |s, from, to| {
+            // What has no counterpart is dropped.
+            Ok(Some(
+                s.chars()
+                    .filter_map(|c| match from.chars().position(|f| f == c) {
+                        Some(at) => to.chars().nth(at),
+                        None => Some(c),
+                    })
+                    .collect(),
+            ))
+        },
+    ))
 }
 
 fn overlaid(text: &str, with: &str, at: i32, length: i32) -> String {
-    let length = if length >= 0 { length } else { with.chars().count() as i32 };
+    let length = if length >= 0 {
+        length
+    } else {
+        with.chars().count() as i32
+    };
     let head = part(text, 1, at.saturating_sub(1));
     let tail = part(text, at.saturating_add(length), i32::MAX);
     format!("{head}{with}{tail}")
@@ -167,7 +257,11 @@ fn chr(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DataType::Long)])?;
     Ok(unary::<i64, String>(types, TEXT, args[0].nullable, |v| {
-        Ok(Some(if v < 0 { String::new() } else { char::from((v & 0xFF) as u8).to_string() }))
+        Ok(Some(if v < 0 {
+            String::new()
+        } else {
+            char::from((v & 0xFF) as u8).to_string()
+        }))
     }))
 }
 
@@ -203,8 +297,17 @@ fn levenshtein(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bind
 fn find_in_set(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let types = expect(name, args, settings, &[text()])?;
-    Ok(binary::<Str, Str, i32>(types, INT, any_nullable(args), |word, set| {
-        let found = if word.contains(',') { None } else { set.split(',').position(|w| w == word) };
-        Ok(Some(found.map_or(0, |at| at as i32 + 1)))
-    }))
+    Ok(binary::<Str, Str, i32>(
+        types,
+        INT,
+        any_nullable(args),
+        |word, set| {
+            let found = if word.contains(',') {
+                None
+            } else {
+                set.split(',').position(|w| w == word)
+            };
+            Ok(Some(found.map_or(0, |at| at as i32 + 1)))
+        },
+    ))
 }

@@ -1,2 +1,198 @@
-use super::*;
-#[test] fn gen() { for t in ["a","`a b`.c","window.end","t.*","*","a AS x","a x","a desc","1 + 2 * 3","-a * b","-5","- 5.5D","a - -1","a & b | b ^ a << 1","a = b is null","a = 1 and b = 2 or not a > 3","!(a = 1)","a == 1","a <> 1","a <=> b","a div 2 % 3","c || 'x' || 'y'","~a","a between 1 and 2 + 3","a not between 1 and 2","c like 'a\\_%' escape '/'","c not ilike 'a'","c rlike 'x' and c not regexp 'y'","a in (1, 2)","a not in (1)","a is not null","(a = 1) is not true","a is distinct from b","case a when 1 then 'x' else 'y' end","case when a > 1 then 'x' end","cast(a as array<struct<x: int, y: map<string, int>>>)","try_cast(c as int)","a::decimal(10, 2)","-1::int","extract(HOUR from t)","substring(c from 1 for 2)","position('a' in c)","trim(both 'x' from c)","trim(c)","ltrim('x', c)","current_date","current_timestamp()","count(*)","count(distinct a, b)","count(a) filter (where a > 1)","s.x.y","arr[0]","m['k'].z","(s).x","f(a).x[1]","struct(a, b as z)","transform(arr, x -> x + 1)","aggregate(arr, 0, (acc, x) -> acc + x)","exists(arr, x -> x > 1)","'it\\'s'","'it''s'","'a' \"b\"","r'a\\n'","x'1F'","null","true","interval 30 minutes","interval 1 hour 30 minutes","interval '1' day","INTERVAL '1 02:03' DAY TO MINUTE","interval '1-2' year to month","interval '1 day 2 hours'","interval -1 week","interval 1.5 seconds","date '2020-01-01'","timestamp '2020-01-01 00:00:01.5'","timestamp '2020-01-01 00:00:00+01:00'","timestamp_ntz '2020-01-01'","timestampadd(MONTH, 1, t)","if(a > 1, left(c, 1), date(t))","array(1, 2)","map('a', 1)","10S","2BD","1e3","interval","values","`from`","row_number() over (order by a desc)","sum(a) over (partition by b order by c rows between 1 preceding and current row)","avg(count) over (partition by action order by window.start desc range between interval 30 minutes preceding and current row)","sum(a) over ()","gt like '%stairs%'","gt is not null","cast(key as string)","LineItem.ItemCode","explode(value.InvoiceLineItems) as LineItem","TotalAmount * 0.2","InvoiceNumber as key"] { println!("@@E\t{t:?}\t{:?}", expression(t)); } for t in ["select 1","select a, b c from t","select count, time, window from (select 1 count, 2 time, 3 window)","select * from t as x(a, b)","select distinct a from t where b > 1 order by a limit 3","select a from t order by b desc nulls last, 1","select a, count(*) from t group by a having count(*) > 1 order by 2","select max(a) from t having max(a) > 1","select a from t limit 2 + 1 offset 1","select a from t limit all","select a from t sort by a","select a from t, u where a = k","select a from t left join u on a = k right outer join v using (k) cross join w","select a from t natural join u","select a from t left semi join u on a = k","select a from t anti join u on a = k","select a from t full outer join (select k from u) x on a = k","select a from (t join u on a = k) q","select a from t union all select k from u intersect select 5","(select a from t) minus (select k from u) order by a","with x as (select 1 q), y(n) as (select q from x) select * from y","select * from values (1, 'a'), (2, 'b') as v(x, y)","values (1, 2)","table t","from t select a","from t","select * from range(1, 3)","select * from json.`/data/x`","select a from db.t","select a from t where a in (select k from u)","select a from t where exists (select 1 from u where k = a)","select (select max(k) from u) m","select sum(b) over w s from t window w as (order by a)","select /*+ broadcast(u) */ a -- note\n from t","select a from t where a = 1;","select action, date_format(window.end, \"MMM-dd HH:mm\") as time, count from counts order by time, action","select max(count) from hourly","select action, sum(count) as total from hourly group by action","select * from (select row_number() over (order by average desc) as n, window, average from means) as best where n <= 1","select c.action as a1, c.window, c.count as n1, d.action as a2, d.count as n2 from counts c inner join other d on c.window = d.window and c.action <> d.action where c.window.start > '2016-07-26' having (c.count - d.count) > 20 or (d.count - c.count) > 20 order by window desc","select *, avg(count) over (partition by action order by window.start desc range between interval 30 minutes preceding and current row) as MovingAvg from counts","select variance(count) as v from (select * from counts order by window desc) as ordered","select * from devices where model is not null"] { println!("@@Q\t{t:?}\t{:?}", query(t)); } }
+//! Single expressions.
+
+use super::{check, expression};
+
+#[test]
+fn names_and_operators() {
+    let cases = [
+        ("a", "a"),
+        ("`a b`.c", "a b.c"),
+        ("window.end", "window.end"),
+        ("t.*", "t.*"),
+        ("*", "*"),
+        ("a AS x", "a AS x"),
+        ("a x", "a AS x"),
+        ("a desc", "a AS desc"),
+        ("1 + 2 * 3", "+(1, *(2, 3))"),
+        ("-a * b", "*(negative(a), b)"),
+        ("-5", "-5"),
+        ("- 5.5D", "Double(-5.5)"),
+        ("a - -1", "-(a, -1)"),
+        ("a & b | b ^ a << 1", "|(&(a, b), ^(b, <<(a, 1)))"),
+        ("a = b is null", "isnull(=(a, b))"),
+        (
+            "a = 1 and b = 2 or not a > 3",
+            "or(and(=(a, 1), =(b, 2)), not(>(a, 3)))",
+        ),
+        ("!(a = 1)", "not(=(a, 1))"),
+        ("a == 1", "=(a, 1)"),
+        ("a <> 1", "!=(a, 1)"),
+        ("a <=> b", "<=>(a, b)"),
+        ("a div 2 % 3", "%(div(a, 2), 3)"),
+        ("c || 'x' || 'y'", "||(||(c, 'x'), 'y')"),
+        ("~a", "~(a)"),
+    ];
+    check(&cases, expression);
+}
+
+#[test]
+fn predicates_cases_and_casts() {
+    let cases = [
+        ("a between 1 and 2 + 3", "between(a, 1, +(2, 3))"),
+        ("a not between 1 and 2", "not(between(a, 1, 2))"),
+        ("c like 'a\\_%' escape '/'", "like(c, 'a\\_%', '/')"),
+        ("c not ilike 'a'", "not(ilike(c, 'a'))"),
+        (
+            "c rlike 'x' and c not regexp 'y'",
+            "and(rlike(c, 'x'), not(rlike(c, 'y')))",
+        ),
+        ("a in (1, 2)", "in(a; 1, 2)"),
+        ("a not in (1)", "not(in(a; 1))"),
+        ("a is not null", "isnotnull(a)"),
+        ("(a = 1) is not true", "not(<=>(=(a, 1), true))"),
+        ("a is distinct from b", "not(<=>(a, b))"),
+        (
+            "case a when 1 then 'x' else 'y' end",
+            "case =(a, 1) -> 'x' else 'y'",
+        ),
+        ("case when a > 1 then 'x' end", "case >(a, 1) -> 'x'"),
+        (
+            "cast(a as array<struct<x: int, y: map<string, int>>>)",
+            "cast(a : array<struct<x:int,y:map<string,int>>>)",
+        ),
+        ("try_cast(c as int)", "try_cast(c : int)"),
+        ("a::decimal(10, 2)", "cast(a : decimal(10,2))"),
+        ("-1::int", "cast(-1 : int)"),
+    ];
+    check(&cases, expression);
+}
+
+#[test]
+fn calls_access_and_lambdas() {
+    let cases = [
+        ("extract(HOUR from t)", "extract('HOUR', t)"),
+        ("substring(c from 1 for 2)", "substring(c, 1, 2)"),
+        ("position('a' in c)", "locate('a', c)"),
+        ("trim(both 'x' from c)", "trim('x', c)"),
+        ("trim(c)", "trim(c)"),
+        ("ltrim('x', c)", "ltrim('x', c)"),
+        ("current_date", "current_date()"),
+        ("current_timestamp()", "current_timestamp()"),
+        ("count(*)", "count(*)"),
+        ("count(distinct a, b)", "count(DISTINCT a, b)"),
+        ("count(a) filter (where a > 1)", "count(a) FILTER >(a, 1)"),
+        ("s.x.y", "s.x.y"),
+        ("arr[0]", "arr[0]"),
+        ("m['k'].z", "m['k']['z']"),
+        ("(s).x", "s['x']"),
+        ("f(a).x[1]", "f(a)['x'][1]"),
+        ("struct(a, b as z)", "struct(a, b AS z)"),
+        (
+            "transform(arr, x -> x + 1)",
+            "transform(arr, (x) -> +(x, 1))",
+        ),
+        (
+            "aggregate(arr, 0, (acc, x) -> acc + x)",
+            "aggregate(arr, 0, (acc, x) -> +(acc, x))",
+        ),
+        ("exists(arr, x -> x > 1)", "exists(arr, (x) -> >(x, 1))"),
+    ];
+    check(&cases, expression);
+}
+
+#[test]
+fn literals() {
+    let cases = [
+        ("'it\\'s'", "'it's'"),
+        ("'it''s'", "'it's'"),
+        ("'a' \"b\"", "'ab'"),
+        ("r'a\\n'", "'a\\n'"),
+        ("x'1F'", "Binary([31])"),
+        ("null", "null"),
+        ("true", "true"),
+        ("interval 30 minutes", "1800000000us:interval minute"),
+        (
+            "interval 1 hour 30 minutes",
+            "5400000000us:interval hour to minute",
+        ),
+        ("interval '1' day", "86400000000us:interval day"),
+        (
+            "INTERVAL '1 02:03' DAY TO MINUTE",
+            "93780000000us:interval day to minute",
+        ),
+        (
+            "interval '1-2' year to month",
+            "14mo:interval year to month",
+        ),
+        (
+            "interval '1 day 2 hours'",
+            "93600000000us:interval day to hour",
+        ),
+        ("interval -1 week", "-604800000000us:interval day"),
+        ("interval 1.5 seconds", "1500000us:interval second"),
+        ("date '2020-01-01'", "Date(18262)"),
+        (
+            "timestamp '2020-01-01 00:00:01.5'",
+            "Timestamp(1577836801500000)",
+        ),
+        (
+            "timestamp '2020-01-01 00:00:00+01:00'",
+            "Timestamp(1577833200000000)",
+        ),
+        (
+            "timestamp_ntz '2020-01-01'",
+            "TimestampNtz(1577836800000000)",
+        ),
+        ("timestampadd(MONTH, 1, t)", "timestampadd('MONTH', 1, t)"),
+        (
+            "if(a > 1, left(c, 1), date(t))",
+            "if(>(a, 1), left(c, 1), date(t))",
+        ),
+        ("array(1, 2)", "array(1, 2)"),
+        ("map('a', 1)", "map('a', 1)"),
+        ("10S", "Short(10)"),
+        ("2BD", "Decimal(2, 1, 0)"),
+        ("1e3", "Double(1000.0)"),
+        ("interval", "interval"),
+        ("values", "values"),
+        ("`from`", "from"),
+    ];
+    check(&cases, expression);
+}
+
+#[test]
+fn windows() {
+    let cases = [
+        (
+            "row_number() over (order by a desc)",
+            "row_number() OVER (order a desc)",
+        ),
+        (
+            "sum(a) over (partition by b order by c rows between 1 preceding and current row)",
+            "sum(a) OVER (by b order c rows -1 .. 0)",
+        ),
+        (
+            "avg(count) over (partition by action order by window.start desc range between interval 30 minutes preceding and current row)",
+            "avg(count) OVER (by action order window.start desc range -1800000000us:interval minute .. 0)",
+        ),
+        ("sum(a) over ()", "sum(a) OVER ()"),
+    ];
+    check(&cases, expression);
+}
+
+#[test]
+fn expressions_of_the_courses() {
+    let cases = [
+        ("gt like '%stairs%'", "like(gt, '%stairs%')"),
+        ("gt is not null", "isnotnull(gt)"),
+        ("cast(key as string)", "cast(key : string)"),
+        ("LineItem.ItemCode", "LineItem.ItemCode"),
+        (
+            "explode(value.InvoiceLineItems) as LineItem",
+            "explode(value.InvoiceLineItems) AS LineItem",
+        ),
+        ("TotalAmount * 0.2", "*(TotalAmount, Decimal(2, 1, 1))"),
+        ("InvoiceNumber as key", "InvoiceNumber AS key"),
+    ];
+    check(&cases, expression);
+}

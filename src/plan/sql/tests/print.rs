@@ -2,8 +2,8 @@
 //! `Name[what](inputs)`.
 
 use crate::plan::{
-    CastMode, Expr, FrameBound, FrameUnits, JoinOn, Literal, NullsOrder, Plan, Relation,
-    SortOrder, WindowSpec,
+    CastMode, Expr, FrameBound, FrameUnits, JoinOn, Literal, NullsOrder, Plan, Relation, SortOrder,
+    WindowSpec,
 };
 use crate::types::DataType;
 
@@ -28,25 +28,39 @@ pub(super) fn expr(e: &Expr) -> String {
             format!("{}({distinct}{}){filter}", call.name, list(&call.args))
         }
         Expr::Cast { expr: e, to, mode } => {
-            let name = if *mode == CastMode::Try { "try_cast" } else { "cast" };
+            let name = if *mode == CastMode::Try {
+                "try_cast"
+            } else {
+                "cast"
+            };
             format!("{name}({} : {to})", expr(e))
         }
         Expr::Extract { expr: e, key } => format!("{}[{}]", expr(e), expr(key)),
-        Expr::Case { branches, otherwise } => {
-            let whens: String =
-                branches.iter().map(|(c, v)| format!(" {} -> {}", expr(c), expr(v))).collect();
+        Expr::Case {
+            branches,
+            otherwise,
+        } => {
+            let whens: String = branches
+                .iter()
+                .map(|(c, v)| format!(" {} -> {}", expr(c), expr(v)))
+                .collect();
             match otherwise {
                 Some(value) => format!("case{whens} else {}", expr(value)),
                 None => format!("case{whens}"),
             }
         }
-        Expr::In { expr: e, list: items } => format!("in({}; {})", expr(e), list(items)),
+        Expr::In {
+            expr: e,
+            list: items,
+        } => format!("in({}; {})", expr(e), list(items)),
         Expr::InSubquery { expr: e, plan: p } => format!("in({}; {})", expr(e), plan(p)),
         Expr::Exists(p) => format!("exists({})", plan(p)),
         Expr::ScalarSubquery(p) => format!("scalar({})", plan(p)),
         Expr::Sort(key) => sort(key),
         Expr::Over { function, spec } => format!("{} OVER ({})", expr(function), window(spec)),
-        Expr::Lambda { parameters, body } => format!("({}) -> {}", parameters.join(", "), expr(body)),
+        Expr::Lambda { parameters, body } => {
+            format!("({}) -> {}", parameters.join(", "), expr(body))
+        }
     }
 }
 
@@ -85,8 +99,16 @@ fn window(spec: &WindowSpec) -> String {
         parts.push(format!("order {}", sorts(&spec.order_by)));
     }
     if let Some(frame) = &spec.frame {
-        let units = if frame.units == FrameUnits::Rows { "rows" } else { "range" };
-        parts.push(format!("{units} {} .. {}", bound(&frame.start), bound(&frame.end)));
+        let units = if frame.units == FrameUnits::Rows {
+            "rows"
+        } else {
+            "range"
+        };
+        parts.push(format!(
+            "{units} {} .. {}",
+            bound(&frame.start),
+            bound(&frame.end)
+        ));
     }
     parts.join(" ")
 }
@@ -118,10 +140,21 @@ pub(super) fn plan(p: &Plan) -> String {
         Relation::Having { input, condition } => {
             format!("Having[{}]({})", expr(condition), plan(input))
         }
-        Relation::Aggregate { input, keys, exprs, .. } => {
-            format!("Aggregate[{}; {}]({})", list(keys), list(exprs), plan(input))
+        Relation::Aggregate {
+            input, keys, exprs, ..
+        } => {
+            format!(
+                "Aggregate[{}; {}]({})",
+                list(keys),
+                list(exprs),
+                plan(input)
+            )
         }
-        Relation::Sort { input, order, global } => {
+        Relation::Sort {
+            input,
+            order,
+            global,
+        } => {
             let name = if *global { "Sort" } else { "SortBy" };
             format!("{name}[{}]({})", sorts(order), plan(input))
         }
@@ -129,7 +162,12 @@ pub(super) fn plan(p: &Plan) -> String {
             format!("Limit[{skip} {fetch:?}]({})", plan(input))
         }
         Relation::Distinct { input, .. } => format!("Distinct({})", plan(input)),
-        Relation::Join { left, right, kind, on } => {
+        Relation::Join {
+            left,
+            right,
+            kind,
+            on,
+        } => {
             let on = match on {
                 JoinOn::Nothing => String::new(),
                 JoinOn::Condition(condition) => format!(" {}", expr(condition)),
@@ -138,19 +176,35 @@ pub(super) fn plan(p: &Plan) -> String {
             };
             format!("{kind:?}[{}]({}, {})", on.trim(), plan(left), plan(right))
         }
-        Relation::Set { left, right, op, all, .. } => {
+        Relation::Set {
+            left,
+            right,
+            op,
+            all,
+            ..
+        } => {
             let all = if *all { "All" } else { "" };
             format!("{op:?}{all}({}, {})", plan(left), plan(right))
         }
-        Relation::Alias { input, name, columns } if columns.is_empty() => {
+        Relation::Alias {
+            input,
+            name,
+            columns,
+        } if columns.is_empty() => {
             format!("{} AS {name}", plan(input))
         }
-        Relation::Alias { input, name, columns } => {
+        Relation::Alias {
+            input,
+            name,
+            columns,
+        } => {
             format!("{} AS {name}({})", plan(input), columns.join(", "))
         }
         Relation::With { input, definitions } => {
-            let names: Vec<_> =
-                definitions.iter().map(|(name, p)| format!("{name} = {}", plan(p))).collect();
+            let names: Vec<_> = definitions
+                .iter()
+                .map(|(name, p)| format!("{name} = {}", plan(p)))
+                .collect();
             format!("With[{}]({})", names.join("; "), plan(input))
         }
         other => format!("{other:?}"),

@@ -22,14 +22,8 @@ def run(spark, ctx):
             if "1" in str(options.get("maxFilesPerTrigger")):
                 yield f"{label}: order", [row.n for row in spark.table(table).collect()]
     for value in ["0", "-1", "x"]:
+        df = spark.readStream.schema("n string").option("maxFilesPerTrigger", value)
         yield (
             f"maxFilesPerTrigger={value}",
-            ctx.error(
-                lambda value=value: ctx.start_memory(
-                    spark.readStream.schema("n string")
-                    .option("maxFilesPerTrigger", value)
-                    .json(ctx.path("in")),
-                    "bad",
-                )
-            ),
+            ctx.error(lambda df=df: ctx.run_query(df.json(ctx.path("in")), "bad")),
         )
