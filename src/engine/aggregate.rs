@@ -105,7 +105,7 @@ fn fill_with_empty(
 /// Whether the name is an aggregate function's.
 pub fn is_aggregate(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    NAMES.binary_search(&name.as_str()).is_ok()
+    NAMES.contains(&name.as_str())
 }
 
 pub const NAMES: &[&str] = &[

@@ -142,7 +142,7 @@ pub fn cast_nullable(from: &DataType, to: &DataType) -> bool {
             None => true,
         },
         (T::Float | T::Double | T::Decimal { .. }, b) if b.is_integral() => true,
-        (T::Float | T::Double, T::Timestamp) => true,
+        (T::Float | T::Double, T::Timestamp) | (T::TimestampNtz, T::Date) => true,
         (a, b) if a.is_datetime() && b.is_numeric() => true,
         (T::Array { element: a, .. }, T::Array { element: b, .. }) => cast_nullable(a, b),
         (
