@@ -29,9 +29,10 @@ impl<'a> Analyzer<'a> {
         grouping: &Grouping,
         exprs: &[Expr],
     ) -> Result<Resolved> {
-        Ok(self.aggregate_with(input, keys, grouping, exprs, &[], None)?.resolved())
+        Ok(self.aggregate_with(input, keys, grouping, exprs, &[], None, true)?.resolved())
     }
 
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn aggregate_with(
         &mut self,
         input: &Arc<Plan>,
@@ -40,6 +41,7 @@ impl<'a> Analyzer<'a> {
         exprs: &[Expr],
         extra: &[Expr],
         known: Option<&[Attribute]>,
+        marked: bool,
     ) -> Result<Extended> {
         let child = self.relation(input)?;
         let ordinals = self.context.options.group_by_ordinal;
@@ -59,6 +61,9 @@ impl<'a> Analyzer<'a> {
         }
         for expr in extra {
             typed.push(resolver.resolve(expr)?);
+        }
+        if marked {
+            typed.iter_mut().take(exprs.len()).for_each(super::project::mark);
         }
         let plan = resolver.into_input(&child)?;
         let keys = group_keys(typed_keys);
@@ -95,9 +100,19 @@ impl<'a> Analyzer<'a> {
     ) -> Result<Option<Extended>> {
         let mut all = vec![condition.clone()];
         all.extend_from_slice(extra);
-        let Some(mut inner) = self.with_extra(input, &all)? else { return Ok(None) };
+        let mut inner = match self.with_extra(input, &all) {
+            Ok(Some(inner)) => inner,
+            Ok(None) => return Ok(None),
+            Err(error) if error.condition() == "MISSING_AGGREGATION" => {
+                // Said of a column that the groups do not have: it is not in scope.
+                let child = self.relation(input)?;
+                let mut resolver = Resolver::new(self, &child);
+                return Err(resolver.resolve(condition).err().unwrap_or(error));
+            }
+            Err(error) => return Err(error),
+        };
         let condition = inner.extra.remove(0);
-        let filter = super::relation::checked_condition(condition, self)?;
+        let filter = super::relation::checked_condition(condition)?;
         let filter = engine(datafusion::logical_expr::Filter::try_new(filter, inner.plan))?;
         let mut plan = Arc::new(LogicalPlan::Filter(filter));
         if extra.is_empty() {

@@ -96,11 +96,18 @@ pub(crate) struct Resolver<'r, 'a> {
     pub windows: Vec<TimeWindow>,
     /// Names of columns defined earlier in the same select list.
     pub laterals: Vec<(String, Typed)>,
+    pub streaming: bool,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
     pub fn new(analyzer: &'r mut Analyzer<'a>, input: &Resolved) -> Self {
-        Self { analyzer, input: input.output.clone(), windows: Vec::new(), laterals: Vec::new() }
+        Self {
+            analyzer,
+            input: input.output.clone(),
+            windows: Vec::new(),
+            laterals: Vec::new(),
+            streaming: input.streaming,
+        }
     }
 
     pub fn settings(&self) -> &Settings {
@@ -157,7 +164,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
     fn attribute(&mut self, parts: &[String]) -> Result<Typed> {
         let case_sensitive = self.case_sensitive();
         if let Some(found) = names::find(parts, &self.input, case_sensitive)? {
-            let value = Typed::of(found.attribute);
+            let mut value = Typed::of(found.attribute);
+            // The column is called as it was written here.
+            let written = &parts[parts.len() - found.fields.len() - 1];
+            value.name = Some(written.clone());
+            value.text.clone_from(written);
             let fields = found.fields.to_vec();
             return self.fields_of(value, &fields);
         }
@@ -180,6 +191,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 let fields = found.fields.to_vec();
                 return self.fields_of(value, &fields);
             }
+        }
+        if let [name] = parts
+            && super::circumstance::is_bare_call(name)
+        {
+            return self.resolve(&Expr::call(name.clone(), []));
         }
         Err(names::unresolved(parts, &self.input))
     }
@@ -251,6 +267,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
             (format!("\"{}\"", value.data_type.sql()), format!("\"{}\"", to.sql()));
         let expr = format!("\"{text}\"");
         let parameters = [("sqlExpr", expr.as_str()), ("srcType", &source), ("targetType", &target)];
+        if let Some(functions) = crate::types::cast::instead_of_cast(&value.data_type, to) {
+            let mut all = parameters.to_vec();
+            all.push(("functionNames", functions));
+            return SparkError::new("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", &all);
+        }
         if self.settings().ansi && crate::types::cast::can_cast(&value.data_type, to, false) {
             let mut all = parameters.to_vec();
             all.extend([("config", "\"spark.sql.ansi.enabled\""), ("configVal", "'false'")]);
@@ -273,7 +294,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             cast_expr(value.expr, &value.data_type, to, value.nullable, mode, settings)?;
         let nullable = value.nullable
             || mode == CastMode::Try
-            || crate::engine::may_be_null(&value.data_type, to, settings);
+            || crate::engine::may_be_null(&value.data_type, to);
         let literal = match value.literal {
             Some(Literal::Null(_)) => Some(Literal::Null(to.clone())),
             _ => None,

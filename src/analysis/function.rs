@@ -37,6 +37,9 @@ impl Resolver<'_, '_> {
             }
             _ => {}
         }
+        if let Some(value) = self.circumstance(&name, call)? {
+            return Ok(value);
+        }
         self.scalar_call(&name, call)
     }
 

@@ -33,7 +33,7 @@ impl<'a> Analyzer<'a> {
                 if !resolver.windows.is_empty() {
                     return Err(SparkError::not_implemented("a time window in a join condition"));
                 }
-                let condition = join_condition(value, self)?;
+                let condition = join_condition(value)?;
                 joined(left, right, kind, Some(condition))
             }
             JoinOn::Using(columns) => self.join_using(left, right, kind, columns),
@@ -161,9 +161,9 @@ fn beside(left: &Resolved, right: &Resolved) -> Resolved {
     }
 }
 
-fn join_condition(value: Typed, analyzer: &mut Analyzer<'_>) -> Result<Physical> {
+fn join_condition(value: Typed) -> Result<Physical> {
     use crate::types::DataType;
-    if !matches!(value.data_type, DataType::Boolean | DataType::Null | DataType::String) {
+    if value.data_type != DataType::Boolean {
         return Err(SparkError::new(
             "JOIN_CONDITION_IS_NOT_BOOLEAN_TYPE",
             &[
@@ -172,7 +172,7 @@ fn join_condition(value: Typed, analyzer: &mut Analyzer<'_>) -> Result<Physical>
             ],
         ));
     }
-    super::relation::checked_condition(value, analyzer)
+    super::relation::checked_condition(value)
 }
 
 fn joined(

@@ -7,6 +7,7 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod circumstance;
 mod expression;
 mod function;
 mod join;
@@ -99,6 +100,8 @@ pub struct Context {
     pub settings: Settings,
     pub catalog: Arc<dyn Catalog>,
     pub options: Options,
+    /// The query's own moment: every `current_timestamp()` in it.
+    pub now_micros: i64,
 }
 
 /// Settings that change analysis itself.
@@ -154,7 +157,7 @@ pub fn column_of(
     use crate::plan::{Expr, Literal};
     let case_sensitive = context.options.case_sensitive;
     let Some(found) = names::find(parts, &resolved.output, case_sensitive)? else {
-        return Err(names::unresolved(parts, &resolved.output));
+        return Err(names::unresolved_in_frame(parts, &resolved.output));
     };
     let bound = Expr::Bound { id: found.attribute.id, name: found.attribute.name.clone() };
     let Some(last) = found.fields.last() else { return Ok(bound) };

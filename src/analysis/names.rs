@@ -87,11 +87,33 @@ pub fn suggestions(parts: &[String], attributes: &[Attribute]) -> Vec<String> {
             candidate.drain(..first.len());
         }
     }
+    // Spark compares the name as written with the candidates in backticks.
+    let wanted = parts.join(".");
+    let mut ranked: Vec<_> = candidates
+        .iter()
+        .map(|c| {
+            let shown = quoted(c);
+            (distance(&wanted, &shown), shown)
+        })
+        .collect();
+    ranked.sort();
+    ranked.into_iter().map(|(_, name)| name).take(5).collect()
+}
+
+/// The error of `df["name"]`: columns by likeness, those alike in their own order.
+pub fn unresolved_in_frame(parts: &[String], attributes: &[Attribute]) -> SparkError {
+    if attributes.is_empty() {
+        return unresolved(parts, attributes);
+    }
     let wanted = parts.join(".");
     let mut ranked: Vec<_> =
-        candidates.iter().map(|c| (distance(&wanted, &c.join(".")), quoted(c))).collect();
+        attributes.iter().map(|a| (distance(&wanted, &a.name), quoted(&[&a.name]))).collect();
     ranked.sort_by_key(|(distance, _)| *distance);
-    ranked.into_iter().map(|(_, name)| name).take(5).collect()
+    let proposal: Vec<_> = ranked.into_iter().map(|(_, name)| name).take(5).collect();
+    SparkError::new(
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION",
+        &[("objectName", &quoted(parts)), ("proposal", &proposal.join(", "))],
+    )
 }
 
 /// Levenshtein distance over characters.

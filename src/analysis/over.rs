@@ -55,12 +55,10 @@ impl Resolver<'_, '_> {
             order.push(sort_expr(value, key));
         }
         if function.ranking && order.is_empty() {
-            return Err(SparkError::plain(
-                crate::error::ErrorClass::Analysis,
-                format!(
-                    "Window function {} requires window to be ordered, please add ORDER BY clause. For example SELECT {}(value_expr) OVER (PARTITION BY window_partition ORDER BY window_ordering) from table.",
-                    function.text, function.text
-                ),
+            let name = call.name.to_ascii_lowercase();
+            return Err(SparkError::new(
+                "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
+                &[("wf_name", &name), ("wf_expr", &function.text)],
             ));
         }
         let (frame, frame_text) = self.frame(spec, &function, &order_types)?;
@@ -438,7 +436,10 @@ fn udwf(
         distinct: false,
         data_type,
         nullable: false,
-        text: format!("{name}()"),
+        text: match name {
+            "rank" | "dense_rank" | "percent_rank" => format!("{}()", name.to_uppercase()),
+            _ => format!("{name}()"),
+        },
         ranking,
     }
 }

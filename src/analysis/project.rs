@@ -26,8 +26,14 @@ impl Extended {
 }
 
 impl<'a> Analyzer<'a> {
-    pub(super) fn project(&mut self, input: &Arc<Plan>, exprs: &[Expr]) -> Result<Resolved> {
-        Ok(self.project_with(input, exprs, &[], None)?.resolved())
+    /// `marked`: columns without a name get Spark's mark of a made-up one.
+    pub(super) fn project(
+        &mut self,
+        input: &Arc<Plan>,
+        exprs: &[Expr],
+        marked: bool,
+    ) -> Result<Resolved> {
+        Ok(self.project_with(input, exprs, &[], None, marked)?.resolved())
     }
 
     /// A projection that also carries `extra`, computed over its input. `known` are
@@ -38,6 +44,7 @@ impl<'a> Analyzer<'a> {
         exprs: &[Expr],
         extra: &[Expr],
         known: Option<&[Attribute]>,
+        marked: bool,
     ) -> Result<Extended> {
         let child = self.relation(input)?;
         let mut resolver = Resolver::new(self, &child);
@@ -51,10 +58,13 @@ impl<'a> Analyzer<'a> {
             typed.push(value);
         }
         if typed.iter().any(Typed::expr_contains_aggregate) {
-            return self.aggregate_with(input, &[], &crate::plan::Grouping::Plain, &exprs, extra, known);
+            return self.aggregate_with(input, &[], &crate::plan::Grouping::Plain, &exprs, extra, known, marked);
         }
         for expr in extra {
             typed.push(resolver.resolve(expr)?);
+        }
+        if marked {
+            typed.iter_mut().take(exprs.len()).for_each(mark);
         }
         let plan = resolver.into_input(&child)?;
         emit(plan, typed, exprs.len(), known, child.streaming)
@@ -82,7 +92,7 @@ impl<'a> Analyzer<'a> {
                 exprs.push(expr.clone().alias(name));
             }
         }
-        self.project(input, &exprs)
+        self.project(input, &exprs, false)
     }
 
     pub(super) fn rename(
@@ -107,22 +117,18 @@ impl<'a> Analyzer<'a> {
                 }
             })
             .collect();
-        self.project(input, &exprs)
+        self.project(input, &exprs, false)
     }
 
     pub(super) fn named(&mut self, input: &Arc<Plan>, new: &[String]) -> Result<Resolved> {
         let child = self.relation(input)?;
         if child.output.len() != new.len() {
-            let old: Vec<_> = child.output.iter().map(|a| a.name.as_str()).collect();
-            return Err(SparkError::plain(
-                crate::error::ErrorClass::IllegalArgument,
-                format!(
-                    "requirement failed: The number of columns doesn't match.\nOld column names ({}): {}\nNew column names ({}): {}",
-                    old.len(),
-                    old.join(", "),
-                    new.len(),
-                    new.join(", ")
-                ),
+            return Err(SparkError::new(
+                "ASSIGNMENT_ARITY_MISMATCH",
+                &[
+                    ("numExpr", &new.len().to_string()),
+                    ("numTarget", &child.output.len().to_string()),
+                ],
             ));
         }
         let exprs: Vec<_> = child
@@ -131,7 +137,7 @@ impl<'a> Analyzer<'a> {
             .zip(new)
             .map(|(a, name)| Expr::Bound { id: a.id, name: a.name.clone() }.alias(name))
             .collect();
-        self.project(input, &exprs)
+        self.project(input, &exprs, false)
     }
 
     pub(super) fn drop_columns(&mut self, input: &Arc<Plan>, columns: &[Expr]) -> Result<Resolved> {
@@ -159,7 +165,7 @@ impl<'a> Analyzer<'a> {
         if exprs.len() == child.output.len() {
             return Ok((*child).clone());
         }
-        self.project(input, &exprs)
+        self.project(input, &exprs, false)
     }
 
     /// The relation again, with `extra` computed where its own input's columns are
@@ -172,9 +178,14 @@ impl<'a> Analyzer<'a> {
         let known = self.relation(plan)?.output.clone();
         let known = Some(known.as_slice());
         let extended = match &plan.relation {
-            Relation::Project { input, exprs } => self.project_with(input, exprs, extra, known)?,
+            Relation::Project { input, exprs } => {
+                self.project_with(input, exprs, extra, known, true)?
+            }
+            Relation::Select { input, exprs } => {
+                self.project_with(input, exprs, extra, known, false)?
+            }
             Relation::Aggregate { input, keys, grouping, exprs } => {
-                self.aggregate_with(input, keys, grouping, exprs, extra, known)?
+                self.aggregate_with(input, keys, grouping, exprs, extra, known, true)?
             }
             Relation::Having { input, condition } => {
                 match self.having_with(input, condition, extra)? {
@@ -201,6 +212,14 @@ impl<'a> Analyzer<'a> {
     pub(super) fn keep(plan: Arc<LogicalPlan>, output: &[Attribute]) -> Result<Arc<LogicalPlan>> {
         let exprs = output.iter().map(Attribute::column).collect();
         Ok(Arc::new(LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?)))
+    }
+}
+
+/// Marks a column that got its name from its text.
+pub(super) fn mark(value: &mut Typed) {
+    if value.name.is_none() {
+        let yes = serde_json::Value::String("true".into());
+        value.metadata.insert("__autoGeneratedAlias".into(), yes);
     }
 }
 

@@ -42,7 +42,8 @@ impl<'a> Analyzer<'a> {
             Relation::Range { start, end, step } => range(*start, *end, *step),
             Relation::Table(name) => self.table(name),
             Relation::Read(spec) => scan("read", self.context.catalog.read(spec)?),
-            Relation::Project { input, exprs } => self.project(input, exprs),
+            Relation::Project { input, exprs } => self.project(input, exprs, true),
+            Relation::Select { input, exprs } => self.project(input, exprs, false),
             Relation::WithColumns { input, columns } => self.with_columns(input, columns),
             Relation::Rename { input, names } => self.rename(input, names),
             Relation::Named { input, names } => self.named(input, names),
@@ -70,7 +71,8 @@ impl<'a> Analyzer<'a> {
         match self.filter_resolved(&child, condition) {
             // A condition on a column that the select list dropped.
             Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
-                let bound_below = matches!(input.relation, Relation::Project { .. });
+                let bound_below =
+                    matches!(input.relation, Relation::Project { .. } | Relation::Select { .. });
                 if !bound_below {
                     return Err(error);
                 }
@@ -93,18 +95,18 @@ impl<'a> Analyzer<'a> {
         if value.expr_contains_aggregate() {
             return Err(SparkError::new(
                 "INVALID_WHERE_CONDITION",
-                &[("condition", &format!("\"{}\"", value.text)), ("expressionList", &value.text)],
+                &[("condition", &format!("\"{}\"", value.text)), ("expressionList", &aggregates_of(condition))],
             ));
         }
         if value.expr_contains_window() {
-            return Err(SparkError::plain(
-                crate::error::ErrorClass::Analysis,
-                "It is not allowed to use window functions inside WHERE clause",
+            return Err(SparkError::new(
+                "WINDOW_FUNCTION_NOT_ALLOWED_IN_CLAUSE",
+                &[("clauseName", "WHERE")],
             ));
         }
         let plan = resolver.into_input(child)?;
         let widened = plan.schema().fields().len() != child.plan.schema().fields().len();
-        let condition = checked_condition(value, self)?;
+        let condition = checked_condition(value)?;
         let filter = engine(Filter::try_new(condition, plan))?;
         let mut plan = Arc::new(LogicalPlan::Filter(filter));
         if widened {
@@ -135,7 +137,7 @@ impl<'a> Analyzer<'a> {
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
             None => Err(SparkError::new(
                 "TABLE_OR_VIEW_NOT_FOUND",
-                &[("relationName", &quoted(name)), ("searchPath", "[`system`.`session`, `spark_catalog`.`default`]")],
+                &[("relationName", &quoted(name)), ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]")],
             )),
         }
     }
@@ -226,15 +228,35 @@ fn inline(columns: Vec<Vec<Typed>>) -> Result<Resolved> {
     Ok(Resolved { plan: Arc::new(plan), output, streaming: false })
 }
 
+/// The outermost aggregate calls of an expression, as text.
+fn aggregates_of(expr: &Expr) -> String {
+    fn collect(expr: &Expr, out: &mut Vec<String>) {
+        match expr {
+            Expr::Call(call) if crate::engine::aggregate::is_aggregate(&call.name) => {
+                let args: Vec<_> = call
+                    .args
+                    .iter()
+                    .map(|a| match a {
+                        Expr::Star { .. } => "1".to_string(),
+                        other => crate::plan::text::expr_text(other),
+                    })
+                    .collect();
+                out.push(crate::plan::text::call_text(&call.name, &args, call.distinct));
+            }
+            Expr::Call(call) => call.args.iter().for_each(|a| collect(a, out)),
+            Expr::Alias { expr, .. } | Expr::Cast { expr, .. } => collect(expr, out),
+            _ => {}
+        }
+    }
+    let mut out = Vec::new();
+    collect(expr, &mut out);
+    out.join(", ")
+}
+
 /// A boolean condition, or Spark's complaint.
-pub(super) fn checked_condition(value: Typed, analyzer: &mut Analyzer<'_>) -> Result<Physical> {
+pub(super) fn checked_condition(value: Typed) -> Result<Physical> {
     match value.data_type {
         DataType::Boolean => Ok(value.expr),
-        DataType::Null | DataType::String => {
-            let empty = one_row()?;
-            let resolver = Resolver::new(analyzer, &empty);
-            Ok(resolver.coerce(value, &DataType::Boolean)?.expr)
-        }
         _ => Err(SparkError::new(
             "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
             &[
@@ -262,11 +284,32 @@ fn qualified(mut resolved: Resolved, name: &str) -> Resolved {
 }
 
 fn local(data: &LocalData) -> Result<Resolved> {
-    let schema = Arc::new(data.schema.to_arrow());
-    let table = engine(datafusion::datasource::MemTable::try_new(
-        schema,
-        vec![data.batches.as_ref().clone()],
-    ))?;
+    // Names may repeat; the engine's may not.
+    let fields: Vec<_> = data
+        .schema
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(i, f)| {
+            arrow::datatypes::Field::new(format!("c{i}"), f.data_type.to_arrow(), f.nullable)
+        })
+        .collect();
+    let schema = Arc::new(arrow::datatypes::Schema::new(fields));
+    let batches = data
+        .batches
+        .iter()
+        .map(|batch| {
+            let options = arrow::array::RecordBatchOptions::new()
+                .with_row_count(Some(batch.num_rows()));
+            arrow::array::RecordBatch::try_new_with_options(
+                Arc::clone(&schema),
+                batch.columns().to_vec(),
+                &options,
+            )
+            .map_err(internal)
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let table = engine(datafusion::datasource::MemTable::try_new(schema, vec![batches]))?;
     let source =
         Source { schema: data.schema.clone(), provider: Arc::new(table), streaming: false };
     scan("local", source)

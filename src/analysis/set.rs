@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
 use super::expression::{Resolver, Typed};
 use super::project::{emit, renewed};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
-use crate::error::{Result, SparkError, quoted};
+use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
 use crate::plan::{Literal, Plan, SetOp};
 
@@ -148,16 +148,7 @@ impl<'a> Analyzer<'a> {
                 Some(at) => chosen.push(Typed::of(&right.output[at])),
                 None if allow_missing => chosen.push(missing(attribute)?),
                 None => {
-                    let all: Vec<_> =
-                        right.output.iter().map(|a| quoted(&[a.name.as_str()])).collect();
-                    return Err(SparkError::plain(
-                        crate::error::ErrorClass::Analysis,
-                        format!(
-                            "Cannot resolve column name \"{}\" among ({}).",
-                            attribute.name,
-                            all.join(", ").replace('`', "")
-                        ),
-                    ));
+                    return Err(among(&attribute.name, &right.output));
                 }
             }
         }
@@ -217,11 +208,19 @@ impl<'a> Analyzer<'a> {
                 }
             }
             if keys.len() == before {
-                return Err(names::unresolved(std::slice::from_ref(name), &child.output));
+                return Err(among(name, &child.output));
             }
         }
         first_rows(&child, &keys)
     }
+}
+
+fn among(name: &str, attributes: &[Attribute]) -> SparkError {
+    let all: Vec<_> = attributes.iter().map(|a| a.name.as_str()).collect();
+    SparkError::new(
+        "UNRESOLVED_COLUMN_AMONG_FIELD_NAMES",
+        &[("colName", name), ("fieldNames", &all.join(", "))],
+    )
 }
 
 fn without_repeat(columns: &[String]) -> Vec<String> {

@@ -93,7 +93,12 @@ impl<'a> Analyzer<'a> {
         let extended = match self.with_extra(input, &below) {
             Ok(Some(extended)) => extended,
             Ok(None) => return Err(error),
-            Err(inner) if inner.condition().starts_with("UNRESOLVED_COLUMN") => return Err(error),
+            Err(inner)
+                if inner.condition().starts_with("UNRESOLVED_COLUMN")
+                    || inner.condition() == "MISSING_AGGREGATION" =>
+            {
+                return Err(error);
+            }
             Err(inner) => return Err(inner),
         };
         let Extended { plan, output, extra, streaming } = extended;

@@ -71,7 +71,7 @@ impl PyFrame {
     }
 
     fn select(&self, py: Python<'_>, exprs: Vec<PyExpr>) -> PyResult<Self> {
-        self.then(py, Relation::Project { input: self.plan(), exprs: self.parsed(exprs)? })
+        self.then(py, Relation::Select { input: self.plan(), exprs: self.parsed(exprs)? })
     }
 
     fn filter(&self, py: Python<'_>, condition: PyExpr) -> PyResult<Self> {

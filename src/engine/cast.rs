@@ -4,6 +4,7 @@ use datafusion::logical_expr::Expr;
 
 use super::kernel_expr;
 use crate::error::Result;
+use crate::functions::scalar::coercion::cast_nullable;
 use crate::functions::{Binding, Settings};
 use crate::plan::CastMode;
 use crate::types::DataType;
@@ -50,7 +51,7 @@ pub fn cast_expr(
     let binding = Binding {
         args: vec![from.clone()],
         returns: to.clone(),
-        nullable: nullable || mode == CastMode::Try || may_be_null(from, to, settings),
+        nullable: nullable || mode == CastMode::Try || may_be_null(from, to),
         kernel: std::sync::Arc::new(kernel),
     };
     Ok(kernel_expr(&name, binding, vec![expr], settings))
@@ -69,7 +70,8 @@ fn is_lossless(from: &DataType, to: &DataType) -> bool {
     )
 }
 
-/// Whether a cast can turn a value into null.
-pub fn may_be_null(from: &DataType, to: &DataType, settings: &Settings) -> bool {
-    !settings.ansi && !is_lossless(from, to) && *to != DataType::String
+/// Whether a cast counts as one that can turn a value into null: Spark says so by
+/// the types alone, whether or not ANSI mode would raise instead.
+pub fn may_be_null(from: &DataType, to: &DataType) -> bool {
+    cast_nullable(from, to)
 }

@@ -108,7 +108,7 @@ fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> 
     }
     Err(SparkError::new(
         "TABLE_OR_VIEW_NOT_FOUND",
-        &[("relationName", &quoted(name)), ("searchPath", "[`system`.`session`, `spark_catalog`.`default`]")],
+        &[("relationName", &quoted(name)), ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]")],
     ))
 }
 

@@ -80,7 +80,7 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
     if !files::exists(path)? {
         return Err(SparkError::new(
             "PATH_NOT_FOUND",
-            &[("path", &format!("file:{}", files::local_path(path)?.display()))],
+            &[("path", &files::local_path(path)?.display().to_string())],
         ));
     }
     // What is wrong with the options is said here, at the call, and not when the

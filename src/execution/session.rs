@@ -14,6 +14,7 @@ use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch}
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
+use crate::time::{Clock, SystemClock};
 use crate::plan::sql::{self, ParseOptions};
 
 /// A frame: what was asked for and what it means.
@@ -48,6 +49,7 @@ impl Session {
         Ok(Context {
             settings: self.conf.settings()?,
             catalog,
+            now_micros: SystemClock.now_micros(),
             options: Options {
                 case_sensitive: self.conf.flag(conf::CASE_SENSITIVE),
                 group_by_ordinal: self.conf.flag("spark.sql.groupByOrdinal"),

@@ -50,7 +50,10 @@ pub enum Relation {
     Table(Vec<String>),
     /// `spark.read` / `spark.readStream`, or `` json.`path` `` in SQL.
     Read(ReadSpec),
+    /// A `SELECT` list of SQL.
     Project { input: Arc<Plan>, exprs: Vec<Expr> },
+    /// The same from a call: Spark names its columns at once.
+    Select { input: Arc<Plan>, exprs: Vec<Expr> },
     /// Adds columns or replaces those of the same name.
     WithColumns { input: Arc<Plan>, columns: Vec<(String, Expr)> },
     Rename { input: Arc<Plan>, names: Vec<(String, String)> },

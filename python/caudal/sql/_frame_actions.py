@@ -91,15 +91,27 @@ class FrameActions(FrameBase):
             f(row)
 
     def foreachPartition(self, f: Callable[[Iterator[Row]], None]) -> None:
-        """Calls `f` with an iterator of the rows, in this process."""
-        f(iter(self._rows()))
+        """Calls `f` with an iterator of each partition's rows, in this process."""
+        self.rdd.foreachPartition(f)
 
     @property
     def rdd(self) -> RDD[Row]:
-        """The rows as a small local RDD, read when it is used."""
+        """The rows as a small local RDD, read when it is used.
+
+        Raises
+        ------
+        AnalysisException
+            For a stream.
+        """
         from caudal.rdd import RDD
 
-        return RDD(self._rows, self._session)
+        self._refuse_stream()
+        return RDD(self._rows, self._session, self._partitions)
+
+    def _refuse_stream(self) -> None:
+        """The error of asking a stream for its rows, at the call and not at the first row."""
+        if self._frame.is_streaming:
+            self._rows(0)
 
     # Text.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal.sql._convert import not_expected
 from caudal.sql.column import Column
 
 if TYPE_CHECKING:
@@ -35,7 +34,8 @@ class FrameBase:
 
     def _native_of(self, other: Any) -> _native.Frame:
         if not isinstance(other, FrameBase):
-            not_expected("other", "DataFrame", other)
+            # PySpark hands any object on and trips over what it has not: the same error here.
+            raise AttributeError(f"'{type(other).__name__}' object has no attribute '_jdf'")
         return other._frame
 
     def _column_at(self, position: int) -> Column:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from caudal._globals import _NoValue
 from caudal._missing import not_implemented
 from caudal.sql._frame_base import FrameBase
 
@@ -27,14 +26,6 @@ class FrameMissing(FrameBase):
         """The frame cut off from what it was made of (not there yet)."""
         not_implemented("DataFrame.checkpoint")
 
-    def coalesce(self, numPartitions: Any) -> Any:
-        """Fewer partitions (not there yet)."""
-        not_implemented("DataFrame.coalesce")
-
-    def colRegex(self, colName: Any) -> Any:
-        """The columns whose names match (not there yet)."""
-        not_implemented("DataFrame.colRegex")
-
     def corr(self, col1: Any, col2: Any, method: Any = None) -> Any:
         """The correlation of two columns (not there yet)."""
         not_implemented("DataFrame.corr")
@@ -46,10 +37,6 @@ class FrameMissing(FrameBase):
     def crosstab(self, col1: Any, col2: Any) -> Any:
         """A table of pair frequencies (not there yet)."""
         not_implemented("DataFrame.crosstab")
-
-    def describe(self, *cols: Any) -> Any:
-        """Statistics of columns (not there yet)."""
-        not_implemented("DataFrame.describe")
 
     @property
     def executionInfo(self) -> Any:
@@ -146,10 +133,6 @@ class FrameMissing(FrameBase):
         """Not there yet."""
         not_implemented("DataFrame.repartitionByRange")
 
-    def replace(self, to_replace: Any, value: Any = _NoValue, subset: Any = None) -> Any:
-        """Values replaced by others (not there yet)."""
-        not_implemented("DataFrame.replace")
-
     def sample(self, withReplacement: Any = None, fraction: Any = None, seed: Any = None) -> Any:
         """A random part of the rows (not there yet)."""
         not_implemented("DataFrame.sample")
@@ -165,10 +148,6 @@ class FrameMissing(FrameBase):
     def semanticHash(self) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.semanticHash")
-
-    def summary(self, *statistics: Any) -> Any:
-        """Statistics of columns (not there yet)."""
-        not_implemented("DataFrame.summary")
 
     def to(self, schema: Any) -> Any:
         """Not there yet."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
+from caudal._globals import _NoValue
 from caudal._missing import not_implemented
 from caudal.errors import PySparkAttributeError
 from caudal.errors._native import _from_native
@@ -17,6 +18,7 @@ from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
 from caudal.sql._frame_missing import FrameMissing
 from caudal.sql._frame_relations import FrameRelations
+from caudal.sql._frame_statistics import FrameStatistics
 from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
 from caudal.sql.column import Column
 from caudal.sql.types import Row, StructType, _parse_datatype_json_string
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["DataFrame", "DataFrameNaFunctions", "DataFrameStatFunctions"]
 
 
-class DataFrame(FrameRelations, FrameActions, FrameMissing):
+class DataFrame(FrameRelations, FrameActions, FrameStatistics, FrameMissing):
     """A table of named, typed columns: files, rows, a query over them, or a stream.
 
     Made by a session (``spark.read``, ``spark.readStream``, ``spark.sql``,
@@ -170,9 +172,34 @@ class DataFrame(FrameRelations, FrameActions, FrameMissing):
         """The same as ``na.fill``."""
         return self.na._fill(value, subset)
 
+    def replace(
+        self,
+        to_replace: Any,
+        value: Any = _NoValue,
+        subset: str | tuple[str, ...] | list[str] | None = None,
+    ) -> DataFrame:
+        """The same as ``na.replace``."""
+        return self.na.replace(to_replace, value, subset)
+
     @property
     def write(self) -> Any:
-        """A writer to files and tables (not there yet)."""
+        """A writer to files and tables (not there yet).
+
+        Raises
+        ------
+        AnalysisException
+            For a stream (``CALL_ON_STREAMING_DATASET_UNSUPPORTED``).
+        """
+        if self.isStreaming:
+            raise _from_native(
+                "AnalysisException",
+                "[CALL_ON_STREAMING_DATASET_UNSUPPORTED] The method `write` can not be called on "
+                "streaming Dataset/DataFrame. SQLSTATE: 42KDE",
+                "CALL_ON_STREAMING_DATASET_UNSUPPORTED",
+                {"methodName": "`write`"},
+                "42KDE",
+                None,
+            )
         not_implemented("DataFrame.write")
 
     @property

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors import AnalysisException
+from caudal.errors._native import _from_native
 from caudal.sql._convert import require
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
@@ -19,6 +19,18 @@ __all__ = ["GroupedData"]
 
 _KINDS = {"groupby": "GroupBy", "cube": "Cube", "rollup": "Rollup"}
 _OTHER_NAMES = {"mean": "avg", "average": "avg", "stddev_samp": "stddev", "variance": "var_samp"}
+
+
+def _not_numeric(name: str) -> Exception:
+    return _from_native(
+        "AnalysisException",
+        f'"{name}" is not a numeric column. Aggregation function can only be applied on a '
+        "numeric column.",
+        "_LEGACY_ERROR_TEMP_1323",
+        {"colName": name},
+        None,
+        None,
+    )
 
 
 class GroupedData:
@@ -97,10 +109,7 @@ class GroupedData:
                 expr = frame.column(name)
                 kind = self._df.select(Column(expr)).schema.fields[0].dataType
                 if not isinstance(kind, NumericType):
-                    raise AnalysisException(
-                        f'"{name}" is not a numeric column. Aggregation function can only be '
-                        "applied on a numeric column."
-                    )
+                    raise _not_numeric(name)
                 found.append(expr)
         return self._aggregate([_native.Expr.call(function, [expr]) for expr in found])
 

@@ -4,6 +4,9 @@ use super::super::DataType;
 use super::super::format::write_decimal;
 use crate::error::{ErrorClass, SparkError};
 
+/// Spark passes the setting's name along, though the message does not print it.
+const ANSI_CONFIG: &str = "\"spark.sql.ansi.enabled\"";
+
 fn quoted_type(data_type: &DataType) -> String {
     format!("\"{}\"", data_type.sql())
 }
@@ -11,7 +14,8 @@ fn quoted_type(data_type: &DataType) -> String {
 /// A number, text or timestamp that does not fit its target; `value` is a literal.
 pub(super) fn overflow(value: &str, from: &DataType, to: &DataType) -> SparkError {
     let (from, to) = (quoted_type(from), quoted_type(to));
-    let parameters = [("value", value), ("sourceType", &from), ("targetType", &to)];
+    let parameters =
+        [("value", value), ("sourceType", &from), ("targetType", &to), ("ansiConfig", ANSI_CONFIG)];
     SparkError::new("CAST_OVERFLOW", &parameters)
 }
 
@@ -23,7 +27,12 @@ pub(super) fn invalid(value: &str, from: &DataType, to: &DataType) -> SparkError
         _ => ErrorClass::NumberFormat,
     };
     let (from, to) = (quoted_type(from), quoted_type(to));
-    let parameters = [("expression", value), ("sourceType", &from), ("targetType", &to)];
+    let parameters = [
+        ("expression", value),
+        ("sourceType", &from),
+        ("targetType", &to),
+        ("ansiConfig", ANSI_CONFIG),
+    ];
     SparkError::new("CAST_INVALID_INPUT", &parameters).with_class(class)
 }
 

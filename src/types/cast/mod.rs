@@ -20,7 +20,7 @@ use super::format::Formatter;
 use super::{DataType, Zone};
 use crate::error::{Result, SparkError};
 
-pub use rules::can_cast;
+pub use rules::{can_cast, instead_of_cast};
 
 /// What decides about a cast besides its types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -58,6 +58,15 @@ pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
     }
 }
 
+/// The functions that Spark names where there is no cast between two types, quoted.
+pub fn instead_of_cast(from: &DataType, to: &DataType) -> Option<&'static str> {
+    match (from, to) {
+        (from, DataType::Date) if from.is_numeric() => Some("`DATE_FROM_UNIX_DATE`"),
+        (DataType::Date, to) if to.is_numeric() => Some("`UNIX_DATE`"),
+        _ => None,
+    }
+}
+
 fn can_cast_struct(from: &StructType, to: &StructType, ansi: bool) -> bool {
     from.len() == to.len()
         && from.fields.iter().zip(to.fields.iter()).all(|(from, to)| {

@@ -8,7 +8,7 @@ mod maps;
 
 use crate::functions::Scalar;
 
-pub use arrays::concat_arrays;
+pub use arrays::{concat_arrays, list_field};
 pub use extract::extract_binding;
 
 pub static FAMILIES: &[&[Scalar]] = &[

@@ -3,6 +3,10 @@
 mod bytes;
 mod cut;
 mod join;
+mod like;
+mod pattern;
+mod regex;
+mod replacement;
 mod search;
 
 use crate::functions::Scalar;
@@ -11,5 +15,7 @@ pub static FAMILIES: &[&[Scalar]] = &[
     bytes::FUNCTIONS,
     cut::FUNCTIONS,
     join::FUNCTIONS,
+    like::FUNCTIONS,
+    pattern::FUNCTIONS,
     search::FUNCTIONS,
 ];

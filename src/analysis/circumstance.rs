@@ -1,0 +1,97 @@
+//! Functions whose value hangs on the query and not on its rows: the moment at which
+//! it was analysed, the session's time zone, the type of an argument; and the calls
+//! that are casts in another spelling (`int('5')`).
+
+use super::expression::{Resolver, Typed};
+use crate::error::{Result, SparkError};
+use crate::functions::scalar::typing::wrong_count;
+use crate::plan::text;
+use crate::plan::{Call, CastMode, Expr, Literal};
+use crate::types::{DataType, datetime};
+
+/// Functions that Spark also takes without parentheses, where no column has the name.
+const BARE: [&str; 3] = ["current_date", "current_timestamp", "localtimestamp"];
+
+/// Whether a name on its own is a call.
+pub fn is_bare_call(name: &str) -> bool {
+    BARE.iter().any(|bare| bare.eq_ignore_ascii_case(name))
+}
+
+impl Resolver<'_, '_> {
+    /// The functions of this file; `None` for any other call.
+    pub fn circumstance(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        if let Some(to) = cast_function(name) {
+            return self.cast_call(name, call, &to).map(Some);
+        }
+        let value = match name {
+            "current_timestamp" | "now" => Literal::Timestamp(self.moment(name)?),
+            "localtimestamp" => {
+                let zone = self.settings().time_zone;
+                Literal::TimestampNtz(zone.utc_to_local(self.moment(name)?))
+            }
+            "current_date" | "curdate" => {
+                let local = self.settings().time_zone.utc_to_local(self.moment(name)?);
+                let days = local.div_euclid(datetime::civil::MICROS_PER_DAY);
+                Literal::Date(i32::try_from(days).map_err(super::internal)?)
+            }
+            "current_timezone" => Literal::String(self.settings().time_zone.name()),
+            "typeof" => return self.type_of(call).map(Some),
+            _ => return Ok(None),
+        };
+        if !call.args.is_empty() {
+            return Err(wrong_count(name, "0", call.args.len()));
+        }
+        let shown = if name == "curdate" { "current_date" } else { name };
+        let constant = Typed::constant_in(value, self.settings().time_zone)?;
+        Ok(Some(Typed { text: text::call_text(shown, &[], false), literal: None, ..constant }))
+    }
+
+    /// The moment of the query. A stream has one for each of its batches, which a
+    /// constant of the plan cannot be.
+    fn moment(&self, name: &str) -> Result<i64> {
+        if self.streaming {
+            return Err(SparkError::not_implemented(format_args!("{name}() on a stream")));
+        }
+        Ok(self.analyzer.context.now_micros)
+    }
+
+    fn type_of(&mut self, call: &Call) -> Result<Typed> {
+        let args = self.resolve_all(&call.args)?;
+        let [arg] = args.as_slice() else {
+            return Err(wrong_count("typeof", "1", args.len()));
+        };
+        let name = Typed::constant(Literal::String(arg.data_type.simple_string()))?;
+        let text = text::call_text("typeof", std::slice::from_ref(&arg.text), false);
+        Ok(Typed { text, literal: None, ..name })
+    }
+
+    /// `int('5')`, called by the text of its argument alone, as Spark calls it.
+    fn cast_call(&mut self, name: &str, call: &Call, to: &DataType) -> Result<Typed> {
+        let [arg] = call.args.as_slice() else {
+            return Err(wrong_count(name, "1", call.args.len()));
+        };
+        let cast = Expr::Cast { expr: Box::new(arg.clone()), to: to.clone(), mode: CastMode::Cast };
+        let shown = self.resolve(arg)?.text;
+        let value = self.resolve(&cast)?;
+        Ok(Typed { text: shown, name: None, ..value })
+    }
+}
+
+fn cast_function(name: &str) -> Option<DataType> {
+    use DataType as T;
+    Some(match name {
+        "boolean" => T::Boolean,
+        "tinyint" => T::Byte,
+        "smallint" => T::Short,
+        "int" => T::Integer,
+        "bigint" => T::Long,
+        "float" => T::Float,
+        "double" => T::Double,
+        "decimal" => T::Decimal { precision: 10, scale: 0 },
+        "date" => T::Date,
+        "timestamp" => T::Timestamp,
+        "string" => T::String,
+        "binary" => T::Binary,
+        _ => return None,
+    })
+}
