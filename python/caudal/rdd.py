@@ -25,7 +25,7 @@ U = TypeVar("U")
 
 
 class RDD(Generic[T]):
-    """Values in one partition of this process.
+    """Values of this process, in one partition or cut evenly into several.
 
     Examples
     --------
@@ -34,11 +34,27 @@ class RDD(Generic[T]):
     ['A', 'B', 'C']
     """
 
-    def __init__(self, read: Callable[[], Iterable[T]], session: SparkSession | None = None):
-        self._read = read
+    def __init__(
+        self,
+        read: Callable[[], Iterable[T]],
+        session: SparkSession | None = None,
+        partitions: int = 1,
+    ):
         self._session = session
+        self._count = partitions
+        self._parts: Callable[[], list[Iterable[T]]] = lambda: _cut(read(), partitions)
+
+    def _read(self) -> Iterable[T]:
+        return chain.from_iterable(self._parts())
 
     def _then(self, change: Callable[[Iterable[T]], Iterable[U]]) -> RDD[U]:
+        """The same change of each partition."""
+        changed: RDD[U] = RDD(tuple, self._session, self._count)
+        changed._parts = lambda: [change(values) for values in self._parts()]
+        return changed
+
+    def _together(self, change: Callable[[Iterable[T]], Iterable[U]]) -> RDD[U]:
+        """A change that looks at all values; what comes of it is one partition."""
         return RDD(lambda: change(self._read()), self._session)
 
     # Transformations.
@@ -58,14 +74,14 @@ class RDD(Generic[T]):
     def mapPartitions(
         self, f: Callable[[Iterator[T]], Iterable[U]], preservesPartitioning: bool = False
     ) -> RDD[U]:
-        """``f`` of the whole partition."""
+        """``f`` of each whole partition."""
         return self._then(lambda values: f(iter(values)))
 
     def distinct(self, numPartitions: int | None = None) -> RDD[T]:
         """Each value once."""
         if numPartitions not in (None, 1):
             not_implemented("RDD.distinct with numPartitions")
-        return self._then(lambda values: list(dict.fromkeys(values)))
+        return self._together(lambda values: list(dict.fromkeys(values)))
 
     def keys(self: RDD[Any]) -> RDD[Any]:
         """The first part of each pair."""
@@ -88,7 +104,7 @@ class RDD(Generic[T]):
                 found[key] = func(found[key], value) if key in found else value
             return list(found.items())
 
-        return self._then(combined)
+        return self._together(combined)
 
     def sortBy(
         self,
@@ -99,19 +115,19 @@ class RDD(Generic[T]):
         """The values in the order of ``keyfunc``."""
         if numPartitions not in (None, 1):
             not_implemented("RDD.sortBy with numPartitions")
-        return self._then(lambda values: sorted(values, key=keyfunc, reverse=not ascending))
+        return self._together(lambda values: sorted(values, key=keyfunc, reverse=not ascending))
 
     def cache(self) -> RDD[T]:
         """Keeps the values once they are read."""
-        kept: list[list[T]] = []
-        read = self._read
+        kept: list[Iterable[T]] = []
+        read = self._parts
 
-        def once() -> Iterable[T]:
+        def once() -> list[Iterable[T]]:
             if not kept:
-                kept.append(list(read()))
-            return kept[0]
+                kept.extend([list(values) for values in read()])
+            return kept
 
-        self._read = once
+        self._parts = once
         return self
 
     # Actions.
@@ -163,6 +179,15 @@ class RDD(Generic[T]):
         for value in self._read():
             f(value)
 
+    def foreachPartition(self, f: Callable[[Iterator[T]], Any]) -> None:
+        """Calls ``f`` with an iterator of each partition's values."""
+        for values in self._parts():
+            f(iter(values))
+
+    def glom(self) -> RDD[list[T]]:
+        """Each partition as one list."""
+        return self._then(lambda values: [list(values)])
+
     def sum(self: RDD[Any]) -> Any:
         """The sum, 0 where there is no value."""
         return sum(self._read())
@@ -192,8 +217,8 @@ class RDD(Generic[T]):
         return found
 
     def getNumPartitions(self) -> int:
-        """Always 1."""
-        return 1
+        """The number of partitions: 1 unless ``spark.range`` was told another."""
+        return self._count
 
     def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> DataFrame:
         """A frame of the values; as ``spark.createDataFrame``."""
@@ -208,11 +233,20 @@ class RDD(Generic[T]):
         raise AttributeError(f"'RDD' object has no attribute '{name}'")
 
 
+def _cut(values: Iterable[T], count: int) -> list[Iterable[T]]:
+    """The values in `count` runs of (almost) the same length, in their order."""
+    if count == 1:
+        return [values]
+    found = list(values)
+    ends = [len(found) * i // count for i in range(count + 1)]
+    return [found[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+
+
 _NOT_YET = frozenset(
     """aggregate aggregateByKey barrier cartesian checkpoint cleanShuffleDependencies coalesce
     cogroup collectAsMap collectWithJobGroup combineByKey context countApprox
-    countApproxDistinct flatMapValues fold foldByKey foreachPartition fullOuterJoin
-    getCheckpointFile getResourceProfile getStorageLevel glom groupBy groupByKey groupWith
+    countApproxDistinct flatMapValues fold foldByKey fullOuterJoin
+    getCheckpointFile getResourceProfile getStorageLevel groupBy groupByKey groupWith
     histogram id intersection isCheckpointed isLocallyCheckpointed join keyBy leftOuterJoin
     localCheckpoint lookup mapPartitionsWithIndex mapPartitionsWithSplit meanApprox name
     partitionBy persist pipe randomSplit reduceByKeyLocally repartition

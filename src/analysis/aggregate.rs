@@ -78,6 +78,13 @@ impl<'a> Analyzer<'a> {
                 attribute.nullable = true;
             }
         }
+        if child.streaming {
+            // What comes out of a state store may be null, whatever went in.
+            for attribute in &mut extended.output {
+                attribute.nullable = true;
+                attribute.data_type = attribute.data_type.as_nullable();
+            }
+        }
         Ok(extended)
     }
 

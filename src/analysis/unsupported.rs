@@ -7,6 +7,9 @@ use datafusion::logical_expr::{JoinType, LogicalPlan};
 use super::{Resolved, engine};
 use crate::error::{Result, SparkError};
 
+/// Spark's words for two aggregations in a mode other than append.
+const SEVERAL_AGGREGATIONS: &str = "Detected pattern of possible 'correctness' issue due to global watermark. The query contains stateful operation which can emit rows older than the current watermark plus allowed late record delay, which are \"late rows\" in downstream stateful operations and these rows can be discarded. Please refer the programming guide doc for more details. If you understand the possible risk of correctness issue and still need to run the query, you can disable this check by setting the config `spark.sql.streaming.statefulOperator.checkCorrectness.enabled` to false.";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputMode {
     Append,
@@ -129,7 +132,7 @@ fn check_node(
         }
         LogicalPlan::Aggregate(aggregate) if streams(&aggregate.input)? => {
             if aggregates > 1 {
-                return Err(SparkError::not_implemented("several aggregations in one streaming query"));
+                return Err(refused(SEVERAL_AGGREGATIONS));
             }
             let distinct = aggregate.aggr_expr.iter().any(|e| {
                 super::function::contains(e, |e| {
@@ -148,32 +151,70 @@ fn check_node(
             Ok(())
         }
         LogicalPlan::Join(join) => {
-            let (left, right) = (streams(&join.left)?, streams(&join.right)?);
-            if left && right {
-                return Err(SparkError::not_implemented("stream-stream joins"));
-            }
-            let refused = (left && matches!(join.join_type, JoinType::Right | JoinType::Full))
-                || (right
-                    && matches!(
-                        join.join_type,
-                        JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti
-                    ));
-            if refused {
-                return Err(SparkError::not_implemented("this outer join of a stream with a table"));
-            }
-            Ok(())
+            check_join(join.join_type, streams(&join.left)?, streams(&join.right)?)
         }
         LogicalPlan::Distinct(distinct) if streams(distinct.input())? => {
             Err(SparkError::not_implemented("distinct on a stream"))
         }
         LogicalPlan::Limit(limit) if streams(&limit.input)? => {
-            Err(SparkError::not_implemented("limit on a stream"))
+            check_limit(limit, mode, aggregates)
         }
-        LogicalPlan::Union(_) if streams(node)? => {
-            Err(SparkError::not_implemented("union of streams"))
+        LogicalPlan::Union(union) => check_union(union, aggregates, is_stream),
+        _ => Ok(()),
+    }
+}
+
+fn check_join(kind: JoinType, left: bool, right: bool) -> Result<()> {
+    if left && right {
+        return Err(SparkError::not_implemented("stream-stream joins"));
+    }
+    match (kind, left, right) {
+        (JoinType::Right, true, false) => Err(refused(
+            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right not supported",
+        )),
+        (JoinType::Full, true, false) => Err(refused(
+            "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is not supported",
+        )),
+        (JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti, false, true) => {
+            Err(SparkError::not_implemented("this join of a table with a stream on its right"))
         }
         _ => Ok(()),
     }
+}
+
+fn check_limit(
+    limit: &datafusion::logical_expr::Limit,
+    mode: OutputMode,
+    aggregates: usize,
+) -> Result<()> {
+    if limit.skip.is_some() && mode != OutputMode::Complete {
+        return Err(refused("Offset is not supported on streaming DataFrames/Datasets"));
+    }
+    match mode {
+        OutputMode::Complete if aggregates > 0 => Ok(()),
+        OutputMode::Update => Err(refused(
+            "Limits are not supported on streaming DataFrames/Datasets in Update output mode",
+        )),
+        _ => Err(SparkError::not_implemented("limit on a stream")),
+    }
+}
+
+fn check_union(
+    union: &datafusion::logical_expr::Union,
+    aggregates: usize,
+    is_stream: &dyn Fn(&LogicalPlan) -> bool,
+) -> Result<()> {
+    let mut streams = 0;
+    for input in &union.inputs {
+        streams += usize::from(reads_stream(input, is_stream)?);
+    }
+    if streams > 0 && streams < union.inputs.len() {
+        return Err(refused("Union between streaming and batch DataFrames/Datasets is not supported"));
+    }
+    if streams > 0 && aggregates > 0 {
+        return Err(SparkError::not_implemented("an aggregation with a union of streams"));
+    }
+    Ok(())
 }
 
 /// Whether any leaf of the plan is a stream.

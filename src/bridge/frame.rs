@@ -224,11 +224,13 @@ impl PyFrame {
     }
 
     fn create_temp_view(&self, name: &str, replace: bool, is_global: bool) -> PyResult<()> {
-        let parts = sql::parse_multipart_identifier(name).or_raise()?;
+        let parts = sql::parse_multipart_identifier(name)
+            .map_err(|_| SparkError::new("_LEGACY_ERROR_TEMP_1321", &[("viewName", name)]))
+            .or_raise()?;
         let [single] = parts.as_slice() else {
             return Err(SparkError::new(
                 "TEMP_VIEW_NAME_TOO_MANY_NAME_PARTS",
-                &[("actualName", &crate::error::quoted(&parts))],
+                &[("actualName", name)],
             ))
             .or_raise();
         };

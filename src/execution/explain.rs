@@ -45,6 +45,8 @@ pub fn explain(session: &Session, resolved: &Resolved, mode: Mode) -> Result<Str
         displayable(plan.as_ref()).indent(false).to_string()
     };
     if mode == Mode::Extended {
+        out.push_str("== Parsed Logical Plan ==\n");
+        out.push_str(&format!("{}\n\n", resolved.plan.display_indent()));
         out.push_str("== Analyzed Logical Plan ==\n");
         out.push_str(&format!("{}\n", resolved.plan.display_indent()));
         out.push_str("\n== Optimized Logical Plan ==\n");

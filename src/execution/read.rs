@@ -21,8 +21,8 @@ const MISSING: &[&str] = &[
 ];
 
 const STREAM_ONLY_MISSING: &[&str] =
-    &["latestFirst", "maxFileAge", "fileNameOnly", "cleanSource", "sourceArchiveDir",
-      "maxBytesPerTrigger", "maxCachedFiles", "discardCachedInputRatio"];
+    &["maxFileAge", "fileNameOnly", "cleanSource", "sourceArchiveDir", "maxCachedFiles",
+      "discardCachedInputRatio"];
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     match spec.format.as_str() {

@@ -223,6 +223,7 @@ class FrameActions(FrameBase):
             raise TypeError("storageLevel must be of type pyspark.StorageLevel")
         if not storageLevel.useMemory or storageLevel.useOffHeap or storageLevel.replication != 1:
             not_implemented(f"DataFrame.persist({storageLevel!r})")
+        self._refuse_stream()
         self._frame.cache()
         self._level = storageLevel
         return self._this()

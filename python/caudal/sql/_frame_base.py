@@ -25,6 +25,8 @@ class FrameBase:
 
     _frame: _native.Frame
     _session: SparkSession
+    # Rows are computed together; a number that the user asked for cuts them for Python only.
+    _partitions: int = 1
 
     def _with(self, frame: _native.Frame) -> DataFrame:
         """A frame of the same session."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from functools import reduce
@@ -9,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors import PySparkIndexError, PySparkTypeError, PySparkValueError
+from caudal.errors import (
+    IllegalArgumentException,
+    PySparkIndexError,
+    PySparkTypeError,
+    PySparkValueError,
+)
 from caudal.sql._convert import column_expr, column_exprs, not_expected, require, unpack
 from caudal.sql._frame_base import FrameBase, quoted
 from caudal.sql.column import Column
@@ -17,6 +23,17 @@ from caudal.sql.column import Column
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
     from caudal.sql.group import GroupedData
+
+
+class ColumnsByPattern(Column):
+    """No column or several, found by ``colRegex``; only ``select`` takes it."""
+
+    def __init__(self, exprs: list[_native.Expr]):
+        self.exprs = exprs
+
+    @property
+    def _expr(self) -> _native.Expr:
+        not_implemented("DataFrame.colRegex of no or several columns outside of select")
 
 
 class FrameRelations(FrameBase):
@@ -30,7 +47,38 @@ class FrameRelations(FrameBase):
         >>> df.select("a", (df.a + 1).alias("b")).columns
         ['a', 'b']
         """
-        return self._with(self._frame.select(column_exprs(unpack(cols, (list, tuple)))))
+        found: list[_native.Expr] = []
+        for col in unpack(cols, (list, tuple)):
+            found += col.exprs if isinstance(col, ColumnsByPattern) else [column_expr(col)]
+        return self._with(self._frame.select(found))
+
+    def colRegex(self, colName: str) -> Column:
+        """The columns whose names match a pattern, for :meth:`select`.
+
+        Parameters
+        ----------
+        colName
+            A pattern in backquotes; without backquotes a name. Case counts only with
+            ``spark.sql.caseSensitive``.
+
+        Examples
+        --------
+        >>> df.select(df.colRegex("`a.*`")).columns
+        ['a']
+        """
+        require(colName, str, "colName", "str")
+        if re.fullmatch(r"`[^`]*`", colName) is None:
+            if "`" in colName:
+                not_implemented("DataFrame.colRegex with a pattern after a frame's alias")
+            return Column(self._frame.column(colName))
+        sensitive = self._session.conf.get("spark.sql.caseSensitive") == "true"
+        try:
+            pattern = re.compile(colName[1:-1], 0 if sensitive else re.IGNORECASE)
+        except re.error:
+            not_implemented(f"DataFrame.colRegex with the pattern {colName}")
+        names = [name for name in self.columns if pattern.fullmatch(name)]
+        found = [self._frame.column(quoted(name)) for name in names]
+        return Column(found[0]) if len(found) == 1 else ColumnsByPattern(found)
 
     def selectExpr(self, *expr: Any) -> DataFrame:
         """The columns that SQL expressions give.
@@ -173,6 +221,27 @@ class FrameRelations(FrameBase):
         """The rows after the first `num`."""
         require(num, int, "num", "int")
         return self._with(self._frame.offset(num))
+
+    def coalesce(self, numPartitions: int) -> DataFrame:
+        """The same rows in at most `numPartitions` partitions.
+
+        A frame's rows are one partition here, but for ``spark.range(…, numPartitions=…)``.
+
+        Raises
+        ------
+        IllegalArgumentException
+            For a number that is not positive.
+        """
+        require(numPartitions, int, "numPartitions", "int")
+        if numPartitions < 1:
+            raise IllegalArgumentException(
+                f"requirement failed: Number of partitions ({numPartitions}) must be positive."
+            )
+        if 1 < numPartitions < self._partitions:
+            not_implemented("DataFrame.coalesce of several partitions into several")
+        frame = self._with(self._frame)
+        frame._partitions = min(numPartitions, self._partitions)
+        return frame
 
     def distinct(self) -> DataFrame:
         """Each row once."""

@@ -11,6 +11,7 @@ from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.sql._convert import not_expected
 from caudal.sql._frame_base import quoted
+from caudal.sql._replacements import kind_of, replacements
 from caudal.sql.column import Column
 from caudal.sql.types import BooleanType, DataType, DoubleType, FloatType, NumericType, StringType
 
@@ -113,6 +114,8 @@ class DataFrameNaFunctions:
             for name in value:
                 self.df._frame.column(quoted(name))
         else:
+            if isinstance(value, int) and not isinstance(value, bool):
+                value = float(value)  # As PySpark does; it shows in what can be null.
             wanted = {name.lower(): (name, value) for name in _names(self.df, subset)}
             for name, _ in wanted.values():
                 self.df._frame.column(quoted(name))
@@ -126,8 +129,43 @@ class DataFrameNaFunctions:
         return self.df.select(*filled)
 
     def replace(self, to_replace: Any, value: Any = _NoValue, subset: Any = None) -> DataFrame:
-        """Values replaced by others (not there yet)."""
-        not_implemented("DataFrameNaFunctions.replace")
+        """The frame with values replaced by others.
+
+        Parameters
+        ----------
+        to_replace
+            A number, text or bool, a list of one kind of these, or a dictionary of old value
+            to new value.
+        value
+            The new value, or a list as long as `to_replace`; not with a dictionary. None
+            makes null.
+        subset
+            The columns that count; without it all. Numbers are looked for in columns of
+            numbers, text in columns of text, bools in columns of bools.
+
+        Raises
+        ------
+        PySparkTypeError
+            For other kinds of arguments (``NOT_EXPECTED_TYPE``, ``ARGUMENT_REQUIRED``).
+        PySparkValueError
+            For lists of unlike lengths and for a mix of kinds (``MIXED_TYPE_REPLACEMENT``).
+        """
+        pairs = replacements(to_replace, value)
+        if subset is not None and not isinstance(subset, (list, tuple, str)):
+            not_expected("subset", "list, str or tuple", subset)
+        wanted = {name.lower() for name in _names(self.df, subset)}
+        for name in () if subset is None else _names(self.df, subset):
+            self.df._frame.column(name)
+        if not pairs:
+            return self.df
+        kind = kind_of(next(iter(pairs)))
+        columns = []
+        for field in self.df.schema.fields:
+            column = Column(self.df._frame.column(quoted(field.name)))
+            if field.name.lower() in wanted and isinstance(field.dataType, kind):
+                column = _replaced(column, field.dataType, pairs).alias(field.name)
+            columns.append(column)
+        return self.df.select(*columns)
 
 
 def _fits(kind: DataType, value: Any, named: bool) -> bool:
@@ -147,6 +185,17 @@ def _filled(column: Column, kind: DataType, value: Any) -> Column:
         null = _native.Expr.literal(None).cast(kind.json())
         column = Column(_native.Expr.call("nanvl", [column._expr, null]))
     return Column(_native.Expr.call("coalesce", [column._expr, new._expr]))
+
+
+def _replaced(column: Column, kind: DataType, pairs: dict[Any, Any]) -> Column:
+    """The new value where the column has the old one; numbers are compared as doubles."""
+    branches = []
+    for old, new in pairs.items():
+        if isinstance(kind, NumericType):
+            old, new = float(old), None if new is None else float(new)
+        same = column == Column(_native.Expr.literal(old))
+        branches.append((same._expr, _native.Expr.literal(new).cast(kind.json())))
+    return Column(_native.Expr.case(branches, column._expr))
 
 
 class DataFrameStatFunctions:

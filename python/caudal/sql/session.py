@@ -10,7 +10,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.context import SPARK_VERSION, SparkContext
 from caudal.errors import (
     IllegalArgumentException,
@@ -201,20 +200,24 @@ class SparkSession(SessionMissing):
         start, end, step
             From `start` up to and without `end`; with one number from 0 up to it.
         numPartitions
-            A positive number; the rows are the same for any.
+            How many parts ``rdd`` and ``foreachPartition`` of this frame see; the rows are
+            the same for any.
 
         Examples
         --------
         >>> spark.range(1, 7, 2).collect()
         [Row(id=1), Row(id=3), Row(id=5)]
         """
-        if numPartitions is not None and numPartitions != 1:
-            not_implemented("SparkSession.range with numPartitions other than 1")
+        if end is None:
+            start, end = 0, start
+        partitions = 1 if numPartitions is None else int(numPartitions)
         if step == 0:
             raise IllegalArgumentException("requirement failed: step (0) cannot be 0")
-        if end is None:
-            return self._frame(self._native.range(0, int(start), int(step)))
-        return self._frame(self._native.range(int(start), int(end), int(step)))
+        if partitions < 1:
+            raise IllegalArgumentException("Positive number of partitions required")
+        frame = self._frame(self._native.range(int(start), int(end), int(step)))
+        frame._partitions = partitions
+        return frame
 
     def createDataFrame(
         self,

@@ -128,7 +128,8 @@ pub fn cast_nullable(from: &DataType, to: &DataType) -> bool {
     use DataType as T;
     match (from, to) {
         (a, b) if a == b => false,
-        (T::Null, _) => true,
+        // A bare null is nullable itself; in an array it is the type of no elements.
+        (T::Null, _) => false,
         (T::String, b) => !matches!(b, T::Binary),
         (_, T::String) => false,
         (T::Boolean, T::Decimal { precision, scale }) => {

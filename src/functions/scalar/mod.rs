@@ -8,6 +8,7 @@ pub mod coercion;
 pub mod collections;
 pub mod conditional;
 pub mod datetime;
+mod hash;
 pub mod kernel;
 mod math;
 mod strings;
@@ -23,7 +24,7 @@ use super::Scalar;
 
 static ROOMS: &[&[&[Scalar]]] = &[
     &[arithmetic::FUNCTIONS, arithmetic::BITS, conditional::FUNCTIONS],
-    &[math::DOUBLES, math::FUNCTIONS],
+    &[math::DOUBLES, math::FUNCTIONS, hash::FUNCTIONS],
     datetime::FAMILIES,
     strings::FAMILIES,
     collections::FAMILIES,

@@ -10,6 +10,7 @@ use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 
 use crate::analysis::{OutputMode, Resolved};
@@ -75,6 +76,11 @@ pub async fn plan(
         })
         .map_err(from_datafusion)?
         .data;
+    // The loop reads one partition; a union has one for each of its inputs.
+    let physical = match physical.properties().partitioning.partition_count() {
+        1 => physical,
+        _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
+    };
     Ok(StreamPlan { physical, leaves, operators })
 }
 

@@ -43,6 +43,15 @@ impl StatePartitions {
             return Ok(Self { stores });
         };
         let stored = OperatorLayout::load(folder.path)?.map_or(0, |l| l.partitions_at(version));
+        // Written before any partition's folder: a folder without it is not ours.
+        OperatorLayout::record(
+            folder.path,
+            folder.operator,
+            layout,
+            version + 1,
+            count,
+            Arc::clone(stats),
+        )?;
         let stores = if stored == count || version == 0 || stored == 0 {
             (0..count)
                 .map(|p| {
@@ -53,14 +62,6 @@ impl StatePartitions {
         } else {
             spread(&folder, layout, version, count, stats)?
         };
-        OperatorLayout::record(
-            folder.path,
-            folder.operator,
-            layout,
-            version + 1,
-            count,
-            Arc::clone(stats),
-        )?;
         Ok(Self { stores })
     }
 

@@ -55,7 +55,6 @@ pub(super) struct Setup {
 
 pub(super) struct Driver {
     setup: Setup,
-    runner: Runner,
     context: Arc<TaskContext>,
     plan: StreamPlan,
     /// Reset and run for every batch.
@@ -94,8 +93,7 @@ impl Driver {
         let runner = Runner::new(1);
         let plan =
             incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
-        let text = displayable(plan.physical.as_ref()).indent(false).to_string();
-        setup.query.set_plan_text(text);
+        setup.query.set_plan_text(explained(&setup, &plan, &runner)?);
         let stats = match &setup.checkpoint {
             Some(checkpoint) => Arc::clone(checkpoint.stats()),
             None => Arc::new(FsyncStats::default()),
@@ -108,7 +106,6 @@ impl Driver {
         let now = setup.clock.monotonic();
         Ok(Self {
             context: runner.state().task_ctx(),
-            runner,
             physical: Arc::clone(&plan.physical),
             plan,
             sources,
@@ -189,8 +186,9 @@ impl Driver {
     /// Looks for new data and, if there is any, runs a batch; false if not.
     async fn trigger(&mut self) -> Result<bool> {
         let mut batch = self.begin(self.next);
+        let all = self.setup.trigger == Trigger::Once;
         for (source, from) in self.sources.iter_mut().zip(&self.committed) {
-            batch.ends.push(source.latest_offset(from.as_deref())?);
+            batch.ends.push(source.latest_offset(from.as_deref(), all)?);
         }
         batch.durations.add(Phase::LatestOffset, self.since(batch.start));
         if batch.ends == self.committed {
@@ -391,9 +389,20 @@ impl Driver {
             },
             ..TriggerSummary::default()
         };
-        let _ = &self.runner;
         self.setup.query.publish(summary.into_progress());
     }
+}
+
+/// The texts of `query.explain()`: the physical plan, and all plans.
+fn explained(setup: &Setup, plan: &StreamPlan, runner: &Runner) -> Result<[String; 2]> {
+    let physical = displayable(plan.physical.as_ref()).indent(false).to_string();
+    let logical = setup.resolved.plan.display_indent().to_string();
+    let optimized = runner.optimized(&setup.resolved.plan)?.display_indent().to_string();
+    let short = format!("== Physical Plan ==\n{physical}");
+    let long = format!(
+        "== Parsed Logical Plan ==\n{logical}\n\n== Analyzed Logical Plan ==\n{logical}\n\n== Optimized Logical Plan ==\n{optimized}\n\n{short}"
+    );
+    Ok([short, long])
 }
 
 fn open_sources(

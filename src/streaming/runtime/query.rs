@@ -38,7 +38,7 @@ struct State {
     idle_rounds: u64,
     /// Times that the driver has begun to look.
     rounds: u64,
-    plan_text: String,
+    plan_text: Option<[String; 2]>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
@@ -62,7 +62,7 @@ impl Query {
                 status: QueryStatus::default(),
                 idle_rounds: 0,
                 rounds: 0,
-                plan_text: String::new(),
+                plan_text: None,
                 thread: None,
             }),
             changed: Condvar::new(),
@@ -106,12 +106,12 @@ impl Query {
         }
     }
 
-    pub fn explain(&self, _extended: bool) -> String {
-        let text = self.state.lock().plan_text.clone();
-        if text.is_empty() {
-            return "No physical plan. Waiting for data.".into();
+    pub fn explain(&self, extended: bool) -> String {
+        let state = self.state.lock();
+        match &state.plan_text {
+            Some([short, long]) => (if extended { long } else { short }).clone(),
+            None => "No physical plan. Waiting for data.".into(),
         }
-        format!("== Physical Plan ==\n{text}")
     }
 
     /// Waits for the end for up to `slice`; the query's error if it failed.
@@ -178,8 +178,8 @@ impl Query {
         self.state.lock().stop
     }
 
-    pub(super) fn set_plan_text(&self, text: String) {
-        self.state.lock().plan_text = text;
+    pub(super) fn set_plan_text(&self, text: [String; 2]) {
+        self.state.lock().plan_text = Some(text);
     }
 
     pub(super) fn set_status(&self, message: StatusMessage, data: bool, active: bool) {

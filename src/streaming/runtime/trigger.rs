@@ -22,6 +22,12 @@ impl Trigger {
             "processingTime" => Ok(Self::ProcessingTime(interval(value)?)),
             "once" => Ok(Self::Once),
             "availableNow" => Ok(Self::AvailableNow),
+            // Of the sources that are here none can be read continuously.
+            "continuous" => Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3102",
+                &[("msg", "Continuous processing does not support StreamingRelation operations.")],
+            )
+            .with_context(";")),
             other => Err(SparkError::not_implemented(format_args!("the trigger {other}"))),
         }
     }

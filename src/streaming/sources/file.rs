@@ -27,7 +27,8 @@ pub struct FileSource {
     paths: Vec<String>,
     shown: String,
     listing: Listing,
-    max_files: Option<usize>,
+    limit: Limit,
+    latest_first: bool,
     scan: JsonScan,
     schema: StructType,
     clock: Arc<dyn Clock>,
@@ -92,7 +93,8 @@ impl FileSource {
             shown: files::local_path(path)?.display().to_string(),
             paths: rows.spec.paths.clone(),
             listing: file_listing(&options, false)?,
-            max_files: max_files(&options)?,
+            limit: Limit::read(&options)?,
+            latest_first: options.flag("latestFirst", false)?,
             scan: open_json(&rows.spec, context.conf)?,
             schema: rows.schema.clone(),
             clock: context.clock,
@@ -111,16 +113,21 @@ impl FileSource {
             .filter(|f| self.seen.is_new(&f.uri(), f.modified))
             .collect();
         found.sort_by(|l, r| (l.modified, &l.path).cmp(&(r.modified, &r.path)));
+        if self.latest_first {
+            found.reverse();
+        }
         self.unread = found.into();
         Ok(())
     }
 
     /// Takes the next files as one more batch of the log.
-    fn take_batch(&mut self) -> Result<()> {
-        if self.unread.is_empty() && !self.frozen {
+    fn take_batch(&mut self, all: bool) -> Result<()> {
+        // In the order of the newest first, what is new now goes before what was
+        // known: then the folder is listed each time.
+        if (self.unread.is_empty() || self.latest_first) && !self.frozen {
             self.list()?;
         }
-        let count = self.max_files.unwrap_or(usize::MAX).min(self.unread.len());
+        let count = if all { self.unread.len() } else { self.limit.count(&self.unread) };
         if count == 0 {
             return Ok(());
         }
@@ -170,8 +177,8 @@ impl Source for FileSource {
         format!("FileStreamSource[file:{}]", self.shown)
     }
 
-    fn latest_offset(&mut self, _start: Option<&str>) -> Result<Option<String>> {
-        self.take_batch()?;
+    fn latest_offset(&mut self, _start: Option<&str>, all: bool) -> Result<Option<String>> {
+        self.take_batch(all)?;
         Ok(self.latest.map(|n| format!("{{\"logOffset\":{n}}}")))
     }
 
@@ -226,13 +233,52 @@ fn number(text: &str) -> Result<u64> {
     found.ok_or_else(|| SparkError::internal(format_args!("{text} is not a place in a file stream")))
 }
 
-fn max_files(options: &OptionMap) -> Result<Option<usize>> {
-    let Some(text) = options.get("maxFilesPerTrigger") else { return Ok(None) };
-    match text.trim().parse::<usize>() {
+/// How much a batch may take.
+enum Limit {
+    None,
+    Files(usize),
+    /// Files up to this many bytes, and at least one.
+    Bytes(u64),
+}
+
+impl Limit {
+    fn read(options: &OptionMap) -> Result<Self> {
+        let files = positive(options, "maxFilesPerTrigger")?;
+        let bytes = positive(options, "maxBytesPerTrigger")?;
+        match (files, bytes) {
+            (Some(_), Some(_)) => Err(SparkError::plain(
+                ErrorClass::IllegalArgument,
+                "Options 'maxFilesPerTrigger' and 'maxBytesPerTrigger' can't be both set at the same time",
+            )),
+            (Some(n), None) => Ok(Self::Files(usize::try_from(n).unwrap_or(usize::MAX))),
+            (None, Some(n)) => Ok(Self::Bytes(n)),
+            (None, None) => Ok(Self::None),
+        }
+    }
+
+    fn count(&self, files: &VecDeque<FileEntry>) -> usize {
+        match self {
+            Self::None => files.len(),
+            Self::Files(n) => files.len().min(*n),
+            Self::Bytes(most) => {
+                let mut sum = 0;
+                let fitting = files.iter().take_while(|f| {
+                    sum += f.size;
+                    sum <= *most
+                });
+                fitting.count().max(1).min(files.len())
+            }
+        }
+    }
+}
+
+fn positive(options: &OptionMap, name: &str) -> Result<Option<u64>> {
+    let Some(text) = options.get(name) else { return Ok(None) };
+    match text.trim().parse::<u64>() {
         Ok(n) if n > 0 => Ok(Some(n)),
         _ => Err(SparkError::plain(
             ErrorClass::IllegalArgument,
-            format!("Invalid value '{text}' for option 'maxFilesPerTrigger', must be a positive integer"),
+            format!("Invalid value '{text}' for option '{name}', must be a positive integer"),
         )),
     }
 }

@@ -18,9 +18,10 @@ pub trait Source: Send {
     /// As progress records name it: `FileStreamSource[file:/data]`.
     fn description(&self) -> String;
 
-    /// The place up to which the next batch may read, within the rate limit; the
-    /// same as `start` when there is nothing new, `None` when there never was.
-    fn latest_offset(&mut self, start: Option<&str>) -> Result<Option<String>>;
+    /// The place up to which the next batch may read, within the rate limit unless
+    /// `all` is asked for; the same as `start` when there is nothing new, `None` when
+    /// there never was.
+    fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>>;
 
     /// From now on nothing that arrives later is taken (`availableNow`).
     fn freeze(&mut self) -> Result<()>;

@@ -112,9 +112,20 @@ class StreamingQuery:
         self._query.stop()
 
     def exception(self) -> StreamingQueryException | None:
-        """The error that ended it, or None."""
-        error = self._query.exception()
-        assert error is None or isinstance(error, StreamingQueryException)
+        """The error that ended it, or None.
+
+        Its text is that of the failure itself and it has no condition of its own; what
+        :meth:`awaitTermination` raises has one (``STREAM_FAILED``).
+        """
+        raised = self._query.exception()
+        if raised is None:
+            return None
+        cause = raised.__cause__
+        error = StreamingQueryException(
+            f"{raised if cause is None else cause}\n=== Streaming Query ===\n"
+            f"Identifier: {self.name or ''} [id = {self.id}, runId = {self.runId}]"
+        )
+        error.__cause__ = cause
         return error
 
     def explain(self, extended: bool = False) -> None:

@@ -57,7 +57,7 @@ pub static FUNCTIONS: &[Scalar] = &[
 ];
 
 /// Where a row's elements lie in the values of a list.
-fn span(lists: &ListArray, at: usize) -> std::ops::Range<usize> {
+pub fn span(lists: &ListArray, at: usize) -> std::ops::Range<usize> {
     let offsets = lists.value_offsets();
     offsets[at] as usize..offsets[at + 1] as usize
 }
@@ -70,7 +70,7 @@ pub fn list_field(storage: &ArrowType) -> Result<&arrow::datatypes::FieldRef> {
 }
 
 /// Builds arrays out of places in other arrays; `None` is a null row.
-fn gathered(
+pub fn gathered(
     storage: &ArrowType,
     sources: &[&dyn Array],
     rows: impl Iterator<Item = Result<Option<Vec<(usize, usize)>>>>,
@@ -133,7 +133,7 @@ fn size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     if !matches!(
         args[0].data_type,
-        DataType::Array { .. } | DataType::Map { .. }
+        DataType::Array { .. } | DataType::Map { .. } | DataType::Null
     ) {
         return Err(unexpected("size", args, 0, "(\"ARRAY\" or \"MAP\")"));
     }
@@ -144,7 +144,12 @@ fn size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
         Ok(Arc::new(found.collect::<Int32Array>()))
     });
     let nullable = settings.ansi && args[0].nullable;
-    let types = vec![args[0].data_type.clone()];
+    let types = expect(
+        name,
+        args,
+        settings,
+        &[Want::OneOf(vec![Want::Array, Want::Map])],
+    )?;
     Ok(Binding {
         args: types,
         returns: DataType::Integer,
@@ -168,7 +173,7 @@ fn array_size(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindi
 
 /// The types of an array and a value of its element type, without strings standing
 /// in for other types.
-fn with_element(name: &str, args: &[ArgType], settings: &Settings) -> Result<Vec<DataType>> {
+pub fn with_element(name: &str, args: &[ArgType], settings: &Settings) -> Result<Vec<DataType>> {
     let DataType::Array {
         element,
         contains_null,
@@ -361,6 +366,14 @@ fn rearranged(
         nullable,
         kernel,
     }
+}
+
+/// `reverse` of an array; that of a string is with the strings.
+pub fn reverse(args: &[ArgType]) -> Binding {
+    let types = vec![args[0].data_type.clone()];
+    rearranged(types, args[0].nullable, |_, _, _, places| {
+        Ok(places.rev().collect())
+    })
 }
 
 /// Nulls come first in ascending order, last in descending.

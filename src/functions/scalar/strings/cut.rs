@@ -2,7 +2,7 @@
 
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::kernel::{Bytes, Str, binary, ternary, unary};
-use crate::functions::scalar::typing::{Want, any_nullable, arity, expect};
+use crate::functions::scalar::typing::{Want, any_nullable, arity, expect, unexpected};
 use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::types::DataType;
 
@@ -69,7 +69,7 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["reverse"],
-        bind: |n, a, s| mapped(n, a, s, |t| t.chars().rev().collect()),
+        bind: reverse,
     },
     Scalar {
         names: &["substring_index"],
@@ -102,6 +102,19 @@ fn mapped(
         args[0].nullable,
         move |s| Ok(Some(f(s))),
     ))
+}
+
+fn reverse(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    arity(name, args, 1, 1)?;
+    match &args[0].data_type {
+        DataType::Array { .. } => Ok(crate::functions::scalar::collections::reverse(args)),
+        DataType::Map { .. } | DataType::Struct(_) => {
+            let wanted = "(\"STRING\" or \"BINARY\" or \"ARRAY\")";
+            Err(unexpected(name, args, 0, wanted))
+        }
+        DataType::Binary => Err(SparkError::not_implemented("reverse of binary")),
+        _ => mapped(name, args, settings, |text| text.chars().rev().collect()),
+    }
 }
 
 fn capitalized(text: &str) -> String {

@@ -2,10 +2,12 @@
 
 mod bytes;
 mod cut;
+mod expressions;
 mod join;
 mod like;
 mod pattern;
 mod regex;
+mod regex_property;
 mod replacement;
 mod search;
 

@@ -1,18 +1,18 @@
 //! Functions with regular expressions: `rlike`, `regexp_replace`, `regexp_extract`,
 //! `split` and their like. What an expression means is in `regex.rs`.
 
-use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Int32Array, StringArray};
+use arrow::array::{AsArray, BooleanArray, Int32Array};
 use arrow::array::{ListBuilder, StringBuilder};
 use arrow::datatypes::Int32Type;
 
+use super::expressions::{Expressions, Rows, kernel, raise_plainly};
 use super::regex::{Expression, Problem};
 use super::replacement::{Replacement, replaced};
-use crate::error::{ErrorClass, Result, SparkError};
+use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::list_field;
-use crate::functions::scalar::kernel::{expand, is_null};
+use crate::functions::scalar::kernel::is_null;
 use crate::functions::scalar::typing::{Want, any_nullable, arity, expect, mismatch};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::plan::Literal;
@@ -55,114 +55,6 @@ pub static FUNCTIONS: &[Scalar] = &[
 
 const TEXT: DataType = DataType::String;
 const INT: DataType = DataType::Integer;
-
-/// The function that an error names; `split` has Java's own message instead.
-type Raise = fn(&str, &str, &Problem) -> SparkError;
-
-fn raise(function: &str, pattern: &str, problem: &Problem) -> SparkError {
-    match problem {
-        Problem::Missing(what) => SparkError::not_implemented(what),
-        Problem::Invalid(_) => SparkError::new(
-            "INVALID_PARAMETER_VALUE.PATTERN",
-            &[
-                ("parameter", "`regexp`"),
-                ("functionName", &format!("`{function}`")),
-                ("value", &format!("'{pattern}'")),
-            ],
-        )
-        .with_class(ErrorClass::SparkRuntime),
-    }
-}
-
-fn raise_plainly(_: &str, _: &str, problem: &Problem) -> SparkError {
-    match problem {
-        Problem::Missing(what) => SparkError::not_implemented(what),
-        Problem::Invalid(message) => SparkError::plain(ErrorClass::IllegalArgument, message),
-    }
-}
-
-/// The expressions of an argument: compiled once if constant, else as they come.
-struct Expressions {
-    fixed: Option<Result<Expression, Problem>>,
-    function: &'static str,
-    raise: Raise,
-}
-
-impl Expressions {
-    fn of(arg: &ArgType, function: &'static str) -> Self {
-        let fixed = match &arg.literal {
-            Some(Literal::String(text)) => Some(Expression::compile(text)),
-            _ => None,
-        };
-        Self {
-            fixed,
-            function,
-            raise,
-        }
-    }
-
-    fn error(&self, pattern: &str, problem: &Problem) -> SparkError {
-        (self.raise)(self.function, pattern, problem)
-    }
-}
-
-/// The text and the expression of each row.
-struct Rows<'a> {
-    all: &'a Expressions,
-    args: &'a [Arg],
-    texts: &'a StringArray,
-    patterns: &'a StringArray,
-    compiled: HashMap<&'a str, Expression>,
-}
-
-impl<'a> Rows<'a> {
-    fn of(all: &'a Expressions, args: &'a [Arg]) -> Self {
-        Self {
-            all,
-            args,
-            texts: args[0].array.as_string(),
-            patterns: args[1].array.as_string(),
-            compiled: HashMap::new(),
-        }
-    }
-
-    fn pattern(&self, row: usize) -> &'a str {
-        self.patterns.value(self.args[1].at(row))
-    }
-
-    fn at(&mut self, row: usize) -> Result<(&'a str, &Expression)> {
-        let text = self.texts.value(self.args[0].at(row));
-        let pattern = self.pattern(row);
-        let all = self.all;
-        if let Some(fixed) = &all.fixed {
-            let found = fixed.as_ref().map_err(|why| all.error(pattern, why))?;
-            return Ok((text, found));
-        }
-        let found = match self.compiled.entry(pattern) {
-            Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(free) => {
-                let compiled = Expression::compile(pattern).map_err(|why| all.error(pattern, &why));
-                free.insert(compiled?)
-            }
-        };
-        Ok((text, found))
-    }
-}
-
-/// Computes a row for the whole column where every argument is one value.
-fn kernel(
-    all: Expressions,
-    compute: impl Fn(&mut Rows, usize) -> Result<ArrayRef> + Send + Sync + 'static,
-) -> Kernel {
-    Arc::new(move |args, rows| {
-        let distinct = if args.iter().all(|a| a.is_scalar) {
-            1
-        } else {
-            rows
-        };
-        expand(compute(&mut Rows::of(&all, args), distinct)?, rows)
-    })
-}
 
 fn bound(args: Vec<DataType>, returns: DataType, nullable: bool, kernel: Kernel) -> Binding {
     Binding {

@@ -6,6 +6,8 @@
 
 use ::regex::{Captures, Match, Regex};
 
+use super::regex_property::property;
+
 /// Why a pattern cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -458,49 +460,6 @@ impl Translator {
         } else {
             self.next().into_iter().collect()
         };
-        let ascii = match name.as_str() {
-            "Lower" => "a-z",
-            "Upper" => "A-Z",
-            "ASCII" => r"\x00-\x7F",
-            "Alpha" => "a-zA-Z",
-            "Digit" => "0-9",
-            "Alnum" => "a-zA-Z0-9",
-            "Punct" => r"!-/\x3A-@\[-`{-~",
-            "Graph" => "!-~",
-            "Print" => r"\x20-~",
-            "Blank" => r" \t",
-            "Cntrl" => r"\x00-\x1F\x7F",
-            "XDigit" => "0-9a-fA-F",
-            "Space" => r" \t\n\x0B\f\r",
-            _ => "",
-        };
-        if !ascii.is_empty() {
-            let sign = if negated { "^" } else { "" };
-            return Ok(format!("[{sign}{ascii}]"));
-        }
-        const CATEGORIES: [&str; 30] = [
-            "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P",
-            "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "S", "Sm", "Sc", "Sk", "So", "Z", "Zs", "C",
-        ];
-        const NAMED: [&str; 10] = [
-            "Alphabetic",
-            "Uppercase",
-            "Lowercase",
-            "White_Space",
-            "Latin",
-            "Greek",
-            "Cyrillic",
-            "Han",
-            "Arabic",
-            "Hebrew",
-        ];
-        let plain = name.strip_prefix("Is");
-        let known = CATEGORIES.contains(&plain.unwrap_or(&name))
-            || plain.is_some_and(|plain| NAMED.contains(&plain));
-        if !known {
-            return Err(missing(&format!("the class {name}")));
-        }
-        let sign = if negated { 'P' } else { 'p' };
-        Ok(format!("\\{sign}{{{}}}", plain.unwrap_or(&name)))
+        property(&name, negated).ok_or_else(|| missing(&format!("the class {name}")))
     }
 }
