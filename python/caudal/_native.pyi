@@ -15,6 +15,9 @@ def parse_ddl(text: str) -> str:
     """DDL as JSON (the form of ``DataType.json()``): one type, or a list of fields, which
     gives a struct. ``ParseException`` for anything else."""
 
+def check_trigger(kind: str, value: str) -> None:
+    """Refuses the interval of a trigger that cannot be read."""
+
 MakeRow = Callable[[list[str], tuple[Any, ...]], Any]
 
 class Expr:

@@ -10,7 +10,7 @@ use crate::plan::{Call, CastMode, Expr, Literal};
 use crate::types::{DataType, datetime};
 
 /// Functions that Spark also takes without parentheses, where no column has the name.
-const BARE: [&str; 3] = ["current_date", "current_timestamp", "localtimestamp"];
+const BARE: [&str; 2] = ["current_date", "current_timestamp"];
 
 /// Whether a name on its own is a call.
 pub fn is_bare_call(name: &str) -> bool {

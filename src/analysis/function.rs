@@ -47,10 +47,28 @@ impl Resolver<'_, '_> {
         let args = self.resolve_all(&call.args)?;
         let Some(scalar) = find_scalar(name) else { return Err(unknown(&call.name)) };
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
-        let text = text::call_text(name, &texts, call.distinct);
+        if name == "struct" {
+            return self.named_struct(args, text::call_text(name, &texts, false));
+        }
+        let text = super::temporal_text::call(name, &args)
+            .unwrap_or_else(|| text::call_text(name, &texts, call.distinct));
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
         let binding = scalar.resolve(name, &types, self.settings())?;
         self.bound_call(name, binding, args, text)
+    }
+
+    /// `struct(…)`: its fields have the names of its arguments.
+    fn named_struct(&mut self, args: Vec<Typed>, text: String) -> Result<Typed> {
+        let mut all = Vec::with_capacity(args.len() * 2);
+        for (index, arg) in args.into_iter().enumerate() {
+            let name = arg.name.clone().unwrap_or_else(|| format!("col{}", index + 1));
+            all.push(Typed::constant(Literal::String(name))?);
+            all.push(arg);
+        }
+        let Some(scalar) = find_scalar("named_struct") else { return Err(unknown("struct")) };
+        let types: Vec<_> = all.iter().map(Typed::arg_type).collect();
+        let binding = scalar.resolve("named_struct", &types, self.settings())?;
+        self.bound_call("named_struct", binding, all, text)
     }
 
     /// A call of a kernel, its arguments cast to what it wants.

@@ -20,6 +20,7 @@ mod relation;
 mod set;
 mod sort;
 mod subquery;
+mod temporal_text;
 mod time_window;
 mod unsupported;
 

@@ -128,12 +128,22 @@ impl<'a> Analyzer<'a> {
                 let later = self.definitions.split_off(at);
                 let resolved = self.relation(&plan);
                 self.definitions.extend(later);
-                return Ok(qualified((*resolved?).clone(), single));
+                let resolved = self.apart_from_outer((*resolved?).clone())?;
+                return Ok(qualified(resolved, single));
             }
+        }
+        if name.len() > 2 {
+            return Err(SparkError::new(
+                "REQUIRES_SINGLE_PART_NAMESPACE",
+                &[("sessionCatalog", "spark_catalog"), ("identifier", &quoted(name))],
+            ));
         }
         let last = name.last().cloned().unwrap_or_default();
         match self.context.catalog.lookup(name) {
-            Some(Named::View(plan)) => Ok(qualified((*self.relation(&plan)?).clone(), &last)),
+            Some(Named::View(plan)) => {
+                let resolved = (*self.relation(&plan)?).clone();
+                Ok(qualified(self.apart_from_outer(resolved)?, &last))
+            }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
             None => Err(SparkError::new(
                 "TABLE_OR_VIEW_NOT_FOUND",
@@ -142,11 +152,29 @@ impl<'a> Analyzer<'a> {
         }
     }
 
+    /// Under new ids where a query around this one uses the same relation.
+    fn apart_from_outer(&self, resolved: Resolved) -> Result<Resolved> {
+        let shared = |a: &Attribute| self.outer.iter().flatten().any(|o| o.id == a.id);
+        if resolved.output.iter().any(shared) {
+            return super::project::renewed(&resolved);
+        }
+        Ok(resolved)
+    }
+
     fn with(
         &mut self,
         input: &Arc<Plan>,
         definitions: &[(String, Arc<Plan>)],
     ) -> Result<Resolved> {
+        for (at, (name, _)) in definitions.iter().enumerate() {
+            if definitions[..at].iter().any(|(other, _)| other == name) {
+                return Err(SparkError::new(
+                    "DUPLICATED_CTE_NAMES",
+                    &[("duplicateNames", &quoted(&[name]))],
+                )
+                .with_class(crate::error::ErrorClass::Parse));
+            }
+        }
         let before = self.definitions.len();
         self.definitions.extend_from_slice(definitions);
         let resolved = self.relation(input);

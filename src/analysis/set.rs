@@ -32,6 +32,11 @@ impl<'a> Analyzer<'a> {
             (left, right) = self.matched_by_name(left, right, allow_missing)?;
         }
         let (left, right) = self.widened(op, left, right)?;
+        // Which of its equals a row is: then rows of both sides pair off one by one.
+        let numbered = all && op != SetOp::Union;
+        let (left, right) =
+            if numbered { (number_equals(left)?, number_equals(right)?) } else { (left, right) };
+        let all = all && !numbered;
         let plan = match op {
             SetOp::Union => {
                 let union =
@@ -213,6 +218,33 @@ impl<'a> Analyzer<'a> {
         }
         first_rows(&child, &keys)
     }
+}
+
+/// The relation with the number of each row among its equals as one more column of
+/// the plan, which the output does not show.
+fn number_equals(side: Resolved) -> Result<Resolved> {
+    use datafusion::functions_window::row_number::row_number_udwf;
+    use datafusion::logical_expr::expr::{WindowFunction, WindowFunctionParams};
+    use datafusion::logical_expr::{WindowFrame, WindowFunctionDefinition};
+    let call = Physical::WindowFunction(Box::new(WindowFunction {
+        fun: WindowFunctionDefinition::WindowUDF(row_number_udwf()),
+        params: WindowFunctionParams {
+            args: vec![],
+            partition_by: side.output.iter().map(Attribute::column).collect(),
+            order_by: vec![],
+            window_frame: WindowFrame::new(None),
+            filter: None,
+            null_treatment: None,
+            distinct: false,
+        },
+    }));
+    let name = call.schema_name().to_string();
+    let plan = engine(LogicalPlanBuilder::window_plan((*side.plan).clone(), vec![call]))?;
+    let mut exprs: Vec<_> = side.output.iter().map(Attribute::column).collect();
+    let number = datafusion::common::Column::new_unqualified(name);
+    exprs.push(Physical::Column(number).alias("#number"));
+    let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
+    Ok(Resolved { plan: Arc::new(LogicalPlan::Projection(projection)), ..side })
 }
 
 fn among(name: &str, attributes: &[Attribute]) -> SparkError {

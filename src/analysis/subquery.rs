@@ -10,6 +10,7 @@ use super::expression::{Resolver, Typed};
 use super::{Attribute, Resolved, column_name};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
+use crate::functions::{Arg, Binding, Settings};
 use crate::plan::{Expr, Plan};
 use crate::types::DataType;
 
@@ -24,6 +25,25 @@ pub(super) fn outer_column(attribute: &Attribute) -> Physical {
         Arc::new(field),
         Column::new_unqualified(column_name(attribute.id)),
     )
+}
+
+/// The subquery with its column declared nullable.
+fn nullable(resolved: &Resolved, attribute: &Attribute, settings: &Settings) -> Result<Resolved> {
+    let data_type = attribute.data_type.clone();
+    let kernel = |args: &[Arg], rows: usize| {
+        crate::functions::scalar::kernel::expand(args[0].array.clone(), rows)
+    };
+    let binding = Binding {
+        args: vec![data_type.clone()],
+        returns: data_type,
+        nullable: true,
+        kernel: Arc::new(kernel),
+    };
+    let mut value = Typed::of(attribute);
+    value.expr = crate::engine::kernel_expr("or_null", binding, vec![value.expr], settings);
+    value.attribute = None;
+    let plan = Arc::clone(&resolved.plan);
+    Ok(super::project::emit(plan, vec![value], 1, None, resolved.streaming)?.resolved())
 }
 
 impl Resolver<'_, '_> {
@@ -50,6 +70,8 @@ impl Resolver<'_, '_> {
                 &[("number", &resolved.output.len().to_string())],
             ));
         };
+        // No row means null, whatever the column says of itself.
+        let resolved = nullable(&resolved, attribute, self.settings())?;
         Ok(Typed::new(
             Physical::ScalarSubquery(Self::subquery(&resolved)),
             attribute.data_type.clone(),

@@ -93,7 +93,7 @@ impl Resolver<'_, '_> {
                 id
             }
         };
-        Ok(window_value(column(id), &time.data_type, args.duration, self.settings()))
+        Ok(window_value(column(id), &time.data_type, args, self.settings()))
     }
 
     fn window_time_column(&self, time: Typed, args: &WindowArgs) -> Result<Typed> {
@@ -116,7 +116,7 @@ impl Resolver<'_, '_> {
                     ("paramIndex", "first"),
                     (
                         "requiredType",
-                        "(\"TIMESTAMP\" or \"TIMESTAMP WITHOUT TIME ZONE\" or \"STRUCT\" or \"TIMESTAMP_NTZ\")",
+                        "(\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)\" or \"STRUCT<start: TIMESTAMP, end: TIMESTAMP>\" or \"STRUCT<start: TIMESTAMP_NTZ, end: TIMESTAMP_NTZ>\")",
                     ),
                     ("inputSql", &format!("\"{}\"", time.text)),
                     ("inputType", &format!("\"{}\"", other.sql())),
@@ -134,7 +134,7 @@ impl Resolver<'_, '_> {
         Some(window_value(
             column(window.id),
             &window.data_type,
-            window.args.duration,
+            window.args,
             self.settings(),
         ))
     }
@@ -148,7 +148,10 @@ fn window_type(time: &DataType) -> DataType {
 }
 
 /// The window that starts at `start`.
-fn window_value(start: Physical, time: &DataType, duration: i64, settings: &Settings) -> Typed {
+fn window_value(start: Physical, time: &DataType, args: WindowArgs, settings: &Settings) -> Typed {
+    let duration = args.duration;
+    // Spark takes a row of an expansion for one that may be null.
+    let nullable = !args.is_tumbling();
     let returns = window_type(time);
     let storage = returns.to_arrow();
     let kernel = move |args: &[Arg], rows: usize| {
@@ -160,12 +163,12 @@ fn window_value(start: Physical, time: &DataType, duration: i64, settings: &Sett
     let binding = Binding {
         args: vec![time.clone()],
         returns: returns.clone(),
-        nullable: false,
+        nullable,
         kernel: Arc::new(kernel),
     };
     let name = format!("{MAKE_WINDOW}_{duration}");
     let expr = kernel_expr(&name, binding, vec![start], settings);
-    let mut value = Typed::new(expr, returns, false, "window".into());
+    let mut value = Typed::new(expr, returns, nullable, "window".into());
     value.name = Some("window".into());
     value.metadata.insert(MARK.into(), serde_json::Value::Bool(true));
     value

@@ -208,7 +208,8 @@ impl PyFrame {
         make_row: Bound<'py, PyAny>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let batches = self.batches(py, limit)?;
-        Maker::new(py, make_row)?.rows(&self.table.resolved.schema(), &batches)
+        let as_bytes = self.shared.session.conf.flag("spark.sql.execution.pyspark.binaryAsBytes");
+        Maker::new(py, make_row, as_bytes)?.rows(&self.table.resolved.schema(), &batches)
     }
 
     fn to_arrow(&self, py: Python<'_>) -> PyResult<pyo3_arrow::PyTable> {

@@ -21,10 +21,18 @@ fn parse_ddl(text: &str) -> PyResult<String> {
     crate::types::parse_type(text).map(|t| t.json()).or_raise()
 }
 
+/// Refuses a trigger that cannot be, at the call that names it.
+#[pyfunction]
+fn check_trigger(kind: String, value: String) -> PyResult<()> {
+    use error::OrRaise;
+    crate::streaming::runtime::check_trigger(&(kind, value)).or_raise()
+}
+
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
+    module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frame::PyFrame>()?;

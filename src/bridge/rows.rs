@@ -4,7 +4,7 @@ use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes as at;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyDict, PyList, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyTuple};
 
 use crate::types::{DataType, StructType};
 
@@ -12,6 +12,8 @@ use crate::types::{DataType, StructType};
 pub struct Maker<'py> {
     py: Python<'py>,
     make_row: Bound<'py, PyAny>,
+    /// `spark.sql.execution.pyspark.binaryAsBytes`: `bytes`, or else `bytearray`.
+    binary_as_bytes: bool,
     from_timestamp: Bound<'py, PyAny>,
     date_from_ordinal: Bound<'py, PyAny>,
     epoch: Bound<'py, PyAny>,
@@ -22,12 +24,17 @@ pub struct Maker<'py> {
 }
 
 impl<'py> Maker<'py> {
-    pub fn new(py: Python<'py>, make_row: Bound<'py, PyAny>) -> PyResult<Self> {
+    pub fn new(
+        py: Python<'py>,
+        make_row: Bound<'py, PyAny>,
+        binary_as_bytes: bool,
+    ) -> PyResult<Self> {
         let datetime = py.import("datetime")?;
         let class = datetime.getattr("datetime")?;
         Ok(Self {
             py,
             make_row,
+            binary_as_bytes,
             from_timestamp: class.getattr("fromtimestamp")?,
             date_from_ordinal: datetime.getattr("date")?.getattr("fromordinal")?,
             epoch: class.call1((1970, 1, 1))?,
@@ -78,7 +85,12 @@ impl<'py> Maker<'py> {
             }
             DataType::String => array.as_string::<i32>().value(row).into_bound_py_any(py),
             DataType::Binary => {
-                Ok(PyByteArray::new(py, array.as_binary::<i32>().value(row)).into_any())
+                let bytes = array.as_binary::<i32>().value(row);
+                Ok(if self.binary_as_bytes {
+                    PyBytes::new(py, bytes).into_any()
+                } else {
+                    PyByteArray::new(py, bytes).into_any()
+                })
             }
             DataType::Decimal { scale, .. } => {
                 let unscaled = array.as_primitive::<at::Decimal128Type>().value(row);

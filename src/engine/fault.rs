@@ -16,6 +16,12 @@ pub fn from_datafusion(error: DataFusionError) -> SparkError {
         Some(found) => found,
         None => match error.find_root() {
             DataFusionError::NotImplemented(what) => SparkError::not_implemented(what),
+            DataFusionError::Execution(text) if text.contains("more than one row") => {
+                SparkError::new("SCALAR_SUBQUERY_TOO_MANY_ROWS", &[])
+            }
+            DataFusionError::Plan(text) if text.contains("Correlated scalar subquery must") => {
+                SparkError::not_implemented("correlated scalar subqueries without an aggregate")
+            }
             DataFusionError::Execution(text) => {
                 SparkError::plain(ErrorClass::SparkRuntime, text)
             }

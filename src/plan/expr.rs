@@ -14,7 +14,8 @@ pub struct ExprId(pub u64);
 ///
 /// Operators are calls under their SQL symbol: `+ - * / % div = != < <= > >= <=>
 /// and or not & | ^ ~ like ilike rlike isnull isnotnull || [] (element access)`;
-/// unary minus is `negative`, plus `positive`; SQL adds the shifts `<< >> >>>`. A
+/// unary minus is `-` with one operand in SQL and `negative` elsewhere (Spark prints
+/// them apart), plus `positive`; SQL adds the shifts `<< >> >>>`. A
 /// `between` of SQL is a call of that name (Spark prints it so); the column method is
 /// `and` of two comparisons.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@
 //! Plain data. Knows nothing of DataFusion, of the session or of Python; whoever
 //! wants to know what a name means goes on to `analysis`.
 
+mod call_text;
 mod expr;
 mod literal;
 mod relation;

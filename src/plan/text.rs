@@ -6,34 +6,7 @@ use super::{
 };
 use crate::types::{DataType, Zone};
 
-/// Printed form of an operator or a function over printed arguments.
-pub fn call_text(name: &str, args: &[String], distinct: bool) -> String {
-    let lower = name.to_ascii_lowercase();
-    match (lower.as_str(), args) {
-        ("!=" | "<>", [l, r]) => format!("(NOT ({l} = {r}))"),
-        ("==", [l, r]) => format!("({l} = {r})"),
-        (
-            "+" | "-" | "*" | "/" | "%" | "&" | "|" | "^" | "=" | "<" | "<=" | ">" | ">=" | "<=>"
-            | "div",
-            [l, r],
-        ) => format!("({l} {lower} {r})"),
-        ("and" | "or", [l, r]) => format!("({l} {} {r})", lower.to_uppercase()),
-        ("not" | "!", [x]) => format!("(NOT {x})"),
-        ("negative" | "-", [x]) => format!("(- {x})"),
-        ("positive" | "+", [x]) => format!("(+ {x})"),
-        ("~", [x]) => format!("~{x}"),
-        ("isnull", [x]) => format!("({x} IS NULL)"),
-        ("isnotnull", [x]) => format!("({x} IS NOT NULL)"),
-        ("like", [l, r]) => format!("{l} LIKE {r}"),
-        ("rlike" | "regexp", [l, r]) => format!("RLIKE({l}, {r})"),
-        ("||", args) => format!("concat({})", args.join(", ")),
-        ("[]", [l, r]) => format!("{l}[{r}]"),
-        (_, args) => {
-            let distinct = if distinct { "DISTINCT " } else { "" };
-            format!("{lower}({distinct}{})", args.join(", "))
-        }
-    }
-}
+pub use super::call_text::call_text;
 
 pub fn case_text(branches: &[(String, String)], otherwise: Option<&str>) -> String {
     let mut text = String::from("CASE");

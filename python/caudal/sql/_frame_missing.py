@@ -165,10 +165,6 @@ class FrameMissing(FrameBase):
         """Columns as rows (not there yet)."""
         not_implemented("DataFrame.unpivot")
 
-    def withMetadata(self, columnName: Any, metadata: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.withMetadata")
-
     def writeTo(self, table: Any) -> Any:
         """A writer to a table (not there yet)."""
         not_implemented("DataFrame.writeTo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from caudal.errors import (
     PySparkTypeError,
     PySparkValueError,
 )
+from caudal.errors._native import _from_native
 from caudal.sql._convert import column_expr, column_exprs, not_expected, require, unpack
 from caudal.sql._frame_base import FrameBase, quoted
 from caudal.sql.column import Column
@@ -276,7 +278,31 @@ class FrameRelations(FrameBase):
         assert len(colsMap) == 1
         require(colsMap[0], dict, "colsMap", "dict")
         names = list(colsMap[0])
+        self._refuse_duplicates(names)
         return self._with(self._frame.with_columns(names, column_exprs(colsMap[0].values())))
+
+    def _refuse_duplicates(self, names: list[str]) -> None:
+        """``COLUMN_ALREADY_EXISTS`` for a name that comes twice, in the session's view of case."""
+        if self._session.conf.get("spark.sql.caseSensitive") != "true":
+            names = [name.lower() for name in names]
+        for position, name in enumerate(names):
+            if name in names[:position]:
+                raise _from_native(
+                    "AnalysisException",
+                    f"[COLUMN_ALREADY_EXISTS] The column {quoted(name)} already exists. Choose "
+                    "another name or rename the existing column. SQLSTATE: 42711",
+                    "COLUMN_ALREADY_EXISTS",
+                    {"columnName": quoted(name)},
+                    "42711",
+                    None,
+                )
+
+    def withMetadata(self, columnName: str, metadata: dict[str, Any]) -> DataFrame:
+        """The frame with other metadata on a column, as its schema shows it."""
+        require(columnName, str, "columnName", "str")
+        require(metadata, dict, "metadata", "dict")
+        column = self._frame.column(columnName).alias(columnName, json.dumps(metadata))
+        return self._with(self._frame.with_columns([columnName], [column]))
 
     def withColumnRenamed(self, existing: str, new: str) -> DataFrame:
         """The frame with a column renamed; the same frame where there is no such column."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from caudal.errors import IllegalArgumentException
+from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, option_text, require
 
 
@@ -33,3 +35,41 @@ class Options:
     def all(self) -> dict[str, str]:
         """A copy of all options."""
         return dict(self._values)
+
+    def without_path(self) -> dict[str, str]:
+        """A copy of all options but ``path``, which says where and not how."""
+        return {key: value for key, value in self._values.items() if key.lower() != "path"}
+
+    def path(self) -> str | None:
+        """The option ``path``, or None."""
+        return next((v for key, v in self._values.items() if key.lower() == "path"), None)
+
+
+def paths_of(options: Options, given: list[str]) -> list[str]:
+    """The paths of a read: those given to the call, else the option ``path``.
+
+    Raises
+    ------
+    AnalysisException
+        For both (``_LEGACY_ERROR_TEMP_1306``).
+    IllegalArgumentException
+        For an empty path.
+    """
+    option = options.path()
+    if option is not None and given:
+        setting = "spark.sql.legacy.pathOptionBehavior.enabled"
+        raise _from_native(
+            "AnalysisException",
+            "There is a 'path' or 'paths' option set and load() is called with path parameters. "
+            "Either remove the path option if it's the same as the path parameter, or add it to "
+            "the load() parameter if you do want to read multiple paths. To ignore this check, "
+            f"set '{setting}' to 'true'.",
+            "_LEGACY_ERROR_TEMP_1306",
+            {"config": setting},
+            None,
+            None,
+        )
+    paths = given if option is None else [option]
+    if "" in paths:
+        raise IllegalArgumentException("Can not create a Path from an empty string")
+    return paths

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from caudal._missing import not_implemented
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import BatchFormats
-from caudal.sql._options import Options
+from caudal.sql._options import Options, paths_of
 from caudal.sql._writers import DataFrameWriter, DataFrameWriterV2
 from caudal.sql.types import StructType, _parse_datatype_string
 
@@ -108,7 +108,10 @@ class DataFrameReader(BatchFormats):
 
     def _read(self, fmt: str | None, paths: list[str]) -> DataFrame:
         chosen = fmt or self._session.conf.get("spark.sql.sources.default", "parquet")
-        frame = self._session._native.read(chosen, paths, self._schema, self._options.all(), False)
+        native = self._session._native
+        options = self._options.without_path()
+        paths = paths_of(self._options, paths)
+        frame = native.read(chosen, paths, self._schema, options, False)
         return self._session._frame(frame)
 
     def table(self, tableName: str) -> DataFrame:

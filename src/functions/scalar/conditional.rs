@@ -35,7 +35,7 @@ pub static FUNCTIONS: &[Scalar] = &[
         bind: nullif,
     },
     Scalar {
-        names: &["if", "iff"],
+        names: &["if"],
         bind: if_else,
     },
     Scalar {

@@ -170,7 +170,7 @@ type Hasher<'a> = Box<dyn Fn(usize, u64) -> u64 + 'a>;
 /// Java's bits of a number: one zero and one NaN.
 fn double_bits(value: f64) -> i64 {
     match value {
-        v if v == 0.0 => 0,
+        0.0 => 0,
         v if v.is_nan() => f64::NAN.to_bits() as i64 & i64::MAX,
         v => v.to_bits() as i64,
     }
@@ -178,7 +178,7 @@ fn double_bits(value: f64) -> i64 {
 
 fn float_bits(value: f32) -> i32 {
     match value {
-        v if v == 0.0 => 0,
+        0.0 => 0,
         v if v.is_nan() => f32::NAN.to_bits() as i32 & i32::MAX,
         v => v.to_bits() as i32,
     }
@@ -247,10 +247,8 @@ fn hasher<H: Hash>(array: &ArrayRef) -> Result<Hasher<'_>> {
             let lists = array.as_list::<i32>();
             let (each, offsets) = (hasher::<H>(lists.values())?, lists.value_offsets());
             Box::new(move |at, seed| {
-                let mut places = offsets[at] as usize..offsets[at + 1] as usize;
-                places
-                    .try_fold(seed, |seed, place| Some(each(place, seed)))
-                    .unwrap_or(seed)
+                let places = offsets[at] as usize..offsets[at + 1] as usize;
+                places.fold(seed, |seed, place| each(place, seed))
             })
         }
         A::Struct(_) => {

@@ -142,7 +142,7 @@ fn logarithm(
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Is(DOUBLE)])?;
     Ok(unary::<f64, f64>(types, DOUBLE, true, move |v| {
-        Ok((!(v <= limit)).then(|| f(v)))
+        Ok((v.is_nan() || v > limit).then(|| f(v)))
     }))
 }
 

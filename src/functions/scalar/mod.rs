@@ -13,6 +13,8 @@ pub mod kernel;
 mod math;
 mod strings;
 #[cfg(test)]
+mod test_values;
+#[cfg(test)]
 mod tests;
 pub mod time_window;
 pub mod typing;

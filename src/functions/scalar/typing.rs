@@ -169,22 +169,12 @@ pub fn expect_exactly(name: &str, args: &[ArgType], wants: &[Want]) -> Result<()
     Ok(())
 }
 
-/// Spark's text of a call: `(a + b)`, `(- a)`, `name(a, b)`.
+/// Spark's text of a call: `(a + b)`, `name(a, b)`.
 pub fn call_text(name: &str, args: &[ArgType]) -> String {
-    let texts: Vec<_> = args.iter().map(|a| a.text.as_str()).collect();
+    let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
     match (name, &texts[..]) {
-        ("negative", [a]) => format!("(- {a})"),
-        ("positive", [a]) => format!("(+ {a})"),
-        ("~", [a]) => format!("~{a}"),
-        ("like", [a, b]) => format!("{a} LIKE {b}"),
-        ("rlike" | "regexp" | "regexp_like", [a, b]) => format!("RLIKE({a}, {b})"),
         (TIME_ADD, [a, b]) => format!("{a} + {b}"),
-        (operator, [a, b])
-            if operator == "div" || !operator.starts_with(|c: char| c.is_alphanumeric()) =>
-        {
-            format!("({a} {operator} {b})")
-        }
-        _ => format!("{name}({})", texts.join(", ")),
+        _ => crate::plan::text::call_text(name, &texts, false),
     }
 }
 

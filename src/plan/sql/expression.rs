@@ -243,7 +243,7 @@ impl Converter<'_> {
     fn unary(&mut self, op: UnaryOperator, expr: &Sql) -> Result<Expr> {
         match op {
             UnaryOperator::Not | UnaryOperator::BangNot => self.call("not", &[expr]),
-            UnaryOperator::Minus => self.call("negative", &[expr]),
+            UnaryOperator::Minus => self.call("-", &[expr]),
             UnaryOperator::Plus => self.call("positive", &[expr]),
             UnaryOperator::BitwiseNot => self.call("~", &[expr]),
             other => Err(SparkError::not_implemented(format!(

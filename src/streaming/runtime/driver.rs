@@ -345,6 +345,10 @@ impl Driver {
                     memory_used_bytes: figures.memory_bytes,
                     num_shuffle_partitions: figures.partitions,
                     num_state_store_instances: figures.partitions,
+                    custom_metrics: std::collections::BTreeMap::from([(
+                        "stateOnCurrentVersionSizeBytes".to_string(),
+                        i64::try_from(figures.memory_bytes).unwrap_or(i64::MAX),
+                    )]),
                     ..StateOperatorProgress::default()
                 }
             })

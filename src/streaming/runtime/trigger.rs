@@ -43,6 +43,12 @@ impl Trigger {
     }
 }
 
+/// Whether a trigger's interval can be read; which triggers there are is said when
+/// the query starts.
+pub fn check(given: &(String, String)) -> Result<()> {
+    if given.0 == "processingTime" { interval(&given.1).map(|_| ()) } else { Ok(()) }
+}
+
 fn interval(text: &str) -> Result<Duration> {
     let (months, days, micros) = parse_interval(text)?;
     if months != 0 {

@@ -12,7 +12,7 @@ from caudal.errors import PySparkAttributeError, PySparkValueError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import StreamFormats
-from caudal.sql._options import Options
+from caudal.sql._options import Options, paths_of
 from caudal.sql.readwriter import schema_json
 from caudal.sql.streaming.query import StreamingQuery
 from caudal.sql.types import StructType
@@ -115,7 +115,9 @@ class DataStreamReader(StreamFormats):
 
     def _read(self, fmt: str | None, paths: list[str]) -> DataFrame:
         chosen = fmt or self._session.conf.get("spark.sql.sources.default", "parquet")
-        frame = self._session._native.read(chosen, paths, self._schema, self._options.all(), True)
+        options = self._options.without_path()
+        paths = paths_of(self._options, paths)
+        frame = self._session._native.read(chosen, paths, self._schema, options, True)
         return self._session._frame(frame)
 
     def table(self, tableName: str) -> DataFrame:
@@ -241,6 +243,7 @@ class DataStreamWriter:
             raise PySparkValueError(errorClass="ONLY_ALLOW_SINGLE_TRIGGER", messageParameters={})
         if processingTime is not None:
             self._trigger = ("processingTime", _non_empty("processingTime", processingTime).strip())
+            _native.check_trigger(*self._trigger)
         elif continuous is not None:
             self._trigger = ("continuous", _non_empty("continuous", continuous).strip())
         elif realTime is not None:

@@ -84,7 +84,10 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["-"],
-        bind: |n, a, s| operator(n, Op::Subtract, a, s),
+        bind: |n, a, s| match a {
+            [_] => numbers::negative(n, a, s),
+            _ => operator(n, Op::Subtract, a, s),
+        },
     },
     Scalar {
         names: &["*"],

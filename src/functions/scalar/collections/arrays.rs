@@ -219,8 +219,11 @@ fn contains_null(data_type: &DataType) -> bool {
     )
 }
 
+/// A place, if found, and whether a null was seen.
+type Found = (Option<usize>, bool);
+
 /// The first place of a value among a row's elements, and whether a null was seen.
-fn search(args: &[Arg], rows: usize) -> Result<Vec<Option<(Option<usize>, bool)>>> {
+fn search(args: &[Arg], rows: usize) -> Result<Vec<Option<Found>>> {
     let lists = args[0].array.as_list::<i32>();
     let compare = comparator(lists.values(), &args[1].array)?;
     Ok((0..rows)

@@ -5,6 +5,7 @@ mod cut;
 mod expressions;
 mod join;
 mod like;
+mod numbers;
 mod pattern;
 mod regex;
 mod regex_property;
@@ -18,6 +19,7 @@ pub static FAMILIES: &[&[Scalar]] = &[
     cut::FUNCTIONS,
     join::FUNCTIONS,
     like::FUNCTIONS,
+    numbers::FUNCTIONS,
     pattern::FUNCTIONS,
     search::FUNCTIONS,
 ];

@@ -38,7 +38,7 @@ pub static FUNCTIONS: &[Scalar] = &[
         bind: instr,
     },
     Scalar {
-        names: &["locate", "position", "charindex"],
+        names: &["locate", "position"],
         bind: locate,
     },
     Scalar {

@@ -29,7 +29,7 @@ def run(spark, ctx):
     yield (
         "by a hidden column",
         ctx.ordered(
-            spark.sql("SELECT action FROM static_counts ORDER BY window.start DESC, count")
+            spark.sql("SELECT action FROM static_counts ORDER BY window.start DESC, count, action")
         ),
     )
     yield (
