@@ -23,7 +23,8 @@ MAY_USE: dict[str, set[str]] = {
     "types": {"error", "time"},
     "plan": {"error", "types"},
     "formats": GROUND,
-    "functions": GROUND | {"plan::Literal", "plan::literal"},
+    # Also the printed form of a call, which its messages show.
+    "functions": GROUND | {"plan::Literal", "plan::literal", "plan::text"},
     "engine": GROUND | {"functions", "plan::CastMode", "plan::Literal", "plan::literal"},
     "analysis": GROUND | {"plan", "formats", "functions", "engine"},
     "execution": GROUND | {"plan", "formats", "functions", "engine", "analysis"},

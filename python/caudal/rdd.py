@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from caudal._missing import not_implemented
@@ -239,7 +239,7 @@ def _cut(values: Iterable[T], count: int) -> list[Iterable[T]]:
         return [values]
     found = list(values)
     ends = [len(found) * i // count for i in range(count + 1)]
-    return [found[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    return [found[start:end] for start, end in pairwise(ends)]
 
 
 _NOT_YET = frozenset(

@@ -53,7 +53,12 @@ impl Resolver<'_, '_> {
         let text = super::temporal_text::call(name, &args)
             .unwrap_or_else(|| text::call_text(name, &texts, call.distinct));
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
-        let binding = scalar.resolve(name, &types, self.settings())?;
+        let mut binding = scalar.resolve(name, &types, self.settings())?;
+        if let ("element_at", [array, position]) = (name, args.as_slice())
+            && super::operator::is_there(array, position, 1)
+        {
+            binding.nullable = false;
+        }
         self.bound_call(name, binding, args, text)
     }
 
@@ -93,7 +98,8 @@ impl Resolver<'_, '_> {
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         let mut text = text::call_text(name, &texts, call.distinct);
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
-        let distinct = call.distinct || name == "collect_set";
+        let distinct =
+            call.distinct || matches!(name, "collect_set" | "approx_count_distinct");
         let bound_name = if name == "count_if" { "count" } else { name };
         let binding = aggregate::bind(bound_name, &types, self.settings())?;
         let mut filter = match &call.filter {

@@ -260,7 +260,8 @@ impl Resolver<'_, '_> {
         }
         let settings = self.settings().clone();
         let binding = extract_binding(&value.arg_type(), &key.arg_type(), &settings)?;
-        let (returns, nullable) = (binding.returns.clone(), binding.nullable);
+        let returns = binding.returns.clone();
+        let nullable = binding.nullable && !is_there(&value, &key, 0);
         let wanted = binding.args.clone();
         let mut args = Vec::new();
         for (arg, to) in [value, key].into_iter().zip(&wanted) {
@@ -268,5 +269,28 @@ impl Resolver<'_, '_> {
         }
         let expr = crate::engine::kernel_expr("extract", binding, args, &settings);
         Ok(Typed::new(expr, returns, nullable, text))
+    }
+}
+
+/// Whether a constant position, counted from `first`, is inside an array that is
+/// written out, and holds no null there.
+pub(super) fn is_there(array: &Typed, key: &Typed, first: i64) -> bool {
+    let (Physical::ScalarFunction(function), Some(position)) = (&array.expr, &key.literal) else {
+        return false;
+    };
+    let position = match position {
+        Literal::Integer(position) => i64::from(*position),
+        Literal::Long(position) => *position,
+        _ => return false,
+    };
+    if function.name() != "array" {
+        return false;
+    }
+    let at = if position < 0 { position + function.args.len() as i64 } else { position - first };
+    let element = usize::try_from(at).ok().and_then(|at| function.args.get(at));
+    match (element, &array.data_type) {
+        (Some(Physical::Literal(value, _)), _) => !value.is_null(),
+        (Some(_), DataType::Array { contains_null, .. }) => !contains_null,
+        _ => false,
     }
 }

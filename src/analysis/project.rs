@@ -194,14 +194,11 @@ impl<'a> Analyzer<'a> {
                 }
             }
             Relation::Filter { input, condition } => {
-                let Some(inner) = self.with_extra(input, extra)? else { return Ok(None) };
-                let base = Resolved {
-                    plan: Arc::clone(&inner.plan),
-                    output: inner.output.clone(),
-                    streaming: inner.streaming,
-                };
-                let filtered = self.filter_resolved(&base, condition)?;
-                Extended { plan: filtered.plan, ..inner }
+                // The condition, too, may be on columns from below.
+                match self.having_with(input, condition, extra)? {
+                    Some(extended) => extended,
+                    None => return Ok(None),
+                }
             }
             _ => return Ok(None),
         };

@@ -36,7 +36,7 @@ fn difference(left: &Typed, right: &Typed) -> Option<String> {
     match (&left.data_type, &right.data_type) {
         (DataType::Date, t) if is_day_count(t) => Some(format!("date_sub({time}, {text})")),
         (DataType::Date, t) if is_whole_days(t) => {
-            Some(format!("date_sub({time}, extractansiintervaldays({text}))"))
+            Some(format!("date_add({time}, (- extractansiintervaldays({text})))"))
         }
         (t, i) if t.is_datetime() && is_interval(i) => Some(format!("{time} - {text}")),
         _ => None,

@@ -64,7 +64,12 @@ impl Resolver<'_, '_> {
             };
             literals.push(literal);
         }
-        let parse = |text: &str| parse_interval(text).ok();
+        // A length may also be a literal of SQL: `INTERVAL '3' HOURS`.
+        let parse = |text: &str| {
+            let literal = text.trim_start().to_ascii_lowercase().starts_with("interval");
+            let quoted = || literal.then(|| parse_interval(&text.replace('\'', " ")).ok()).flatten();
+            parse_interval(text).ok().or_else(quoted)
+        };
         let args = parse_window_args(
             &time.text,
             &literals[0],

@@ -10,6 +10,7 @@ use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
 use super::query::PyQuery;
 use super::rows::Maker;
+use super::foreach_batch::ForeachBatch;
 use super::session::Shared;
 use super::wait;
 use crate::error::SparkError;
@@ -17,6 +18,7 @@ use crate::execution::Table;
 use crate::execution::explain::{Mode, explain};
 use crate::plan::{Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
+use crate::streaming::sinks::SharedSink;
 use crate::types::{show_string, tree_string};
 
 #[pyclass(name = "Frame", module = "caudal._native", frozen)]
@@ -275,9 +277,11 @@ impl PyFrame {
         partition_by: Vec<String>,
         foreach_batch: Option<Py<PyAny>>,
     ) -> PyResult<PyQuery> {
-        if foreach_batch.is_some() {
-            return Err(SparkError::not_implemented("foreachBatch")).or_raise();
-        }
+        let sink = foreach_batch.map(|function| {
+            let schema = self.table.resolved.schema();
+            let shared = Arc::downgrade(&self.shared);
+            Arc::new(ForeachBatch { function, shared, schema }) as SharedSink
+        });
         let request = StartRequest {
             table: self.table.clone(),
             format,
@@ -286,6 +290,7 @@ impl PyFrame {
             trigger,
             options: options.into_iter().collect(),
             partition_by,
+            sink,
         };
         let query = py.detach(|| self.shared.streams.start(request)).or_raise()?;
         Ok(PyQuery(query))

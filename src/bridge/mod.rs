@@ -5,6 +5,7 @@
 
 mod error;
 mod expr;
+mod foreach_batch;
 mod frame;
 mod query;
 mod rows;

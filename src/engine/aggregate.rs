@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use datafusion::functions_aggregate as library;
 use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
-use datafusion::logical_expr::{AggregateUDF, Expr};
+use datafusion::logical_expr::{AggregateUDF, AggregateUDFImpl, Expr};
 
 use super::checked_sum::CheckedSum;
 use super::kernel_expr;
+use super::moments::{Moments, Shape};
+use super::picked::{Pick, Picked};
 use crate::error::{Result, SparkError};
 use crate::functions::{Arg, ArgType, Binding, Settings};
 use crate::types::DataType;
@@ -109,16 +111,20 @@ pub fn is_aggregate(name: &str) -> bool {
 }
 
 pub const NAMES: &[&str] = &[
-    "any", "any_value", "avg", "bool_and", "bool_or", "collect_list", "collect_set", "corr",
-    "count", "count_if", "covar_pop", "covar_samp", "every", "first", "first_value", "last",
-    "last_value", "max", "mean", "median", "min", "some", "std", "stddev", "stddev_pop",
+    "any", "any_value", "approx_count_distinct", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "collect_list", "collect_set", "corr",
+    "count", "count_if", "covar_pop", "covar_samp", "every", "first", "first_value", "kurtosis",
+    "last", "last_value", "max", "max_by", "mean", "median", "min", "min_by", "mode", "percentile",
+    "skewness", "some", "std", "stddev", "stddev_pop",
     "stddev_samp", "sum", "var_pop", "var_samp", "variance", "array_agg",
 ];
 
 /// Types an aggregate function by Spark's rules.
 pub fn bind(name: &str, args: &[ArgType], settings: &Settings) -> Result<AggregateBinding> {
     match name {
-        "count" => return Ok(count(args)),
+        "count" => return count(args),
+        "approx_count_distinct" => return approximate_count(args),
+        "max_by" | "min_by" => return beside_extreme(name, args),
+        "percentile" => return percentile(args),
         "collect_list" | "array_agg" | "collect_set" => return collect(name, args),
         "corr" | "covar_pop" | "covar_samp" => return two_doubles(name, args),
         "first" | "first_value" | "last" | "last_value" | "any_value" => {
@@ -136,6 +142,13 @@ pub fn bind(name: &str, args: &[ArgType], settings: &Settings) -> Result<Aggrega
         "var_pop" => over_double(name, arg, library::variance::var_pop_udaf()),
         "stddev" | "std" | "stddev_samp" => over_double(name, arg, library::stddev::stddev_udaf()),
         "stddev_pop" => over_double(name, arg, library::stddev::stddev_pop_udaf()),
+        "skewness" => over_double(name, arg, shared(Moments::new(Shape::Skewness))),
+        "kurtosis" => over_double(name, arg, shared(Moments::new(Shape::Kurtosis))),
+        "bit_and" | "bit_or" | "bit_xor" => bits(name, arg),
+        "mode" => {
+            let types = vec![arg.data_type.clone()];
+            Ok(simple(types, arg.data_type.clone(), shared(Picked::new(Pick::Mode))))
+        }
         "bool_and" | "every" => over_boolean(name, arg, library::bool_and_or::bool_and_udaf()),
         "bool_or" | "some" | "any" => over_boolean(name, arg, library::bool_and_or::bool_or_udaf()),
         _ => Err(SparkError::not_implemented(format_args!("the aggregate function {name}"))),
@@ -153,10 +166,75 @@ fn simple(args: Vec<DataType>, returns: DataType, function: Arc<AggregateUDF>) -
     }
 }
 
-fn count(args: &[ArgType]) -> AggregateBinding {
+fn shared(function: impl AggregateUDFImpl + 'static) -> Arc<AggregateUDF> {
+    Arc::new(AggregateUDF::new_from_impl(function))
+}
+
+fn count(args: &[ArgType]) -> Result<AggregateBinding> {
+    if args.is_empty() {
+        return Err(SparkError::new(
+            "WRONG_NUM_ARGS.WITH_SUGGESTION",
+            &[
+                ("functionName", "`count`"),
+                ("expectedNum", " >= 1"),
+                ("actualNum", "0"),
+                ("legacyNum", "0"),
+                ("legacyConfKey", "\"spark.sql.legacy.allowParameterlessCount\""),
+                ("legacyConfValue", "\"true\""),
+            ],
+        ));
+    }
     let types = args.iter().map(|a| a.data_type.clone()).collect();
     let binding = simple(types, DataType::Long, library::count::count_udaf());
-    AggregateBinding { nullable: false, ..binding }
+    Ok(AggregateBinding { nullable: false, ..binding })
+}
+
+/// The count of distinct values; exact, which is within every error that may be
+/// asked for. The caller makes the call distinct.
+fn approximate_count(args: &[ArgType]) -> Result<AggregateBinding> {
+    match args {
+        [_] => count(args),
+        [arg, error] if error.literal.is_some() && error.data_type.is_numeric() => {
+            count(std::slice::from_ref(arg))
+        }
+        [_, _] => Err(SparkError::not_implemented("approx_count_distinct with this error bound")),
+        _ => Err(wrong_count("approx_count_distinct", "[1, 2]", args.len())),
+    }
+}
+
+/// `max_by(value, key)` and `min_by(value, key)`.
+fn beside_extreme(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
+    let [value, key] = args else { return Err(wrong_count(name, "2", args.len())) };
+    if matches!(key.data_type, DataType::Map { .. } | DataType::CalendarInterval) {
+        return Err(SparkError::not_implemented(format_args!("{name} ordered by {}", key.data_type)));
+    }
+    let pick = if name == "max_by" { Pick::MaxBy } else { Pick::MinBy };
+    let types = vec![value.data_type.clone(), key.data_type.clone()];
+    Ok(simple(types, value.data_type.clone(), shared(Picked::new(pick))))
+}
+
+fn percentile(args: &[ArgType]) -> Result<AggregateBinding> {
+    let [arg, fraction] = args else {
+        return Err(SparkError::not_implemented("percentile with a frequency"));
+    };
+    if fraction.literal.is_none() || !fraction.data_type.is_numeric() {
+        return Err(SparkError::not_implemented("percentile of several or computed fractions"));
+    }
+    let binding =
+        over_double("percentile", arg, library::percentile_cont::percentile_cont_udaf())?;
+    Ok(AggregateBinding { args: vec![DataType::Double; 2], ..binding })
+}
+
+fn bits(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
+    if !arg.data_type.is_integral() {
+        return Err(mismatch(name, arg, "\"INTEGRAL\""));
+    }
+    let function = match name {
+        "bit_and" => library::bit_and_or_xor::bit_and_udaf(),
+        "bit_or" => library::bit_and_or_xor::bit_or_udaf(),
+        _ => library::bit_and_or_xor::bit_xor_udaf(),
+    };
+    Ok(simple(vec![arg.data_type.clone()], arg.data_type.clone(), function))
 }
 
 fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
@@ -176,7 +254,7 @@ fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
         T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
             Err(SparkError::not_implemented("sum of intervals"))
         }
-        _ => Err(mismatch("sum", arg, "(\"NUMERIC\" or \"ANSI INTERVAL\")")),
+        _ => Err(mismatch("sum", arg, "\"NUMERIC\" or \"ANSI INTERVAL\"")),
     }
 }
 
@@ -194,7 +272,7 @@ fn average(arg: &ArgType) -> Result<AggregateBinding> {
         T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
             Err(SparkError::not_implemented("avg of intervals"))
         }
-        _ => Err(mismatch("avg", arg, "(\"NUMERIC\" or \"ANSI INTERVAL\")")),
+        _ => Err(mismatch("avg", arg, "\"NUMERIC\" or \"ANSI INTERVAL\"")),
     }
 }
 

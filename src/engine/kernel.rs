@@ -106,13 +106,17 @@ fn argument(value: ColumnarValue) -> Result<Arg> {
 
 /// A call of the function that `binding` fixed; `args` already have its types.
 pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Settings) -> Expr {
+    let signature = match args.is_empty() {
+        true => Signature::nullary(Volatility::Immutable),
+        false => Signature::variadic_any(Volatility::Immutable),
+    };
     let function = KernelFunction {
         name: name.to_string(),
         arg_types: binding.args,
         return_type: binding.returns.to_arrow(),
         nullable: binding.nullable,
         settings: settings.clone(),
-        signature: Signature::variadic_any(Volatility::Immutable),
+        signature,
         kernel: binding.kernel,
     };
     let function = Arc::new(ScalarUDF::new_from_impl(function));

@@ -9,6 +9,8 @@ mod cast;
 mod checked_sum;
 mod fault;
 mod kernel;
+mod moments;
+mod picked;
 pub mod range;
 pub mod scan;
 

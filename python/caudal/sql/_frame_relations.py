@@ -33,8 +33,8 @@ class ColumnsByPattern(Column):
     def __init__(self, exprs: list[_native.Expr]):
         self.exprs = exprs
 
-    @property
-    def _expr(self) -> _native.Expr:
+    def __getattr__(self, name: Any) -> Any:
+        # There is no `_expr`, which every other use of a column asks for.
         not_implemented("DataFrame.colRegex of no or several columns outside of select")
 
 
@@ -78,7 +78,7 @@ class FrameRelations(FrameBase):
             pattern = re.compile(colName[1:-1], 0 if sensitive else re.IGNORECASE)
         except re.error:
             not_implemented(f"DataFrame.colRegex with the pattern {colName}")
-        names = [name for name in self.columns if pattern.fullmatch(name)]
+        names = [name for name in self._frame.columns if pattern.fullmatch(name)]
         found = [self._frame.column(quoted(name)) for name in names]
         return Column(found[0]) if len(found) == 1 else ColumnsByPattern(found)
 

@@ -78,7 +78,8 @@ class FrameStatistics(FrameBase):
         return self._statistics(tuple(names))
 
     def _statistics(self, names: tuple[str, ...]) -> DataFrame:
-        found = [f for f in self.schema.fields if isinstance(f.dataType, (NumericType, StringType))]
+        fields = self._with(self._frame).schema.fields
+        found = [f for f in fields if isinstance(f.dataType, (NumericType, StringType))]
         exprs = [
             _statistic(name, self._frame.column(quoted(f.name)), f.dataType).cast("string")
             for name in names

@@ -138,13 +138,18 @@ pub fn cast_nullable(from: &DataType, to: &DataType) -> bool {
         (a, T::Decimal { precision, scale }) => match as_decimal(a) {
             Some((p, s)) => {
                 let whole = |p: u8, s: i8| i16::from(p) - i16::from(s);
-                whole(p, s) > whole(*precision, *scale) || s > *scale
+                let (from, to) = (whole(p, s), whole(*precision, *scale));
+                // With as many whole digits, rounding may still carry into one more.
+                from > to || (from == to && s > *scale)
             }
             None => true,
         },
         (T::Float | T::Double | T::Decimal { .. }, b) if b.is_integral() => true,
-        (T::Float | T::Double, T::Timestamp) | (T::TimestampNtz, T::Date) => true,
-        (a, b) if a.is_datetime() && b.is_numeric() => true,
+        (T::Float | T::Double, T::Timestamp)
+        | (T::TimestampNtz, T::Date)
+        | (T::Date, T::TimestampNtz | T::Boolean) => true,
+        (T::Timestamp, T::Byte | T::Short | T::Integer) => true,
+        (T::Date, b) if b.is_numeric() => true,
         (T::Array { element: a, .. }, T::Array { element: b, .. }) => cast_nullable(a, b),
         (
             T::Map {

@@ -11,7 +11,7 @@ use arrow::compute::{SortOptions, interleave};
 use super::coercion::{common_type_of, comparison_type};
 use super::kernel::{arrow_error, unary};
 use super::typing::{
-    Want, any_nullable, arity, different_operands, different_types, expect, unexpected,
+    Want, any_nullable, arity, different_operands, different_types, expect, mismatch, unexpected,
 };
 use crate::error::{Result, SparkError};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
@@ -86,6 +86,29 @@ fn choose(
 fn common(name: &str, args: &[ArgType], settings: &Settings) -> Result<DataType> {
     common_type_of(args.iter().map(|a| &a.data_type), settings.ansi)
         .ok_or_else(|| different_types(name, args))
+}
+
+/// The common type where a string is not read as what stands beside it.
+fn common_without_strings(name: &str, args: &[ArgType], settings: &Settings) -> Result<DataType> {
+    let texts = args.iter().filter(|a| a.data_type == DataType::String).count();
+    let nulls = args.iter().filter(|a| a.data_type == DataType::Null).count();
+    let common = common_type_of(args.iter().map(|a| &a.data_type), settings.ansi);
+    match common {
+        Some(common) if texts == 0 || texts + nulls == args.len() => Ok(common),
+        _ => {
+            let types: Vec<_> =
+                args.iter().map(|a| format!("\"{}\"", a.data_type.sql())).collect();
+            Err(mismatch(
+                "DATA_DIFF_TYPES",
+                name,
+                args,
+                &[
+                    ("functionName", &format!("`{name}`")),
+                    ("dataType", &format!("[{}]", types.join(", "))),
+                ],
+            ))
+        }
+    }
 }
 
 fn coalesce(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
@@ -277,7 +300,7 @@ fn nanvl(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
 /// `greatest` and `least`: nulls do not count.
 fn extreme(name: &str, args: &[ArgType], settings: &Settings, wanted: Ordering) -> Result<Binding> {
     arity(name, args, 2, usize::MAX)?;
-    let returns = common(name, args, settings)?;
+    let returns = common_without_strings(name, args, settings)?;
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let mut compare = Vec::with_capacity(args.len() * args.len());

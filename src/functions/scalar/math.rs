@@ -308,6 +308,18 @@ fn rounded_decimal((p, s): (u8, i8), to: i32, how: Rounding, args: &[ArgType]) -
 }
 
 /// A kernel of the first argument; the others are constants that the binder read.
+fn always_null(args: Vec<DataType>, returns: DataType) -> Binding {
+    let storage = returns.to_arrow();
+    Binding {
+        args,
+        returns,
+        nullable: true,
+        kernel: std::sync::Arc::new(move |_, rows| {
+            Ok(arrow::array::new_null_array(&storage, rows))
+        }),
+    }
+}
+
 fn first_of(mut bound: Binding) -> Binding {
     let kernel = bound.kernel;
     bound.kernel = std::sync::Arc::new(move |args, rows| kernel(&args[..1], rows));
@@ -318,12 +330,16 @@ fn round(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
     arity(name, args, 1, 2)?;
     let wants = [Want::Numeric, Want::Is(DataType::Integer)];
     let types = expect(name, args, settings, &wants)?;
-    let Some(to) = constant_scale(name, args)? else {
-        return Err(SparkError::not_implemented(format!(
-            "{name} to a null scale"
-        )));
-    };
     let data_type = types[0].clone();
+    let Some(to) = constant_scale(name, args)? else {
+        let returns = match data_type {
+            DataType::Decimal { precision, scale } => {
+                rounded_decimal((precision, scale), 0, how, args).returns
+            }
+            other => other,
+        };
+        return Ok(always_null(types, returns));
+    };
     if let DataType::Decimal { precision, scale } = data_type {
         return Ok(rounded_decimal((precision, scale), to, how, args));
     }

@@ -226,7 +226,10 @@ impl Driver {
         let running = self.setup.clock.monotonic();
         let Some(rows) = self.run_plan().await? else { return Ok(()) };
         let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
-        self.setup.sink.add_batch(batch.id, rows, self.setup.mode)?;
+        // A sink may run code of the user's, which may run queries of its own.
+        tokio::task::block_in_place(|| {
+            self.setup.sink.add_batch(batch.id, rows, self.setup.mode)
+        })?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         self.commit(&mut batch)?;
         self.report(batch, count);

@@ -29,6 +29,8 @@ pub struct StartRequest {
     pub trigger: Option<(String, String)>,
     pub options: Vec<(String, String)>,
     pub partition_by: Vec<String>,
+    /// A sink that the caller brings (`foreachBatch`), in place of a format.
+    pub sink: Option<SharedSink>,
 }
 
 pub(super) fn start(
@@ -44,21 +46,25 @@ pub(super) fn start(
     let trigger = Trigger::parse(request.trigger.as_ref())?;
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
-    if !format.eq_ignore_ascii_case("memory") {
+    let in_memory = request.sink.is_none();
+    if in_memory && !format.eq_ignore_ascii_case("memory") {
         return Err(sinks::refuse_unknown(&format.to_lowercase()));
     }
     if !request.partition_by.is_empty() {
-        return Err(SparkError::not_implemented("partitionBy with the memory sink"));
+        return Err(SparkError::not_implemented("partitionBy with this sink"));
     }
-    let Some(name) = request.query_name.clone() else {
+    let name = request.query_name.clone();
+    if in_memory && name.is_none() {
         return Err(SparkError::new("_LEGACY_ERROR_TEMP_1194", &[]));
-    };
-    let location = location(session, &options, &name)?;
+    }
+    let location = location(session, &options, name.as_deref())?;
     check_streaming(&request.table.resolved, mode, &|p| stream_of(p).is_some())?;
-    refuse_recovery(location.as_ref(), mode)?;
+    if in_memory {
+        refuse_recovery(location.as_ref(), mode)?;
+    }
     let found = location.as_ref().map(|l| Checkpoint::peek_id(l)).transpose()?.flatten();
     let id = found.unwrap_or_else(new_id);
-    registry.check_name(Some(&name))?;
+    registry.check_name(name.as_deref())?;
     if let Some(other) = registry.running(id) {
         // The same query again: the new run takes over, as in Spark.
         if !session.conf.flag("spark.sql.streaming.stopActiveRunOnRestart") {
@@ -69,13 +75,12 @@ pub(super) fn start(
     let checkpoint = location.as_ref().map(|l| Checkpoint::open(l, || id)).transpose()?;
     let id = checkpoint.as_ref().map_or(id, |c| c.metadata.id);
     let recent = session.conf.number(RECENT_PROGRESS, 100);
-    let query = Query::new(id, new_id(), Some(name.clone()), recent);
+    let query = Query::new(id, new_id(), name.clone(), recent);
     registry.admit(&query)?;
-    let sink = MemorySink::default();
-    let schema = request.table.resolved.schema();
-    let table = sink.table(&schema);
-    session.catalog.register(&name, schema, Arc::new(table));
-    let sink: SharedSink = Arc::new(sink);
+    let sink = match request.sink {
+        Some(sink) => sink,
+        None => memory_sink(session, &request.table, name.as_deref().unwrap_or_default()),
+    };
     let setup = Setup {
         session: Arc::clone(session),
         resolved: Arc::clone(&request.table.resolved),
@@ -88,6 +93,15 @@ pub(super) fn start(
     };
     spawn(setup, registry)?;
     Ok(query)
+}
+
+/// The sink and its table of the query's name.
+fn memory_sink(session: &Session, table: &Table, name: &str) -> SharedSink {
+    let sink = MemorySink::default();
+    let schema = table.resolved.schema();
+    let rows = sink.table(&schema);
+    session.catalog.register(name, schema, Arc::new(rows));
+    Arc::new(sink)
 }
 
 fn already_active(id: Uuid) -> SparkError {
@@ -125,13 +139,17 @@ fn new_id() -> Uuid {
 
 /// The option, or a folder named like the query under the session's setting. A
 /// memory table without either keeps everything in memory.
-fn location(session: &Session, options: &OptionMap, name: &str) -> Result<Option<PathBuf>> {
+fn location(
+    session: &Session,
+    options: &OptionMap,
+    name: Option<&str>,
+) -> Result<Option<PathBuf>> {
     if let Some(path) = options.get("checkpointLocation") {
         return files::local_path(path).map(Some);
     }
-    match session.conf.find(CHECKPOINT_LOCATION) {
-        Some(root) => Ok(Some(files::local_path(&root)?.join(name))),
-        None => Ok(None),
+    match (session.conf.find(CHECKPOINT_LOCATION), name) {
+        (Some(root), Some(name)) => Ok(Some(files::local_path(&root)?.join(name))),
+        _ => Ok(None),
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) use cast_text::trim;
 pub use cast_text::{
     is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default,
 };
+pub use names::{day_name, month_name};
 pub use pattern::Pattern;
 pub use pattern_parse::ParseFailure;
 

@@ -34,6 +34,16 @@ const DAYS: [&str; 7] = [
 ];
 const QUARTERS: [&str; 4] = ["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"];
 
+/// The short name of a month from one to twelve.
+pub fn month_name(month: u32) -> &'static str {
+    &MONTHS[(month.clamp(1, 12) - 1) as usize][..3]
+}
+
+/// The short name of a day of the week; Monday is one.
+pub fn day_name(day: u32) -> &'static str {
+    &DAYS[(day.clamp(1, 7) - 1) as usize][..3]
+}
+
 /// All values of a field as text, the first one for its least value.
 pub(super) fn texts(field: TextField, full: bool) -> Vec<&'static str> {
     let cut = |names: &[&'static str]| {

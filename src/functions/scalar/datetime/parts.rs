@@ -8,6 +8,7 @@ use crate::plan::Literal;
 use crate::types::datetime::civil::{
     MICROS_PER_DAY, MICROS_PER_SECOND, civil_from_days, days_from_civil, weekday,
 };
+use crate::types::datetime::{day_name, month_name};
 use crate::types::{DataType, Zone};
 
 pub static FUNCTIONS: &[Scalar] = &[
@@ -42,6 +43,14 @@ pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["weekofyear"],
         bind: |n, a, s| of_date(n, a, s, |d| iso_week(d).1),
+    },
+    Scalar {
+        names: &["monthname"],
+        bind: |n, a, s| named(n, a, s, |d| month_name(civil_from_days(d).month)),
+    },
+    Scalar {
+        names: &["dayname"],
+        bind: |n, a, s| named(n, a, s, |d| day_name(weekday(d))),
     },
     Scalar {
         names: &["hour"],
@@ -96,6 +105,23 @@ fn of_date(
         DataType::Integer,
         args[0].nullable,
         move |d| Ok(Some(f(i64::from(d)))),
+    ))
+}
+
+/// A part of a date that is a name.
+fn named(
+    name: &str,
+    args: &[ArgType],
+    settings: &Settings,
+    f: fn(i64) -> &'static str,
+) -> Result<Binding> {
+    arity(name, args, 1, 1)?;
+    let types = expect(name, args, settings, &[Want::Is(DataType::Date)])?;
+    Ok(unary::<i32, String>(
+        types,
+        DataType::String,
+        args[0].nullable,
+        move |d| Ok(Some(f(i64::from(d)).to_string())),
     ))
 }
 

@@ -1,0 +1,42 @@
+//! `foreachBatch`: each batch as a frame, handed to a function of the user's.
+
+use std::sync::{Arc, Weak};
+
+use arrow::record_batch::RecordBatch;
+use pyo3::prelude::*;
+
+use super::error::from_python;
+use super::frame::PyFrame;
+use super::session::Shared;
+use crate::analysis::OutputMode;
+use crate::error::{Result, SparkError};
+use crate::plan::{LocalData, Plan, Relation};
+use crate::streaming::checkpoint::BatchId;
+use crate::streaming::sinks::Sink;
+use crate::types::StructType;
+
+pub struct ForeachBatch {
+    pub function: Py<PyAny>,
+    /// Not a strong one: the session knows the query, which knows this sink.
+    pub shared: Weak<Shared>,
+    pub schema: StructType,
+}
+
+impl Sink for ForeachBatch {
+    fn description(&self) -> String {
+        "ForeachBatchSink".into()
+    }
+
+    fn add_batch(&self, batch: BatchId, rows: Vec<RecordBatch>, _mode: OutputMode) -> Result<()> {
+        let Some(shared) = self.shared.upgrade() else {
+            return Err(SparkError::internal("the session is gone"));
+        };
+        let data = LocalData { schema: self.schema.clone(), batches: Arc::new(rows) };
+        let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
+        Python::attach(|py| {
+            let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
+            self.function.call1(py, (frame, batch.0)).map_err(from_python)?;
+            Ok(())
+        })
+    }
+}
