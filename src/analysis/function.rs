@@ -46,6 +46,12 @@ impl Resolver<'_, '_> {
     fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
         let args = self.resolve_all(&call.args)?;
         let Some(scalar) = find_scalar(name) else { return Err(unknown(&call.name)) };
+        if call.distinct {
+            return Err(SparkError::new(
+                "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+                &[("prettyName", &crate::error::quoted(&[name])), ("syntax", "DISTINCT")],
+            ));
+        }
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         if name == "struct" {
             return self.named_struct(args, text::call_text(name, &texts, false));

@@ -89,19 +89,36 @@ impl Resolver<'_, '_> {
     fn logic(&mut self, name: &str, left: &Expr, right: &Expr) -> Result<Typed> {
         let (left, right) = (self.resolve(left)?, self.resolve(right)?);
         let text = text::call_text(name, &[left.text.clone(), right.text.clone()], false);
+        let (left, right) = (self.as_truth(left)?, self.as_truth(right)?);
+        if left.data_type != right.data_type {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.BINARY_OP_DIFF_TYPES",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("left", &format!("\"{}\"", left.data_type.sql())),
+                    ("right", &format!("\"{}\"", right.data_type.sql())),
+                ],
+            ));
+        }
         let (left, right) = (self.boolean(left, &text)?, self.boolean(right, &text)?);
         let op = if name == "and" { Operator::And } else { Operator::Or };
         let nullable = left.nullable || right.nullable;
         Ok(Typed::new(binary(left.expr, op, right.expr), DataType::Boolean, nullable, text))
     }
 
+    /// A null or a string as a boolean; anything else as it is.
+    fn as_truth(&self, value: Typed) -> Result<Typed> {
+        match value.data_type {
+            DataType::Null | DataType::String => self.coerce(value, &DataType::Boolean),
+            _ => Ok(value),
+        }
+    }
+
     /// An operand of a boolean operator.
     fn boolean(&self, value: Typed, text: &str) -> Result<Typed> {
         match value.data_type {
             DataType::Boolean => Ok(value),
-            DataType::Null => self.coerce(value, &DataType::Boolean),
-            // A string constant or column is read as a boolean.
-            DataType::String => self.coerce(value, &DataType::Boolean),
+            DataType::Null | DataType::String => self.as_truth(value),
             _ => Err(SparkError::new(
                 "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
                 &[
@@ -150,6 +167,8 @@ impl Resolver<'_, '_> {
         let value = self.resolve(expr)?;
         let (low, high) = (self.resolve(low)?, self.resolve(high)?);
         let text = format!("between({}, {}, {})", value.text, low.text, high.text);
+        // The value is computed once; in messages Spark calls it by this reference.
+        let value = Typed { text: "commonexpressionref()".into(), ..value };
         let above = self.compare(">=", value.clone(), low)?;
         let below = self.compare("<=", value, high)?;
         let nullable = above.nullable || below.nullable;

@@ -295,7 +295,10 @@ impl Lines {
 
     /// Makes sure that there is something to decode; false when all is done.
     fn fill(&mut self, whole: bool) -> Result<bool> {
-        while self.cut.is_none() && !self.ended && (self.stuck || whole) {
+        while self.cut.is_none()
+            && !self.ended
+            && (self.stuck || whole || self.ready().is_empty())
+        {
             self.read_block()?;
             self.stuck = false;
             self.find_cut();

@@ -34,7 +34,7 @@ struct State {
     life: Life,
     stop: bool,
     status: QueryStatus,
-    /// Times that the driver has looked for data and found none.
+    /// The last look for data that found none, by its number.
     idle_rounds: u64,
     /// Times that the driver has begun to look.
     rounds: u64,
@@ -46,8 +46,8 @@ struct State {
 /// the call and found nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Goal {
+    /// Looks that had begun when the goal was set.
     round: u64,
-    idle: u64,
 }
 
 impl Query {
@@ -130,7 +130,7 @@ impl Query {
     /// Notes the moment of a call of `processAllAvailable` and wakes the driver.
     pub fn begin_process_all(&self) -> Goal {
         let state = self.state.lock();
-        let goal = Goal { round: state.rounds, idle: state.idle_rounds };
+        let goal = Goal { round: state.rounds };
         drop(state);
         self.wake.notify_one();
         goal
@@ -139,7 +139,7 @@ impl Query {
     /// Whether a look that began after the goal was set has found nothing.
     pub fn reached(&self, goal: &Goal, slice: Duration) -> Result<bool> {
         let mut state = self.state.lock();
-        let done = |state: &State| state.idle_rounds > goal.idle && state.rounds > goal.round;
+        let done = |state: &State| state.idle_rounds > goal.round;
         if matches!(state.life, Life::Running) && !done(&state) {
             self.changed.wait_for(&mut state, slice);
         }

@@ -9,7 +9,7 @@ use arrow::datatypes as at;
 
 use super::super::DataType;
 use super::super::datetime::civil::{MICROS_PER_DAY, MICROS_PER_SECOND};
-use super::super::format::write_timestamp;
+use super::super::format::{write_decimal, write_timestamp};
 use super::super::java_float::write_f64;
 use super::errors::{invalid, out_of_range, overflow};
 use super::numeric::{Number, collect, collect_decimal, number_at, rescale, within};
@@ -145,7 +145,7 @@ fn from_timestamp(array: &ArrayRef, to: &DataType, settings: CastSettings) -> Re
                     Some(value) => Ok(Some(value)),
                     None => settings.fail(|| {
                         let mut text = String::new();
-                        write_f64(micros as f64 / MICROS_PER_SECOND as f64, &mut text);
+                        write_decimal(i128::from(micros), 6, &mut text);
                         out_of_range(&text, *precision, *scale)
                     }),
                 }

@@ -1,5 +1,6 @@
 //! Arithmetic on the calendar: days and months added, differences, truncation.
 
+use super::shift::{timestamp_added, timestamp_difference};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::arithmetic::add_months;
 use crate::functions::scalar::kernel::{Str, binary, ternary, unary};
@@ -15,7 +16,10 @@ use crate::types::{DataType, parse_zone};
 pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["date_add", "dateadd"],
-        bind: |n, a, s| shifted(n, a, s, 1),
+        bind: |n, a, s| match a {
+            [_, _, _] => timestamp_added("timestampadd", a, s),
+            _ => shifted(n, a, s, 1),
+        },
     },
     Scalar {
         names: &["date_sub"],
@@ -23,7 +27,10 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["datediff", "date_diff"],
-        bind: date_diff,
+        bind: |n, a, s| match a {
+            [_, _, _] => timestamp_difference("timestampdiff", a, s),
+            _ => date_diff(n, a, s),
+        },
     },
     Scalar {
         names: &["add_months"],

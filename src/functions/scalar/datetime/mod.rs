@@ -11,6 +11,7 @@ mod moment;
 mod parse;
 mod parts;
 mod pattern;
+mod shift;
 
 use crate::functions::Scalar;
 
@@ -21,4 +22,5 @@ pub static FAMILIES: &[&[Scalar]] = &[
     moment::FUNCTIONS,
     pattern::FUNCTIONS,
     parse::FUNCTIONS,
+    shift::FUNCTIONS,
 ];

@@ -33,6 +33,15 @@ fn is_nested(data_type: &DataType) -> bool {
     )
 }
 
+/// The arguments as Spark reports them: what can be text beside a list is text.
+fn texts_for_values(args: &[ArgType]) -> Vec<ArgType> {
+    let as_text = |arg: &ArgType| match is_nested(&arg.data_type) {
+        true => arg.clone(),
+        false => ArgType { data_type: DataType::String, ..arg.clone() },
+    };
+    args.iter().map(as_text).collect()
+}
+
 fn concat(_: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     let name = "concat";
     let nullable = any_nullable(args);
@@ -42,7 +51,7 @@ fn concat(_: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     {
         let common = common_type_of(args.iter().map(|a| &a.data_type), settings.ansi);
         let Some(common @ DataType::Array { .. }) = common else {
-            return Err(different_types(name, args));
+            return Err(different_types(name, &texts_for_values(args)));
         };
         return Ok(crate::functions::scalar::collections::concat_arrays(
             common,
