@@ -97,6 +97,8 @@ pub(crate) struct Resolver<'r, 'a> {
     /// Names of columns defined earlier in the same select list.
     pub laterals: Vec<(String, Typed)>,
     pub streaming: bool,
+    /// The generator of a select list, whose rows the input has to give.
+    pub generator: Option<super::generate::Generator>,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
@@ -107,6 +109,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             windows: Vec::new(),
             laterals: Vec::new(),
             streaming: input.streaming,
+            generator: None,
         }
     }
 
@@ -124,6 +127,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
         let mut plan = Arc::clone(&input.plan);
         for window in &self.windows {
             plan = window.attach(plan, &settings)?;
+        }
+        if let Some(generator) = &self.generator {
+            plan = generator.attach(plan)?;
         }
         Ok(plan)
     }

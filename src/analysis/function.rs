@@ -104,6 +104,9 @@ impl Resolver<'_, '_> {
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         let mut text = text::call_text(name, &texts, call.distinct);
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        if call.distinct && aggregate::ignores_distinct(name) {
+            return Err(SparkError::not_implemented(format_args!("{name} of distinct values")));
+        }
         let distinct =
             call.distinct || matches!(name, "collect_set" | "approx_count_distinct");
         let bound_name = if name == "count_if" { "count" } else { name };

@@ -10,6 +10,7 @@ mod aggregate;
 mod circumstance;
 mod expression;
 mod function;
+mod generate;
 mod join;
 mod literal;
 mod names;

@@ -51,12 +51,13 @@ impl<'a> Analyzer<'a> {
         let exprs = resolver.expand(exprs)?;
         let mut typed = Vec::with_capacity(exprs.len() + extra.len());
         for expr in &exprs {
-            let value = resolver.resolve(expr)?;
-            if let Expr::Alias { name, .. } = expr {
+            let values = resolver.select_item(expr)?;
+            if let (Expr::Alias { name, .. }, [value]) = (expr, values.as_slice()) {
                 resolver.laterals.push((name.clone(), value.clone()));
             }
-            typed.push(value);
+            typed.extend(values);
         }
+        let visible = typed.len();
         if typed.iter().any(Typed::expr_contains_aggregate) {
             return self.aggregate_with(input, &[], &crate::plan::Grouping::Plain, &exprs, extra, known, marked);
         }
@@ -64,10 +65,10 @@ impl<'a> Analyzer<'a> {
             typed.push(resolver.resolve(expr)?);
         }
         if marked {
-            typed.iter_mut().take(exprs.len()).for_each(mark);
+            typed.iter_mut().take(visible).for_each(mark);
         }
         let plan = resolver.into_input(&child)?;
-        emit(plan, typed, exprs.len(), known, child.streaming)
+        emit(plan, typed, visible, known, child.streaming)
     }
 
     pub(super) fn with_columns(

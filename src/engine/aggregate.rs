@@ -110,6 +110,15 @@ pub fn is_aggregate(name: &str) -> bool {
     NAMES.contains(&name.as_str())
 }
 
+/// Whether the function has no form over distinct values here.
+pub fn ignores_distinct(name: &str) -> bool {
+    matches!(
+        name,
+        "corr" | "covar_pop" | "covar_samp" | "kurtosis" | "max_by" | "min_by" | "mode"
+            | "percentile" | "skewness"
+    )
+}
+
 pub const NAMES: &[&str] = &[
     "any", "any_value", "approx_count_distinct", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "collect_list", "collect_set", "corr",
     "count", "count_if", "covar_pop", "covar_samp", "every", "first", "first_value", "kurtosis",

@@ -1,6 +1,7 @@
 //! `sum` over `bigint`: fails on overflow under ANSI mode, wraps without it. The
 //! engine's own sum always wraps.
 
+use std::collections::HashSet;
 use std::mem::size_of;
 use std::sync::Arc;
 
@@ -41,11 +42,18 @@ impl AggregateUDFImpl for CheckedSum {
         Ok(DataType::Int64)
     }
 
-    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+    fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+        if args.is_distinct {
+            return Ok(Box::new(DistinctTotal { ansi: self.ansi, seen: HashSet::new() }));
+        }
         Ok(Box::new(Total { ansi: self.ansi, sum: 0, count: 0 }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
+        if args.is_distinct {
+            let values = DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)));
+            return Ok(vec![Arc::new(Field::new(format!("{}[seen]", args.name), values, true))]);
+        }
         Ok(vec![
             Arc::new(Field::new(format!("{}[sum]", args.name), DataType::Int64, false)),
             Arc::new(Field::new(format!("{}[count]", args.name), DataType::Int64, false)),
@@ -132,6 +140,48 @@ impl Accumulator for Total {
 
     fn supports_retract_batch(&self) -> bool {
         true
+    }
+}
+
+/// The distinct values of one group.
+#[derive(Debug)]
+struct DistinctTotal {
+    ansi: bool,
+    seen: HashSet<i64>,
+}
+
+impl Accumulator for DistinctTotal {
+    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        self.seen.extend(values[0].as_primitive::<Int64Type>().iter().flatten());
+        Ok(())
+    }
+
+    fn evaluate(&mut self) -> Result<ScalarValue> {
+        let mut values = self.seen.iter();
+        let Some(first) = values.next() else { return Ok(ScalarValue::Int64(None)) };
+        // In a wider type, so that the order of the values cannot decide on overflow.
+        let sum = values.fold(i128::from(*first), |sum, value| sum + i128::from(*value));
+        match i64::try_from(sum) {
+            Ok(sum) => Ok(ScalarValue::Int64(Some(sum))),
+            Err(_) if self.ansi => add(true, i64::MAX, i64::MAX).map(|s| ScalarValue::Int64(Some(s))),
+            Err(_) => Ok(ScalarValue::Int64(Some(sum as i64))),
+        }
+    }
+
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.seen.capacity() * size_of::<i64>()
+    }
+
+    fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        let values: Vec<_> = self.seen.iter().map(|v| ScalarValue::Int64(Some(*v))).collect();
+        Ok(vec![ScalarValue::List(ScalarValue::new_list_nullable(&values, &DataType::Int64))])
+    }
+
+    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
+        for values in states[0].as_list::<i32>().iter().flatten() {
+            self.update_batch(&[values])?;
+        }
+        Ok(())
     }
 }
 

@@ -312,6 +312,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid SQL syntax: IN predicate requires at least one value. Empty IN clauses like 'IN ()' are not allowed. Consider using 'WHERE FALSE' if you need an always-false condition, or provide at least one value in the IN list."),
     row("INVALID_SQL_SYNTAX.EMPTY_PARTITION_VALUE", ErrorClass::Parse, "42000",
         "Invalid SQL syntax: Partition key <partKey> must set value."),
+    row("INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX", ErrorClass::Analysis, "42000",
+        "Invalid SQL syntax: The function <prettyName> does not support <syntax>."),
     row("INVALID_SQL_SYNTAX.LATERAL_WITHOUT_SUBQUERY_OR_TABLE_VALUED_FUNC", ErrorClass::Analysis, "42000",
         "Invalid SQL syntax: LATERAL can only be used with subquery and table-valued functions."),
     row("INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN", ErrorClass::Analysis, "42823",

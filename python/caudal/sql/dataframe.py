@@ -16,6 +16,7 @@ from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
+from caudal.sql._frame_columns import FrameColumns
 from caudal.sql._frame_missing import FrameMissing
 from caudal.sql._frame_relations import FrameRelations
 from caudal.sql._frame_statistics import FrameStatistics
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["DataFrame", "DataFrameNaFunctions", "DataFrameStatFunctions"]
 
 
-class DataFrame(FrameRelations, FrameActions, FrameStatistics, FrameMissing):
+class DataFrame(FrameRelations, FrameColumns, FrameActions, FrameStatistics, FrameMissing):
     """A table of named, typed columns: files, rows, a query over them, or a stream.
 
     Made by a session (``spark.read``, ``spark.readStream``, ``spark.sql``,
