@@ -161,16 +161,17 @@ def read_recording(name: str) -> Json:
     return json.loads(recording_path(name).read_text())
 
 
-def differences(expected: Json, actual: Json) -> list[str]:
-    """What differs, one readable text for each result; empty where all is the same."""
-    found = []
+def differences(expected: Json, actual: Json) -> dict[str, str]:
+    """What differs, a readable text for each result by its label; empty where all is the
+    same."""
+    found: dict[str, str] = {}
     wanted, got = expected["results"], actual["results"]
     for index in range(max(len(wanted), len(got))):
         left = wanted[index] if index < len(wanted) else None
         right = got[index] if index < len(got) else None
         if not _same(left, right):
             label = (left or right)["label"]
-            found.append(f"{label}\n{_diff(left, right)}")
+            found[label] = f"{label}\n{_diff(left, right)}"
     return found
 
 
