@@ -9,7 +9,9 @@ use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Project
 
 use super::expression::{Resolver, Typed};
 use super::project::{Extended, emit};
-use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names, time_window};
+use super::{
+    Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names, time_window,
+};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, ExprId, Grouping, Literal, Plan};
 
@@ -29,7 +31,9 @@ impl<'a> Analyzer<'a> {
         grouping: &Grouping,
         exprs: &[Expr],
     ) -> Result<Resolved> {
-        Ok(self.aggregate_with(input, keys, grouping, exprs, &[], None, true)?.resolved())
+        Ok(self
+            .aggregate_with(input, keys, grouping, exprs, &[], None, true)?
+            .resolved())
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -63,11 +67,18 @@ impl<'a> Analyzer<'a> {
             typed.push(resolver.resolve(expr)?);
         }
         if marked {
-            typed.iter_mut().take(exprs.len()).for_each(super::project::mark);
+            typed
+                .iter_mut()
+                .take(exprs.len())
+                .for_each(super::project::mark);
         }
         let plan = resolver.into_input(&child)?;
         let keys = group_keys(typed_keys);
-        let mut grouped = Grouped { keys, calls: Vec::new(), input: &child };
+        let mut grouped = Grouped {
+            keys,
+            calls: Vec::new(),
+            input: &child,
+        };
         for value in &mut typed {
             grouped.rewrite(value)?;
         }
@@ -120,7 +131,9 @@ impl<'a> Analyzer<'a> {
         };
         let condition = inner.extra.remove(0);
         let filter = super::relation::checked_condition(condition)?;
-        let filter = engine(datafusion::logical_expr::Filter::try_new(filter, inner.plan))?;
+        let filter = engine(datafusion::logical_expr::Filter::try_new(
+            filter, inner.plan,
+        ))?;
         let mut plan = Arc::new(LogicalPlan::Filter(filter));
         if extra.is_empty() {
             plan = Self::keep(plan, &inner.output)?;
@@ -137,11 +150,16 @@ impl Resolver<'_, '_> {
             other => other.clone(),
         };
         if let (Expr::Literal(Literal::Integer(position)), true) = (key, ordinals) {
-            let at = usize::try_from(*position).ok().and_then(|p| p.checked_sub(1));
+            let at = usize::try_from(*position)
+                .ok()
+                .and_then(|p| p.checked_sub(1));
             let Some(expr) = at.and_then(|i| exprs.get(i)) else {
                 return Err(SparkError::new(
                     "GROUP_BY_POS_OUT_OF_RANGE",
-                    &[("index", &position.to_string()), ("size", &exprs.len().to_string())],
+                    &[
+                        ("index", &position.to_string()),
+                        ("size", &exprs.len().to_string()),
+                    ],
                 ));
             };
             let value = self.resolve(&bare(expr))?;
@@ -155,7 +173,9 @@ impl Resolver<'_, '_> {
         }
         match self.resolve(&bare(key)) {
             Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
-                let Expr::Attribute(parts) = key else { return Err(error) };
+                let Expr::Attribute(parts) = key else {
+                    return Err(error);
+                };
                 let case_sensitive = self.case_sensitive();
                 let named = exprs.iter().find(|e| {
                     matches!((e, parts.as_slice()), (Expr::Alias { name, .. }, [wanted])
@@ -186,7 +206,11 @@ fn group_keys(typed: Vec<Typed>) -> Vec<Key> {
             Physical::Column(_) if grouped == value.expr => value.attribute,
             _ => None,
         };
-        keys.push(Key { expr: value.expr, grouped, id: column.unwrap_or_else(fresh_id) });
+        keys.push(Key {
+            expr: value.expr,
+            grouped,
+            id: column.unwrap_or_else(fresh_id),
+        });
     }
     keys
 }
@@ -207,11 +231,19 @@ impl Grouped<'_> {
                 return Ok(Transformed::new(data, true, TreeNodeRecursion::Jump));
             }
             if let Some(key) = self.keys.iter().find(|k| k.grouped == e) {
-                return Ok(Transformed::new(column(key.id), true, TreeNodeRecursion::Jump));
+                return Ok(Transformed::new(
+                    column(key.id),
+                    true,
+                    TreeNodeRecursion::Jump,
+                ));
             }
             match e {
                 Physical::AggregateFunction(_) => {
-                    let known = self.calls.iter().find(|(call, _)| *call == e).map(|(_, id)| *id);
+                    let known = self
+                        .calls
+                        .iter()
+                        .find(|(call, _)| *call == e)
+                        .map(|(_, id)| *id);
                     let id = known.unwrap_or_else(|| {
                         let id = fresh_id();
                         self.calls.push((e.clone(), id));
@@ -287,8 +319,11 @@ impl Grouped<'_> {
                 vec![Physical::GroupingSet(GroupingSet::GroupingSets(sets))]
             }
         };
-        let mut calls: Vec<Physical> =
-            self.calls.iter().map(|(call, id)| call.clone().alias(column_name(*id))).collect();
+        let mut calls: Vec<Physical> = self
+            .calls
+            .iter()
+            .map(|(call, id)| call.clone().alias(column_name(*id)))
+            .collect();
         if calls.is_empty() && group_by.is_empty() {
             let one = datafusion::functions_aggregate::expr_fn::count(
                 datafusion::logical_expr::lit(1_i64),

@@ -41,16 +41,26 @@ impl Resolver<'_, '_> {
         if !call.args.is_empty() {
             return Err(wrong_count(name, "0", call.args.len()));
         }
-        let shown = if name == "curdate" { "current_date" } else { name };
+        let shown = if name == "curdate" {
+            "current_date"
+        } else {
+            name
+        };
         let constant = Typed::constant_in(value, self.settings().time_zone)?;
-        Ok(Some(Typed { text: text::call_text(shown, &[], false), literal: None, ..constant }))
+        Ok(Some(Typed {
+            text: text::call_text(shown, &[], false),
+            literal: None,
+            ..constant
+        }))
     }
 
     /// The moment of the query. A stream has one for each of its batches, which a
     /// constant of the plan cannot be.
     fn moment(&self, name: &str) -> Result<i64> {
         if self.streaming {
-            return Err(SparkError::not_implemented(format_args!("{name}() on a stream")));
+            return Err(SparkError::not_implemented(format_args!(
+                "{name}() on a stream"
+            )));
         }
         Ok(self.analyzer.context.now_micros)
     }
@@ -62,7 +72,11 @@ impl Resolver<'_, '_> {
         };
         let name = Typed::constant(Literal::String(arg.data_type.simple_string()))?;
         let text = text::call_text("typeof", std::slice::from_ref(&arg.text), false);
-        Ok(Typed { text, literal: None, ..name })
+        Ok(Typed {
+            text,
+            literal: None,
+            ..name
+        })
     }
 
     /// `int('5')`, called by the text of its argument alone, as Spark calls it.
@@ -70,10 +84,18 @@ impl Resolver<'_, '_> {
         let [arg] = call.args.as_slice() else {
             return Err(wrong_count(name, "1", call.args.len()));
         };
-        let cast = Expr::Cast { expr: Box::new(arg.clone()), to: to.clone(), mode: CastMode::Cast };
+        let cast = Expr::Cast {
+            expr: Box::new(arg.clone()),
+            to: to.clone(),
+            mode: CastMode::Cast,
+        };
         let shown = self.resolve(arg)?.text;
         let value = self.resolve(&cast)?;
-        Ok(Typed { text: shown, name: None, ..value })
+        Ok(Typed {
+            text: shown,
+            name: None,
+            ..value
+        })
     }
 }
 
@@ -87,7 +109,10 @@ fn cast_function(name: &str) -> Option<DataType> {
         "bigint" => T::Long,
         "float" => T::Float,
         "double" => T::Double,
-        "decimal" => T::Decimal { precision: 10, scale: 0 },
+        "decimal" => T::Decimal {
+            precision: 10,
+            scale: 0,
+        },
         "date" => T::Date,
         "timestamp" => T::Timestamp,
         "string" => T::String,

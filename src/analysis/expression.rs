@@ -70,7 +70,10 @@ impl Typed {
         let nullable = matches!(value, Literal::Null(_));
         let text = text::literal_text(&value, zone);
         let expr = Physical::Literal(literal::scalar(&value)?, None);
-        Ok(Self { literal: Some(value.clone()), ..Self::new(expr, value.data_type(), nullable, text) })
+        Ok(Self {
+            literal: Some(value.clone()),
+            ..Self::new(expr, value.data_type(), nullable, text)
+        })
     }
 
     pub fn column_name(&self) -> String {
@@ -143,22 +146,28 @@ impl<'r, 'a> Resolver<'r, 'a> {
             Expr::Attribute(parts) => self.attribute(parts),
             Expr::Bound { id, name } => self.bound(*id, name),
             Expr::Sql(text) => Err(internal(format_args!("SQL text was not parsed: {text}"))),
-            Expr::Literal(value) => {
-                Typed::constant_in(value.clone(), self.settings().time_zone)
-            }
-            Expr::Alias { expr, name, metadata } => self.alias(expr, name, metadata.as_ref()),
+            Expr::Literal(value) => Typed::constant_in(value.clone(), self.settings().time_zone),
+            Expr::Alias {
+                expr,
+                name,
+                metadata,
+            } => self.alias(expr, name, metadata.as_ref()),
             Expr::Call(call) => self.call(call),
             Expr::Cast { expr, to, mode } => self.cast(expr, to, *mode),
             Expr::Extract { expr, key } => self.extract(expr, key),
-            Expr::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
+            Expr::Case {
+                branches,
+                otherwise,
+            } => self.case(branches, otherwise.as_deref()),
             Expr::In { expr, list } => self.in_list(expr, list),
             Expr::InSubquery { expr, plan } => self.in_subquery(expr, plan),
             Expr::Exists(plan) => self.exists(plan),
             Expr::ScalarSubquery(plan) => self.scalar_subquery(plan),
             Expr::Over { function, spec } => self.over(function, spec),
-            Expr::Sort(order) => {
-                Err(internal(format_args!("a sort order is not a value: {}", text::expr_text(&order.expr))))
-            }
+            Expr::Sort(order) => Err(internal(format_args!(
+                "a sort order is not a value: {}",
+                text::expr_text(&order.expr)
+            ))),
             Expr::Star { .. } => Err(SparkError::new(
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 &[("elem", "'*'"), ("prettyName", "expression")],
@@ -179,9 +188,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
             return self.fields_of(value, &fields);
         }
         if let [name] = parts {
-            let earlier = self.laterals.iter().find(|(n, _)| names::same(n, name, case_sensitive));
+            let earlier = self
+                .laterals
+                .iter()
+                .find(|(n, _)| names::same(n, name, case_sensitive));
             if let Some((_, value)) = earlier {
-                return Ok(value.clone());
+                return Ok(Typed { text: name.clone(), ..value.clone() });
             }
         }
         if let Some((first, fields)) = parts.split_first()
@@ -242,6 +254,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
         metadata: Option<&serde_json::Value>,
     ) -> Result<Typed> {
         let mut value = self.resolve(expr)?;
+        // As a part of something larger it is printed whole.
+        value.text = format!("{} AS {name}", value.text);
         value.name = Some(name.to_string());
         value.attribute = None;
         value.qualifier = Vec::new();
@@ -269,10 +283,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
-        let (source, target) =
-            (format!("\"{}\"", value.data_type.sql()), format!("\"{}\"", to.sql()));
+        let (source, target) = (
+            format!("\"{}\"", value.data_type.sql()),
+            format!("\"{}\"", to.sql()),
+        );
         let expr = format!("\"{text}\"");
-        let parameters = [("sqlExpr", expr.as_str()), ("srcType", &source), ("targetType", &target)];
+        let parameters = [
+            ("sqlExpr", expr.as_str()),
+            ("srcType", &source),
+            ("targetType", &target),
+        ];
         if let Some(functions) = crate::types::cast::instead_of_cast(&value.data_type, to) {
             let mut all = parameters.to_vec();
             all.push(("functionNames", functions));
@@ -280,7 +300,10 @@ impl<'r, 'a> Resolver<'r, 'a> {
         }
         if self.settings().ansi && crate::types::cast::can_cast(&value.data_type, to, false) {
             let mut all = parameters.to_vec();
-            all.extend([("config", "\"spark.sql.ansi.enabled\""), ("configVal", "'false'")]);
+            all.extend([
+                ("config", "\"spark.sql.ansi.enabled\""),
+                ("configVal", "'false'"),
+            ]);
             return SparkError::new("DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", &all);
         }
         SparkError::new("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", &parameters)
@@ -293,11 +316,20 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn coerce_as(&self, value: Typed, to: &DataType, mode: CastMode) -> Result<Typed> {
         if value.data_type == *to {
-            return Ok(Typed { attribute: None, ..value });
+            return Ok(Typed {
+                attribute: None,
+                ..value
+            });
         }
         let settings = self.settings();
-        let expr =
-            cast_expr(value.expr, &value.data_type, to, value.nullable, mode, settings)?;
+        let expr = cast_expr(
+            value.expr,
+            &value.data_type,
+            to,
+            value.nullable,
+            mode,
+            settings,
+        )?;
         let nullable = value.nullable
             || mode == CastMode::Try
             || crate::engine::may_be_null(&value.data_type, to);
@@ -341,16 +373,24 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn star(&self, qualifier: &[String], out: &mut Vec<Expr>) -> Result<()> {
         let case_sensitive = self.case_sensitive();
-        let bound = |a: &Attribute| Expr::Bound { id: a.id, name: a.name.clone() };
+        let bound = |a: &Attribute| Expr::Bound {
+            id: a.id,
+            name: a.name.clone(),
+        };
         let before = out.len();
-        out.extend(self.input.iter().filter(|a| {
-            qualifier.is_empty()
-                || (a.qualifier.len() >= qualifier.len()
-                    && a.qualifier[a.qualifier.len() - qualifier.len()..]
-                        .iter()
-                        .zip(qualifier)
-                        .all(|(l, r)| names::same(l, r, case_sensitive)))
-        }).map(bound));
+        out.extend(
+            self.input
+                .iter()
+                .filter(|a| {
+                    qualifier.is_empty()
+                        || (a.qualifier.len() >= qualifier.len()
+                            && a.qualifier[a.qualifier.len() - qualifier.len()..]
+                                .iter()
+                                .zip(qualifier)
+                                .all(|(l, r)| names::same(l, r, case_sensitive)))
+                })
+                .map(bound),
+        );
         if out.len() > before || qualifier.is_empty() {
             return Ok(());
         }
@@ -368,8 +408,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
             }));
             return Ok(());
         }
-        let columns: Vec<_> =
-            self.input.iter().map(|a| crate::error::quoted(&[a.name.as_str()])).collect();
+        let columns: Vec<_> = self
+            .input
+            .iter()
+            .map(|a| crate::error::quoted(&[a.name.as_str()]))
+            .collect();
         Err(SparkError::new(
             "CANNOT_RESOLVE_STAR_EXPAND",
             &[

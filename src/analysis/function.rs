@@ -26,13 +26,18 @@ impl Resolver<'_, '_> {
         match name.as_str() {
             "window" => return self.time_window(&call.args),
             "session_window" | "window_time" => {
-                return Err(SparkError::not_implemented(format_args!("the function {name}")));
+                return Err(SparkError::not_implemented(format_args!(
+                    "the function {name}"
+                )));
             }
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
             | "lag" | "lead" | "nth_value" => {
                 return Err(SparkError::new(
                     "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
-                    &[("funcName", &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))))],
+                    &[(
+                        "funcName",
+                        &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))),
+                    )],
                 ));
             }
             _ => {}
@@ -45,11 +50,16 @@ impl Resolver<'_, '_> {
 
     fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
         let args = self.resolve_all(&call.args)?;
-        let Some(scalar) = find_scalar(name) else { return Err(unknown(&call.name)) };
+        let Some(scalar) = find_scalar(name) else {
+            return Err(unknown(&call.name));
+        };
         if call.distinct {
             return Err(SparkError::new(
                 "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
-                &[("prettyName", &crate::error::quoted(&[name])), ("syntax", "DISTINCT")],
+                &[
+                    ("prettyName", &crate::error::quoted(&[name])),
+                    ("syntax", "DISTINCT"),
+                ],
             ));
         }
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
@@ -72,11 +82,16 @@ impl Resolver<'_, '_> {
     fn named_struct(&mut self, args: Vec<Typed>, text: String) -> Result<Typed> {
         let mut all = Vec::with_capacity(args.len() * 2);
         for (index, arg) in args.into_iter().enumerate() {
-            let name = arg.name.clone().unwrap_or_else(|| format!("col{}", index + 1));
+            let name = arg
+                .name
+                .clone()
+                .unwrap_or_else(|| format!("col{}", index + 1));
             all.push(Typed::constant(Literal::String(name))?);
             all.push(arg);
         }
-        let Some(scalar) = find_scalar("named_struct") else { return Err(unknown("struct")) };
+        let Some(scalar) = find_scalar("named_struct") else {
+            return Err(unknown("struct"));
+        };
         let types: Vec<_> = all.iter().map(Typed::arg_type).collect();
         let binding = scalar.resolve("named_struct", &types, self.settings())?;
         self.bound_call("named_struct", binding, all, text)
@@ -105,10 +120,11 @@ impl Resolver<'_, '_> {
         let mut text = text::call_text(name, &texts, call.distinct);
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
         if call.distinct && aggregate::ignores_distinct(name) {
-            return Err(SparkError::not_implemented(format_args!("{name} of distinct values")));
+            return Err(SparkError::not_implemented(format_args!(
+                "{name} of distinct values"
+            )));
         }
-        let distinct =
-            call.distinct || matches!(name, "collect_set" | "approx_count_distinct");
+        let distinct = call.distinct || matches!(name, "collect_set" | "approx_count_distinct");
         let bound_name = if name == "count_if" { "count" } else { name };
         let binding = aggregate::bind(bound_name, &types, self.settings())?;
         let mut filter = match &call.filter {
@@ -137,7 +153,12 @@ impl Resolver<'_, '_> {
         let inputs = several_as_one(inputs, distinct);
         let result = binding.call(inputs, distinct, filter);
         let result = binding.finish(result, self.settings());
-        Ok(Typed::new(result, binding.returns.clone(), binding.nullable, text))
+        Ok(Typed::new(
+            result,
+            binding.returns.clone(),
+            binding.nullable,
+            text,
+        ))
     }
 
     /// `count(*)` counts ones; `count(t.*)` the rows without a null.
@@ -198,7 +219,10 @@ fn unknown(name: &str) -> SparkError {
         "UNRESOLVED_ROUTINE",
         &[
             ("routineName", &crate::error::quoted(&[name])),
-            ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]"),
+            (
+                "searchPath",
+                "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+            ),
         ],
     )
 }

@@ -45,47 +45,82 @@ impl Resolver<'_, '_> {
 
     fn generate(&mut self, name: &str, call: &Call, alias: Option<&str>) -> Result<Vec<Typed>> {
         if self.generator.is_some() {
-            return Err(SparkError::not_implemented("two generators in one select list"));
+            return Err(SparkError::not_implemented(
+                "two generators in one select list",
+            ));
         }
         let args = self.resolve_all(&call.args)?;
-        let [arg] = args.as_slice() else { return Err(wrong_count(name, "1", args.len())) };
+        let [arg] = args.as_slice() else {
+            return Err(wrong_count(name, "1", args.len()));
+        };
         let outer = name == "explode_outer";
         let id = fresh_id();
         let (list, element, may_be_null) = match &arg.data_type {
-            DataType::Array { element, contains_null } => {
-                (arg.expr.clone(), (**element).clone(), *contains_null)
-            }
-            DataType::Map { key, value, value_contains_null } => {
+            DataType::Array {
+                element,
+                contains_null,
+            } => (arg.expr.clone(), (**element).clone(), *contains_null),
+            DataType::Map {
+                key,
+                value,
+                value_contains_null,
+            } => {
                 let entry = entry_type(key, value, *value_contains_null);
                 (entries(arg, &entry, self.settings()), entry, false)
             }
-            _ => return Err(unexpected(name, &[arg.arg_type()], 0, "(\"ARRAY\" or \"MAP\")")),
+            _ => {
+                return Err(unexpected(
+                    name,
+                    &[arg.arg_type()],
+                    0,
+                    "(\"ARRAY\" or \"MAP\")",
+                ));
+            }
         };
-        let list = if outer { without_empty(list, &element, self.settings()) } else { list };
+        let list = if outer {
+            without_empty(list, &element, self.settings())
+        } else {
+            list
+        };
         self.generator = Some(Generator { list, id, outer });
         let value = Typed::new(column(id), element, may_be_null || outer, "col".into());
         if !matches!(arg.data_type, DataType::Map { .. }) {
             let name = alias.unwrap_or("col").to_string();
-            return Ok(vec![Typed { name: Some(name), ..value }]);
+            return Ok(vec![Typed {
+                name: Some(name),
+                ..value
+            }]);
         }
         if alias.is_some() {
-            return Err(SparkError::not_implemented("one name for the two columns of a map"));
+            return Err(SparkError::not_implemented(
+                "one name for the two columns of a map",
+            ));
         }
-        ["key", "value"].into_iter().map(|field| self.entry_field(&value, field)).collect()
+        ["key", "value"]
+            .into_iter()
+            .map(|field| self.entry_field(&value, field))
+            .collect()
     }
 
     fn entry_field(&mut self, entry: &Typed, field: &str) -> Result<Typed> {
         let key = Typed::constant(Literal::String(field.to_string()))?;
         let value = self.extract_typed(entry.clone(), key)?;
-        Ok(Typed { name: Some(field.to_string()), ..value })
+        Ok(Typed {
+            name: Some(field.to_string()),
+            ..value
+        })
     }
 }
 
 impl Generator {
     /// The input with a row for each element.
     pub fn attach(&self, input: Arc<LogicalPlan>) -> Result<Arc<LogicalPlan>> {
-        let mut exprs: Vec<Physical> =
-            input.schema().columns().into_iter().map(Physical::Column).collect();
+        let mut exprs: Vec<Physical> = input
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Physical::Column)
+            .collect();
         exprs.push(self.list.clone().alias(column_name(self.id)));
         let projection = engine(Projection::try_new(exprs, input))?;
         let unnest = Unnest::try_new(
@@ -106,7 +141,10 @@ fn entry_type(key: &DataType, value: &DataType, nullable: bool) -> DataType {
 
 /// A map as the list of its entries.
 fn entries(map: &Typed, entry: &DataType, settings: &Settings) -> Physical {
-    let returns = DataType::Array { element: Box::new(entry.clone()), contains_null: false };
+    let returns = DataType::Array {
+        element: Box::new(entry.clone()),
+        contains_null: false,
+    };
     let storage = returns.to_arrow();
     let kernel = move |args: &[Arg], _: usize| -> Result<ArrayRef> {
         let ArrowType::List(field) = &storage else {
@@ -138,7 +176,10 @@ fn entries(map: &Typed, entry: &DataType, settings: &Settings) -> Physical {
 
 /// A list with null in place of one without an element, which would give no row.
 fn without_empty(list: Physical, element: &DataType, settings: &Settings) -> Physical {
-    let returns = DataType::Array { element: Box::new(element.clone()), contains_null: true };
+    let returns = DataType::Array {
+        element: Box::new(element.clone()),
+        contains_null: true,
+    };
     let storage = returns.to_arrow();
     let kernel = move |args: &[Arg], _: usize| -> Result<ArrayRef> {
         let lists = args[0].array.as_list::<i32>();

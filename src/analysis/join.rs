@@ -31,7 +31,9 @@ impl<'a> Analyzer<'a> {
                 let mut resolver = Resolver::new(self, &both);
                 let value = resolver.resolve(expr)?;
                 if !resolver.windows.is_empty() {
-                    return Err(SparkError::not_implemented("a time window in a join condition"));
+                    return Err(SparkError::not_implemented(
+                        "a time window in a join condition",
+                    ));
                 }
                 let condition = join_condition(value)?;
                 joined(left, right, kind, Some(condition))
@@ -42,7 +44,10 @@ impl<'a> Analyzer<'a> {
                     .output
                     .iter()
                     .filter(|l| {
-                        right.output.iter().any(|r| names::same(&l.name, &r.name, case_sensitive))
+                        right
+                            .output
+                            .iter()
+                            .any(|r| names::same(&l.name, &r.name, case_sensitive))
                     })
                     .map(|l| l.name.clone())
                     .collect();
@@ -87,16 +92,21 @@ impl<'a> Analyzer<'a> {
             exprs.push(expr);
             output.push(attribute);
         }
-        let rest = base.output.iter().filter(|a| {
-            !pairs.iter().any(|(l, r)| l.id == a.id || r.id == a.id)
-        });
+        let rest = base
+            .output
+            .iter()
+            .filter(|a| !pairs.iter().any(|(l, r)| l.id == a.id || r.id == a.id));
         for attribute in rest {
             exprs.push(attribute.column());
             output.push(attribute.clone());
         }
         let projection = engine(Projection::try_new(exprs, base.plan))?;
         let plan = Arc::new(LogicalPlan::Projection(projection));
-        Ok(Resolved { plan, output, streaming: base.streaming })
+        Ok(Resolved {
+            plan,
+            output,
+            streaming: base.streaming,
+        })
     }
 
     fn using_left_only(
@@ -106,10 +116,17 @@ impl<'a> Analyzer<'a> {
     ) -> Result<Resolved> {
         let mut output: Vec<Attribute> = pairs.iter().map(|(l, _)| l.clone()).collect();
         output.extend(
-            base.output.iter().filter(|a| !pairs.iter().any(|(l, _)| l.id == a.id)).cloned(),
+            base.output
+                .iter()
+                .filter(|a| !pairs.iter().any(|(l, _)| l.id == a.id))
+                .cloned(),
         );
         let plan = Self::keep(base.plan, &output)?;
-        Ok(Resolved { plan, output, streaming: base.streaming })
+        Ok(Resolved {
+            plan,
+            output,
+            streaming: base.streaming,
+        })
     }
 }
 
@@ -119,15 +136,26 @@ fn using_column(
     which: &str,
     case_sensitive: bool,
 ) -> Result<Attribute> {
-    let found = side.output.iter().find(|a| names::same(&a.name, name, case_sensitive));
+    let found = side
+        .output
+        .iter()
+        .find(|a| names::same(&a.name, name, case_sensitive));
     if let Some(attribute) = found {
         return Ok(attribute.clone());
     }
-    let mut all: Vec<_> = side.output.iter().map(|a| quoted(&[a.name.as_str()])).collect();
+    let mut all: Vec<_> = side
+        .output
+        .iter()
+        .map(|a| quoted(&[a.name.as_str()]))
+        .collect();
     all.sort();
     Err(SparkError::new(
         "UNRESOLVED_USING_COLUMN_FOR_JOIN",
-        &[("colName", &quoted(&[name])), ("side", which), ("suggestion", &format!("[{}]", all.join(", ")))],
+        &[
+            ("colName", &quoted(&[name])),
+            ("side", which),
+            ("suggestion", &format!("[{}]", all.join(", "))),
+        ],
     ))
 }
 
@@ -200,7 +228,10 @@ fn joined(
         false,
     ))?;
     let outer = |attributes: Vec<Attribute>, by: bool| {
-        attributes.into_iter().map(move |a| Attribute { nullable: a.nullable || by, ..a })
+        attributes.into_iter().map(move |a| Attribute {
+            nullable: a.nullable || by,
+            ..a
+        })
     };
     let left_null = matches!(kind, JoinKind::Right | JoinKind::Full);
     let right_null = matches!(kind, JoinKind::Left | JoinKind::Full);

@@ -30,7 +30,11 @@ pub fn scalar(literal: &Literal) -> Result<ScalarValue> {
         Literal::TimestampNtz(micros) => ScalarValue::TimestampMicrosecond(Some(*micros), None),
         Literal::YearMonth(months, _) => ScalarValue::IntervalYearMonth(Some(*months)),
         Literal::DayTime(micros, _) => ScalarValue::DurationMicrosecond(Some(*micros)),
-        Literal::Calendar { months, days, micros } => {
+        Literal::Calendar {
+            months,
+            days,
+            micros,
+        } => {
             let value = IntervalMonthDayNano::new(*months, *days, micros * 1000);
             ScalarValue::IntervalMonthDayNano(Some(value))
         }

@@ -116,7 +116,12 @@ pub struct Options {
 
 /// Resolves `plan`, or returns what was found the first time.
 pub fn analyze(plan: &Arc<Plan>, context: &Context) -> Result<Arc<Resolved>> {
-    Analyzer { context, outer: Vec::new(), definitions: Vec::new() }.relation(plan)
+    Analyzer {
+        context,
+        outer: Vec::new(),
+        definitions: Vec::new(),
+    }
+    .relation(plan)
 }
 
 /// One pass over a plan.
@@ -161,11 +166,19 @@ pub fn column_of(
     let Some(found) = names::find(parts, &resolved.output, case_sensitive)? else {
         return Err(names::unresolved_in_frame(parts, &resolved.output));
     };
-    let bound = Expr::Bound { id: found.attribute.id, name: found.attribute.name.clone() };
-    let Some(last) = found.fields.last() else { return Ok(bound) };
-    let value = found.fields.iter().fold(bound, |value, field| Expr::Extract {
-        expr: Box::new(value),
-        key: Box::new(Expr::Literal(Literal::String(field.clone()))),
-    });
+    let bound = Expr::Bound {
+        id: found.attribute.id,
+        name: found.attribute.name.clone(),
+    };
+    let Some(last) = found.fields.last() else {
+        return Ok(bound);
+    };
+    let value = found
+        .fields
+        .iter()
+        .fold(bound, |value, field| Expr::Extract {
+            expr: Box::new(value),
+            key: Box::new(Expr::Literal(Literal::String(field.clone()))),
+        });
     Ok(value.alias(last.clone()))
 }

@@ -10,7 +10,11 @@ pub struct Found<'a> {
 }
 
 pub fn same(left: &str, right: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { left == right } else { left.to_lowercase() == right.to_lowercase() }
+    if case_sensitive {
+        left == right
+    } else {
+        left.to_lowercase() == right.to_lowercase()
+    }
 }
 
 /// The column that `parts` names; `None` when there is none, an error when more
@@ -23,7 +27,9 @@ pub fn find<'a>(
     let eq = |l: &str, r: &str| same(l, r, case_sensitive);
     for depth in (0..parts.len()).rev() {
         let (qualifier, rest) = parts.split_at(depth);
-        let Some((name, fields)) = rest.split_first() else { continue };
+        let Some((name, fields)) = rest.split_first() else {
+            continue;
+        };
         let mut found: Vec<&Attribute> = Vec::new();
         for attribute in attributes {
             if !eq(&attribute.name, name) || !ends_with(&attribute.qualifier, qualifier, eq) {
@@ -43,7 +49,9 @@ pub fn find<'a>(
 }
 
 fn ends_with(full: &[String], end: &[String], eq: impl Fn(&str, &str) -> bool) -> bool {
-    let Some(start) = full.len().checked_sub(end.len()) else { return false };
+    let Some(start) = full.len().checked_sub(end.len()) else {
+        return false;
+    };
     full[start..].iter().zip(end).all(|(l, r)| eq(l, r))
 }
 
@@ -51,7 +59,10 @@ fn ambiguous(parts: &[String], found: &[&Attribute]) -> SparkError {
     let names: Vec<_> = found.iter().map(|a| quoted(&full_name(a))).collect();
     SparkError::new(
         "AMBIGUOUS_REFERENCE",
-        &[("name", &quoted(parts)), ("referenceNames", &format!("[{}]", names.join(", ")))],
+        &[
+            ("name", &quoted(parts)),
+            ("referenceNames", &format!("[{}]", names.join(", "))),
+        ],
     )
 }
 
@@ -65,7 +76,10 @@ fn full_name(attribute: &Attribute) -> Vec<String> {
 pub fn unresolved(parts: &[String], attributes: &[Attribute]) -> SparkError {
     let wanted = quoted(parts);
     if attributes.is_empty() {
-        return SparkError::new("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", &[("objectName", &wanted)]);
+        return SparkError::new(
+            "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION",
+            &[("objectName", &wanted)],
+        );
     }
     let proposal = suggestions(parts, attributes).join(", ");
     SparkError::new(
@@ -106,13 +120,18 @@ pub fn unresolved_in_frame(parts: &[String], attributes: &[Attribute]) -> SparkE
         return unresolved(parts, attributes);
     }
     let wanted = parts.join(".");
-    let mut ranked: Vec<_> =
-        attributes.iter().map(|a| (distance(&wanted, &a.name), quoted(&[&a.name]))).collect();
+    let mut ranked: Vec<_> = attributes
+        .iter()
+        .map(|a| (distance(&wanted, &a.name), quoted(&[&a.name])))
+        .collect();
     ranked.sort_by_key(|(distance, _)| *distance);
     let proposal: Vec<_> = ranked.into_iter().map(|(_, name)| name).take(5).collect();
     SparkError::new(
         "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-        &[("objectName", &quoted(parts)), ("proposal", &proposal.join(", "))],
+        &[
+            ("objectName", &quoted(parts)),
+            ("proposal", &proposal.join(", ")),
+        ],
     )
 }
 

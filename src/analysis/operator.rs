@@ -56,10 +56,21 @@ impl Resolver<'_, '_> {
             _ => Operator::IsNotDistinctFrom,
         };
         let nullable = op != Operator::IsNotDistinctFrom && (left.nullable || right.nullable);
-        Ok(Typed::new(binary(left.expr, op, right.expr), DataType::Boolean, nullable, text))
+        Ok(Typed::new(
+            binary(left.expr, op, right.expr),
+            DataType::Boolean,
+            nullable,
+            text,
+        ))
     }
 
-    fn same_type(&self, name: &str, left: Typed, right: Typed, text: &str) -> Result<(Typed, Typed)> {
+    fn same_type(
+        &self,
+        name: &str,
+        left: Typed,
+        right: Typed,
+        text: &str,
+    ) -> Result<(Typed, Typed)> {
         let ansi = self.settings().ansi;
         let common = coercion::comparison_type(&left.data_type, &right.data_type, ansi);
         let sql = format!("\"{text}\"");
@@ -101,9 +112,18 @@ impl Resolver<'_, '_> {
             ));
         }
         let (left, right) = (self.boolean(left, &text)?, self.boolean(right, &text)?);
-        let op = if name == "and" { Operator::And } else { Operator::Or };
+        let op = if name == "and" {
+            Operator::And
+        } else {
+            Operator::Or
+        };
         let nullable = left.nullable || right.nullable;
-        Ok(Typed::new(binary(left.expr, op, right.expr), DataType::Boolean, nullable, text))
+        Ok(Typed::new(
+            binary(left.expr, op, right.expr),
+            DataType::Boolean,
+            nullable,
+            text,
+        ))
     }
 
     /// A null or a string as a boolean; anything else as it is.
@@ -135,7 +155,10 @@ impl Resolver<'_, '_> {
         let text = text::call_text("not", std::slice::from_ref(&value.text), false);
         let input = value.text.clone();
         let input_type = value.data_type.sql();
-        if !matches!(value.data_type, DataType::Boolean | DataType::Null | DataType::String) {
+        if !matches!(
+            value.data_type,
+            DataType::Boolean | DataType::Null | DataType::String
+        ) {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                 &[
@@ -149,7 +172,12 @@ impl Resolver<'_, '_> {
         }
         let value = self.boolean(value, &text)?;
         let nullable = value.nullable;
-        Ok(Typed::new(Physical::Not(Box::new(value.expr)), DataType::Boolean, nullable, text))
+        Ok(Typed::new(
+            Physical::Not(Box::new(value.expr)),
+            DataType::Boolean,
+            nullable,
+            text,
+        ))
     }
 
     fn null_test(&mut self, name: &str, expr: &Expr) -> Result<Typed> {
@@ -168,7 +196,10 @@ impl Resolver<'_, '_> {
         let (low, high) = (self.resolve(low)?, self.resolve(high)?);
         let text = format!("between({}, {}, {})", value.text, low.text, high.text);
         // The value is computed once; in messages Spark calls it by this reference.
-        let value = Typed { text: "commonexpressionref()".into(), ..value };
+        let value = Typed {
+            text: "commonexpressionref()".into(),
+            ..value
+        };
         let above = self.compare(">=", value.clone(), low)?;
         let below = self.compare("<=", value, high)?;
         let nullable = above.nullable || below.nullable;
@@ -176,11 +207,7 @@ impl Resolver<'_, '_> {
         Ok(Typed::new(both, DataType::Boolean, nullable, text))
     }
 
-    pub fn case(
-        &mut self,
-        branches: &[(Expr, Expr)],
-        otherwise: Option<&Expr>,
-    ) -> Result<Typed> {
+    pub fn case(&mut self, branches: &[(Expr, Expr)], otherwise: Option<&Expr>) -> Result<Typed> {
         let mut conditions = Vec::new();
         let mut values = Vec::new();
         for (condition, value) in branches {
@@ -188,10 +215,14 @@ impl Resolver<'_, '_> {
             values.push(self.resolve(value)?);
         }
         let default = otherwise.map(|e| self.resolve(e)).transpose()?;
-        let pairs: Vec<_> =
-            conditions.iter().zip(&values).map(|(c, v)| (c.text.clone(), v.text.clone())).collect();
+        let pairs: Vec<_> = conditions
+            .iter()
+            .zip(&values)
+            .map(|(c, v)| (c.text.clone(), v.text.clone()))
+            .collect();
         let text = text::case_text(&pairs, default.as_ref().map(|d| d.text.as_str()));
-        let nullable = default.as_ref().is_none_or(|d| d.nullable) || values.iter().any(|v| v.nullable);
+        let nullable =
+            default.as_ref().is_none_or(|d| d.nullable) || values.iter().any(|v| v.nullable);
         let has_default = default.is_some();
         values.extend(default);
         let mut values = self.unified(values, &text, "casewhen")?;
@@ -202,7 +233,10 @@ impl Resolver<'_, '_> {
         };
         let mut when_then = Vec::with_capacity(values.len());
         for (condition, value) in conditions.into_iter().zip(values) {
-            if !matches!(condition.data_type, DataType::Boolean | DataType::Null | DataType::String) {
+            if !matches!(
+                condition.data_type,
+                DataType::Boolean | DataType::Null | DataType::String
+            ) {
                 return Err(SparkError::new(
                     "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                     &[
@@ -224,8 +258,10 @@ impl Resolver<'_, '_> {
     /// All values cast to their common type.
     pub fn unified(&self, values: Vec<Typed>, text: &str, function: &str) -> Result<Vec<Typed>> {
         let Some(common) = self.common(&values) else {
-            let types: Vec<_> =
-                values.iter().map(|v| format!("\"{}\"", v.data_type.sql())).collect();
+            let types: Vec<_> = values
+                .iter()
+                .map(|v| format!("\"{}\"", v.data_type.sql()))
+                .collect();
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
                 &[
@@ -235,14 +271,19 @@ impl Resolver<'_, '_> {
                 ],
             ));
         };
-        values.into_iter().map(|v| self.coerce(v, &common)).collect()
+        values
+            .into_iter()
+            .map(|v| self.coerce(v, &common))
+            .collect()
     }
 
     fn common(&self, values: &[Typed]) -> Option<DataType> {
         let ansi = self.settings().ansi;
         let mut types = values.iter().map(|v| v.data_type.clone());
         let first = types.next()?;
-        types.try_fold(first, |common, next| coercion::common_type(&common, &next, ansi))
+        types.try_fold(first, |common, next| {
+            coercion::common_type(&common, &next, ansi)
+        })
     }
 
     pub fn in_list(&mut self, expr: &Expr, list: &[Expr]) -> Result<Typed> {
@@ -305,8 +346,14 @@ pub(super) fn is_there(array: &Typed, key: &Typed, first: i64) -> bool {
     if function.name() != "array" {
         return false;
     }
-    let at = if position < 0 { position + function.args.len() as i64 } else { position - first };
-    let element = usize::try_from(at).ok().and_then(|at| function.args.get(at));
+    let at = if position < 0 {
+        position + function.args.len() as i64
+    } else {
+        position - first
+    };
+    let element = usize::try_from(at)
+        .ok()
+        .and_then(|at| function.args.get(at));
     match (element, &array.data_type) {
         (Some(Physical::Literal(value, _)), _) => !value.is_null(),
         (Some(_), DataType::Array { contains_null, .. }) => !contains_null,

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use datafusion::common::ScalarValue;
 use datafusion::functions_window as library;
-use datafusion::logical_expr::expr::{
-    NullTreatment, WindowFunction, WindowFunctionParams,
-};
+use datafusion::logical_expr::expr::{NullTreatment, WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
     Expr as Physical, WindowFrame as EngineFrame, WindowFrameBound, WindowFrameUnits,
     WindowFunctionDefinition,
@@ -103,7 +101,10 @@ impl Resolver<'_, '_> {
             _ if aggregate::is_aggregate(&name) => self.windowed_aggregate(call),
             _ => Err(SparkError::new(
                 "UNSUPPORTED_EXPR_FOR_WINDOW",
-                &[("sqlExpr", &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))))],
+                &[(
+                    "sqlExpr",
+                    &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))),
+                )],
             )),
         }
     }
@@ -112,12 +113,18 @@ impl Resolver<'_, '_> {
         if call.distinct {
             return Err(SparkError::new(
                 "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
-                &[("windowExpr", &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))))],
+                &[(
+                    "windowExpr",
+                    &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))),
+                )],
             ));
         }
         let value = self.function(call)?;
         let Physical::AggregateFunction(inner) = value.expr else {
-            return Err(SparkError::not_implemented(format_args!("{} OVER", call.name)));
+            return Err(SparkError::not_implemented(format_args!(
+                "{} OVER",
+                call.name
+            )));
         };
         Ok(Function {
             definition: WindowFunctionDefinition::AggregateUDF(inner.func),
@@ -139,11 +146,20 @@ impl Resolver<'_, '_> {
             [one] => self.coerce(one.clone(), &DataType::Long)?,
             _ => return Err(SparkError::not_implemented("ntile with several arguments")),
         };
-        let shown = if args.is_empty() { "1".to_string() } else { buckets.text.clone() };
+        let shown = if args.is_empty() {
+            "1".to_string()
+        } else {
+            buckets.text.clone()
+        };
         Ok(Function {
             args: vec![buckets.expr],
             text: format!("ntile({shown})"),
-            ..udwf(library::ntile::ntile_udwf(), "ntile", DataType::Integer, true)
+            ..udwf(
+                library::ntile::ntile_udwf(),
+                "ntile",
+                DataType::Integer,
+                true,
+            )
         })
     }
 
@@ -191,7 +207,9 @@ impl Resolver<'_, '_> {
         let args = self.resolve_all(&call.args)?;
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         let Some(value) = args.first() else {
-            return Err(SparkError::not_implemented(format_args!("{name} without arguments")));
+            return Err(SparkError::not_implemented(format_args!(
+                "{name} without arguments"
+            )));
         };
         let mut inputs = vec![value.expr.clone()];
         let (function, ignore) = match name {
@@ -238,8 +256,16 @@ impl Resolver<'_, '_> {
             let shifted = function.text.starts_with("lag(") || function.text.starts_with("lead(");
             let text = if shifted {
                 let offset = function.text.split(", ").nth(1).unwrap_or("1");
-                let offset = if function.text.starts_with("lag(") { format!("-{offset}") } else { offset.to_string() };
-                frame_text(FrameUnits::Rows, &format!("{offset} FOLLOWING"), &format!("{offset} FOLLOWING"))
+                let offset = if function.text.starts_with("lag(") {
+                    format!("-{offset}")
+                } else {
+                    offset.to_string()
+                };
+                frame_text(
+                    FrameUnits::Rows,
+                    &format!("{offset} FOLLOWING"),
+                    &format!("{offset} FOLLOWING"),
+                )
             } else {
                 frame_text(FrameUnits::Rows, "UNBOUNDED PRECEDING", "CURRENT ROW")
             };
@@ -247,8 +273,11 @@ impl Resolver<'_, '_> {
         }
         let Some(frame) = &spec.frame else {
             if order.is_empty() {
-                let text =
-                    frame_text(FrameUnits::Rows, "UNBOUNDED PRECEDING", "UNBOUNDED FOLLOWING");
+                let text = frame_text(
+                    FrameUnits::Rows,
+                    "UNBOUNDED PRECEDING",
+                    "UNBOUNDED FOLLOWING",
+                );
                 return Ok((whole, text));
             }
             let running = EngineFrame::new_bounds(
@@ -259,7 +288,11 @@ impl Resolver<'_, '_> {
             let text = frame_text(FrameUnits::Range, "UNBOUNDED PRECEDING", "CURRENT ROW");
             return Ok((running, text));
         };
-        let text = frame_text(frame.units, &bound_text(&frame.start), &bound_text(&frame.end));
+        let text = frame_text(
+            frame.units,
+            &bound_text(&frame.start),
+            &bound_text(&frame.end),
+        );
         let engine = self.given_frame(frame, order, &text)?;
         Ok((engine, text))
     }
@@ -274,7 +307,8 @@ impl Resolver<'_, '_> {
             FrameUnits::Rows => WindowFrameUnits::Rows,
             FrameUnits::Range => WindowFrameUnits::Range,
         };
-        let offset = |b: &FrameBound| matches!(b, FrameBound::Preceding(_) | FrameBound::Following(_));
+        let offset =
+            |b: &FrameBound| matches!(b, FrameBound::Preceding(_) | FrameBound::Following(_));
         if frame.units == FrameUnits::Range && (offset(&frame.start) || offset(&frame.end)) {
             let sql = format!("\"{text}\"");
             match order {
@@ -329,7 +363,11 @@ impl Resolver<'_, '_> {
         let Some(constant) = value.literal.clone() else {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.SPECIFIED_WINDOW_FRAME_WITHOUT_FOLDABLE",
-                &[("sqlExpr", &format!("\"{}\"", value.text)), ("location", "lower"), ("expression", &format!("\"{}\"", value.text))],
+                &[
+                    ("sqlExpr", &format!("\"{}\"", value.text)),
+                    ("location", "lower"),
+                    ("expression", &format!("\"{}\"", value.text)),
+                ],
             ));
         };
         let (constant, negative) = magnitude(constant);
@@ -405,17 +443,23 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
         ) => literal::scalar(constant)?,
         (Some(T::Date), _, Some(v)) => {
             let days = i32::try_from(v).unwrap_or(i32::MAX);
-            ScalarValue::IntervalMonthDayNano(Some(
-                arrow::datatypes::IntervalMonthDayNano::new(0, days, 0),
-            ))
+            ScalarValue::IntervalMonthDayNano(Some(arrow::datatypes::IntervalMonthDayNano::new(
+                0, days, 0,
+            )))
         }
         (order, _, _) => {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.RANGE_FRAME_INVALID_TYPE",
                 &[
                     ("sqlExpr", &format!("\"{}\"", value.text)),
-                    ("orderSpecType", &format!("\"{}\"", order.map_or(String::new(), DataType::sql))),
-                    ("valueBoundaryType", &format!("\"{}\"", value.data_type.sql())),
+                    (
+                        "orderSpecType",
+                        &format!("\"{}\"", order.map_or(String::new(), DataType::sql)),
+                    ),
+                    (
+                        "valueBoundaryType",
+                        &format!("\"{}\"", value.data_type.sql()),
+                    ),
                 ],
             ));
         }

@@ -21,7 +21,11 @@ pub(crate) struct Extended {
 
 impl Extended {
     pub fn resolved(self) -> Resolved {
-        Resolved { plan: self.plan, output: self.output, streaming: self.streaming }
+        Resolved {
+            plan: self.plan,
+            output: self.output,
+            streaming: self.streaming,
+        }
     }
 }
 
@@ -33,7 +37,9 @@ impl<'a> Analyzer<'a> {
         exprs: &[Expr],
         marked: bool,
     ) -> Result<Resolved> {
-        Ok(self.project_with(input, exprs, &[], None, marked)?.resolved())
+        Ok(self
+            .project_with(input, exprs, &[], None, marked)?
+            .resolved())
     }
 
     /// A projection that also carries `extra`, computed over its input. `known` are
@@ -59,7 +65,15 @@ impl<'a> Analyzer<'a> {
         }
         let visible = typed.len();
         if typed.iter().any(Typed::expr_contains_aggregate) {
-            return self.aggregate_with(input, &[], &crate::plan::Grouping::Plain, &exprs, extra, known, marked);
+            return self.aggregate_with(
+                input,
+                &[],
+                &crate::plan::Grouping::Plain,
+                &exprs,
+                extra,
+                known,
+                marked,
+            );
         }
         for expr in extra {
             typed.push(resolver.resolve(expr)?);
@@ -80,15 +94,22 @@ impl<'a> Analyzer<'a> {
         let case_sensitive = self.context.options.case_sensitive;
         let mut exprs = Vec::new();
         for attribute in &child.output {
-            let replaced =
-                columns.iter().find(|(n, _)| names::same(n, &attribute.name, case_sensitive));
+            let replaced = columns
+                .iter()
+                .find(|(n, _)| names::same(n, &attribute.name, case_sensitive));
             exprs.push(match replaced {
                 Some((name, expr)) => expr.clone().alias(name),
-                None => Expr::Bound { id: attribute.id, name: attribute.name.clone() },
+                None => Expr::Bound {
+                    id: attribute.id,
+                    name: attribute.name.clone(),
+                },
             });
         }
         for (name, expr) in columns {
-            let exists = child.output.iter().any(|a| names::same(name, &a.name, case_sensitive));
+            let exists = child
+                .output
+                .iter()
+                .any(|a| names::same(name, &a.name, case_sensitive));
             if !exists {
                 exprs.push(expr.clone().alias(name));
             }
@@ -107,7 +128,10 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .map(|attribute| {
-                let bound = Expr::Bound { id: attribute.id, name: attribute.name.clone() };
+                let bound = Expr::Bound {
+                    id: attribute.id,
+                    name: attribute.name.clone(),
+                };
                 let new = renames
                     .iter()
                     .rev()
@@ -136,7 +160,13 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .zip(new)
-            .map(|(a, name)| Expr::Bound { id: a.id, name: a.name.clone() }.alias(name))
+            .map(|(a, name)| {
+                Expr::Bound {
+                    id: a.id,
+                    name: a.name.clone(),
+                }
+                .alias(name)
+            })
             .collect();
         self.project(input, &exprs, false)
     }
@@ -161,7 +191,10 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .filter(|a| !dropped(a))
-            .map(|a| Expr::Bound { id: a.id, name: a.name.clone() })
+            .map(|a| Expr::Bound {
+                id: a.id,
+                name: a.name.clone(),
+            })
             .collect();
         if exprs.len() == child.output.len() {
             return Ok((*child).clone());
@@ -185,9 +218,12 @@ impl<'a> Analyzer<'a> {
             Relation::Select { input, exprs } => {
                 self.project_with(input, exprs, extra, known, false)?
             }
-            Relation::Aggregate { input, keys, grouping, exprs } => {
-                self.aggregate_with(input, keys, grouping, exprs, extra, known, true)?
-            }
+            Relation::Aggregate {
+                input,
+                keys,
+                grouping,
+                exprs,
+            } => self.aggregate_with(input, keys, grouping, exprs, extra, known, true)?,
             Relation::Having { input, condition } => {
                 match self.having_with(input, condition, extra)? {
                     Some(extended) => extended,
@@ -209,7 +245,9 @@ impl<'a> Analyzer<'a> {
     /// Only the columns of `output`, in its order.
     pub(super) fn keep(plan: Arc<LogicalPlan>, output: &[Attribute]) -> Result<Arc<LogicalPlan>> {
         let exprs = output.iter().map(Attribute::column).collect();
-        Ok(Arc::new(LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?)))
+        Ok(Arc::new(LogicalPlan::Projection(engine(
+            Projection::try_new(exprs, plan),
+        )?)))
     }
 }
 
@@ -234,14 +272,21 @@ pub(super) fn emit(
     let mut exprs = Vec::with_capacity(typed.len());
     let mut output: Vec<Attribute> = Vec::with_capacity(typed.len());
     for (i, value) in typed.into_iter().enumerate() {
-        let kept = known.and_then(|k| k.get(i)).filter(|_| i < visible).map(|a| a.id);
+        let kept = known
+            .and_then(|k| k.get(i))
+            .filter(|_| i < visible)
+            .map(|a| a.id);
         let taken = |id: &crate::plan::ExprId| output.iter().any(|a| a.id == *id);
         let id = kept
             .or(value.attribute.filter(|id| !taken(id)))
             .unwrap_or_else(fresh_id);
         let name = value.column_name();
         let unchanged = value.expr == column(id);
-        exprs.push(if unchanged { value.expr } else { value.expr.alias(column_name(id)) });
+        exprs.push(if unchanged {
+            value.expr
+        } else {
+            value.expr.alias(column_name(id))
+        });
         output.push(Attribute {
             id,
             name,
@@ -253,7 +298,12 @@ pub(super) fn emit(
     }
     let projection = engine(Projection::try_new(exprs, plan))?;
     let extra = output.split_off(visible).iter().map(Typed::of).collect();
-    Ok(Extended { plan: Arc::new(LogicalPlan::Projection(projection)), output, extra, streaming })
+    Ok(Extended {
+        plan: Arc::new(LogicalPlan::Projection(projection)),
+        output,
+        extra,
+        streaming,
+    })
 }
 
 /// Puts the window functions inside `typed` into window nodes below.
@@ -281,7 +331,11 @@ fn windowed(
             if matches!(e, Physical::WindowFunction(_)) {
                 let name = e.schema_name().to_string();
                 let column = datafusion::common::Column::new_unqualified(name);
-                return Ok(Transformed::new(Physical::Column(column), true, TreeNodeRecursion::Jump));
+                return Ok(Transformed::new(
+                    Physical::Column(column),
+                    true,
+                    TreeNodeRecursion::Jump,
+                ));
             }
             Ok(Transformed::no(e))
         });
@@ -298,7 +352,10 @@ pub(super) fn renewed(resolved: &Resolved) -> Result<Resolved> {
     for attribute in &resolved.output {
         let id = fresh_id();
         exprs.push(column(attribute.id).alias(column_name(id)));
-        output.push(Attribute { id, ..attribute.clone() });
+        output.push(Attribute {
+            id,
+            ..attribute.clone()
+        });
     }
     let projection = engine(Projection::try_new(exprs, Arc::clone(&resolved.plan)))?;
     Ok(Resolved {

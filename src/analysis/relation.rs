@@ -50,17 +50,34 @@ impl<'a> Analyzer<'a> {
             Relation::Drop { input, columns } => self.drop_columns(input, columns),
             Relation::Filter { input, condition } => self.filter(input, condition),
             Relation::Having { input, condition } => self.having(input, condition),
-            Relation::Aggregate { input, keys, grouping, exprs } => {
-                self.aggregate(input, keys, grouping, exprs)
-            }
+            Relation::Aggregate {
+                input,
+                keys,
+                grouping,
+                exprs,
+            } => self.aggregate(input, keys, grouping, exprs),
             Relation::Sort { input, order, .. } => self.sort(input, order),
             Relation::Limit { input, skip, fetch } => self.limit(input, *skip, *fetch),
             Relation::Distinct { input, columns } => self.distinct(input, columns.as_deref()),
-            Relation::Join { left, right, kind, on } => self.join(left, right, *kind, on),
-            Relation::Set { left, right, op, all, by_name, allow_missing } => {
-                self.set(left, right, *op, *all, *by_name, *allow_missing)
-            }
-            Relation::Alias { input, name, columns } => self.alias(input, name, columns),
+            Relation::Join {
+                left,
+                right,
+                kind,
+                on,
+            } => self.join(left, right, *kind, on),
+            Relation::Set {
+                left,
+                right,
+                op,
+                all,
+                by_name,
+                allow_missing,
+            } => self.set(left, right, *op, *all, *by_name, *allow_missing),
+            Relation::Alias {
+                input,
+                name,
+                columns,
+            } => self.alias(input, name, columns),
             Relation::With { input, definitions } => self.with(input, definitions),
             Relation::Watermark { .. } => Err(SparkError::not_implemented("withWatermark")),
         }
@@ -71,8 +88,10 @@ impl<'a> Analyzer<'a> {
         match self.filter_resolved(&child, condition) {
             // A condition on a column that the select list dropped.
             Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
-                let bound_below =
-                    matches!(input.relation, Relation::Project { .. } | Relation::Select { .. });
+                let bound_below = matches!(
+                    input.relation,
+                    Relation::Project { .. } | Relation::Select { .. }
+                );
                 if !bound_below {
                     return Err(error);
                 }
@@ -95,7 +114,10 @@ impl<'a> Analyzer<'a> {
         if value.expr_contains_aggregate() {
             return Err(SparkError::new(
                 "INVALID_WHERE_CONDITION",
-                &[("condition", &format!("\"{}\"", value.text)), ("expressionList", &aggregates_of(condition))],
+                &[
+                    ("condition", &format!("\"{}\"", value.text)),
+                    ("expressionList", &aggregates_of(condition)),
+                ],
             ));
         }
         if value.expr_contains_window() {
@@ -112,7 +134,11 @@ impl<'a> Analyzer<'a> {
         if widened {
             plan = Self::keep(plan, &child.output)?;
         }
-        Ok(Resolved { plan, output: child.output.clone(), streaming: child.streaming })
+        Ok(Resolved {
+            plan,
+            output: child.output.clone(),
+            streaming: child.streaming,
+        })
     }
 
     fn table(&mut self, name: &[String]) -> Result<Resolved> {
@@ -135,7 +161,10 @@ impl<'a> Analyzer<'a> {
         if name.len() > 2 {
             return Err(SparkError::new(
                 "REQUIRES_SINGLE_PART_NAMESPACE",
-                &[("sessionCatalog", "spark_catalog"), ("identifier", &quoted(name))],
+                &[
+                    ("sessionCatalog", "spark_catalog"),
+                    ("identifier", &quoted(name)),
+                ],
             ));
         }
         let last = name.last().cloned().unwrap_or_default();
@@ -147,7 +176,13 @@ impl<'a> Analyzer<'a> {
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
             None => Err(SparkError::new(
                 "TABLE_OR_VIEW_NOT_FOUND",
-                &[("relationName", &quoted(name)), ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]")],
+                &[
+                    ("relationName", &quoted(name)),
+                    (
+                        "searchPath",
+                        "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+                    ),
+                ],
             )),
         }
     }
@@ -161,11 +196,7 @@ impl<'a> Analyzer<'a> {
         Ok(resolved)
     }
 
-    fn with(
-        &mut self,
-        input: &Arc<Plan>,
-        definitions: &[(String, Arc<Plan>)],
-    ) -> Result<Resolved> {
+    fn with(&mut self, input: &Arc<Plan>, definitions: &[(String, Arc<Plan>)]) -> Result<Resolved> {
         for (at, (name, _)) in definitions.iter().enumerate() {
             if definitions[..at].iter().any(|(other, _)| other == name) {
                 return Err(SparkError::new(
@@ -238,7 +269,9 @@ fn inline(columns: Vec<Vec<Typed>>) -> Result<Resolved> {
         output.push(Attribute {
             id: fresh_id(),
             name: format!("col{}", index + 1),
-            data_type: column.first().map_or(DataType::Null, |v| v.data_type.clone()),
+            data_type: column
+                .first()
+                .map_or(DataType::Null, |v| v.data_type.clone()),
             nullable: column.iter().any(|v| v.nullable),
             qualifier: Vec::new(),
             metadata: serde_json::Map::new(),
@@ -246,14 +279,30 @@ fn inline(columns: Vec<Vec<Typed>>) -> Result<Resolved> {
     }
     let fields: Vec<_> = output
         .iter()
-        .map(|a| arrow::datatypes::Field::new(column_name(a.id), a.data_type.to_arrow(), a.nullable))
+        .map(|a| {
+            arrow::datatypes::Field::new(column_name(a.id), a.data_type.to_arrow(), a.nullable)
+        })
         .collect();
-    let schema = engine(datafusion::common::DFSchema::try_from(arrow::datatypes::Schema::new(fields)))?;
+    let schema = engine(datafusion::common::DFSchema::try_from(
+        arrow::datatypes::Schema::new(fields),
+    ))?;
     let values = (0..rows)
-        .map(|row| columns.iter().map(|column| column[row].expr.clone()).collect())
+        .map(|row| {
+            columns
+                .iter()
+                .map(|column| column[row].expr.clone())
+                .collect()
+        })
         .collect();
-    let plan = LogicalPlan::Values(Values { schema: Arc::new(schema), values });
-    Ok(Resolved { plan: Arc::new(plan), output, streaming: false })
+    let plan = LogicalPlan::Values(Values {
+        schema: Arc::new(schema),
+        values,
+    });
+    Ok(Resolved {
+        plan: Arc::new(plan),
+        output,
+        streaming: false,
+    })
 }
 
 /// The outermost aggregate calls of an expression, as text.
@@ -269,7 +318,11 @@ fn aggregates_of(expr: &Expr) -> String {
                         other => crate::plan::text::expr_text(other),
                     })
                     .collect();
-                out.push(crate::plan::text::call_text(&call.name, &args, call.distinct));
+                out.push(crate::plan::text::call_text(
+                    &call.name,
+                    &args,
+                    call.distinct,
+                ));
             }
             Expr::Call(call) => call.args.iter().for_each(|a| collect(a, out)),
             Expr::Alias { expr, .. } | Expr::Cast { expr, .. } => collect(expr, out),
@@ -301,7 +354,11 @@ pub(super) fn one_row() -> Result<Resolved> {
         produce_one_row: true,
         schema: Arc::new(datafusion::common::DFSchema::empty()),
     });
-    Ok(Resolved { plan: Arc::new(plan), output: Vec::new(), streaming: false })
+    Ok(Resolved {
+        plan: Arc::new(plan),
+        output: Vec::new(),
+        streaming: false,
+    })
 }
 
 fn qualified(mut resolved: Resolved, name: &str) -> Resolved {
@@ -327,8 +384,8 @@ fn local(data: &LocalData) -> Result<Resolved> {
         .batches
         .iter()
         .map(|batch| {
-            let options = arrow::array::RecordBatchOptions::new()
-                .with_row_count(Some(batch.num_rows()));
+            let options =
+                arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
             arrow::array::RecordBatch::try_new_with_options(
                 Arc::clone(&schema),
                 batch.columns().to_vec(),
@@ -337,9 +394,15 @@ fn local(data: &LocalData) -> Result<Resolved> {
             .map_err(internal)
         })
         .collect::<Result<Vec<_>>>()?;
-    let table = engine(datafusion::datasource::MemTable::try_new(schema, vec![batches]))?;
-    let source =
-        Source { schema: data.schema.clone(), provider: Arc::new(table), streaming: false };
+    let table = engine(datafusion::datasource::MemTable::try_new(
+        schema,
+        vec![batches],
+    ))?;
+    let source = Source {
+        schema: data.schema.clone(),
+        provider: Arc::new(table),
+        streaming: false,
+    };
     scan("local", source)
 }
 
@@ -348,7 +411,14 @@ fn range(start: i64, end: i64, step: i64) -> Result<Resolved> {
     let schema = StructType::new([StructField::new("id", DataType::Long, false)]);
     let rows = Arc::new(RangeRows::new(start, end, step));
     let provider = Arc::new(ScanTable::new(RangeRows::schema(), rows));
-    scan("range", Source { schema, provider, streaming: false })
+    scan(
+        "range",
+        Source {
+            schema,
+            provider,
+            streaming: false,
+        },
+    )
 }
 
 /// A scan whose columns are renamed to their ids. Positions matter, not names: the

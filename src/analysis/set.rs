@@ -34,13 +34,15 @@ impl<'a> Analyzer<'a> {
         let (left, right) = self.widened(op, left, right)?;
         // Which of its equals a row is: then rows of both sides pair off one by one.
         let numbered = all && op != SetOp::Union;
-        let (left, right) =
-            if numbered { (number_equals(left)?, number_equals(right)?) } else { (left, right) };
+        let (left, right) = if numbered {
+            (number_equals(left)?, number_equals(right)?)
+        } else {
+            (left, right)
+        };
         let all = all && !numbered;
         let plan = match op {
             SetOp::Union => {
-                let union =
-                    engine(Union::try_new(vec![left.plan.clone(), right.plan.clone()]))?;
+                let union = engine(Union::try_new(vec![left.plan.clone(), right.plan.clone()]))?;
                 LogicalPlan::Union(union)
             }
             SetOp::Intersect => engine(LogicalPlanBuilder::intersect(
@@ -74,7 +76,12 @@ impl<'a> Analyzer<'a> {
     }
 
     /// Both sides cast to common types, under the same new ids.
-    fn widened(&mut self, op: SetOp, left: Resolved, right: Resolved) -> Result<(Resolved, Resolved)> {
+    fn widened(
+        &mut self,
+        op: SetOp,
+        left: Resolved,
+        right: Resolved,
+    ) -> Result<(Resolved, Resolved)> {
         let operator = match op {
             SetOp::Union => "UNION",
             SetOp::Intersect => "INTERSECT",
@@ -145,7 +152,9 @@ impl<'a> Analyzer<'a> {
     ) -> Result<(Resolved, Resolved)> {
         let case_sensitive = self.context.options.case_sensitive;
         let position = |side: &Resolved, name: &str| {
-            side.output.iter().position(|a| names::same(&a.name, name, case_sensitive))
+            side.output
+                .iter()
+                .position(|a| names::same(&a.name, name, case_sensitive))
         };
         let mut chosen = Vec::new();
         for attribute in &left.output {
@@ -198,7 +207,10 @@ impl<'a> Analyzer<'a> {
         let child = self.relation(input)?;
         let Some(columns) = columns else {
             let plan = LogicalPlan::Distinct(Distinct::All(Arc::clone(&child.plan)));
-            return Ok(Resolved { plan: Arc::new(plan), ..(*child).clone() });
+            return Ok(Resolved {
+                plan: Arc::new(plan),
+                ..(*child).clone()
+            });
         };
         let case_sensitive = self.context.options.case_sensitive;
         let mut keys: Vec<&Attribute> = Vec::new();
@@ -239,12 +251,18 @@ fn number_equals(side: Resolved) -> Result<Resolved> {
         },
     }));
     let name = call.schema_name().to_string();
-    let plan = engine(LogicalPlanBuilder::window_plan((*side.plan).clone(), vec![call]))?;
+    let plan = engine(LogicalPlanBuilder::window_plan(
+        (*side.plan).clone(),
+        vec![call],
+    ))?;
     let mut exprs: Vec<_> = side.output.iter().map(Attribute::column).collect();
     let number = datafusion::common::Column::new_unqualified(name);
     exprs.push(Physical::Column(number).alias("#number"));
     let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
-    Ok(Resolved { plan: Arc::new(LogicalPlan::Projection(projection)), ..side })
+    Ok(Resolved {
+        plan: Arc::new(LogicalPlan::Projection(projection)),
+        ..side
+    })
 }
 
 fn among(name: &str, attributes: &[Attribute]) -> SparkError {
@@ -290,7 +308,10 @@ fn first_rows(child: &Resolved, keys: &[&Attribute]) -> Result<Resolved> {
     let aggregate = engine(Aggregate::try_new(Arc::clone(&child.plan), group_by, calls))?;
     let plan = Arc::new(LogicalPlan::Aggregate(aggregate));
     let projection = engine(Projection::try_new(exprs, plan))?;
-    Ok(Resolved { plan: Arc::new(LogicalPlan::Projection(projection)), ..child.clone() })
+    Ok(Resolved {
+        plan: Arc::new(LogicalPlan::Projection(projection)),
+        ..child.clone()
+    })
 }
 
 fn missing(attribute: &Attribute) -> Result<Typed> {
@@ -309,6 +330,9 @@ fn ordinal(index: usize) -> &'static str {
 
 /// Two relations with no column id in common, as a join needs them.
 pub(super) fn apart(left: &Resolved, right: Resolved) -> Result<Resolved> {
-    let shared = right.output.iter().any(|r| left.output.iter().any(|l| l.id == r.id));
+    let shared = right
+        .output
+        .iter()
+        .any(|r| left.output.iter().any(|l| l.id == r.id));
     if shared { renewed(&right) } else { Ok(right) }
 }

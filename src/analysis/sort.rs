@@ -34,7 +34,9 @@ impl<'a> Analyzer<'a> {
                 out.push(key.clone());
                 continue;
             };
-            let at = usize::try_from(*position).ok().and_then(|p| p.checked_sub(1));
+            let at = usize::try_from(*position)
+                .ok()
+                .and_then(|p| p.checked_sub(1));
             let Some(attribute) = at.and_then(|i| child.output.get(i)) else {
                 return Err(SparkError::new(
                     "ORDER_BY_POS_OUT_OF_RANGE",
@@ -44,8 +46,14 @@ impl<'a> Analyzer<'a> {
                     ],
                 ));
             };
-            let expr = Expr::Bound { id: attribute.id, name: attribute.name.clone() };
-            out.push(SortOrder { expr, ..key.clone() });
+            let expr = Expr::Bound {
+                id: attribute.id,
+                name: attribute.name.clone(),
+            };
+            out.push(SortOrder {
+                expr,
+                ..key.clone()
+            });
         }
         Ok(out)
     }
@@ -56,7 +64,9 @@ impl<'a> Analyzer<'a> {
         for key in order {
             let value = strict(&mut resolver, &key.expr)?;
             if value.expr_contains_aggregate() || value.expr_contains_window() {
-                return Err(SparkError::not_implemented("aggregates in ORDER BY outside of a SELECT"));
+                return Err(SparkError::not_implemented(
+                    "aggregates in ORDER BY outside of a SELECT",
+                ));
             }
             keys.push(value);
         }
@@ -101,11 +111,22 @@ impl<'a> Analyzer<'a> {
             }
             Err(inner) => return Err(inner),
         };
-        let Extended { plan, output, extra, streaming } = extended;
+        let Extended {
+            plan,
+            output,
+            extra,
+            streaming,
+        } = extended;
         let mut extra = extra.into_iter();
-        let keys: Vec<Typed> =
-            above.into_iter().filter_map(|key| key.or_else(|| extra.next())).collect();
-        let base = Resolved { plan: Arc::clone(&plan), output, streaming };
+        let keys: Vec<Typed> = above
+            .into_iter()
+            .filter_map(|key| key.or_else(|| extra.next()))
+            .collect();
+        let base = Resolved {
+            plan: Arc::clone(&plan),
+            output,
+            streaming,
+        };
         let sorted = sorted(&base, plan, keys, order)?;
         let plan = Self::keep(sorted.plan, &sorted.output)?;
         Ok(Resolved { plan, ..sorted })
@@ -124,7 +145,10 @@ impl<'a> Analyzer<'a> {
             fetch: fetch.map(count),
             input: Arc::clone(&child.plan),
         };
-        Ok(Resolved { plan: Arc::new(LogicalPlan::Limit(limit)), ..(*child).clone() })
+        Ok(Resolved {
+            plan: Arc::new(LogicalPlan::Limit(limit)),
+            ..(*child).clone()
+        })
     }
 }
 
@@ -135,7 +159,10 @@ fn strict(resolver: &mut Resolver<'_, '_>, expr: &Expr) -> Result<Typed> {
     {
         let same = resolver.input.iter().filter(|a| a.name == *name).count();
         if same != 1 {
-            return Err(super::names::unresolved(std::slice::from_ref(name), &resolver.input));
+            return Err(super::names::unresolved(
+                std::slice::from_ref(name),
+                &resolver.input,
+            ));
         }
     }
     resolver.resolve(expr)
@@ -149,11 +176,17 @@ fn sorted(
 ) -> Result<Resolved> {
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
-        if matches!(key.data_type, DataType::Map { .. } | DataType::CalendarInterval) {
+        if matches!(
+            key.data_type,
+            DataType::Map { .. } | DataType::CalendarInterval
+        ) {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
                 &[
-                    ("sqlExpr", &format!("\"{}\"", crate::plan::text::sort_text(&key.text, order))),
+                    (
+                        "sqlExpr",
+                        &format!("\"{}\"", crate::plan::text::sort_text(&key.text, order)),
+                    ),
                     ("functionName", "`sortorder`"),
                     ("dataType", &format!("\"{}\"", key.data_type.sql())),
                 ],
@@ -161,8 +194,15 @@ fn sorted(
         }
         exprs.push(sort_expr(key, order));
     }
-    let sort = Sort { expr: exprs, input, fetch: None };
-    Ok(Resolved { plan: Arc::new(LogicalPlan::Sort(sort)), ..base.clone() })
+    let sort = Sort {
+        expr: exprs,
+        input,
+        fetch: None,
+    };
+    Ok(Resolved {
+        plan: Arc::new(LogicalPlan::Sort(sort)),
+        ..base.clone()
+    })
 }
 
 /// Nulls come first when ascending and last when descending, unless told.

@@ -83,7 +83,12 @@ impl Resolver<'_, '_> {
     pub fn exists(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
         let resolved = self.inner(plan)?;
         let test = Physical::Exists(Exists::new(Self::subquery(&resolved), false));
-        Ok(Typed::new(test, DataType::Boolean, false, "exists()".into()))
+        Ok(Typed::new(
+            test,
+            DataType::Boolean,
+            false,
+            "exists()".into(),
+        ))
     }
 
     pub fn in_subquery(&mut self, expr: &Expr, plan: &Arc<Plan>) -> Result<Typed> {
@@ -131,6 +136,11 @@ impl Resolver<'_, '_> {
             (*resolved).clone()
         };
         let test = InSubquery::new(Box::new(value.expr), Self::subquery(&inner), false);
-        Ok(Typed::new(Physical::InSubquery(test), DataType::Boolean, nullable, text))
+        Ok(Typed::new(
+            Physical::InSubquery(test),
+            DataType::Boolean,
+            nullable,
+            text,
+        ))
     }
 }

@@ -23,9 +23,9 @@ fn sum(time: &Typed, other: &Typed) -> Option<String> {
     let (time_text, text) = (&time.text, &other.text);
     match (&time.data_type, &other.data_type) {
         (DataType::Date, t) if is_day_count(t) => Some(format!("date_add({time_text}, {text})")),
-        (DataType::Date, t) if is_whole_days(t) => {
-            Some(format!("date_add({time_text}, extractansiintervaldays({text}))"))
-        }
+        (DataType::Date, t) if is_whole_days(t) => Some(format!(
+            "date_add({time_text}, extractansiintervaldays({text}))"
+        )),
         (t, i) if t.is_datetime() && is_interval(i) => Some(format!("{time_text} + {text}")),
         _ => None,
     }
@@ -35,16 +35,19 @@ fn difference(left: &Typed, right: &Typed) -> Option<String> {
     let (time, text) = (&left.text, &right.text);
     match (&left.data_type, &right.data_type) {
         (DataType::Date, t) if is_day_count(t) => Some(format!("date_sub({time}, {text})")),
-        (DataType::Date, t) if is_whole_days(t) => {
-            Some(format!("date_add({time}, (- extractansiintervaldays({text})))"))
-        }
+        (DataType::Date, t) if is_whole_days(t) => Some(format!(
+            "date_add({time}, (- extractansiintervaldays({text})))"
+        )),
         (t, i) if t.is_datetime() && is_interval(i) => Some(format!("{time} - {text}")),
         _ => None,
     }
 }
 
 fn is_day_count(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Byte | DataType::Short | DataType::Integer)
+    matches!(
+        data_type,
+        DataType::Byte | DataType::Short | DataType::Integer
+    )
 }
 
 fn is_whole_days(data_type: &DataType) -> bool {

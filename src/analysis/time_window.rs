@@ -66,8 +66,15 @@ impl Resolver<'_, '_> {
         }
         // A length may also be a literal of SQL: `INTERVAL '3' HOURS`.
         let parse = |text: &str| {
-            let literal = text.trim_start().to_ascii_lowercase().starts_with("interval");
-            let quoted = || literal.then(|| parse_interval(&text.replace('\'', " ")).ok()).flatten();
+            let literal = text
+                .trim_start()
+                .to_ascii_lowercase()
+                .starts_with("interval");
+            let quoted = || {
+                literal
+                    .then(|| parse_interval(&text.replace('\'', " ")).ok())
+                    .flatten()
+            };
             parse_interval(text).ok().or_else(quoted)
         };
         let args = parse_window_args(
@@ -98,7 +105,12 @@ impl Resolver<'_, '_> {
                 id
             }
         };
-        Ok(window_value(column(id), &time.data_type, args, self.settings()))
+        Ok(window_value(
+            column(id),
+            &time.data_type,
+            args,
+            self.settings(),
+        ))
     }
 
     fn window_time_column(&self, time: Typed, args: &WindowArgs) -> Result<Typed> {
@@ -175,7 +187,9 @@ fn window_value(start: Physical, time: &DataType, args: WindowArgs, settings: &S
     let expr = kernel_expr(&name, binding, vec![start], settings);
     let mut value = Typed::new(expr, returns, nullable, "window".into());
     value.name = Some("window".into());
-    value.metadata.insert(MARK.into(), serde_json::Value::Bool(true));
+    value
+        .metadata
+        .insert(MARK.into(), serde_json::Value::Bool(true));
     value
 }
 
@@ -199,7 +213,9 @@ fn make_windows(start: &Arg, rows: usize, duration: i64, storage: &ArrowType) ->
 
 /// The start inside an expression that builds a window.
 pub(super) fn start_of(expr: &Physical) -> Option<Physical> {
-    let Physical::ScalarFunction(function) = expr else { return None };
+    let Physical::ScalarFunction(function) = expr else {
+        return None;
+    };
     if !function.func.name().starts_with(MAKE_WINDOW) {
         return None;
     }
@@ -230,15 +246,24 @@ pub(super) fn field(value: &Typed, key: &Typed) -> Option<Typed> {
     if !name.eq_ignore_ascii_case("start") {
         return None;
     }
-    Some(Typed::new(start, first.data_type.clone(), true, String::new()))
+    Some(Typed::new(
+        start,
+        first.data_type.clone(),
+        true,
+        String::new(),
+    ))
 }
 
 impl TimeWindow {
     /// The input with the window's start as one more column. Rows without a time
     /// are in no window.
     pub fn attach(&self, input: Arc<LogicalPlan>, settings: &Settings) -> Result<Arc<LogicalPlan>> {
-        let mut exprs: Vec<Physical> =
-            input.schema().columns().into_iter().map(Physical::Column).collect();
+        let mut exprs: Vec<Physical> = input
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Physical::Column)
+            .collect();
         if self.args.is_tumbling() {
             let filter = engine(Filter::try_new(self.time.clone().is_not_null(), input))?;
             let input = Arc::new(LogicalPlan::Filter(filter));
@@ -277,8 +302,10 @@ impl TimeWindow {
     /// All starts of a row's sliding windows, as a list.
     fn starts(&self, settings: &Settings) -> Physical {
         let args = self.args;
-        let returns =
-            DataType::Array { element: Box::new(self.data_type.clone()), contains_null: true };
+        let returns = DataType::Array {
+            element: Box::new(self.data_type.clone()),
+            contains_null: true,
+        };
         let kernel = move |input: &[Arg], rows: usize| starts_of_rows(&times(input, rows)?, args);
         let binding = Binding {
             args: vec![self.data_type.clone()],
@@ -286,7 +313,10 @@ impl TimeWindow {
             nullable: false,
             kernel: Arc::new(kernel),
         };
-        let name = format!("window_starts_{}_{}_{}", args.duration, args.slide, args.start);
+        let name = format!(
+            "window_starts_{}_{}_{}",
+            args.duration, args.slide, args.start
+        );
         kernel_expr(&name, binding, vec![self.time.clone()], settings)
     }
 }
@@ -313,7 +343,12 @@ fn starts_of_rows(times: &TimestampMicrosecondArray, args: WindowArgs) -> Result
     let starts = TimestampMicrosecondArray::new(ScalarBuffer::from(starts), None)
         .with_data_type(times.data_type().clone());
     let item = Arc::new(Field::new("item", times.data_type().clone(), true));
-    ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(starts), None)
-        .map(|a| Arc::new(a) as ArrayRef)
-        .map_err(SparkError::internal)
+    ListArray::try_new(
+        item,
+        OffsetBuffer::from_lengths(lengths),
+        Arc::new(starts),
+        None,
+    )
+    .map(|a| Arc::new(a) as ArrayRef)
+    .map_err(SparkError::internal)
 }

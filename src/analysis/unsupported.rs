@@ -51,7 +51,9 @@ impl OutputMode {
 /// Refuses an action (`show`, `count`, `collect`) on a stream.
 pub fn check_batch(resolved: &Resolved) -> Result<()> {
     if resolved.streaming {
-        return Err(refused("Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline."));
+        return Err(refused(
+            "Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline.",
+        ));
     }
     Ok(())
 }
@@ -65,9 +67,13 @@ pub fn check_streaming(
     is_stream: &dyn Fn(&LogicalPlan) -> bool,
 ) -> Result<()> {
     if !resolved.streaming {
-        return Err(refused("Queries without streaming sources cannot be executed with writeStream.start()"));
+        return Err(refused(
+            "Queries without streaming sources cannot be executed with writeStream.start()",
+        ));
     }
-    let aggregates = count(&resolved.plan, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))?;
+    let aggregates = count(&resolved.plan, is_stream, &|p| {
+        matches!(p, LogicalPlan::Aggregate(_))
+    })?;
     match mode {
         OutputMode::Append if aggregates > 0 => {
             return Err(SparkError::new(
@@ -118,18 +124,20 @@ fn check_node(
     let streams = |plan: &LogicalPlan| reads_stream(plan, is_stream);
     match node {
         LogicalPlan::Sort(sort) if streams(&sort.input)? => {
-            let above_aggregate =
-                count(&sort.input, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))? > 0;
+            let above_aggregate = count(&sort.input, is_stream, &|p| {
+                matches!(p, LogicalPlan::Aggregate(_))
+            })? > 0;
             if mode == OutputMode::Complete && above_aggregate {
                 return Ok(());
             }
-            Err(refused("Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in Complete output mode"))
+            Err(refused(
+                "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated DataFrame/Dataset in Complete output mode",
+            ))
         }
-        LogicalPlan::Window(window) if streams(&window.input)? => {
-            Err(SparkError::new("NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING", &[
-                ("windowFunc", ""), ("columnName", ""), ("windowSpec", ""),
-            ]))
-        }
+        LogicalPlan::Window(window) if streams(&window.input)? => Err(SparkError::new(
+            "NON_TIME_WINDOW_NOT_SUPPORTED_IN_STREAMING",
+            &[("windowFunc", ""), ("columnName", ""), ("windowSpec", "")],
+        )),
         LogicalPlan::Aggregate(aggregate) if streams(&aggregate.input)? => {
             if aggregates > 1 {
                 return Err(refused(SEVERAL_AGGREGATIONS));
@@ -140,11 +148,14 @@ fn check_node(
                 })
             });
             if distinct {
-                return Err(refused("Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead."));
+                return Err(refused(
+                    "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead.",
+                ));
             }
-            let grouping_sets = aggregate.group_expr.iter().any(|e| {
-                matches!(e, datafusion::logical_expr::Expr::GroupingSet(_))
-            });
+            let grouping_sets = aggregate
+                .group_expr
+                .iter()
+                .any(|e| matches!(e, datafusion::logical_expr::Expr::GroupingSet(_)));
             if grouping_sets {
                 return Err(SparkError::not_implemented("grouping sets on a stream"));
             }
@@ -156,9 +167,7 @@ fn check_node(
         LogicalPlan::Distinct(distinct) if streams(distinct.input())? => {
             Err(SparkError::not_implemented("distinct on a stream"))
         }
-        LogicalPlan::Limit(limit) if streams(&limit.input)? => {
-            check_limit(limit, mode, aggregates)
-        }
+        LogicalPlan::Limit(limit) if streams(&limit.input)? => check_limit(limit, mode, aggregates),
         LogicalPlan::Union(union) => check_union(union, aggregates, is_stream),
         _ => Ok(()),
     }
@@ -175,9 +184,13 @@ fn check_join(kind: JoinType, left: bool, right: bool) -> Result<()> {
         (JoinType::Full, true, false) => Err(refused(
             "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is not supported",
         )),
-        (JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti, false, true) => {
-            Err(SparkError::not_implemented("this join of a table with a stream on its right"))
-        }
+        (
+            JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti,
+            false,
+            true,
+        ) => Err(SparkError::not_implemented(
+            "this join of a table with a stream on its right",
+        )),
         _ => Ok(()),
     }
 }
@@ -188,7 +201,9 @@ fn check_limit(
     aggregates: usize,
 ) -> Result<()> {
     if limit.skip.is_some() && mode != OutputMode::Complete {
-        return Err(refused("Offset is not supported on streaming DataFrames/Datasets"));
+        return Err(refused(
+            "Offset is not supported on streaming DataFrames/Datasets",
+        ));
     }
     match mode {
         OutputMode::Complete if aggregates > 0 => Ok(()),
@@ -209,10 +224,14 @@ fn check_union(
         streams += usize::from(reads_stream(input, is_stream)?);
     }
     if streams > 0 && streams < union.inputs.len() {
-        return Err(refused("Union between streaming and batch DataFrames/Datasets is not supported"));
+        return Err(refused(
+            "Union between streaming and batch DataFrames/Datasets is not supported",
+        ));
     }
     if streams > 0 && aggregates > 0 {
-        return Err(SparkError::not_implemented("an aggregation with a union of streams"));
+        return Err(SparkError::not_implemented(
+            "an aggregation with a union of streams",
+        ));
     }
     Ok(())
 }

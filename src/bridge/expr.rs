@@ -43,7 +43,11 @@ pub fn parsed_one(expr: PyExpr, session: &Session) -> PyResult<Expr> {
 pub fn sort_order(expr: Expr) -> SortOrder {
     match expr {
         Expr::Sort(order) => *order,
-        expr => SortOrder { expr, ascending: true, nulls: None },
+        expr => SortOrder {
+            expr,
+            ascending: true,
+            nulls: None,
+        },
     }
 }
 
@@ -58,7 +62,9 @@ impl PyExpr {
             let qualifier = sql::parse_attribute_name(qualifier).or_raise()?;
             return Ok(Self(Expr::Star { qualifier }));
         }
-        Ok(Self(Expr::Attribute(sql::parse_attribute_name(name).or_raise()?)))
+        Ok(Self(Expr::Attribute(
+            sql::parse_attribute_name(name).or_raise()?,
+        )))
     }
 
     #[staticmethod]
@@ -75,14 +81,22 @@ impl PyExpr {
     #[staticmethod]
     #[pyo3(signature = (name, args, distinct = false))]
     fn call(name: String, args: Vec<PyExpr>, distinct: bool) -> Self {
-        Self(Expr::Call(Call { name, args: exprs(args), distinct, filter: None }))
+        Self(Expr::Call(Call {
+            name,
+            args: exprs(args),
+            distinct,
+            filter: None,
+        }))
     }
 
     #[staticmethod]
     #[pyo3(signature = (branches, otherwise))]
     fn case(branches: Vec<(PyExpr, PyExpr)>, otherwise: Option<PyExpr>) -> Self {
         let branches = branches.into_iter().map(|(c, v)| (c.0, v.0)).collect();
-        Self(Expr::Case { branches, otherwise: otherwise.map(|e| Box::new(e.0)) })
+        Self(Expr::Case {
+            branches,
+            otherwise: otherwise.map(|e| Box::new(e.0)),
+        })
     }
 
     #[pyo3(signature = (name, metadata = None))]
@@ -92,28 +106,56 @@ impl PyExpr {
             .transpose()
             .map_err(crate::error::SparkError::internal)
             .or_raise()?;
-        Ok(Self(Expr::Alias { expr: Box::new(self.0.clone()), name, metadata }))
+        Ok(Self(Expr::Alias {
+            expr: Box::new(self.0.clone()),
+            name,
+            metadata,
+        }))
     }
 
     #[pyo3(signature = (to, is_try = false))]
     fn cast(&self, to: &str, is_try: bool) -> PyResult<Self> {
         let to = parse_type(to).or_raise()?;
-        let mode = if is_try { CastMode::Try } else { CastMode::Cast };
-        Ok(Self(Expr::Cast { expr: Box::new(self.0.clone()), to, mode }))
+        let mode = if is_try {
+            CastMode::Try
+        } else {
+            CastMode::Cast
+        };
+        Ok(Self(Expr::Cast {
+            expr: Box::new(self.0.clone()),
+            to,
+            mode,
+        }))
     }
 
     fn extract(&self, key: PyExpr) -> Self {
-        Self(Expr::Extract { expr: Box::new(self.0.clone()), key: Box::new(key.0) })
+        Self(Expr::Extract {
+            expr: Box::new(self.0.clone()),
+            key: Box::new(key.0),
+        })
     }
 
     fn is_in(&self, values: Vec<PyExpr>) -> Self {
-        Self(Expr::In { expr: Box::new(self.0.clone()), list: exprs(values) })
+        Self(Expr::In {
+            expr: Box::new(self.0.clone()),
+            list: exprs(values),
+        })
     }
 
     #[pyo3(signature = (ascending, nulls_first = None))]
     fn sort(&self, ascending: bool, nulls_first: Option<bool>) -> Self {
-        let nulls = nulls_first.map(|f| if f { NullsOrder::First } else { NullsOrder::Last });
-        let order = SortOrder { expr: self.0.clone(), ascending, nulls };
+        let nulls = nulls_first.map(|f| {
+            if f {
+                NullsOrder::First
+            } else {
+                NullsOrder::Last
+            }
+        });
+        let order = SortOrder {
+            expr: self.0.clone(),
+            ascending,
+            nulls,
+        };
         Self(Expr::Sort(Box::new(order)))
     }
 
@@ -125,13 +167,24 @@ impl PyExpr {
         frame: Option<(String, i64, i64)>,
     ) -> Self {
         let frame = frame.map(|(units, start, end)| WindowFrame {
-            units: if units == "rows" { FrameUnits::Rows } else { FrameUnits::Range },
+            units: if units == "rows" {
+                FrameUnits::Rows
+            } else {
+                FrameUnits::Range
+            },
             start: bound(start),
             end: bound(end),
         });
         let order_by = order_by.into_iter().map(|e| sort_order(e.0)).collect();
-        let spec = WindowSpec { partition_by: exprs(partition_by), order_by, frame };
-        Self(Expr::Over { function: Box::new(self.0.clone()), spec: Box::new(spec) })
+        let spec = WindowSpec {
+            partition_by: exprs(partition_by),
+            order_by,
+            frame,
+        };
+        Self(Expr::Over {
+            function: Box::new(self.0.clone()),
+            spec: Box::new(spec),
+        })
     }
 
     fn text(&self) -> PyResult<String> {

@@ -31,11 +31,16 @@ impl Sink for ForeachBatch {
         let Some(shared) = self.shared.upgrade() else {
             return Err(SparkError::internal("the session is gone"));
         };
-        let data = LocalData { schema: self.schema.clone(), batches: Arc::new(rows) };
+        let data = LocalData {
+            schema: self.schema.clone(),
+            batches: Arc::new(rows),
+        };
         let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
         Python::attach(|py| {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
-            self.function.call1(py, (frame, batch.0)).map_err(from_python)?;
+            self.function
+                .call1(py, (frame, batch.0))
+                .map_err(from_python)?;
             Ok(())
         })
     }

@@ -8,9 +8,9 @@ use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
+use super::foreach_batch::ForeachBatch;
 use super::query::PyQuery;
 use super::rows::Maker;
-use super::foreach_batch::ForeachBatch;
 use super::session::Shared;
 use super::wait;
 use crate::error::SparkError;
@@ -35,7 +35,10 @@ impl PyFrame {
     fn then(&self, py: Python<'_>, relation: Relation) -> PyResult<Self> {
         let plan = Plan::new(relation);
         let table = py.detach(|| self.shared.session.analyze(plan)).or_raise()?;
-        Ok(Self { shared: Arc::clone(&self.shared), table })
+        Ok(Self {
+            shared: Arc::clone(&self.shared),
+            table,
+        })
     }
 
     fn parsed(&self, exprs: Vec<PyExpr>) -> PyResult<Vec<crate::plan::Expr>> {
@@ -53,7 +56,12 @@ impl PyFrame {
 impl PyFrame {
     #[getter]
     fn columns(&self) -> Vec<String> {
-        self.table.resolved.output.iter().map(|a| a.name.clone()).collect()
+        self.table
+            .resolved
+            .output
+            .iter()
+            .map(|a| a.name.clone())
+            .collect()
     }
 
     #[getter]
@@ -73,11 +81,23 @@ impl PyFrame {
     }
 
     fn select(&self, py: Python<'_>, exprs: Vec<PyExpr>) -> PyResult<Self> {
-        self.then(py, Relation::Select { input: self.plan(), exprs: self.parsed(exprs)? })
+        self.then(
+            py,
+            Relation::Select {
+                input: self.plan(),
+                exprs: self.parsed(exprs)?,
+            },
+        )
     }
 
     fn filter(&self, py: Python<'_>, condition: PyExpr) -> PyResult<Self> {
-        self.then(py, Relation::Filter { input: self.plan(), condition: parsed_one(condition, &self.shared.session)? })
+        self.then(
+            py,
+            Relation::Filter {
+                input: self.plan(),
+                condition: parsed_one(condition, &self.shared.session)?,
+            },
+        )
     }
 
     fn aggregate(
@@ -96,27 +116,62 @@ impl PyFrame {
         let keys = self.parsed(keys)?;
         let mut all = keys.clone();
         all.extend(self.parsed(aggregates)?);
-        self.then(py, Relation::Aggregate { input: self.plan(), keys, grouping, exprs: all })
+        self.then(
+            py,
+            Relation::Aggregate {
+                input: self.plan(),
+                keys,
+                grouping,
+                exprs: all,
+            },
+        )
     }
 
     fn sort(&self, py: Python<'_>, order: Vec<PyExpr>, is_global: bool) -> PyResult<Self> {
         let order = self.parsed(order)?.into_iter().map(sort_order).collect();
-        self.then(py, Relation::Sort { input: self.plan(), order, global: is_global })
+        self.then(
+            py,
+            Relation::Sort {
+                input: self.plan(),
+                order,
+                global: is_global,
+            },
+        )
     }
 
     fn limit(&self, py: Python<'_>, n: i64) -> PyResult<Self> {
         let fetch = count("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "limit", n)?;
-        self.then(py, Relation::Limit { input: self.plan(), skip: 0, fetch: Some(fetch) })
+        self.then(
+            py,
+            Relation::Limit {
+                input: self.plan(),
+                skip: 0,
+                fetch: Some(fetch),
+            },
+        )
     }
 
     fn offset(&self, py: Python<'_>, n: i64) -> PyResult<Self> {
         let skip = count("INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", "offset", n)?;
-        self.then(py, Relation::Limit { input: self.plan(), skip, fetch: None })
+        self.then(
+            py,
+            Relation::Limit {
+                input: self.plan(),
+                skip,
+                fetch: None,
+            },
+        )
     }
 
     #[pyo3(signature = (columns))]
     fn distinct(&self, py: Python<'_>, columns: Option<Vec<String>>) -> PyResult<Self> {
-        self.then(py, Relation::Distinct { input: self.plan(), columns })
+        self.then(
+            py,
+            Relation::Distinct {
+                input: self.plan(),
+                columns,
+            },
+        )
     }
 
     #[pyo3(signature = (other, on, how))]
@@ -135,7 +190,15 @@ impl PyFrame {
                 Err(_) => JoinOn::Using(on.extract()?),
             },
         };
-        self.then(py, Relation::Join { left: self.plan(), right: other.plan(), kind, on })
+        self.then(
+            py,
+            Relation::Join {
+                left: self.plan(),
+                right: other.plan(),
+                kind,
+                on,
+            },
+        )
     }
 
     fn set_operation(
@@ -154,7 +217,17 @@ impl PyFrame {
             other => return Err(runtime_error(format!("unknown set operation {other}"))),
         };
         let (left, right) = (self.plan(), other.plan());
-        self.then(py, Relation::Set { left, right, op, all: is_all, by_name, allow_missing })
+        self.then(
+            py,
+            Relation::Set {
+                left,
+                right,
+                op,
+                all: is_all,
+                by_name,
+                allow_missing,
+            },
+        )
     }
 
     fn with_columns(
@@ -164,27 +237,65 @@ impl PyFrame {
         exprs: Vec<PyExpr>,
     ) -> PyResult<Self> {
         let columns = names.into_iter().zip(self.parsed(exprs)?).collect();
-        self.then(py, Relation::WithColumns { input: self.plan(), columns })
+        self.then(
+            py,
+            Relation::WithColumns {
+                input: self.plan(),
+                columns,
+            },
+        )
     }
 
     fn rename(&self, py: Python<'_>, names: Vec<(String, String)>) -> PyResult<Self> {
-        self.then(py, Relation::Rename { input: self.plan(), names })
+        self.then(
+            py,
+            Relation::Rename {
+                input: self.plan(),
+                names,
+            },
+        )
     }
 
     fn named(&self, py: Python<'_>, names: Vec<String>) -> PyResult<Self> {
-        self.then(py, Relation::Named { input: self.plan(), names })
+        self.then(
+            py,
+            Relation::Named {
+                input: self.plan(),
+                names,
+            },
+        )
     }
 
     fn drop(&self, py: Python<'_>, columns: Vec<PyExpr>) -> PyResult<Self> {
-        self.then(py, Relation::Drop { input: self.plan(), columns: self.parsed(columns)? })
+        self.then(
+            py,
+            Relation::Drop {
+                input: self.plan(),
+                columns: self.parsed(columns)?,
+            },
+        )
     }
 
     fn alias(&self, py: Python<'_>, name: String) -> PyResult<Self> {
-        self.then(py, Relation::Alias { input: self.plan(), name, columns: vec![] })
+        self.then(
+            py,
+            Relation::Alias {
+                input: self.plan(),
+                name,
+                columns: vec![],
+            },
+        )
     }
 
     fn watermark(&self, py: Python<'_>, column: String, delay: String) -> PyResult<Self> {
-        self.then(py, Relation::Watermark { input: self.plan(), column, delay })
+        self.then(
+            py,
+            Relation::Watermark {
+                input: self.plan(),
+                column,
+                delay,
+            },
+        )
     }
 
     fn show_string(
@@ -210,7 +321,11 @@ impl PyFrame {
         make_row: Bound<'py, PyAny>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let batches = self.batches(py, limit)?;
-        let as_bytes = self.shared.session.conf.flag("spark.sql.execution.pyspark.binaryAsBytes");
+        let as_bytes = self
+            .shared
+            .session
+            .conf
+            .flag("spark.sql.execution.pyspark.binaryAsBytes");
         Maker::new(py, make_row, as_bytes)?.rows(&self.table.resolved.schema(), &batches)
     }
 
@@ -238,12 +353,15 @@ impl PyFrame {
             .or_raise();
         };
         let catalog = &self.shared.session.catalog;
-        catalog.create_view(single, self.plan(), replace, is_global).or_raise()
+        catalog
+            .create_view(single, self.plan(), replace, is_global)
+            .or_raise()
     }
 
     fn explain_string(&self, py: Python<'_>, mode: &str) -> PyResult<String> {
         let mode = Mode::parse(mode).or_raise()?;
-        py.detach(|| explain(&self.shared.session, &self.table.resolved, mode)).or_raise()
+        py.detach(|| explain(&self.shared.session, &self.table.resolved, mode))
+            .or_raise()
     }
 
     #[pyo3(signature = (level))]
@@ -261,7 +379,10 @@ impl PyFrame {
 
     #[getter]
     fn is_cached(&self) -> bool {
-        self.shared.session.cache.contains(&self.table.resolved.plan)
+        self.shared
+            .session
+            .cache
+            .contains(&self.table.resolved.plan)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -280,7 +401,11 @@ impl PyFrame {
         let sink = foreach_batch.map(|function| {
             let schema = self.table.resolved.schema();
             let shared = Arc::downgrade(&self.shared);
-            Arc::new(ForeachBatch { function, shared, schema }) as SharedSink
+            Arc::new(ForeachBatch {
+                function,
+                shared,
+                schema,
+            }) as SharedSink
         });
         let request = StartRequest {
             table: self.table.clone(),
@@ -292,7 +417,9 @@ impl PyFrame {
             partition_by,
             sink,
         };
-        let query = py.detach(|| self.shared.streams.start(request)).or_raise()?;
+        let query = py
+            .detach(|| self.shared.streams.start(request))
+            .or_raise()?;
         Ok(PyQuery(query))
     }
 }
@@ -301,7 +428,11 @@ fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
     usize::try_from(n).map_err(|_| {
         super::error::to_python(&SparkError::new(
             condition,
-            &[("name", name), ("expr", &format!("\"{n}\"")), ("v", &n.to_string())],
+            &[
+                ("name", name),
+                ("expr", &format!("\"{n}\"")),
+                ("v", &n.to_string()),
+            ],
         ))
     })
 }
@@ -330,4 +461,3 @@ fn join_kind(how: &str) -> crate::error::Result<JoinKind> {
         }
     })
 }
-

@@ -62,7 +62,10 @@ impl PyQuery {
     }
 
     fn exception<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        self.0.exception().map(|error| build(py, &error)).transpose()
+        self.0
+            .exception()
+            .map(|error| build(py, &error))
+            .transpose()
     }
 
     fn explain_string(&self, extended: bool) -> String {

@@ -65,7 +65,12 @@ impl<'py> Maker<'py> {
         Ok(out)
     }
 
-    fn value(&self, array: &dyn Array, data_type: &DataType, row: usize) -> PyResult<Bound<'py, PyAny>> {
+    fn value(
+        &self,
+        array: &dyn Array,
+        data_type: &DataType,
+        row: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         if array.is_null(row) || *data_type == DataType::Null {
             return Ok(py.None().into_bound(py));
@@ -73,16 +78,29 @@ impl<'py> Maker<'py> {
         match data_type {
             DataType::Null => Ok(py.None().into_bound(py)),
             DataType::Boolean => array.as_boolean().value(row).into_bound_py_any(py),
-            DataType::Byte => array.as_primitive::<at::Int8Type>().value(row).into_bound_py_any(py),
-            DataType::Short => array.as_primitive::<at::Int16Type>().value(row).into_bound_py_any(py),
-            DataType::Integer => array.as_primitive::<at::Int32Type>().value(row).into_bound_py_any(py),
-            DataType::Long => array.as_primitive::<at::Int64Type>().value(row).into_bound_py_any(py),
+            DataType::Byte => array
+                .as_primitive::<at::Int8Type>()
+                .value(row)
+                .into_bound_py_any(py),
+            DataType::Short => array
+                .as_primitive::<at::Int16Type>()
+                .value(row)
+                .into_bound_py_any(py),
+            DataType::Integer => array
+                .as_primitive::<at::Int32Type>()
+                .value(row)
+                .into_bound_py_any(py),
+            DataType::Long => array
+                .as_primitive::<at::Int64Type>()
+                .value(row)
+                .into_bound_py_any(py),
             DataType::Float => {
                 f64::from(array.as_primitive::<at::Float32Type>().value(row)).into_bound_py_any(py)
             }
-            DataType::Double => {
-                array.as_primitive::<at::Float64Type>().value(row).into_bound_py_any(py)
-            }
+            DataType::Double => array
+                .as_primitive::<at::Float64Type>()
+                .value(row)
+                .into_bound_py_any(py),
             DataType::String => array.as_string::<i32>().value(row).into_bound_py_any(py),
             DataType::Binary => {
                 let bytes = array.as_binary::<i32>().value(row);
@@ -103,16 +121,23 @@ impl<'py> Maker<'py> {
                 let days = array.as_primitive::<at::Date32Type>().value(row);
                 self.date_from_ordinal.call1((days + EPOCH_ORDINAL,))
             }
-            DataType::Timestamp => {
-                self.local(array.as_primitive::<at::TimestampMicrosecondType>().value(row))
-            }
+            DataType::Timestamp => self.local(
+                array
+                    .as_primitive::<at::TimestampMicrosecondType>()
+                    .value(row),
+            ),
             DataType::TimestampNtz => {
-                let micros = array.as_primitive::<at::TimestampMicrosecondType>().value(row);
-                self.epoch.call_method1("__add__", (self.timedelta(micros)?,))
+                let micros = array
+                    .as_primitive::<at::TimestampMicrosecondType>()
+                    .value(row);
+                self.epoch
+                    .call_method1("__add__", (self.timedelta(micros)?,))
             }
-            DataType::DayTimeInterval { .. } => {
-                self.timedelta(array.as_primitive::<at::DurationMicrosecondType>().value(row))
-            }
+            DataType::DayTimeInterval { .. } => self.timedelta(
+                array
+                    .as_primitive::<at::DurationMicrosecondType>()
+                    .value(row),
+            ),
             DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
                 let text = crate::types::to_strings(
                     array.slice(row, 1).as_ref(),
@@ -143,7 +168,8 @@ impl<'py> Maker<'py> {
                 for (column, field) in inner.columns().iter().zip(fields.fields.iter()) {
                     cells.push(self.value(column.as_ref(), &field.data_type, row)?);
                 }
-                self.make_row.call1((names(py, fields)?, PyTuple::new(py, cells)?))
+                self.make_row
+                    .call1((names(py, fields)?, PyTuple::new(py, cells)?))
             }
         }
     }
@@ -151,7 +177,12 @@ impl<'py> Maker<'py> {
     /// An instant as the naive local time of this process.
     fn local(&self, micros: i64) -> PyResult<Bound<'py, PyAny>> {
         let (seconds, rest) = (micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000));
-        let known = self.last.borrow().as_ref().filter(|(s, _)| *s == seconds).map(|(_, d)| d.clone());
+        let known = self
+            .last
+            .borrow()
+            .as_ref()
+            .filter(|(s, _)| *s == seconds)
+            .map(|(_, d)| d.clone());
         let whole = match known {
             Some(whole) => whole,
             None => {
@@ -169,7 +200,11 @@ impl<'py> Maker<'py> {
     }
 
     fn timedelta(&self, micros: i64) -> PyResult<Bound<'py, PyAny>> {
-        self.delta.call1((0, micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000)))
+        self.delta.call1((
+            0,
+            micros.div_euclid(1_000_000),
+            micros.rem_euclid(1_000_000),
+        ))
     }
 }
 

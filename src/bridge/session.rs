@@ -29,7 +29,10 @@ pub struct PySession(Arc<Shared>);
 
 impl PySession {
     fn frame(&self, table: Table) -> PyFrame {
-        PyFrame { shared: Arc::clone(&self.0), table }
+        PyFrame {
+            shared: Arc::clone(&self.0),
+            table,
+        }
     }
 
     fn relation(&self, py: Python<'_>, relation: Relation) -> PyResult<PyFrame> {
@@ -41,7 +44,9 @@ impl PySession {
 
 /// A schema from DDL or JSON text.
 pub fn schema(text: &str) -> PyResult<StructType> {
-    if !text.trim_start().starts_with('{') && let Ok(schema) = StructType::from_ddl(text) {
+    if !text.trim_start().starts_with('{')
+        && let Ok(schema) = StructType::from_ddl(text)
+    {
         return Ok(schema);
     }
     match parse_type(text).or_raise()? {
@@ -101,7 +106,9 @@ impl PySession {
         } else {
             Parameters::None
         };
-        let table = py.detach(|| self.0.session.sql(text, &parameters)).or_raise()?;
+        let table = py
+            .detach(|| self.0.session.sql(text, &parameters))
+            .or_raise()?;
         Ok(self.frame(table))
     }
 
@@ -127,7 +134,16 @@ impl PySession {
         let schema = schema.map(self::schema).transpose()?;
         let format = format.to_lowercase();
         let options = options.into_iter().collect();
-        self.relation(py, Relation::Read(ReadSpec { format, paths, schema, options, streaming }))
+        self.relation(
+            py,
+            Relation::Read(ReadSpec {
+                format,
+                paths,
+                schema,
+                options,
+                streaming,
+            }),
+        )
     }
 
     fn local_rows(

@@ -27,10 +27,16 @@ pub fn instant(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     let micro: i64 = value.getattr("microsecond")?.extract()?;
     let seconds: i64 = if value.getattr("tzinfo")?.is_none() {
         let tuple = value.call_method0("timetuple")?;
-        py.import("time")?.getattr("mktime")?.call1((tuple,))?.extract::<f64>()? as i64
+        py.import("time")?
+            .getattr("mktime")?
+            .call1((tuple,))?
+            .extract::<f64>()? as i64
     } else {
         let tuple = value.call_method0("utctimetuple")?;
-        py.import("calendar")?.getattr("timegm")?.call1((tuple,))?.extract()?
+        py.import("calendar")?
+            .getattr("timegm")?
+            .call1((tuple,))?
+            .extract()?
     };
     Ok(seconds * 1_000_000 + micro)
 }
@@ -38,8 +44,12 @@ pub fn instant(value: &Bound<'_, PyAny>) -> PyResult<i64> {
 /// Microseconds of a `datetime` read as a wall clock, without a zone.
 fn wall_clock(value: &Bound<'_, PyAny>) -> PyResult<i64> {
     let tuple = value.call_method0("timetuple")?;
-    let seconds: i64 =
-        value.py().import("calendar")?.getattr("timegm")?.call1((tuple,))?.extract()?;
+    let seconds: i64 = value
+        .py()
+        .import("calendar")?
+        .getattr("timegm")?
+        .call1((tuple,))?
+        .extract()?;
     let micro: i64 = value.getattr("microsecond")?.extract()?;
     Ok(seconds * 1_000_000 + micro)
 }
@@ -74,7 +84,11 @@ fn decimal(value: &Bound<'_, PyAny>) -> PyResult<(i128, u8, i8)> {
     }
     let scale = i8::try_from(-exponent.min(0)).map_err(|_| runtime_error("too small a decimal"))?;
     let precision = (digits.len() + zeros).max(scale as usize).max(1) as u8;
-    Ok((if sign == 1 { -unscaled } else { unscaled }, precision, scale))
+    Ok((
+        if sign == 1 { -unscaled } else { unscaled },
+        precision,
+        scale,
+    ))
 }
 
 /// The constant that a Python value is.
@@ -108,12 +122,17 @@ pub fn literal(value: &Bound<'_, PyAny>) -> PyResult<Expr> {
         return plain(Literal::Date(days(value)?));
     }
     if value.is_instance_of::<PyDelta>() {
-        let data_type =
-            DataType::DayTimeInterval { start: DayTimeField::Day, end: DayTimeField::Second };
+        let data_type = DataType::DayTimeInterval {
+            start: DayTimeField::Day,
+            end: DayTimeField::Second,
+        };
         return plain(Literal::DayTime(duration(value)?, data_type));
     }
     if let Ok(list) = value.cast::<PyList>() {
-        let items = list.iter().map(|v| literal(&v)).collect::<PyResult<Vec<_>>>()?;
+        let items = list
+            .iter()
+            .map(|v| literal(&v))
+            .collect::<PyResult<Vec<_>>>()?;
         return Ok(Expr::call("array", items));
     }
     if value.get_type().name()?.to_string() == "Decimal" {
@@ -165,7 +184,10 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
         DataType::Array { element, .. } => list(values, element, data_type, path),
         DataType::Map { key, value, .. } => map(values, key, value, data_type, path),
         DataType::Struct(fields) => {
-            let rows = values.iter().map(|v| (!v.is_none()).then(|| v.clone())).collect::<Vec<_>>();
+            let rows = values
+                .iter()
+                .map(|v| (!v.is_none()).then(|| v.clone()))
+                .collect::<Vec<_>>();
             let mut columns = Vec::with_capacity(fields.len());
             for (index, field) in fields.fields.iter().enumerate() {
                 let mut cells = Vec::with_capacity(rows.len());
@@ -175,7 +197,11 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
                         None => values[0].py().None().into_bound(values[0].py()),
                     });
                 }
-                columns.push(column(&cells, &field.data_type, &format!("{path}.{}", field.name))?);
+                columns.push(column(
+                    &cells,
+                    &field.data_type,
+                    &format!("{path}.{}", field.name),
+                )?);
             }
             let nulls = NullBuffer::from_iter(rows.iter().map(Option::is_some));
             let arrow_fields = match data_type.to_arrow() {
@@ -186,13 +212,18 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
                 .map(|a| Arc::new(a) as ArrayRef)
                 .map_err(|e| runtime_error(format!("{path}: {e}")))
         }
-        DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
-            Err(runtime_error(format!("{path}: values of {data_type} from Python")))
-        }
+        DataType::YearMonthInterval { .. } | DataType::CalendarInterval => Err(runtime_error(
+            format!("{path}: values of {data_type} from Python"),
+        )),
     }
 }
 
-fn decimals(values: &[Bound<'_, PyAny>], precision: u8, scale: i8, path: &str) -> PyResult<ArrayRef> {
+fn decimals(
+    values: &[Bound<'_, PyAny>],
+    precision: u8,
+    scale: i8,
+    path: &str,
+) -> PyResult<ArrayRef> {
     let mut builder = Decimal128Builder::new()
         .with_precision_and_scale(precision, scale)
         .map_err(|e| runtime_error(e.to_string()))?;
@@ -215,7 +246,12 @@ fn rescaled(unscaled: i128, from: i8, precision: u8, to: i8) -> Option<i128> {
     } else {
         let unit = 10_i128.checked_pow(shift.unsigned_abs())?;
         let (whole, rest) = (unscaled / unit, unscaled % unit);
-        whole + if rest.abs() * 2 >= unit { rest.signum() } else { 0 }
+        whole
+            + if rest.abs() * 2 >= unit {
+                rest.signum()
+            } else {
+                0
+            }
     };
     (moved.unsigned_abs() < 10_u128.pow(u32::from(precision))).then_some(moved)
 }
@@ -245,9 +281,14 @@ fn list(
         return Err(runtime_error("a list is stored otherwise"));
     };
     let nulls = NullBuffer::from_iter(values.iter().map(|v| !v.is_none()));
-    ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), inner, Some(nulls))
-        .map(|a| Arc::new(a) as ArrayRef)
-        .map_err(|e| runtime_error(format!("{path}: {e}")))
+    ListArray::try_new(
+        field,
+        OffsetBuffer::from_lengths(lengths),
+        inner,
+        Some(nulls),
+    )
+    .map(|a| Arc::new(a) as ArrayRef)
+    .map_err(|e| runtime_error(format!("{path}: {e}")))
 }
 
 fn map(
@@ -264,7 +305,9 @@ fn map(
             lengths.push(0);
             continue;
         }
-        let dict = entry.cast::<PyDict>().map_err(|e| located(e.into(), path, entry))?;
+        let dict = entry
+            .cast::<PyDict>()
+            .map_err(|e| located(e.into(), path, entry))?;
         lengths.push(dict.len());
         for (k, v) in dict.iter() {
             keys.push(k);
@@ -282,13 +325,23 @@ fn map(
     let entries = StructArray::try_new(fields, vec![keys, items], None)
         .map_err(|e| runtime_error(format!("{path}: {e}")))?;
     let nulls = NullBuffer::from_iter(values.iter().map(|v| !v.is_none()));
-    MapArray::try_new(entry, OffsetBuffer::from_lengths(lengths), entries, Some(nulls), false)
-        .map(|a| Arc::new(a) as ArrayRef)
-        .map_err(|e| runtime_error(format!("{path}: {e}")))
+    MapArray::try_new(
+        entry,
+        OffsetBuffer::from_lengths(lengths),
+        entries,
+        Some(nulls),
+        false,
+    )
+    .map(|a| Arc::new(a) as ArrayRef)
+    .map_err(|e| runtime_error(format!("{path}: {e}")))
 }
 
 fn located(error: PyErr, path: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    let kind = value.get_type().name().map(|n| n.to_string()).unwrap_or_default();
+    let kind = value
+        .get_type()
+        .name()
+        .map(|n| n.to_string())
+        .unwrap_or_default();
     pyo3::exceptions::PyTypeError::new_err(format!(
         "field {path}: a value of type {kind} does not fit: {error}"
     ))

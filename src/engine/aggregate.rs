@@ -83,7 +83,11 @@ fn fill_with_empty(
     let lists = args[0].array.as_list::<i32>();
     let lengths = (0..rows).map(|row| {
         let at = args[0].at(row);
-        if lists.is_valid(at) { lists.value_length(at) as usize } else { 0 }
+        if lists.is_valid(at) {
+            lists.value_length(at) as usize
+        } else {
+            0
+        }
     });
     let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
     // Nulls take no values, so the values of the others are already in order
@@ -114,17 +118,60 @@ pub fn is_aggregate(name: &str) -> bool {
 pub fn ignores_distinct(name: &str) -> bool {
     matches!(
         name,
-        "corr" | "covar_pop" | "covar_samp" | "kurtosis" | "max_by" | "min_by" | "mode"
-            | "percentile" | "skewness"
+        "corr"
+            | "covar_pop"
+            | "covar_samp"
+            | "kurtosis"
+            | "max_by"
+            | "min_by"
+            | "mode"
+            | "percentile"
+            | "skewness"
     )
 }
 
 pub const NAMES: &[&str] = &[
-    "any", "any_value", "approx_count_distinct", "avg", "bit_and", "bit_or", "bit_xor", "bool_and", "bool_or", "collect_list", "collect_set", "corr",
-    "count", "count_if", "covar_pop", "covar_samp", "every", "first", "first_value", "kurtosis",
-    "last", "last_value", "max", "max_by", "mean", "median", "min", "min_by", "mode", "percentile",
-    "skewness", "some", "std", "stddev", "stddev_pop",
-    "stddev_samp", "sum", "var_pop", "var_samp", "variance", "array_agg",
+    "any",
+    "any_value",
+    "approx_count_distinct",
+    "avg",
+    "bit_and",
+    "bit_or",
+    "bit_xor",
+    "bool_and",
+    "bool_or",
+    "collect_list",
+    "collect_set",
+    "corr",
+    "count",
+    "count_if",
+    "covar_pop",
+    "covar_samp",
+    "every",
+    "first",
+    "first_value",
+    "kurtosis",
+    "last",
+    "last_value",
+    "max",
+    "max_by",
+    "mean",
+    "median",
+    "min",
+    "min_by",
+    "mode",
+    "percentile",
+    "skewness",
+    "some",
+    "std",
+    "stddev",
+    "stddev_pop",
+    "stddev_samp",
+    "sum",
+    "var_pop",
+    "var_samp",
+    "variance",
+    "array_agg",
 ];
 
 /// Types an aggregate function by Spark's rules.
@@ -141,7 +188,9 @@ pub fn bind(name: &str, args: &[ArgType], settings: &Settings) -> Result<Aggrega
         }
         _ => {}
     }
-    let [arg] = args else { return Err(wrong_count(name, "1", args.len())) };
+    let [arg] = args else {
+        return Err(wrong_count(name, "1", args.len()));
+    };
     match name {
         "sum" => sum(arg, settings),
         "avg" | "mean" => average(arg),
@@ -156,11 +205,17 @@ pub fn bind(name: &str, args: &[ArgType], settings: &Settings) -> Result<Aggrega
         "bit_and" | "bit_or" | "bit_xor" => bits(name, arg),
         "mode" => {
             let types = vec![arg.data_type.clone()];
-            Ok(simple(types, arg.data_type.clone(), shared(Picked::new(Pick::Mode))))
+            Ok(simple(
+                types,
+                arg.data_type.clone(),
+                shared(Picked::new(Pick::Mode)),
+            ))
         }
         "bool_and" | "every" => over_boolean(name, arg, library::bool_and_or::bool_and_udaf()),
         "bool_or" | "some" | "any" => over_boolean(name, arg, library::bool_and_or::bool_or_udaf()),
-        _ => Err(SparkError::not_implemented(format_args!("the aggregate function {name}"))),
+        _ => Err(SparkError::not_implemented(format_args!(
+            "the aggregate function {name}"
+        ))),
     }
 }
 
@@ -188,14 +243,20 @@ fn count(args: &[ArgType]) -> Result<AggregateBinding> {
                 ("expectedNum", " >= 1"),
                 ("actualNum", "0"),
                 ("legacyNum", "0"),
-                ("legacyConfKey", "\"spark.sql.legacy.allowParameterlessCount\""),
+                (
+                    "legacyConfKey",
+                    "\"spark.sql.legacy.allowParameterlessCount\"",
+                ),
                 ("legacyConfValue", "\"true\""),
             ],
         ));
     }
     let types = args.iter().map(|a| a.data_type.clone()).collect();
     let binding = simple(types, DataType::Long, library::count::count_udaf());
-    Ok(AggregateBinding { nullable: false, ..binding })
+    Ok(AggregateBinding {
+        nullable: false,
+        ..binding
+    })
 }
 
 /// The count of distinct values; exact, which is within every error that may be
@@ -206,20 +267,38 @@ fn approximate_count(args: &[ArgType]) -> Result<AggregateBinding> {
         [arg, error] if error.literal.is_some() && error.data_type.is_numeric() => {
             count(std::slice::from_ref(arg))
         }
-        [_, _] => Err(SparkError::not_implemented("approx_count_distinct with this error bound")),
+        [_, _] => Err(SparkError::not_implemented(
+            "approx_count_distinct with this error bound",
+        )),
         _ => Err(wrong_count("approx_count_distinct", "[1, 2]", args.len())),
     }
 }
 
 /// `max_by(value, key)` and `min_by(value, key)`.
 fn beside_extreme(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
-    let [value, key] = args else { return Err(wrong_count(name, "2", args.len())) };
-    if matches!(key.data_type, DataType::Map { .. } | DataType::CalendarInterval) {
-        return Err(SparkError::not_implemented(format_args!("{name} ordered by {}", key.data_type)));
+    let [value, key] = args else {
+        return Err(wrong_count(name, "2", args.len()));
+    };
+    if matches!(
+        key.data_type,
+        DataType::Map { .. } | DataType::CalendarInterval
+    ) {
+        return Err(SparkError::not_implemented(format_args!(
+            "{name} ordered by {}",
+            key.data_type
+        )));
     }
-    let pick = if name == "max_by" { Pick::MaxBy } else { Pick::MinBy };
+    let pick = if name == "max_by" {
+        Pick::MaxBy
+    } else {
+        Pick::MinBy
+    };
     let types = vec![value.data_type.clone(), key.data_type.clone()];
-    Ok(simple(types, value.data_type.clone(), shared(Picked::new(pick))))
+    Ok(simple(
+        types,
+        value.data_type.clone(),
+        shared(Picked::new(pick)),
+    ))
 }
 
 fn percentile(args: &[ArgType]) -> Result<AggregateBinding> {
@@ -227,11 +306,19 @@ fn percentile(args: &[ArgType]) -> Result<AggregateBinding> {
         return Err(SparkError::not_implemented("percentile with a frequency"));
     };
     if fraction.literal.is_none() || !fraction.data_type.is_numeric() {
-        return Err(SparkError::not_implemented("percentile of several or computed fractions"));
+        return Err(SparkError::not_implemented(
+            "percentile of several or computed fractions",
+        ));
     }
-    let binding =
-        over_double("percentile", arg, library::percentile_cont::percentile_cont_udaf())?;
-    Ok(AggregateBinding { args: vec![DataType::Double; 2], ..binding })
+    let binding = over_double(
+        "percentile",
+        arg,
+        library::percentile_cont::percentile_cont_udaf(),
+    )?;
+    Ok(AggregateBinding {
+        args: vec![DataType::Double; 2],
+        ..binding
+    })
 }
 
 fn bits(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
@@ -243,7 +330,11 @@ fn bits(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
         "bit_or" => library::bit_and_or_xor::bit_or_udaf(),
         _ => library::bit_and_or_xor::bit_xor_udaf(),
     };
-    Ok(simple(vec![arg.data_type.clone()], arg.data_type.clone(), function))
+    Ok(simple(
+        vec![arg.data_type.clone()],
+        arg.data_type.clone(),
+        function,
+    ))
 }
 
 fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
@@ -257,8 +348,15 @@ fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
             Ok(simple(vec![T::Double], T::Double, library::sum::sum_udaf()))
         }
         T::Decimal { precision, scale } => {
-            let returns = T::Decimal { precision: (precision + 10).min(38), scale: *scale };
-            Ok(simple(vec![arg.data_type.clone()], returns, library::sum::sum_udaf()))
+            let returns = T::Decimal {
+                precision: (precision + 10).min(38),
+                scale: *scale,
+            };
+            Ok(simple(
+                vec![arg.data_type.clone()],
+                returns,
+                library::sum::sum_udaf(),
+            ))
         }
         T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
             Err(SparkError::not_implemented("sum of intervals"))
@@ -271,13 +369,21 @@ fn average(arg: &ArgType) -> Result<AggregateBinding> {
     use DataType as T;
     match &arg.data_type {
         T::Decimal { precision, scale } => {
-            let returns =
-                T::Decimal { precision: (precision + 4).min(38), scale: (scale + 4).min(38) };
-            Ok(simple(vec![arg.data_type.clone()], returns, library::average::avg_udaf()))
+            let returns = T::Decimal {
+                precision: (precision + 4).min(38),
+                scale: (scale + 4).min(38),
+            };
+            Ok(simple(
+                vec![arg.data_type.clone()],
+                returns,
+                library::average::avg_udaf(),
+            ))
         }
-        t if t.is_numeric() || matches!(t, T::String | T::Null) => {
-            Ok(simple(vec![T::Double], T::Double, library::average::avg_udaf()))
-        }
+        t if t.is_numeric() || matches!(t, T::String | T::Null) => Ok(simple(
+            vec![T::Double],
+            T::Double,
+            library::average::avg_udaf(),
+        )),
         T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
             Err(SparkError::not_implemented("avg of intervals"))
         }
@@ -286,7 +392,10 @@ fn average(arg: &ArgType) -> Result<AggregateBinding> {
 }
 
 fn extreme(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
-    if matches!(arg.data_type, DataType::Map { .. } | DataType::CalendarInterval) {
+    if matches!(
+        arg.data_type,
+        DataType::Map { .. } | DataType::CalendarInterval
+    ) {
         return Err(SparkError::new(
             "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
             &[
@@ -300,19 +409,27 @@ fn extreme(name: &str, arg: &ArgType) -> Result<AggregateBinding> {
         "min" => library::min_max::min_udaf(),
         _ => library::min_max::max_udaf(),
     };
-    Ok(simple(vec![arg.data_type.clone()], arg.data_type.clone(), function))
+    Ok(simple(
+        vec![arg.data_type.clone()],
+        arg.data_type.clone(),
+        function,
+    ))
 }
 
 fn over_double(name: &str, arg: &ArgType, function: Arc<AggregateUDF>) -> Result<AggregateBinding> {
-    let fits = arg.data_type.is_numeric()
-        || matches!(arg.data_type, DataType::String | DataType::Null);
+    let fits =
+        arg.data_type.is_numeric() || matches!(arg.data_type, DataType::String | DataType::Null);
     if !fits {
         return Err(mismatch(name, arg, "\"DOUBLE\""));
     }
     Ok(simple(vec![DataType::Double], DataType::Double, function))
 }
 
-fn over_boolean(name: &str, arg: &ArgType, function: Arc<AggregateUDF>) -> Result<AggregateBinding> {
+fn over_boolean(
+    name: &str,
+    arg: &ArgType,
+    function: Arc<AggregateUDF>,
+) -> Result<AggregateBinding> {
     if !matches!(arg.data_type, DataType::Boolean | DataType::Null) {
         return Err(mismatch(name, arg, "\"BOOLEAN\""));
     }
@@ -331,18 +448,30 @@ fn two_doubles(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
         "covar_pop" => library::covariance::covar_pop_udaf(),
         _ => library::covariance::covar_samp_udaf(),
     };
-    Ok(simple(vec![DataType::Double; 2], DataType::Double, function))
+    Ok(simple(
+        vec![DataType::Double; 2],
+        DataType::Double,
+        function,
+    ))
 }
 
 fn collect(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
-    let [arg] = args else { return Err(wrong_count(name, "1", args.len())) };
-    let returns =
-        DataType::Array { element: Box::new(arg.data_type.clone()), contains_null: false };
+    let [arg] = args else {
+        return Err(wrong_count(name, "1", args.len()));
+    };
+    let returns = DataType::Array {
+        element: Box::new(arg.data_type.clone()),
+        contains_null: false,
+    };
     Ok(AggregateBinding {
         nullable: false,
         null_treatment: Some(NullTreatment::IgnoreNulls),
         empty_list: true,
-        ..simple(vec![arg.data_type.clone()], returns, library::array_agg::array_agg_udaf())
+        ..simple(
+            vec![arg.data_type.clone()],
+            returns,
+            library::array_agg::array_agg_udaf(),
+        )
     })
 }
 
@@ -351,15 +480,24 @@ fn positional(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
     use crate::plan::Literal;
     let (arg, ignore_nulls) = match args {
         [arg] => (arg, false),
-        [arg, ArgType { literal: Some(Literal::Boolean(flag)), .. }] => (arg, *flag),
+        [
+            arg,
+            ArgType {
+                literal: Some(Literal::Boolean(flag)),
+                ..
+            },
+        ] => (arg, *flag),
         _ => return Err(wrong_count(name, "[1, 2]", args.len())),
     };
     let function = match name {
         "last" | "last_value" => library::first_last::last_value_udaf(),
         _ => library::first_last::first_value_udaf(),
     };
-    let treatment =
-        if ignore_nulls { NullTreatment::IgnoreNulls } else { NullTreatment::RespectNulls };
+    let treatment = if ignore_nulls {
+        NullTreatment::IgnoreNulls
+    } else {
+        NullTreatment::RespectNulls
+    };
     Ok(AggregateBinding {
         null_treatment: Some(treatment),
         ..simple(vec![arg.data_type.clone()], arg.data_type.clone(), function)

@@ -34,7 +34,9 @@ pub fn cast_expr(
     let (source, target) = (from.clone(), to.clone());
     let kernel = move |args: &[crate::functions::Arg], rows: usize| {
         let [arg] = args else {
-            return Err(crate::error::SparkError::internal("a cast takes one argument"));
+            return Err(crate::error::SparkError::internal(
+                "a cast takes one argument",
+            ));
         };
         let result = cast(&arg.array, &source, &target, cast_settings)?;
         if arg.is_scalar && rows != 1 {
@@ -61,8 +63,10 @@ fn is_lossless(from: &DataType, to: &DataType) -> bool {
     use DataType as T;
     matches!(
         (from, to),
-        (T::Byte, T::Short | T::Integer | T::Long | T::Float | T::Double)
-            | (T::Short, T::Integer | T::Long | T::Float | T::Double)
+        (
+            T::Byte,
+            T::Short | T::Integer | T::Long | T::Float | T::Double
+        ) | (T::Short, T::Integer | T::Long | T::Float | T::Double)
             | (T::Integer, T::Long | T::Double)
             | (T::Long, T::Double)
             | (T::Float, T::Double)

@@ -25,7 +25,10 @@ pub struct CheckedSum {
 
 impl CheckedSum {
     pub fn new(ansi: bool) -> Self {
-        Self { ansi, signature: Signature::exact(vec![DataType::Int64], Volatility::Immutable) }
+        Self {
+            ansi,
+            signature: Signature::exact(vec![DataType::Int64], Volatility::Immutable),
+        }
     }
 }
 
@@ -44,19 +47,38 @@ impl AggregateUDFImpl for CheckedSum {
 
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         if args.is_distinct {
-            return Ok(Box::new(DistinctTotal { ansi: self.ansi, seen: HashSet::new() }));
+            return Ok(Box::new(DistinctTotal {
+                ansi: self.ansi,
+                seen: HashSet::new(),
+            }));
         }
-        Ok(Box::new(Total { ansi: self.ansi, sum: 0, count: 0 }))
+        Ok(Box::new(Total {
+            ansi: self.ansi,
+            sum: 0,
+            count: 0,
+        }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
         if args.is_distinct {
             let values = DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)));
-            return Ok(vec![Arc::new(Field::new(format!("{}[seen]", args.name), values, true))]);
+            return Ok(vec![Arc::new(Field::new(
+                format!("{}[seen]", args.name),
+                values,
+                true,
+            ))]);
         }
         Ok(vec![
-            Arc::new(Field::new(format!("{}[sum]", args.name), DataType::Int64, false)),
-            Arc::new(Field::new(format!("{}[count]", args.name), DataType::Int64, false)),
+            Arc::new(Field::new(
+                format!("{}[sum]", args.name),
+                DataType::Int64,
+                false,
+            )),
+            Arc::new(Field::new(
+                format!("{}[count]", args.name),
+                DataType::Int64,
+                false,
+            )),
         ])
     }
 
@@ -68,7 +90,11 @@ impl AggregateUDFImpl for CheckedSum {
         &self,
         _: AccumulatorArgs<'_>,
     ) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Totals { ansi: self.ansi, sums: Vec::new(), counts: Vec::new() }))
+        Ok(Box::new(Totals {
+            ansi: self.ansi,
+            sums: Vec::new(),
+            counts: Vec::new(),
+        }))
     }
 
     fn reverse_expr(&self) -> ReversedUDAF {
@@ -83,7 +109,10 @@ fn add(ansi: bool, left: i64, right: i64) -> Result<i64> {
             "ARITHMETIC_OVERFLOW",
             &[
                 ("message", "long overflow"),
-                ("alternative", " Use 'try_sum' to tolerate overflow and return NULL instead."),
+                (
+                    "alternative",
+                    " Use 'try_sum' to tolerate overflow and return NULL instead.",
+                ),
                 ("config", "\"spark.sql.ansi.enabled\""),
             ],
         ))),
@@ -117,7 +146,10 @@ impl Accumulator for Total {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        Ok(vec![ScalarValue::Int64(Some(self.sum)), ScalarValue::Int64(Some(self.count))])
+        Ok(vec![
+            ScalarValue::Int64(Some(self.sum)),
+            ScalarValue::Int64(Some(self.count)),
+        ])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
@@ -152,18 +184,23 @@ struct DistinctTotal {
 
 impl Accumulator for DistinctTotal {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.seen.extend(values[0].as_primitive::<Int64Type>().iter().flatten());
+        self.seen
+            .extend(values[0].as_primitive::<Int64Type>().iter().flatten());
         Ok(())
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let mut values = self.seen.iter();
-        let Some(first) = values.next() else { return Ok(ScalarValue::Int64(None)) };
+        let Some(first) = values.next() else {
+            return Ok(ScalarValue::Int64(None));
+        };
         // In a wider type, so that the order of the values cannot decide on overflow.
         let sum = values.fold(i128::from(*first), |sum, value| sum + i128::from(*value));
         match i64::try_from(sum) {
             Ok(sum) => Ok(ScalarValue::Int64(Some(sum))),
-            Err(_) if self.ansi => add(true, i64::MAX, i64::MAX).map(|s| ScalarValue::Int64(Some(s))),
+            Err(_) if self.ansi => {
+                add(true, i64::MAX, i64::MAX).map(|s| ScalarValue::Int64(Some(s)))
+            }
             Err(_) => Ok(ScalarValue::Int64(Some(sum as i64))),
         }
     }
@@ -173,8 +210,15 @@ impl Accumulator for DistinctTotal {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let values: Vec<_> = self.seen.iter().map(|v| ScalarValue::Int64(Some(*v))).collect();
-        Ok(vec![ScalarValue::List(ScalarValue::new_list_nullable(&values, &DataType::Int64))])
+        let values: Vec<_> = self
+            .seen
+            .iter()
+            .map(|v| ScalarValue::Int64(Some(*v)))
+            .collect();
+        Ok(vec![ScalarValue::List(ScalarValue::new_list_nullable(
+            &values,
+            &DataType::Int64,
+        ))])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
@@ -264,8 +308,11 @@ impl GroupsAccumulator for Totals {
             values.is_valid(row) && filter.is_none_or(|f| f.is_valid(row) && f.value(row))
         };
         let rows = 0..values.len();
-        let sums: Int64Array =
-            rows.clone().map(|r| if kept(r) { values.value(r) } else { 0 }).collect::<Vec<_>>().into();
+        let sums: Int64Array = rows
+            .clone()
+            .map(|r| if kept(r) { values.value(r) } else { 0 })
+            .collect::<Vec<_>>()
+            .into();
         let counts: Int64Array = rows.map(|r| i64::from(kept(r))).collect::<Vec<_>>().into();
         Ok(vec![Arc::new(sums), Arc::new(counts)])
     }

@@ -22,9 +22,7 @@ pub fn from_datafusion(error: DataFusionError) -> SparkError {
             DataFusionError::Plan(text) if text.contains("Correlated scalar subquery must") => {
                 SparkError::not_implemented("correlated scalar subqueries without an aggregate")
             }
-            DataFusionError::Execution(text) => {
-                SparkError::plain(ErrorClass::SparkRuntime, text)
-            }
+            DataFusionError::Execution(text) => SparkError::plain(ErrorClass::SparkRuntime, text),
             other => SparkError::internal(other),
         },
     }

@@ -29,7 +29,13 @@ struct KernelFunction {
 
 impl KernelFunction {
     fn key(&self) -> (&str, &[crate::types::DataType], &ArrowType, bool, &Settings) {
-        (&self.name, &self.arg_types, &self.return_type, self.nullable, &self.settings)
+        (
+            &self.name,
+            &self.arg_types,
+            &self.return_type,
+            self.nullable,
+            &self.settings,
+        )
     }
 }
 
@@ -67,13 +73,24 @@ impl ScalarUDFImpl for KernelFunction {
     }
 
     fn return_field_from_args(&self, _: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        Ok(Arc::new(Field::new(&self.name, self.return_type.clone(), self.nullable)))
+        Ok(Arc::new(Field::new(
+            &self.name,
+            self.return_type.clone(),
+            self.nullable,
+        )))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let constant = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let constant = args
+            .args
+            .iter()
+            .all(|a| matches!(a, ColumnarValue::Scalar(_)));
         let rows = if constant { 1 } else { args.number_rows };
-        let inputs = args.args.into_iter().map(argument).collect::<Result<Vec<_>>>()?;
+        let inputs = args
+            .args
+            .into_iter()
+            .map(argument)
+            .collect::<Result<Vec<_>>>()?;
         let result = (self.kernel)(&inputs, rows).map_err(to_datafusion)?;
         self.checked(result, rows, constant)
     }
@@ -91,7 +108,9 @@ impl KernelFunction {
             ))));
         }
         if constant {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
+                &result, 0,
+            )?));
         }
         Ok(ColumnarValue::Array(result))
     }
@@ -99,8 +118,14 @@ impl KernelFunction {
 
 fn argument(value: ColumnarValue) -> Result<Arg> {
     match value {
-        ColumnarValue::Array(array) => Ok(Arg { array, is_scalar: false }),
-        ColumnarValue::Scalar(value) => Ok(Arg { array: value.to_array()?, is_scalar: true }),
+        ColumnarValue::Array(array) => Ok(Arg {
+            array,
+            is_scalar: false,
+        }),
+        ColumnarValue::Scalar(value) => Ok(Arg {
+            array: value.to_array()?,
+            is_scalar: true,
+        }),
     }
 }
 
@@ -120,5 +145,7 @@ pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Set
         kernel: binding.kernel,
     };
     let function = Arc::new(ScalarUDF::new_from_impl(function));
-    Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(function, args))
+    Expr::ScalarFunction(datafusion::logical_expr::expr::ScalarFunction::new_udf(
+        function, args,
+    ))
 }

@@ -25,7 +25,10 @@ pub struct Moments {
 
 impl Moments {
     pub fn new(shape: Shape) -> Self {
-        Self { shape, signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable) }
+        Self {
+            shape,
+            signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable),
+        }
     }
 }
 
@@ -48,11 +51,20 @@ impl AggregateUDFImpl for Moments {
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Group { shape: self.shape, part: Part::default() }))
+        Ok(Box::new(Group {
+            shape: self.shape,
+            part: Part::default(),
+        }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let field = |part| Arc::new(Field::new(format!("{}[{part}]", args.name), DataType::Float64, false));
+        let field = |part| {
+            Arc::new(Field::new(
+                format!("{}[{part}]", args.name),
+                DataType::Float64,
+                false,
+            ))
+        };
         Ok(PARTS.into_iter().map(field).collect())
     }
 }
@@ -77,7 +89,10 @@ impl Part {
         let (step, square) = (delta / n, delta * delta);
         let m4 = self.m4
             + other.m4
-            + square * square * self.n * other.n
+            + square
+                * square
+                * self.n
+                * other.n
                 * (self.n * self.n - self.n * other.n + other.n * other.n)
                 / (n * n * n)
             + 6.0 * step * step * (self.n * self.n * other.m2 + other.n * other.n * self.m2)
@@ -88,7 +103,13 @@ impl Part {
             + 3.0 * step * (self.n * other.m2 - other.n * self.m2);
         let m2 = self.m2 + other.m2 + delta * step * self.n * other.n;
         let mean = self.mean + step * other.n;
-        *self = Self { n, mean, m2, m3, m4 };
+        *self = Self {
+            n,
+            mean,
+            m2,
+            m3,
+            m4,
+        };
     }
 }
 
@@ -101,7 +122,11 @@ struct Group {
 impl Accumulator for Group {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         for value in values[0].as_primitive::<Float64Type>().iter().flatten() {
-            self.part.merge(Part { n: 1.0, mean: value, ..Part::default() });
+            self.part.merge(Part {
+                n: 1.0,
+                mean: value,
+                ..Part::default()
+            });
         }
         Ok(())
     }
@@ -121,15 +146,30 @@ impl Accumulator for Group {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let Part { n, mean, m2, m3, m4 } = self.part;
-        Ok([n, mean, m2, m3, m4].into_iter().map(|v| ScalarValue::Float64(Some(v))).collect())
+        let Part {
+            n,
+            mean,
+            m2,
+            m3,
+            m4,
+        } = self.part;
+        Ok([n, mean, m2, m3, m4]
+            .into_iter()
+            .map(|v| ScalarValue::Float64(Some(v)))
+            .collect())
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         let column = |i: usize| states[i].as_primitive::<Float64Type>();
         for row in 0..states[0].len() {
             let at = |i: usize| column(i).value(row);
-            self.part.merge(Part { n: at(0), mean: at(1), m2: at(2), m3: at(3), m4: at(4) });
+            self.part.merge(Part {
+                n: at(0),
+                mean: at(1),
+                m2: at(2),
+                m3: at(3),
+                m4: at(4),
+            });
         }
         Ok(())
     }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::mem::size_of;
 use std::sync::Arc;
 
+use arrow::array::make_comparator;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
-use arrow::array::make_comparator;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, Signature, Volatility};
@@ -28,7 +28,10 @@ pub struct Picked {
 
 impl Picked {
     pub fn new(pick: Pick) -> Self {
-        Self { pick, signature: Signature::variadic_any(Volatility::Immutable) }
+        Self {
+            pick,
+            signature: Signature::variadic_any(Volatility::Immutable),
+        }
     }
 }
 
@@ -52,7 +55,10 @@ impl AggregateUDFImpl for Picked {
     fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
         let value = ScalarValue::try_from(args.expr_fields[0].data_type())?;
         Ok(match self.pick {
-            Pick::Mode => Box::new(Frequencies { none: value, counts: HashMap::new() }),
+            Pick::Mode => Box::new(Frequencies {
+                none: value,
+                counts: HashMap::new(),
+            }),
             pick => Box::new(Extreme {
                 greatest: pick == Pick::MaxBy,
                 value,
@@ -63,7 +69,11 @@ impl AggregateUDFImpl for Picked {
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
         let field = |part: &str, data_type: DataType| {
-            Arc::new(Field::new(format!("{}[{part}]", args.name), data_type, true))
+            Arc::new(Field::new(
+                format!("{}[{part}]", args.name),
+                data_type,
+                true,
+            ))
         };
         let value = args.input_fields[0].data_type().clone();
         Ok(match self.pick {
@@ -75,7 +85,10 @@ impl AggregateUDFImpl for Picked {
                     field("counts", DataType::List(Arc::new(counts))),
                 ]
             }
-            _ => vec![field("value", value), field("key", args.input_fields[1].data_type().clone())],
+            _ => vec![
+                field("value", value),
+                field("key", args.input_fields[1].data_type().clone()),
+            ],
         })
     }
 }
@@ -92,13 +105,19 @@ impl Extreme {
     /// The row with the extreme key, and whether it beats what was held before.
     fn best_of(&self, keys: &ArrayRef) -> Result<Option<usize>> {
         let wins = |order: std::cmp::Ordering| {
-            if self.greatest { order.is_ge() } else { order.is_le() }
+            if self.greatest {
+                order.is_ge()
+            } else {
+                order.is_le()
+            }
         };
         let among = make_comparator(keys, keys, SortOptions::default())?;
         let best = (0..keys.len())
             .filter(|row| keys.is_valid(*row))
             .reduce(|best, next| if wins(among(next, best)) { next } else { best });
-        let (Some(row), false) = (best, self.key.is_null()) else { return Ok(best) };
+        let (Some(row), false) = (best, self.key.is_null()) else {
+            return Ok(best);
+        };
         let held = self.key.to_array()?;
         let against = make_comparator(keys, &held, SortOptions::default())?;
         Ok(Some(row).filter(|row| wins(against(*row, 0))))
@@ -142,7 +161,10 @@ impl Accumulator for Frequencies {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         let array = &values[0];
         for row in (0..array.len()).filter(|row| array.is_valid(*row)) {
-            *self.counts.entry(ScalarValue::try_from_array(array, row)?).or_default() += 1;
+            *self
+                .counts
+                .entry(ScalarValue::try_from_array(array, row)?)
+                .or_default() += 1;
         }
         Ok(())
     }
@@ -153,17 +175,28 @@ impl Accumulator for Frequencies {
         let better = |a: &(&ScalarValue, &i64), b: &(&ScalarValue, &i64)| {
             a.1 > b.1 || (a.1 == b.1 && a.0.partial_cmp(b.0).is_some_and(|o| o.is_lt()))
         };
-        let best = self.counts.iter().reduce(|best, next| if better(&next, &best) { next } else { best });
+        let best = self
+            .counts
+            .iter()
+            .reduce(|best, next| if better(&next, &best) { next } else { best });
         Ok(best.map_or_else(|| self.none.clone(), |(value, _)| value.clone()))
     }
 
     fn size(&self) -> usize {
-        size_of::<Self>() + self.counts.keys().map(|k| k.size() + size_of::<i64>()).sum::<usize>()
+        size_of::<Self>()
+            + self
+                .counts
+                .keys()
+                .map(|k| k.size() + size_of::<i64>())
+                .sum::<usize>()
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        let (values, counts): (Vec<_>, Vec<_>) =
-            self.counts.iter().map(|(v, n)| (v.clone(), ScalarValue::Int64(Some(*n)))).unzip();
+        let (values, counts): (Vec<_>, Vec<_>) = self
+            .counts
+            .iter()
+            .map(|(v, n)| (v.clone(), ScalarValue::Int64(Some(*n))))
+            .unzip();
         let values = ScalarValue::new_list_nullable(&values, &self.none.data_type());
         let counts = ScalarValue::new_list_nullable(&counts, &DataType::Int64);
         Ok(vec![ScalarValue::List(values), ScalarValue::List(counts)])

@@ -22,7 +22,11 @@ impl RangeRows {
     /// Numbers from `start` on, `step` apart, short of `end`.
     pub fn new(start: i64, end: i64, step: i64) -> Self {
         let (from, to, by) = (i128::from(start), i128::from(end), i128::from(step));
-        let count = if by == 0 { 0 } else { ((to - from + by - by.signum()) / by).max(0) };
+        let count = if by == 0 {
+            0
+        } else {
+            ((to - from + by - by.signum()) / by).max(0)
+        };
         Self { start, step, count }
     }
 
@@ -33,16 +37,26 @@ impl RangeRows {
 
 impl Rows for RangeRows {
     fn describe(&self) -> String {
-        format!("Range ({} rows from {}, step={})", self.count, self.start, self.step)
+        format!(
+            "Range ({} rows from {}, step={})",
+            self.count, self.start, self.step
+        )
     }
 
     fn partitions(&self, wanted: usize) -> usize {
-        if self.count > ROWS_A_BATCH * 8 { wanted } else { 1 }
+        if self.count > ROWS_A_BATCH * 8 {
+            wanted
+        } else {
+            1
+        }
     }
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
         let schema = super::scan::projected(&Self::schema(), columns)?;
-        Ok(Arc::new(RangeRun { rows: self.clone(), schema }))
+        Ok(Arc::new(RangeRun {
+            rows: self.clone(),
+            schema,
+        }))
     }
 }
 
@@ -72,7 +86,9 @@ fn numbers(rows: &RangeRows, schema: &SchemaRef, from: i128, to: i128) -> Result
     let columns: Vec<ArrayRef> = if schema.fields().is_empty() {
         vec![]
     } else {
-        vec![Arc::new(Int64Array::from_iter_values((from..to).map(value)))]
+        vec![Arc::new(Int64Array::from_iter_values(
+            (from..to).map(value),
+        ))]
     };
     let options = RecordBatchOptions::new().with_row_count(Some((to - from) as usize));
     RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)

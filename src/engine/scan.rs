@@ -18,9 +18,7 @@ use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExp
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
-use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
-};
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::Stream;
 
 use super::to_datafusion;
@@ -85,7 +83,13 @@ impl TableProvider for ScanTable {
         let schema = Arc::new(self.schema.project(&columns)?);
         let wanted = session.config().target_partitions();
         let partitions = self.rows.partitions(wanted).max(1);
-        Ok(Arc::new(ScanExec::new(schema, Arc::clone(&self.rows), columns, limit, partitions)))
+        Ok(Arc::new(ScanExec::new(
+            schema,
+            Arc::clone(&self.rows),
+            columns,
+            limit,
+            partitions,
+        )))
     }
 }
 
@@ -205,7 +209,11 @@ impl ExecutionPlan for ScanExec {
         let partitions = self.properties.partitioning.partition_count();
         let batches = run.open(partition, partitions).map_err(to_datafusion)?;
         let schema = Arc::clone(&self.schema);
-        Ok(Box::pin(IteratorStream { schema, batches, _run: run }))
+        Ok(Box::pin(IteratorStream {
+            schema,
+            batches,
+            _run: run,
+        }))
     }
 }
 
@@ -221,7 +229,11 @@ impl Stream for IteratorStream {
     type Item = EngineResult<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(self.batches.next().map(|batch| batch.map_err(to_datafusion)))
+        Poll::Ready(
+            self.batches
+                .next()
+                .map(|batch| batch.map_err(to_datafusion)),
+        )
     }
 }
 
@@ -233,10 +245,15 @@ impl RecordBatchStream for IteratorStream {
 
 /// The columns of a batch by position, under `schema`'s names.
 pub fn project(batch: &RecordBatch, columns: &[usize]) -> Result<RecordBatch> {
-    batch.project(columns).map_err(crate::error::SparkError::internal)
+    batch
+        .project(columns)
+        .map_err(crate::error::SparkError::internal)
 }
 
 /// A schema of the named positions.
 pub fn projected(schema: &Schema, columns: &[usize]) -> Result<SchemaRef> {
-    schema.project(columns).map(Arc::new).map_err(crate::error::SparkError::internal)
+    schema
+        .project(columns)
+        .map(Arc::new)
+        .map_err(crate::error::SparkError::internal)
 }

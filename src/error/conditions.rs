@@ -24,12 +24,22 @@ const fn row(
     sql_state: &'static str,
     template: &'static str,
 ) -> Condition {
-    Condition { name, class, sql_state: Some(sql_state), template }
+    Condition {
+        name,
+        class,
+        sql_state: Some(sql_state),
+        template,
+    }
 }
 
 /// A condition that Spark has not named yet: its message stands alone.
 const fn legacy(name: &'static str, class: ErrorClass, template: &'static str) -> Condition {
-    Condition { name, class, sql_state: None, template }
+    Condition {
+        name,
+        class,
+        sql_state: None,
+        template,
+    }
 }
 
 #[rustfmt::skip]

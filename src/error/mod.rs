@@ -110,7 +110,13 @@ impl SparkError {
         let text = format!("[INTERNAL_ERROR] {message} SQLSTATE: XX000");
         let parameters = [("message", message.to_string())];
         let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        Self::build(ErrorClass::Internal, "INTERNAL_ERROR", Some("XX000"), text, &borrowed)
+        Self::build(
+            ErrorClass::Internal,
+            "INTERNAL_ERROR",
+            Some("XX000"),
+            text,
+            &borrowed,
+        )
     }
 
     /// An error that in Spark has a class and a message, but no condition.

@@ -32,7 +32,10 @@ impl Cache {
         let mut entries = self.entries.lock();
         if !entries.iter().any(|e| e.plan == *plan) {
             let rows = tokio::sync::OnceCell::new();
-            entries.push(Arc::new(Cached { plan: Arc::clone(plan), rows }));
+            entries.push(Arc::new(Cached {
+                plan: Arc::clone(plan),
+                rows,
+            }));
         }
     }
 
@@ -78,7 +81,11 @@ impl Cache {
         }
         let replaced = Arc::unwrap_or_clone(plan).transform_down(|node| {
             match scans.iter().find(|(e, _)| is_same(&e.plan, &node)) {
-                Some((_, scan)) => Ok(Transformed::new(scan.clone(), true, TreeNodeRecursion::Jump)),
+                Some((_, scan)) => Ok(Transformed::new(
+                    scan.clone(),
+                    true,
+                    TreeNodeRecursion::Jump,
+                )),
                 None => Ok(Transformed::no(node)),
             }
         });
@@ -97,7 +104,9 @@ impl Cache {
             return Ok(Arc::clone(plan));
         }
         let exprs = plan.expressions();
-        let plan = plan.with_new_exprs(exprs, inputs).map_err(from_datafusion)?;
+        let plan = plan
+            .with_new_exprs(exprs, inputs)
+            .map_err(from_datafusion)?;
         Ok(Arc::new(plan))
     }
 }
@@ -128,8 +137,7 @@ fn scan(plan: &LogicalPlan, rows: &Arc<Vec<RecordBatch>>) -> Result<LogicalPlan>
             None => Expr::Column(inner).alias(column.name),
         }
     });
-    let projection =
-        Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))
-            .map_err(from_datafusion)?;
+    let projection = Projection::try_new(columns.collect(), Arc::new(LogicalPlan::TableScan(scan)))
+        .map_err(from_datafusion)?;
     Ok(LogicalPlan::Projection(projection))
 }

@@ -17,7 +17,10 @@ const GLOBAL: &str = "global_temp";
 #[derive(Clone)]
 enum Entry {
     View(Arc<Plan>),
-    Table { schema: StructType, provider: Arc<dyn TableProvider> },
+    Table {
+        schema: StructType,
+        provider: Arc<dyn TableProvider>,
+    },
 }
 
 type Names = RwLock<BTreeMap<String, Entry>>;
@@ -30,7 +33,11 @@ pub struct SessionCatalog {
 
 impl SessionCatalog {
     pub fn new(conf: Arc<super::conf::Conf>) -> Self {
-        Self { local: Names::default(), global: Names::default(), conf }
+        Self {
+            local: Names::default(),
+            global: Names::default(),
+            conf,
+        }
     }
 
     pub fn create_view(
@@ -41,9 +48,17 @@ impl SessionCatalog {
         is_global: bool,
     ) -> Result<()> {
         let key = name.to_lowercase();
-        let mut names = if is_global { self.global.write() } else { self.local.write() };
+        let mut names = if is_global {
+            self.global.write()
+        } else {
+            self.local.write()
+        };
         if !replace && names.contains_key(&key) {
-            let shown = if is_global { vec![GLOBAL, name] } else { vec![name] };
+            let shown = if is_global {
+                vec![GLOBAL, name]
+            } else {
+                vec![name]
+            };
             return Err(SparkError::new(
                 "TEMP_TABLE_OR_VIEW_ALREADY_EXISTS",
                 &[("relationName", &crate::error::quoted(&shown))],
@@ -55,7 +70,9 @@ impl SessionCatalog {
 
     /// A table whose rows are those of the provider at the time of each query.
     pub fn register(&self, name: &str, schema: StructType, provider: Arc<dyn TableProvider>) {
-        self.local.write().insert(name.to_lowercase(), Entry::Table { schema, provider });
+        self.local
+            .write()
+            .insert(name.to_lowercase(), Entry::Table { schema, provider });
     }
 
     /// Removes a view; false when there is none of that name.
@@ -88,9 +105,11 @@ impl Catalog for SessionCatalog {
     fn lookup(&self, name: &[String]) -> Option<Named> {
         Some(match self.find(name)? {
             Entry::View(plan) => Named::View(plan),
-            Entry::Table { schema, provider } => {
-                Named::Table(Source { schema, provider, streaming: false })
-            }
+            Entry::Table { schema, provider } => Named::Table(Source {
+                schema,
+                provider,
+                streaming: false,
+            }),
         })
     }
 

@@ -15,8 +15,23 @@ use crate::types::{DataType, StructField, StructType};
 pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
     match statement {
         Statement::Query(plan) => return session.analyze(plan),
-        Statement::CreateView { name, scope, replace, if_not_exists, columns, plan, .. } => {
-            create_view(session, &name, scope, (replace, if_not_exists), &columns, plan)?;
+        Statement::CreateView {
+            name,
+            scope,
+            replace,
+            if_not_exists,
+            columns,
+            plan,
+            ..
+        } => {
+            create_view(
+                session,
+                &name,
+                scope,
+                (replace, if_not_exists),
+                &columns,
+                plan,
+            )?;
         }
         Statement::DropView { name, if_exists } => drop_view(session, &name, if_exists)?,
         Statement::SetConf { key, value } => {
@@ -24,7 +39,10 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             return pairs(session, vec![(key, value)]);
         }
         Statement::GetConf { key } => {
-            let value = session.conf.find(&key).unwrap_or_else(|| "<undefined>".into());
+            let value = session
+                .conf
+                .find(&key)
+                .unwrap_or_else(|| "<undefined>".into());
             return pairs(session, vec![(key, value)]);
         }
         Statement::ShowConf { verbose: false } => {
@@ -38,20 +56,34 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 }
             }
         },
-        Statement::ShowTables { namespace: None, pattern: None } => {
+        Statement::ShowTables {
+            namespace: None,
+            pattern: None,
+        } => {
             return views(session, "tableName");
         }
-        Statement::ShowViews { namespace: None, pattern: None } => {
+        Statement::ShowViews {
+            namespace: None,
+            pattern: None,
+        } => {
             return views(session, "viewName");
         }
-        Statement::CacheTable { name, plan: None, .. } => {
+        Statement::CacheTable {
+            name, plan: None, ..
+        } => {
             let table = session.analyze(Plan::new(Relation::Table(name)))?;
             session.cache.add(&table.resolved.plan);
         }
-        Statement::CacheTable { name, plan: Some(plan), .. } => {
+        Statement::CacheTable {
+            name,
+            plan: Some(plan),
+            ..
+        } => {
             let table = session.analyze(plan)?;
             session.cache.add(&table.resolved.plan);
-            session.catalog.create_view(&single(&name)?, table.plan, true, false)?;
+            session
+                .catalog
+                .create_view(&single(&name)?, table.plan, true, false)?;
         }
         Statement::UncacheTable { name, .. } => {
             let table = session.analyze(Plan::new(Relation::Table(name)))?;
@@ -60,11 +92,18 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         Statement::ClearCache => session.cache.clear(),
         Statement::Explain { plan, .. } => {
             let table = session.analyze(plan)?;
-            let text = super::explain::explain(session, &table.resolved, super::explain::Mode::Simple)?;
-            return rows(session, &[("plan", DataType::String)], vec![strings(vec![text])]);
+            let text =
+                super::explain::explain(session, &table.resolved, super::explain::Mode::Simple)?;
+            return rows(
+                session,
+                &[("plan", DataType::String)],
+                vec![strings(vec![text])],
+            );
         }
         Statement::ShowTables { .. } | Statement::ShowViews { .. } => {
-            return Err(SparkError::not_implemented("SHOW TABLES with a namespace or a pattern"));
+            return Err(SparkError::not_implemented(
+                "SHOW TABLES with a namespace or a pattern",
+            ));
         }
         Statement::ShowConf { verbose: true } => {
             return Err(SparkError::not_implemented("SET -v"));
@@ -98,7 +137,9 @@ fn create_view(
     };
     // A view that means nothing is refused now, not when it is used.
     let table = session.analyze(plan)?;
-    session.catalog.create_view(&name, table.plan, replace, is_global)
+    session
+        .catalog
+        .create_view(&name, table.plan, replace, is_global)
 }
 
 fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
@@ -108,7 +149,13 @@ fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> 
     }
     Err(SparkError::new(
         "TABLE_OR_VIEW_NOT_FOUND",
-        &[("relationName", &quoted(name)), ("searchPath", "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]")],
+        &[
+            ("relationName", &quoted(name)),
+            (
+                "searchPath",
+                "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
+            ),
+        ],
     ))
 }
 
@@ -138,7 +185,11 @@ fn views(session: &Session, label: &str) -> Result<Table> {
     ];
     let temporary: ArrayRef = Arc::new(BooleanArray::from(vec![true; count]));
     let namespaces = strings(vec![String::new(); count]);
-    rows(session, &columns, vec![namespaces, strings(names), temporary])
+    rows(
+        session,
+        &columns,
+        vec![namespaces, strings(names), temporary],
+    )
 }
 
 fn strings(values: Vec<String>) -> ArrayRef {
@@ -147,11 +198,16 @@ fn strings(values: Vec<String>) -> ArrayRef {
 
 /// A frame of the given columns.
 fn rows(session: &Session, columns: &[(&str, DataType)], data: Vec<ArrayRef>) -> Result<Table> {
-    let fields = columns.iter().map(|(name, t)| StructField::new(*name, t.clone(), false));
+    let fields = columns
+        .iter()
+        .map(|(name, t)| StructField::new(*name, t.clone(), false));
     let schema = StructType::new(fields);
     let count = data.first().map_or(0, |c| c.len());
     let options = RecordBatchOptions::new().with_row_count(Some(count));
     let batch = RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), data, &options)
         .map_err(SparkError::internal)?;
-    session.analyze(Plan::new(Relation::Local(LocalData { schema, batches: Arc::new(vec![batch]) })))
+    session.analyze(Plan::new(Relation::Local(LocalData {
+        schema,
+        batches: Arc::new(vec![batch]),
+    })))
 }

@@ -63,7 +63,10 @@ pub struct Conf {
 
 impl Conf {
     pub fn new(initial: BTreeMap<String, String>) -> Result<Self> {
-        let conf = Self { values: RwLock::new(BTreeMap::new()), default_zone: local_zone_name() };
+        let conf = Self {
+            values: RwLock::new(BTreeMap::new()),
+            default_zone: local_zone_name(),
+        };
         for (key, value) in initial {
             check(&key, &value)?;
             conf.values.write().insert(key, value);
@@ -92,14 +95,19 @@ impl Conf {
         match self.find(key) {
             Some(value) => Ok(Some(value)),
             None if known(key).is_some() => Ok(None),
-            None => Err(SparkError::new("SQL_CONF_NOT_FOUND", &[("sqlConf", &format!("\"{key}\""))])),
+            None => Err(SparkError::new(
+                "SQL_CONF_NOT_FOUND",
+                &[("sqlConf", &format!("\"{key}\""))],
+            )),
         }
     }
 
     pub fn set(&self, key: &str, value: &str) -> Result<()> {
         modifiable(key)?;
         check(key, value)?;
-        self.values.write().insert(key.to_string(), value.to_string());
+        self.values
+            .write()
+            .insert(key.to_string(), value.to_string());
         Ok(())
     }
 
@@ -118,11 +126,14 @@ impl Conf {
     }
 
     pub fn flag(&self, key: &str) -> bool {
-        self.find(key).is_some_and(|v| v.eq_ignore_ascii_case("true"))
+        self.find(key)
+            .is_some_and(|v| v.eq_ignore_ascii_case("true"))
     }
 
     pub fn number(&self, key: &str, default: usize) -> usize {
-        self.find(key).and_then(|v| v.trim().parse().ok()).unwrap_or(default)
+        self.find(key)
+            .and_then(|v| v.trim().parse().ok())
+            .unwrap_or(default)
     }
 
     pub fn zone(&self) -> Result<Zone> {
@@ -130,7 +141,10 @@ impl Conf {
     }
 
     pub fn settings(&self) -> Result<Settings> {
-        Ok(Settings { time_zone: self.zone()?, ansi: self.flag(ANSI) })
+        Ok(Settings {
+            time_zone: self.zone()?,
+            ansi: self.flag(ANSI),
+        })
     }
 }
 
@@ -138,26 +152,38 @@ fn known(key: &str) -> Option<Option<&'static str>> {
     if key == STATE_PARTITIONS {
         return Some(Some("1"));
     }
-    let at = SETTINGS.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+    let at = SETTINGS
+        .binary_search_by(|(name, _)| (*name).cmp(key))
+        .ok()?;
     Some(SETTINGS[at].1)
 }
 
 fn modifiable(key: &str) -> Result<()> {
     if STATIC.contains(&key) {
-        return Err(SparkError::new("CANNOT_MODIFY_STATIC_CONFIG", &[("key", &format!("\"{key}\""))]));
+        return Err(SparkError::new(
+            "CANNOT_MODIFY_STATIC_CONFIG",
+            &[("key", &format!("\"{key}\""))],
+        ));
     }
     let core = key.starts_with("spark.")
         && !key.starts_with("spark.sql.")
         && !key.starts_with("spark.caudal.");
     const CORE: [&str; 6] = [
-        "spark.executor.", "spark.driver.", "spark.master", "spark.app.", "spark.memory.",
+        "spark.executor.",
+        "spark.driver.",
+        "spark.master",
+        "spark.app.",
+        "spark.memory.",
         "spark.serializer",
     ];
     if core && CORE.iter().any(|prefix| key.starts_with(prefix)) {
-        return Err(SparkError::new("CANNOT_MODIFY_CONFIG", &[
-            ("key", &format!("\"{key}\"")),
-            ("docroot", "https://spark.apache.org/docs/latest"),
-        ]));
+        return Err(SparkError::new(
+            "CANNOT_MODIFY_CONFIG",
+            &[
+                ("key", &format!("\"{key}\"")),
+                ("docroot", "https://spark.apache.org/docs/latest"),
+            ],
+        ));
     }
     Ok(())
 }
@@ -170,7 +196,10 @@ fn check(key: &str, value: &str) -> Result<()> {
             parse_zone(value).map_err(|_| {
                 SparkError::new(
                     "INVALID_CONF_VALUE.TIME_ZONE",
-                    &[("confValue", value), ("confName", "spark.sql.session.timeZone")],
+                    &[
+                        ("confValue", value),
+                        ("confName", "spark.sql.session.timeZone"),
+                    ],
                 )
             })?;
         }
@@ -201,7 +230,9 @@ fn check(key: &str, value: &str) -> Result<()> {
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
     if fixed && differs && !harmless && !HONOURED.contains(&key) {
-        return Err(SparkError::not_implemented(format_args!("the setting {key}={value}")));
+        return Err(SparkError::not_implemented(format_args!(
+            "the setting {key}={value}"
+        )));
     }
     Ok(())
 }

@@ -20,12 +20,14 @@ impl Mode {
             "simple" => Ok(Self::Simple),
             "extended" => Ok(Self::Extended),
             "formatted" => Ok(Self::Formatted),
-            "codegen" | "cost" => {
-                Err(SparkError::not_implemented(format_args!("explain in the mode {text}")))
-            }
+            "codegen" | "cost" => Err(SparkError::not_implemented(format_args!(
+                "explain in the mode {text}"
+            ))),
             _ => Err(SparkError::plain(
                 crate::error::ErrorClass::IllegalArgument,
-                format!("Unknown explain mode: {text}. Accepted explain modes are 'simple', 'extended', 'codegen', 'cost', 'formatted'."),
+                format!(
+                    "Unknown explain mode: {text}. Accepted explain modes are 'simple', 'extended', 'codegen', 'cost', 'formatted'."
+                ),
             )),
         }
     }
@@ -39,7 +41,10 @@ pub fn explain(session: &Session, resolved: &Resolved, mode: Mode) -> Result<Str
         format!("{}\n", resolved.plan.display_indent())
     } else {
         let plan = runtime()?.block_on(async {
-            let plan = session.cache.apply(resolved.plan.clone(), &session.runner).await?;
+            let plan = session
+                .cache
+                .apply(resolved.plan.clone(), &session.runner)
+                .await?;
             session.runner.physical(&plan).await
         })?;
         displayable(plan.as_ref()).indent(false).to_string()

@@ -29,8 +29,26 @@ pub fn uri(path: &Path) -> String {
     let mut out = String::from("file://");
     for byte in path.to_string_lossy().bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' | b'!'
-            | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
+            b'a'..=b'z'
+            | b'A'..=b'Z'
+            | b'0'..=b'9'
+            | b'/'
+            | b'-'
+            | b'_'
+            | b'.'
+            | b'~'
+            | b'!'
+            | b'$'
+            | b'&'
+            | b'\''
+            | b'('
+            | b')'
+            | b'*'
+            | b'+'
+            | b','
+            | b';'
+            | b'='
+            | b':'
             | b'@' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
         }
@@ -47,9 +65,13 @@ pub fn local_path(text: &str) -> Result<PathBuf> {
     } else {
         if let Some((scheme, _)) = text.split_once(":/")
             && scheme.len() > 1
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
         {
-            return Err(SparkError::not_implemented(format_args!("the file system {scheme}: ({text})")));
+            return Err(SparkError::not_implemented(format_args!(
+                "the file system {scheme}: ({text})"
+            )));
         }
         text
     };
@@ -88,7 +110,11 @@ pub struct Listing {
 
 /// All files under the given paths, in the order of their paths.
 pub fn list(paths: &[String], options: &Listing) -> Result<Vec<FileEntry>> {
-    let filter = options.glob_filter.as_deref().map(|g| matcher(g, false)).transpose()?;
+    let filter = options
+        .glob_filter
+        .as_deref()
+        .map(|g| matcher(g, false))
+        .transpose()?;
     let mut out = Vec::new();
     for text in paths {
         let path = local_path(text)?;
@@ -121,14 +147,23 @@ fn matcher(glob: &str, whole_path: bool) -> Result<GlobMatcher> {
         .backslash_escape(true)
         .build()
         .map(|g| g.compile_matcher())
-        .map_err(|e| SparkError::plain(ErrorClass::IllegalArgument, format!("Illegal file pattern: {e}")))
+        .map_err(|e| {
+            SparkError::plain(
+                ErrorClass::IllegalArgument,
+                format!("Illegal file pattern: {e}"),
+            )
+        })
 }
 
 /// The paths that a glob means, sorted; the path itself where it is none.
 fn expand(path: &Path) -> Result<Vec<PathBuf>> {
     let text = path.to_string_lossy();
     if !is_glob(&text) {
-        return Ok(if path.exists() { vec![path.to_path_buf()] } else { vec![] });
+        return Ok(if path.exists() {
+            vec![path.to_path_buf()]
+        } else {
+            vec![]
+        });
     }
     let mut found = vec![PathBuf::from("/")];
     for part in path.components().skip(1) {
@@ -137,7 +172,9 @@ fn expand(path: &Path) -> Result<Vec<PathBuf>> {
         if is_glob(&name) {
             let wanted = matcher(&name, true)?;
             for folder in &found {
-                let Ok(entries) = fs::read_dir(folder) else { continue };
+                let Ok(entries) = fs::read_dir(folder) else {
+                    continue;
+                };
                 let mut names: Vec<_> = entries
                     .flatten()
                     .filter(|e| wanted.is_match(Path::new(&e.file_name())))
@@ -171,7 +208,9 @@ fn collect(
     out: &mut Vec<FileEntry>,
 ) -> Result<()> {
     // A file that vanished since it was listed is not there any more.
-    let Ok(meta) = fs::metadata(path) else { return Ok(()) };
+    let Ok(meta) = fs::metadata(path) else {
+        return Ok(());
+    };
     if !meta.is_dir() {
         let name = path.file_name().unwrap_or_default();
         if filter.is_none_or(|f| f.is_match(Path::new(name))) {
@@ -188,12 +227,19 @@ fn collect(
         Err(error) if given => return Err(failed(path, &error)),
         Err(_) => return Ok(()),
     };
-    let mut children: Vec<PathBuf> =
-        entries.flatten().map(|e| e.path()).filter(|p| !hidden(p)).collect();
+    let mut children: Vec<PathBuf> = entries
+        .flatten()
+        .map(|e| e.path())
+        .filter(|p| !hidden(p))
+        .collect();
     children.sort();
     for child in children {
         if child.is_dir() {
-            let name = child.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = child
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if options.recursive {
                 collect(&child, options, filter, false, out)?;
             } else if name.contains('=') {
@@ -225,12 +271,17 @@ pub fn failed(path: &Path, error: &std::io::Error) -> SparkError {
 
 /// The path of a `file:///…` URI.
 pub fn from_uri(text: &str) -> PathBuf {
-    let rest = text.strip_prefix("file://").or_else(|| text.strip_prefix("file:")).unwrap_or(text);
+    let rest = text
+        .strip_prefix("file://")
+        .or_else(|| text.strip_prefix("file:"))
+        .unwrap_or(text);
     let raw = rest.as_bytes();
     let mut bytes = Vec::with_capacity(raw.len());
     let mut at = 0;
     while let Some(byte) = raw.get(at) {
-        let hex = rest.get(at + 1..at + 3).and_then(|h| u8::from_str_radix(h, 16).ok());
+        let hex = rest
+            .get(at + 1..at + 3)
+            .and_then(|h| u8::from_str_radix(h, 16).ok());
         match (byte, hex) {
             (b'%', Some(decoded)) => {
                 bytes.push(decoded);

@@ -97,7 +97,11 @@ impl JsonRows {
 impl Rows for JsonRows {
     fn describe(&self) -> String {
         let paths: Vec<_> = self.files.iter().take(3).map(FileEntry::uri).collect();
-        format!("FileScan json ({} paths)[{}]", self.files.len(), paths.join(", "))
+        format!(
+            "FileScan json ({} paths)[{}]",
+            self.files.len(),
+            paths.join(", ")
+        )
     }
 
     fn partitions(&self, wanted: usize) -> usize {
@@ -126,7 +130,8 @@ impl Run for JsonRun {
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
         let splittable = self.scan.is_splittable();
         let stretches = share(&self.files, partition, partitions, splittable);
-        self.scan.read_stretches(stretches, &self.schema, &self.columns)
+        self.scan
+            .read_stretches(stretches, &self.schema, &self.columns)
     }
 }
 
@@ -142,16 +147,28 @@ impl Stretch {
     fn whole(file: FileEntry) -> Self {
         // A file may have grown since it was listed; a stream must then read what
         // was there, and a batch may read it all. Both read to its end as it is.
-        Self { file, from: 0, to: u64::MAX }
+        Self {
+            file,
+            from: 0,
+            to: u64::MAX,
+        }
     }
 }
 
 /// A partition's part: partitions one after the other read the files in order.
-fn share(files: &[FileEntry], partition: usize, partitions: usize, splittable: bool) -> Vec<Stretch> {
+fn share(
+    files: &[FileEntry],
+    partition: usize,
+    partitions: usize,
+    splittable: bool,
+) -> Vec<Stretch> {
     let total: u64 = files.iter().map(|f| f.size).sum();
     let bound = |p: usize| (u128::from(total) * p as u128 / partitions as u128) as u64;
     let last = partition + 1 == partitions;
-    let (low, high) = (bound(partition), if last { u64::MAX } else { bound(partition + 1) });
+    let (low, high) = (
+        bound(partition),
+        if last { u64::MAX } else { bound(partition + 1) },
+    );
     let mut out = Vec::new();
     let mut start = 0;
     for file in files {
@@ -163,7 +180,11 @@ fn share(files: &[FileEntry], partition: usize, partitions: usize, splittable: b
         } else if end > low && start < high || (file.size == 0 && start >= low && start < high) {
             let from = low.saturating_sub(start);
             let to = if end <= high { u64::MAX } else { high - start };
-            out.push(Stretch { file: file.clone(), from, to });
+            out.push(Stretch {
+                file: file.clone(),
+                from,
+                to,
+            });
         }
         start = end;
     }
@@ -199,16 +220,21 @@ impl Reader {
                 return self.decoder.flush();
             }
             if self.lines.is_none() {
-                let Some(stretch) = self.stretches.next() else { return self.decoder.flush() };
+                let Some(stretch) = self.stretches.next() else {
+                    return self.decoder.flush();
+                };
                 self.lines = Some(Lines::open(&stretch)?);
             }
-            let Some(lines) = self.lines.as_mut() else { continue };
+            let Some(lines) = self.lines.as_mut() else {
+                continue;
+            };
             if !lines.fill(self.whole_files)? {
                 self.lines = None;
                 continue;
             }
-            let used =
-                self.decoder.decode(lines.ready(), lines.at_end(), &lines.file.uri())?;
+            let used = self
+                .decoder
+                .decode(lines.ready(), lines.at_end(), &lines.file.uri())?;
             lines.consume(used)?;
         }
     }
@@ -237,7 +263,9 @@ impl Lines {
         // The line that holds the byte before belongs to the stretch before.
         let offset = stretch.from.saturating_sub(1);
         if offset > 0 {
-            source.seek(SeekFrom::Start(offset)).map_err(|e| failed(path, &e))?;
+            source
+                .seek(SeekFrom::Start(offset))
+                .map_err(|e| failed(path, &e))?;
         }
         let mut lines = Self {
             file: stretch.file.clone(),
@@ -295,9 +323,7 @@ impl Lines {
 
     /// Makes sure that there is something to decode; false when all is done.
     fn fill(&mut self, whole: bool) -> Result<bool> {
-        while self.cut.is_none()
-            && !self.ended
-            && (self.stuck || whole || self.ready().is_empty())
+        while self.cut.is_none() && !self.ended && (self.stuck || whole || self.ready().is_empty())
         {
             self.read_block()?;
             self.stuck = false;
@@ -313,7 +339,11 @@ impl Lines {
             return;
         }
         let from = (self.to.saturating_sub(1 + self.offset) as usize).max(self.start);
-        if let Some(at) = self.buffer.get(from..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        if let Some(at) = self
+            .buffer
+            .get(from..)
+            .and_then(|rest| memchr::memchr(b'\n', rest))
+        {
             self.cut = Some(from + at + 1);
         }
     }
@@ -384,10 +414,16 @@ mod tests {
     fn every_line_is_in_exactly_one_stretch() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lines");
-        let expected: Vec<String> = (0..50).map(|i| "x".repeat(i % 7) + &i.to_string()).collect();
+        let expected: Vec<String> = (0..50)
+            .map(|i| "x".repeat(i % 7) + &i.to_string())
+            .collect();
         std::fs::write(&path, expected.join("\n")).unwrap();
         let size = std::fs::metadata(&path).unwrap().len();
-        let file = FileEntry { path, size, modified: 0 };
+        let file = FileEntry {
+            path,
+            size,
+            modified: 0,
+        };
         for partitions in 1..40 {
             let all: Vec<String> = (0..partitions)
                 .flat_map(|p| share(std::slice::from_ref(&file), p, partitions, true))

@@ -16,13 +16,23 @@ use crate::types::StructType;
 
 /// Options of file sources that are not here yet; naming one of them is an error.
 const MISSING: &[&str] = &[
-    "modifiedBefore", "modifiedAfter", "ignoreCorruptFiles", "ignoreMissingFiles", "compression",
-    "basePath", "mergeSchema",
+    "modifiedBefore",
+    "modifiedAfter",
+    "ignoreCorruptFiles",
+    "ignoreMissingFiles",
+    "compression",
+    "basePath",
+    "mergeSchema",
 ];
 
-const STREAM_ONLY_MISSING: &[&str] =
-    &["maxFileAge", "fileNameOnly", "cleanSource", "sourceArchiveDir", "maxCachedFiles",
-      "discardCachedInputRatio"];
+const STREAM_ONLY_MISSING: &[&str] = &[
+    "maxFileAge",
+    "fileNameOnly",
+    "cleanSource",
+    "sourceArchiveDir",
+    "maxCachedFiles",
+    "discardCachedInputRatio",
+];
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     match spec.format.as_str() {
@@ -30,24 +40,39 @@ pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
         "csv" | "text" | "parquet" | "orc" | "avro" | "xml" | "jdbc" | "kafka" | "rate"
         | "rate-micro-batch" | "socket" | "binaryfile" | "delta" | "statestore"
         | "state-metadata" => {
-            return Err(SparkError::not_implemented(format_args!("the source {}", spec.format)));
+            return Err(SparkError::not_implemented(format_args!(
+                "the source {}",
+                spec.format
+            )));
         }
         other => {
-            return Err(SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]));
+            return Err(SparkError::new(
+                "DATA_SOURCE_NOT_FOUND",
+                &[("provider", other)],
+            ));
         }
     }
     let options = OptionMap::new(&spec.options);
     for name in MISSING {
         if options.get(name).is_some() {
-            return Err(SparkError::not_implemented(format_args!("the option {name} of file sources")));
+            return Err(SparkError::not_implemented(format_args!(
+                "the option {name} of file sources"
+            )));
         }
     }
-    if spec.streaming { open_stream(spec, &options, conf) } else { open_batch(spec, &options, conf) }
+    if spec.streaming {
+        open_stream(spec, &options, conf)
+    } else {
+        open_batch(spec, &options, conf)
+    }
 }
 
 fn open_batch(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Source> {
     if spec.paths.is_empty() {
-        return Err(SparkError::new("UNABLE_TO_INFER_SCHEMA", &[("format", "JSON")]));
+        return Err(SparkError::new(
+            "UNABLE_TO_INFER_SCHEMA",
+            &[("format", "JSON")],
+        ));
     }
     let scan = open_json(spec, conf)?;
     let files = files::list(&spec.paths, &file_listing(options, true)?)?;
@@ -58,9 +83,17 @@ fn open_batch(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sourc
     check_names(&schema, conf)?;
     let table = ScanTable::new(
         Arc::new(schema.to_arrow()),
-        Arc::new(JsonRows { scan, files, schema: schema.clone() }),
+        Arc::new(JsonRows {
+            scan,
+            files,
+            schema: schema.clone(),
+        }),
     );
-    Ok(Source { schema, provider: Arc::new(table), streaming: false })
+    Ok(Source {
+        schema,
+        provider: Arc::new(table),
+        streaming: false,
+    })
 }
 
 fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Source> {
@@ -89,9 +122,16 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
     file_listing(options, false)?;
     let schema = schema.as_nullable();
     check_names(&schema, conf)?;
-    let rows = StreamRows { spec: spec.clone(), schema: schema.clone() };
+    let rows = StreamRows {
+        spec: spec.clone(),
+        schema: schema.clone(),
+    };
     let table = ScanTable::new(Arc::new(schema.to_arrow()), Arc::new(rows));
-    Ok(Source { schema, provider: Arc::new(table), streaming: true })
+    Ok(Source {
+        schema,
+        provider: Arc::new(table),
+        streaming: true,
+    })
 }
 
 fn no_schema(conf: &Conf) -> SparkError {
@@ -104,7 +144,9 @@ fn no_schema(conf: &Conf) -> SparkError {
 /// The JSON reader that the options describe.
 pub fn open_json(spec: &ReadSpec, conf: &Conf) -> Result<JsonScan> {
     let options = JsonOptions::from_options(&spec.options, conf.zone()?)?;
-    Ok(JsonScan { options: Arc::new(options) })
+    Ok(JsonScan {
+        options: Arc::new(options),
+    })
 }
 
 /// How the options say that files are chosen.
@@ -118,7 +160,11 @@ pub fn file_listing(options: &OptionMap, must_exist: bool) -> Result<Listing> {
 
 fn check_names(schema: &StructType, conf: &Conf) -> Result<()> {
     let fold = |name: &str| {
-        if conf.flag(super::conf::CASE_SENSITIVE) { name.to_string() } else { name.to_lowercase() }
+        if conf.flag(super::conf::CASE_SENSITIVE) {
+            name.to_string()
+        } else {
+            name.to_lowercase()
+        }
     };
     let mut seen = std::collections::HashSet::new();
     for field in schema.fields.iter() {

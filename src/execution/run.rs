@@ -40,7 +40,9 @@ impl Runner {
         let mut options = ConfigOptions::new();
         options.execution.target_partitions = partitions.max(1);
         // A key must come out of a partial aggregation once.
-        options.execution.skip_partial_aggregation_probe_ratio_threshold = 1.1;
+        options
+            .execution
+            .skip_partial_aggregation_probe_ratio_threshold = 1.1;
         options.execution.collect_statistics = false;
         // Dynamic filters do not survive a plan that is run again.
         options.optimizer.enable_dynamic_filter_pushdown = false;
@@ -57,7 +59,10 @@ impl Runner {
     }
 
     pub async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-        self.state.create_physical_plan(plan).await.map_err(from_datafusion)
+        self.state
+            .create_physical_plan(plan)
+            .await
+            .map_err(from_datafusion)
     }
 
     pub fn optimized(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
@@ -71,12 +76,17 @@ impl Runner {
     /// All rows, in the order of the partitions.
     pub async fn collect(&self, plan: Arc<LogicalPlan>) -> Result<Vec<RecordBatch>> {
         let physical = self.physical(&plan).await?;
-        let streams = execute_stream_partitioned(physical, self.state.task_ctx())
-            .map_err(from_datafusion)?;
+        let streams =
+            execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)?;
         if streams.len() == 1 {
             let mut out = Vec::new();
             for stream in streams {
-                out.extend(stream.try_collect::<Vec<_>>().await.map_err(from_datafusion)?);
+                out.extend(
+                    stream
+                        .try_collect::<Vec<_>>()
+                        .await
+                        .map_err(from_datafusion)?,
+                );
             }
             return Ok(out);
         }

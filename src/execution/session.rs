@@ -14,8 +14,8 @@ use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch}
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
-use crate::time::{Clock, SystemClock};
 use crate::plan::sql::{self, ParseOptions};
+use crate::time::{Clock, SystemClock};
 
 /// A frame: what was asked for and what it means.
 #[derive(Clone)]
@@ -78,9 +78,16 @@ impl Session {
         super::command::execute(self, statement)
     }
 
-    pub async fn collect(&self, resolved: &Resolved, limit: Option<usize>) -> Result<Vec<RecordBatch>> {
+    pub async fn collect(
+        &self,
+        resolved: &Resolved,
+        limit: Option<usize>,
+    ) -> Result<Vec<RecordBatch>> {
         check_batch(resolved)?;
-        let mut plan = self.cache.apply(Arc::clone(&resolved.plan), &self.runner).await?;
+        let mut plan = self
+            .cache
+            .apply(Arc::clone(&resolved.plan), &self.runner)
+            .await?;
         if let Some(limit) = limit {
             plan = Arc::new(LogicalPlan::Limit(Limit {
                 skip: None,
@@ -94,15 +101,22 @@ impl Session {
 
     pub async fn count(&self, resolved: &Resolved) -> Result<i64> {
         check_batch(resolved)?;
-        let plan = self.cache.apply(Arc::clone(&resolved.plan), &self.runner).await?;
-        let one = datafusion::functions_aggregate::expr_fn::count(
-            datafusion::logical_expr::lit(1_i64),
-        );
+        let plan = self
+            .cache
+            .apply(Arc::clone(&resolved.plan), &self.runner)
+            .await?;
+        let one =
+            datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1_i64));
         let aggregate = Aggregate::try_new(plan, vec![], vec![one]).map_err(from_datafusion)?;
-        let batches = self.runner.collect(Arc::new(LogicalPlan::Aggregate(aggregate))).await?;
+        let batches = self
+            .runner
+            .collect(Arc::new(LogicalPlan::Aggregate(aggregate)))
+            .await?;
         let count = batches.iter().find(|b| b.num_rows() > 0).map(|b| {
             use arrow::array::AsArray;
-            b.column(0).as_primitive::<arrow::datatypes::Int64Type>().value(0)
+            b.column(0)
+                .as_primitive::<arrow::datatypes::Int64Type>()
+                .value(0)
         });
         count.ok_or_else(|| SparkError::internal("a count gave no row"))
     }
@@ -141,11 +155,15 @@ fn with_type(
 /// How many partitions `spark.master` asks for.
 fn cores(master: Option<&str>) -> Result<usize> {
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    let Some(master) = master else { return Ok(all()) };
+    let Some(master) = master else {
+        return Ok(all());
+    };
     if master == "local" {
         return Ok(1);
     }
-    let inner = master.strip_prefix("local[").and_then(|rest| rest.strip_suffix(']'));
+    let inner = master
+        .strip_prefix("local[")
+        .and_then(|rest| rest.strip_suffix(']'));
     let count = match inner.map(|text| text.split(',').next().unwrap_or(text).trim()) {
         Some("*") => Some(all()),
         Some(number) => number.parse().ok().filter(|n| *n > 0),

@@ -23,13 +23,17 @@ impl Rows for StreamRows {
     }
 
     fn begin(&self, _: &[usize], _: Option<usize>) -> Result<Arc<dyn Run>> {
-        Err(SparkError::internal("a streaming relation was run as a batch"))
+        Err(SparkError::internal(
+            "a streaming relation was run as a batch",
+        ))
     }
 }
 
 /// The stream that a logical leaf stands for, if it is one.
 pub fn stream_of(plan: &LogicalPlan) -> Option<Arc<dyn Rows>> {
-    let LogicalPlan::TableScan(scan) = plan else { return None };
+    let LogicalPlan::TableScan(scan) = plan else {
+        return None;
+    };
     let provider = source_as_provider(&scan.source).ok()?;
     let table = provider.downcast_ref::<ScanTable>()?;
     let rows: &dyn std::any::Any = table.rows.as_ref();

@@ -2,7 +2,9 @@
 //! is told apart from one that does not exist. A fact table, sorted.
 
 pub fn is_known_to_spark(name: &str) -> bool {
-    KNOWN.binary_search(&name.to_ascii_lowercase().as_str()).is_ok()
+    KNOWN
+        .binary_search(&name.to_ascii_lowercase().as_str())
+        .is_ok()
 }
 
 #[rustfmt::skip]

@@ -94,8 +94,15 @@ impl Scalar {
                 ..arg.clone()
             })
             .collect();
-        let changed = args.iter().zip(&loosened).any(|(a, b)| a.nullable != b.nullable);
-        if changed { (self.bind)(name, &loosened, settings) } else { Ok(bound) }
+        let changed = args
+            .iter()
+            .zip(&loosened)
+            .any(|(a, b)| a.nullable != b.nullable);
+        if changed {
+            (self.bind)(name, &loosened, settings)
+        } else {
+            Ok(bound)
+        }
     }
 }
 

@@ -45,14 +45,21 @@ pub fn call_text(name: &str, args: &[String], distinct: bool) -> String {
 }
 
 fn function_text(name: &str, args: &[String], distinct: bool) -> String {
-    let mut shown: Vec<Cow<'_, str>> =
-        args.iter().map(|a| Cow::Borrowed(a.as_str())).take(shown_arguments(name)).collect();
+    let mut shown: Vec<Cow<'_, str>> = args
+        .iter()
+        .map(|a| Cow::Borrowed(a.as_str()))
+        .take(shown_arguments(name))
+        .collect();
     if name == "log" && args.len() == 1 {
         shown.insert(0, Cow::Borrowed("E()"));
     }
     shown.extend(defaults(name, args.len()).iter().map(|d| Cow::Borrowed(*d)));
     let distinct = if distinct { "DISTINCT " } else { "" };
-    format!("{}({distinct}{})", printed_name(name, args.len()), shown.join(", "))
+    format!(
+        "{}({distinct}{})",
+        printed_name(name, args.len()),
+        shown.join(", ")
+    )
 }
 
 fn printed_name(name: &str, args: usize) -> Cow<'_, str> {
@@ -75,8 +82,14 @@ fn printed_name(name: &str, args: usize) -> Cow<'_, str> {
 /// How many arguments are printed, where the others are no expressions to Spark.
 fn shown_arguments(name: &str) -> usize {
     match name {
-        "first" | "first_value" | "last" | "last_value" | "any_value"
-        | "approx_count_distinct" | "from_json" | "from_csv" => 1,
+        "first"
+        | "first_value"
+        | "last"
+        | "last_value"
+        | "any_value"
+        | "approx_count_distinct"
+        | "from_json"
+        | "from_csv" => 1,
         _ => usize::MAX,
     }
 }

@@ -23,27 +23,58 @@ pub enum Expr {
     /// A name, its parts split at dots: `window.end` is `["window", "end"]`.
     Attribute(Vec<String>),
     /// A column taken from a frame.
-    Bound { id: ExprId, name: String },
+    Bound {
+        id: ExprId,
+        name: String,
+    },
     /// SQL text of an expression, parsed when a frame uses it: only then is it known
     /// under which settings (`expr("a + 1")`).
     Sql(String),
     /// `*` or `t.*`.
-    Star { qualifier: Vec<String> },
+    Star {
+        qualifier: Vec<String>,
+    },
     Literal(Literal),
-    Alias { expr: Box<Expr>, name: String, metadata: Option<serde_json::Value> },
+    Alias {
+        expr: Box<Expr>,
+        name: String,
+        metadata: Option<serde_json::Value>,
+    },
     Call(Call),
-    Cast { expr: Box<Expr>, to: DataType, mode: CastMode },
+    Cast {
+        expr: Box<Expr>,
+        to: DataType,
+        mode: CastMode,
+    },
     /// `a.b` on a value, `a[0]`, `m['k']`: a field, an element or an entry.
-    Extract { expr: Box<Expr>, key: Box<Expr> },
-    Case { branches: Vec<(Expr, Expr)>, otherwise: Option<Box<Expr>> },
-    In { expr: Box<Expr>, list: Vec<Expr> },
-    InSubquery { expr: Box<Expr>, plan: Arc<Plan> },
+    Extract {
+        expr: Box<Expr>,
+        key: Box<Expr>,
+    },
+    Case {
+        branches: Vec<(Expr, Expr)>,
+        otherwise: Option<Box<Expr>>,
+    },
+    In {
+        expr: Box<Expr>,
+        list: Vec<Expr>,
+    },
+    InSubquery {
+        expr: Box<Expr>,
+        plan: Arc<Plan>,
+    },
     Exists(Arc<Plan>),
     ScalarSubquery(Arc<Plan>),
     Sort(Box<SortOrder>),
-    Over { function: Box<Expr>, spec: Box<WindowSpec> },
+    Over {
+        function: Box<Expr>,
+        spec: Box<WindowSpec>,
+    },
     /// `x -> x + 1`; parameters are names free in the body.
-    Lambda { parameters: Vec<String>, body: Box<Expr> },
+    Lambda {
+        parameters: Vec<String>,
+        body: Box<Expr>,
+    },
 }
 
 /// A function or an operator with its arguments.
@@ -122,7 +153,11 @@ impl Expr {
     }
 
     pub fn alias(self, name: impl Into<String>) -> Self {
-        Self::Alias { expr: Box::new(self), name: name.into(), metadata: None }
+        Self::Alias {
+            expr: Box::new(self),
+            name: name.into(),
+            metadata: None,
+        }
     }
 
     pub fn name(name: impl Into<String>) -> Self {
@@ -145,7 +180,11 @@ impl Expr {
         }
         let mut again = |e: &Expr| e.rewrite(change);
         Ok(match self {
-            Self::Alias { expr, name, metadata } => Self::Alias {
+            Self::Alias {
+                expr,
+                name,
+                metadata,
+            } => Self::Alias {
                 expr: Box::new(again(expr)?),
                 name: name.clone(),
                 metadata: metadata.clone(),
@@ -154,28 +193,44 @@ impl Expr {
                 name: call.name.clone(),
                 args: call.args.iter().map(&mut again).collect::<Result<_, _>>()?,
                 distinct: call.distinct,
-                filter: call.filter.as_deref().map(&mut again).transpose()?.map(Box::new),
+                filter: call
+                    .filter
+                    .as_deref()
+                    .map(&mut again)
+                    .transpose()?
+                    .map(Box::new),
             }),
-            Self::Cast { expr, to, mode } => {
-                Self::Cast { expr: Box::new(again(expr)?), to: to.clone(), mode: *mode }
-            }
-            Self::Extract { expr, key } => {
-                Self::Extract { expr: Box::new(again(expr)?), key: Box::new(again(key)?) }
-            }
-            Self::Case { branches, otherwise } => Self::Case {
+            Self::Cast { expr, to, mode } => Self::Cast {
+                expr: Box::new(again(expr)?),
+                to: to.clone(),
+                mode: *mode,
+            },
+            Self::Extract { expr, key } => Self::Extract {
+                expr: Box::new(again(expr)?),
+                key: Box::new(again(key)?),
+            },
+            Self::Case {
+                branches,
+                otherwise,
+            } => Self::Case {
                 branches: branches
                     .iter()
                     .map(|(c, v)| Ok((again(c)?, again(v)?)))
                     .collect::<Result<_, _>>()?,
-                otherwise: otherwise.as_deref().map(&mut again).transpose()?.map(Box::new),
+                otherwise: otherwise
+                    .as_deref()
+                    .map(&mut again)
+                    .transpose()?
+                    .map(Box::new),
             },
             Self::In { expr, list } => Self::In {
                 expr: Box::new(again(expr)?),
                 list: list.iter().map(&mut again).collect::<Result<_, _>>()?,
             },
-            Self::InSubquery { expr, plan } => {
-                Self::InSubquery { expr: Box::new(again(expr)?), plan: Arc::clone(plan) }
-            }
+            Self::InSubquery { expr, plan } => Self::InSubquery {
+                expr: Box::new(again(expr)?),
+                plan: Arc::clone(plan),
+            },
             Self::Sort(order) => Self::Sort(Box::new(SortOrder {
                 expr: again(&order.expr)?,
                 ascending: order.ascending,
@@ -184,11 +239,20 @@ impl Expr {
             Self::Over { function, spec } => Self::Over {
                 function: Box::new(again(function)?),
                 spec: Box::new(WindowSpec {
-                    partition_by: spec.partition_by.iter().map(&mut again).collect::<Result<_, _>>()?,
+                    partition_by: spec
+                        .partition_by
+                        .iter()
+                        .map(&mut again)
+                        .collect::<Result<_, _>>()?,
                     order_by: spec
                         .order_by
                         .iter()
-                        .map(|o| Ok(SortOrder { expr: again(&o.expr)?, ..o.clone() }))
+                        .map(|o| {
+                            Ok(SortOrder {
+                                expr: again(&o.expr)?,
+                                ..o.clone()
+                            })
+                        })
                         .collect::<Result<_, _>>()?,
                     frame: spec.frame.clone(),
                 }),

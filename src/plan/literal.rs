@@ -26,7 +26,11 @@ pub enum Literal {
     /// Microseconds; the type is a `DayTimeInterval`.
     DayTime(i64, DataType),
     /// A legacy interval.
-    Calendar { months: i32, days: i32, micros: i64 },
+    Calendar {
+        months: i32,
+        days: i32,
+        micros: i64,
+    },
 }
 
 impl Literal {
@@ -42,9 +46,10 @@ impl Literal {
             Self::Long(_) => DataType::Long,
             Self::Float(_) => DataType::Float,
             Self::Double(_) => DataType::Double,
-            Self::Decimal(_, precision, scale) => {
-                DataType::Decimal { precision: *precision, scale: *scale }
-            }
+            Self::Decimal(_, precision, scale) => DataType::Decimal {
+                precision: *precision,
+                scale: *scale,
+            },
             Self::String(_) => DataType::String,
             Self::Binary(_) => DataType::Binary,
             Self::Date(_) => DataType::Date,

@@ -12,6 +12,9 @@ pub mod repr;
 pub mod sql;
 pub mod text;
 
-pub use expr::{Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame, WindowSpec};
+pub use expr::{
+    Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame,
+    WindowSpec,
+};
 pub use literal::Literal;
 pub use relation::{Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp};

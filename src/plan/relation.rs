@@ -21,7 +21,10 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(relation: Relation) -> Arc<Self> {
-        Arc::new(Self { relation, memo: OnceLock::new() })
+        Arc::new(Self {
+            relation,
+            memo: OnceLock::new(),
+        })
     }
 }
 
@@ -44,40 +47,109 @@ pub enum Relation {
     /// Rows that the program holds (`createDataFrame`, `VALUES`).
     Local(LocalData),
     /// Rows of expressions; every row has as many as there are names.
-    Values { rows: Vec<Vec<Expr>> },
-    Range { start: i64, end: i64, step: i64 },
+    Values {
+        rows: Vec<Vec<Expr>>,
+    },
+    Range {
+        start: i64,
+        end: i64,
+        step: i64,
+    },
     /// A view or table by name, its parts split at dots.
     Table(Vec<String>),
     /// `spark.read` / `spark.readStream`, or `` json.`path` `` in SQL.
     Read(ReadSpec),
     /// A `SELECT` list of SQL.
-    Project { input: Arc<Plan>, exprs: Vec<Expr> },
+    Project {
+        input: Arc<Plan>,
+        exprs: Vec<Expr>,
+    },
     /// The same from a call: Spark names its columns at once.
-    Select { input: Arc<Plan>, exprs: Vec<Expr> },
+    Select {
+        input: Arc<Plan>,
+        exprs: Vec<Expr>,
+    },
     /// Adds columns or replaces those of the same name.
-    WithColumns { input: Arc<Plan>, columns: Vec<(String, Expr)> },
-    Rename { input: Arc<Plan>, names: Vec<(String, String)> },
+    WithColumns {
+        input: Arc<Plan>,
+        columns: Vec<(String, Expr)>,
+    },
+    Rename {
+        input: Arc<Plan>,
+        names: Vec<(String, String)>,
+    },
     /// Gives every column a new name, in order (`toDF`).
-    Named { input: Arc<Plan>, names: Vec<String> },
+    Named {
+        input: Arc<Plan>,
+        names: Vec<String>,
+    },
     /// Removes columns; those that are not there are ignored.
-    Drop { input: Arc<Plan>, columns: Vec<Expr> },
-    Filter { input: Arc<Plan>, condition: Expr },
+    Drop {
+        input: Arc<Plan>,
+        columns: Vec<Expr>,
+    },
+    Filter {
+        input: Arc<Plan>,
+        condition: Expr,
+    },
     /// `HAVING`: a filter that may use aggregates over its input's groups.
-    Having { input: Arc<Plan>, condition: Expr },
+    Having {
+        input: Arc<Plan>,
+        condition: Expr,
+    },
     /// `exprs` is the whole output: in a DataFrame call the keys then the
     /// aggregates, in SQL the select list.
-    Aggregate { input: Arc<Plan>, keys: Vec<Expr>, grouping: Grouping, exprs: Vec<Expr> },
-    Sort { input: Arc<Plan>, order: Vec<SortOrder>, global: bool },
-    Limit { input: Arc<Plan>, skip: usize, fetch: Option<usize> },
+    Aggregate {
+        input: Arc<Plan>,
+        keys: Vec<Expr>,
+        grouping: Grouping,
+        exprs: Vec<Expr>,
+    },
+    Sort {
+        input: Arc<Plan>,
+        order: Vec<SortOrder>,
+        global: bool,
+    },
+    Limit {
+        input: Arc<Plan>,
+        skip: usize,
+        fetch: Option<usize>,
+    },
     /// Distinct rows, over `columns` where given (`dropDuplicates`).
-    Distinct { input: Arc<Plan>, columns: Option<Vec<String>> },
-    Join { left: Arc<Plan>, right: Arc<Plan>, kind: JoinKind, on: JoinOn },
-    Set { left: Arc<Plan>, right: Arc<Plan>, op: SetOp, all: bool, by_name: bool, allow_missing: bool },
+    Distinct {
+        input: Arc<Plan>,
+        columns: Option<Vec<String>>,
+    },
+    Join {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        kind: JoinKind,
+        on: JoinOn,
+    },
+    Set {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        op: SetOp,
+        all: bool,
+        by_name: bool,
+        allow_missing: bool,
+    },
     /// `FROM x AS name(columns…)`, `df.alias`.
-    Alias { input: Arc<Plan>, name: String, columns: Vec<String> },
+    Alias {
+        input: Arc<Plan>,
+        name: String,
+        columns: Vec<String>,
+    },
     /// `WITH`: named queries visible in `input`, each also in those after it.
-    With { input: Arc<Plan>, definitions: Vec<(String, Arc<Plan>)> },
-    Watermark { input: Arc<Plan>, column: String, delay: String },
+    With {
+        input: Arc<Plan>,
+        definitions: Vec<(String, Arc<Plan>)>,
+    },
+    Watermark {
+        input: Arc<Plan>,
+        column: String,
+        delay: String,
+    },
 }
 
 /// Rows held in memory with their Spark schema.

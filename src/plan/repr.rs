@@ -23,7 +23,10 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         },
         Expr::Cast { expr, to, mode } => cast_text(&show(expr), to, *mode),
         Expr::Extract { expr, key } => format!("{}[{}]", show(expr), show(key)),
-        Expr::Case { branches, otherwise } => {
+        Expr::Case {
+            branches,
+            otherwise,
+        } => {
             let branches: Vec<_> = branches.iter().map(|(c, v)| (show(c), show(v))).collect();
             case_text(&branches, otherwise.as_deref().map(show).as_deref())
         }
@@ -106,7 +109,11 @@ fn duration(micros: i64) -> String {
     if rest != 0 {
         let sign = if micros < 0 { "-" } else { "" };
         let fraction = format!("{:06}", rest.abs());
-        out.push_str(&format!("{sign}{}.{}S", left.abs(), fraction.trim_end_matches('0')));
+        out.push_str(&format!(
+            "{sign}{}.{}S",
+            left.abs(),
+            fraction.trim_end_matches('0')
+        ));
     } else if left != 0 || out.len() == 2 {
         out.push_str(&format!("{left}S"));
     }

@@ -116,7 +116,11 @@ pub fn literal_text(literal: &Literal, zone: Zone) -> String {
         }
         Literal::YearMonth(value, _) => value.to_string(),
         Literal::DayTime(value, _) => value.to_string(),
-        Literal::Calendar { months, days, micros } => {
+        Literal::Calendar {
+            months,
+            days,
+            micros,
+        } => {
             let text = printed(&|out| format::write_calendar(*months, *days, *micros, out));
             format!("INTERVAL '{text}'")
         }
@@ -136,9 +140,14 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::Call(call) => unresolved_call_text(call),
         Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, *mode),
         Expr::Extract { expr, key } => format!("{}[{}]", expr_text(expr), expr_text(key)),
-        Expr::Case { branches, otherwise } => {
-            let branches: Vec<_> =
-                branches.iter().map(|(c, v)| (expr_text(c), expr_text(v))).collect();
+        Expr::Case {
+            branches,
+            otherwise,
+        } => {
+            let branches: Vec<_> = branches
+                .iter()
+                .map(|(c, v)| (expr_text(c), expr_text(v)))
+                .collect();
             case_text(&branches, otherwise.as_deref().map(expr_text).as_deref())
         }
         Expr::In { expr, list } => {
@@ -151,7 +160,11 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::Sort(order) => sort_text(&expr_text(&order.expr), order),
         Expr::Over { function, spec } => unresolved_over_text(function, spec),
         Expr::Lambda { parameters, body } => {
-            format!("lambdafunction({}, {})", expr_text(body), parameters.join(", "))
+            format!(
+                "lambdafunction({}, {})",
+                expr_text(body),
+                parameters.join(", ")
+            )
         }
     }
 }
@@ -167,8 +180,11 @@ fn unresolved_call_text(call: &Call) -> String {
 
 fn unresolved_over_text(function: &Expr, spec: &WindowSpec) -> String {
     let partition: Vec<_> = spec.partition_by.iter().map(expr_text).collect();
-    let order: Vec<_> =
-        spec.order_by.iter().map(|o| sort_text(&expr_text(&o.expr), o)).collect();
+    let order: Vec<_> = spec
+        .order_by
+        .iter()
+        .map(|o| sort_text(&expr_text(&o.expr), o))
+        .collect();
     let frame = match &spec.frame {
         Some(f) => frame_text(f.units, &bound_text(&f.start), &bound_text(&f.end)),
         None => "unspecifiedframe$()".into(),

@@ -94,13 +94,20 @@ pub struct StructType {
 
 impl StructField {
     pub fn new(name: impl Into<String>, data_type: DataType, nullable: bool) -> Self {
-        Self { name: name.into(), data_type, nullable, metadata: serde_json::Map::new() }
+        Self {
+            name: name.into(),
+            data_type,
+            nullable,
+            metadata: serde_json::Map::new(),
+        }
     }
 }
 
 impl StructType {
     pub fn new(fields: impl IntoIterator<Item = StructField>) -> Self {
-        Self { fields: fields.into_iter().collect() }
+        Self {
+            fields: fields.into_iter().collect(),
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -162,11 +169,18 @@ impl DataType {
             Self::YearMonthInterval { .. } => A::Interval(IntervalUnit::YearMonth),
             Self::DayTimeInterval { .. } => A::Duration(TimeUnit::Microsecond),
             Self::CalendarInterval => A::Interval(IntervalUnit::MonthDayNano),
-            Self::Array { element, contains_null } => {
+            Self::Array {
+                element,
+                contains_null,
+            } => {
                 let item = arrow_types::Field::new("item", element.to_arrow(), *contains_null);
                 A::List(Arc::new(item))
             }
-            Self::Map { key, value, value_contains_null } => {
+            Self::Map {
+                key,
+                value,
+                value_contains_null,
+            } => {
                 let entries = arrow_types::Fields::from(vec![
                     arrow_types::Field::new("key", key.to_arrow(), false),
                     arrow_types::Field::new("value", value.to_arrow(), *value_contains_null),
@@ -181,9 +195,10 @@ impl DataType {
     #[must_use]
     pub fn as_nullable(&self) -> Self {
         match self {
-            Self::Array { element, .. } => {
-                Self::Array { element: Box::new(element.as_nullable()), contains_null: true }
-            }
+            Self::Array { element, .. } => Self::Array {
+                element: Box::new(element.as_nullable()),
+                contains_null: true,
+            },
             Self::Map { key, value, .. } => Self::Map {
                 key: Box::new(key.as_nullable()),
                 value: Box::new(value.as_nullable()),

@@ -17,7 +17,13 @@ pub fn from_arrow_schema(schema: &Schema) -> Result<StructType> {
 
 fn fields<'a>(all: impl Iterator<Item = &'a Field>) -> Result<StructType> {
     let fields = all
-        .map(|f| Ok(StructField::new(f.name(), from_arrow(f.data_type())?, f.is_nullable())))
+        .map(|f| {
+            Ok(StructField::new(
+                f.name(),
+                from_arrow(f.data_type())?,
+                f.is_nullable(),
+            ))
+        })
         .collect::<Result<Vec<_>>>()?;
     Ok(StructType::new(fields))
 }
@@ -31,23 +37,29 @@ pub fn from_arrow(data_type: &A) -> Result<DataType> {
         A::Int16 | A::UInt8 => DataType::Short,
         A::Int32 | A::UInt16 => DataType::Integer,
         A::Int64 | A::UInt32 => DataType::Long,
-        A::UInt64 => DataType::Decimal { precision: 20, scale: 0 },
+        A::UInt64 => DataType::Decimal {
+            precision: 20,
+            scale: 0,
+        },
         A::Float16 | A::Float32 => DataType::Float,
         A::Float64 => DataType::Double,
-        A::Decimal32(p, s) | A::Decimal64(p, s) | A::Decimal128(p, s) => {
-            DataType::Decimal { precision: *p, scale: *s }
-        }
+        A::Decimal32(p, s) | A::Decimal64(p, s) | A::Decimal128(p, s) => DataType::Decimal {
+            precision: *p,
+            scale: *s,
+        },
         A::Utf8 | A::LargeUtf8 | A::Utf8View => DataType::String,
         A::Binary | A::LargeBinary | A::BinaryView | A::FixedSizeBinary(_) => DataType::Binary,
         A::Date32 | A::Date64 => DataType::Date,
         A::Timestamp(_, Some(_)) => DataType::Timestamp,
         A::Timestamp(_, None) => DataType::TimestampNtz,
-        A::Duration(_) => {
-            DataType::DayTimeInterval { start: DayTimeField::Day, end: DayTimeField::Second }
-        }
-        A::Interval(IntervalUnit::YearMonth) => {
-            DataType::YearMonthInterval { start: YearMonthField::Year, end: YearMonthField::Month }
-        }
+        A::Duration(_) => DataType::DayTimeInterval {
+            start: DayTimeField::Day,
+            end: DayTimeField::Second,
+        },
+        A::Interval(IntervalUnit::YearMonth) => DataType::YearMonthInterval {
+            start: YearMonthField::Year,
+            end: YearMonthField::Month,
+        },
         A::List(item) | A::LargeList(item) | A::FixedSizeList(item, _) | A::ListView(item) => {
             DataType::Array {
                 element: Box::new(from_arrow(item.data_type())?),
@@ -102,6 +114,9 @@ fn stored_as(array: &ArrayRef, wanted: &A) -> Result<ArrayRef> {
     if array.data_type() == wanted {
         return Ok(Arc::clone(array));
     }
-    let options = CastOptions { safe: false, ..CastOptions::default() };
+    let options = CastOptions {
+        safe: false,
+        ..CastOptions::default()
+    };
     cast_with_options(array, wanted, &options).map_err(SparkError::internal)
 }

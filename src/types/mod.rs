@@ -20,9 +20,9 @@ pub use data_type::{
     DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, YearMonthField,
 };
 pub use format::{Formatter, to_strings};
-pub use java_float::{write_f32, write_f64};
-pub use interval::{parse_day_time, parse_interval, parse_year_month};
 pub use from_arrow::{from_arrow, from_arrow_schema, to_storage};
+pub use interval::{parse_day_time, parse_interval, parse_year_month};
+pub use java_float::{write_f32, write_f64};
 pub use schema_string::parse_type;
 pub use show::{show_string, tree_string};
 pub use time_zone::{OffsetPrefix, Zone, offset_text, parse_offset, parse_zone};

@@ -75,11 +75,14 @@ class FrameColumns(FrameBase):
         return self._with(self._frame.rename([(existing, new)]))
 
     def withColumnsRenamed(self, colsMap: dict[str, str]) -> DataFrame:
-        """The frame with columns renamed: old name to new name."""
+        """The frame with columns renamed, one pair after the other: old name to new name."""
         require(colsMap, dict, "colsMap", "dict")
         for new in colsMap.values():
             require(new, str, "colsMap", "dict[str, str]")
-        return self._with(self._frame.rename(list(colsMap.items())))
+        frame = self._frame
+        for pair in colsMap.items():
+            frame = frame.rename([pair])
+        return self._with(frame)
 
     def toDF(self, *cols: str) -> DataFrame:
         """The frame with all columns renamed, in order."""

@@ -90,14 +90,22 @@ fn common(name: &str, args: &[ArgType], settings: &Settings) -> Result<DataType>
 
 /// The common type where a string is not read as what stands beside it.
 fn common_without_strings(name: &str, args: &[ArgType], settings: &Settings) -> Result<DataType> {
-    let texts = args.iter().filter(|a| a.data_type == DataType::String).count();
-    let nulls = args.iter().filter(|a| a.data_type == DataType::Null).count();
+    let texts = args
+        .iter()
+        .filter(|a| a.data_type == DataType::String)
+        .count();
+    let nulls = args
+        .iter()
+        .filter(|a| a.data_type == DataType::Null)
+        .count();
     let common = common_type_of(args.iter().map(|a| &a.data_type), settings.ansi);
     match common {
         Some(common) if texts == 0 || texts + nulls == args.len() => Ok(common),
         _ => {
-            let types: Vec<_> =
-                args.iter().map(|a| format!("\"{}\"", a.data_type.sql())).collect();
+            let types: Vec<_> = args
+                .iter()
+                .map(|a| format!("\"{}\"", a.data_type.sql()))
+                .collect();
             Err(mismatch(
                 "DATA_DIFF_TYPES",
                 name,

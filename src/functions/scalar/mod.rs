@@ -25,7 +25,11 @@ use std::sync::LazyLock;
 use super::Scalar;
 
 static ROOMS: &[&[&[Scalar]]] = &[
-    &[arithmetic::FUNCTIONS, arithmetic::BITS, conditional::FUNCTIONS],
+    &[
+        arithmetic::FUNCTIONS,
+        arithmetic::BITS,
+        conditional::FUNCTIONS,
+    ],
     &[math::DOUBLES, math::FUNCTIONS, hash::FUNCTIONS],
     datetime::FAMILIES,
     strings::FAMILIES,
@@ -33,8 +37,13 @@ static ROOMS: &[&[&[Scalar]]] = &[
 ];
 
 static TABLE: LazyLock<HashMap<&'static str, &'static Scalar>> = LazyLock::new(|| {
-    let entries = ROOMS.iter().flat_map(|room| room.iter()).flat_map(|family| family.iter());
-    entries.flat_map(|entry| entry.names.iter().map(move |name| (*name, entry))).collect()
+    let entries = ROOMS
+        .iter()
+        .flat_map(|room| room.iter())
+        .flat_map(|family| family.iter());
+    entries
+        .flat_map(|entry| entry.names.iter().map(move |name| (*name, entry)))
+        .collect()
 });
 
 /// The entry of a lower-case name.

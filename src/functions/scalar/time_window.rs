@@ -108,7 +108,10 @@ fn micros_of(literal: &Literal, parse: ParseInterval<'_>) -> Result<i64> {
                 ));
             };
             if months != 0 {
-                return Err(SparkError::new("_LEGACY_ERROR_TEMP_3231", &[("interval", text)]));
+                return Err(SparkError::new(
+                    "_LEGACY_ERROR_TEMP_3231",
+                    &[("interval", text)],
+                ));
             }
             Ok(i64::from(days) * 86_400_000_000 + micros)
         }

@@ -33,7 +33,8 @@ pub struct Leaf {
 impl Leaf {
     pub fn stream(&self) -> Result<&StreamRows> {
         let rows: &dyn std::any::Any = self.rows.as_ref();
-        rows.downcast_ref().ok_or_else(|| SparkError::internal("a leaf is not a stream"))
+        rows.downcast_ref()
+            .ok_or_else(|| SparkError::internal("a leaf is not a stream"))
     }
 }
 
@@ -72,7 +73,9 @@ pub async fn plan(
             let stateful = StatefulAggregateExec::try_new(aggregate, mode, Arc::clone(clock))
                 .map_err(to_datafusion)?;
             operators.push(Arc::clone(stateful.state()));
-            Ok(Transformed::yes(Arc::new(stateful) as Arc<dyn ExecutionPlan>))
+            Ok(Transformed::yes(
+                Arc::new(stateful) as Arc<dyn ExecutionPlan>
+            ))
         })
         .map_err(from_datafusion)?
         .data;
@@ -81,17 +84,28 @@ pub async fn plan(
         1 => physical,
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
-    Ok(StreamPlan { physical, leaves, operators })
+    Ok(StreamPlan {
+        physical,
+        leaves,
+        operators,
+    })
 }
 
 /// Puts a slot in the place of every streaming leaf.
 fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
     let mut leaves = Vec::new();
     let replaced = plan.transform_up(|node| {
-        let Some(rows) = stream_of(&node) else { return Ok(Transformed::no(node)) };
-        let LogicalPlan::TableScan(scan) = node else { return Ok(Transformed::no(node)) };
+        let Some(rows) = stream_of(&node) else {
+            return Ok(Transformed::no(node));
+        };
+        let LogicalPlan::TableScan(scan) = node else {
+            return Ok(Transformed::no(node));
+        };
         let slot = Arc::new(Slot::new(rows.describe()));
-        leaves.push(Leaf { rows, slot: Arc::clone(&slot) });
+        leaves.push(Leaf {
+            rows,
+            slot: Arc::clone(&slot),
+        });
         let table = ScanTable::new(scan.source.schema(), slot);
         let provider = provider_as_source(Arc::new(table));
         let new = TableScanBuilder::new(scan.table_name, provider)
@@ -109,5 +123,7 @@ fn reads_slot(plan: &dyn ExecutionPlan) -> bool {
         let rows: &dyn std::any::Any = scan.rows.as_ref();
         return rows.is::<Slot>();
     }
-    plan.children().into_iter().any(|child| reads_slot(child.as_ref()))
+    plan.children()
+        .into_iter()
+        .any(|child| reads_slot(child.as_ref()))
 }

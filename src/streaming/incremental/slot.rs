@@ -18,7 +18,11 @@ pub struct Slot {
 
 impl Slot {
     pub fn new(name: String) -> Self {
-        Self { name, reader: Mutex::new(None), rows: Arc::default() }
+        Self {
+            name,
+            reader: Mutex::new(None),
+            rows: Arc::default(),
+        }
     }
 
     /// Sets what the next run reads; nothing where the source has nothing new.
@@ -63,7 +67,9 @@ impl Run for SlotRun {
         if partition > 0 {
             return Err(SparkError::internal("a stream is read in one partition"));
         }
-        let Some(reader) = &self.reader else { return Ok(Box::new(std::iter::empty())) };
+        let Some(reader) = &self.reader else {
+            return Ok(Box::new(std::iter::empty()));
+        };
         let rows = Arc::clone(&self.rows);
         let batches = reader.open(&self.columns)?;
         Ok(Box::new(batches.inspect(move |batch| {

@@ -76,11 +76,19 @@ impl AggregateState {
             let fields = range.map(|i| SortField::new(field(i))).collect();
             RowConverter::new(fields).map_err(SparkError::internal)
         };
-        let keys = if group_count == 0 { None } else { Some(converter(0..group_count)?) };
+        let keys = if group_count == 0 {
+            None
+        } else {
+            Some(converter(0..group_count)?)
+        };
         let values = converter(group_count..intermediate.fields().len())?;
         let widths = functions
             .iter()
-            .map(|f| f.state_fields().map(|fields| fields.len()).map_err(from_datafusion))
+            .map(|f| {
+                f.state_fields()
+                    .map(|fields| fields.len())
+                    .map_err(from_datafusion)
+            })
             .collect::<Result<Vec<_>>>()?;
         let layout = layout(&intermediate, group_count, &functions);
         let inner = Inner {
@@ -93,7 +101,11 @@ impl AggregateState {
             schema,
             figures: OperatorFigures::default(),
         };
-        Ok(Self { inner: Mutex::new(inner), layout, clock })
+        Ok(Self {
+            inner: Mutex::new(inner),
+            layout,
+            clock,
+        })
     }
 
     /// What the keys and values mean; a checkpoint with another meaning is refused.
@@ -133,10 +145,17 @@ impl AggregateState {
 /// The meaning of the bytes, as text: types of keys, functions with their states.
 fn layout(schema: &Schema, groups: usize, functions: &[Arc<AggregateFunctionExpr>]) -> StateLayout {
     let types = |fields: &[Arc<arrow::datatypes::Field>]| {
-        fields.iter().map(|f| f.data_type().to_string()).collect::<Vec<_>>().join(",")
+        fields
+            .iter()
+            .map(|f| f.data_type().to_string())
+            .collect::<Vec<_>>()
+            .join(",")
     };
     let (keys, values) = schema.fields().split_at(groups);
-    let names: Vec<_> = functions.iter().map(|f| f.fun().name().to_string()).collect();
+    let names: Vec<_> = functions
+        .iter()
+        .map(|f| f.fun().name().to_string())
+        .collect();
     StateLayout::new(
         format!("row1({})", types(keys)),
         format!("row1({}) of {}", types(values), names.join(",")),
@@ -145,7 +164,9 @@ fn layout(schema: &Schema, groups: usize, functions: &[Arc<AggregateFunctionExpr
 
 impl Inner {
     fn state(&mut self) -> Result<&mut StatePartitions> {
-        self.state.as_mut().ok_or_else(|| SparkError::internal("an operator has no state yet"))
+        self.state
+            .as_mut()
+            .ok_or_else(|| SparkError::internal("an operator has no state yet"))
     }
 
     fn accumulators(&self) -> Result<Vec<Box<dyn GroupsAccumulator>>> {
@@ -153,7 +174,9 @@ impl Inner {
             .iter()
             .map(|function| {
                 if function.groups_accumulator_supported() {
-                    return function.create_groups_accumulator().map_err(from_datafusion);
+                    return function
+                        .create_groups_accumulator()
+                        .map_err(from_datafusion);
                 }
                 let function = Arc::clone(function);
                 let factory = move || function.create_accumulator();
@@ -173,8 +196,13 @@ impl Inner {
         let before = touched.len();
         match &self.keys {
             Some(converter) => {
-                let keys = converter.convert_columns(groups).map_err(SparkError::internal)?;
-                let state = self.state.as_mut().ok_or_else(|| SparkError::internal("no state"))?;
+                let keys = converter
+                    .convert_columns(groups)
+                    .map_err(SparkError::internal)?;
+                let state = self
+                    .state
+                    .as_mut()
+                    .ok_or_else(|| SparkError::internal("no state"))?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }
             None => {
@@ -194,7 +222,9 @@ impl Inner {
                     .merge_batch(&old[range.clone()], &old_groups, rows)
                     .map_err(from_datafusion)?;
             }
-            accumulator.merge_batch(&partials[range], &all, rows).map_err(from_datafusion)?;
+            accumulator
+                .merge_batch(&partials[range], &all, rows)
+                .map_err(from_datafusion)?;
             columns.extend(accumulator.state(EmitTo::All).map_err(from_datafusion)?);
             from += width;
         }
@@ -219,7 +249,10 @@ impl Inner {
         }
         let parser = self.values.parser();
         let rows = stored.iter().map(|bytes| parser.parse(bytes));
-        let columns = self.values.convert_rows(rows).map_err(SparkError::internal)?;
+        let columns = self
+            .values
+            .convert_rows(rows)
+            .map_err(SparkError::internal)?;
         Ok((columns, groups))
     }
 
@@ -231,7 +264,10 @@ impl Inner {
             }
             return Ok(());
         }
-        let rows: Rows = self.values.convert_columns(columns).map_err(SparkError::internal)?;
+        let rows: Rows = self
+            .values
+            .convert_columns(columns)
+            .map_err(SparkError::internal)?;
         let state = self.state()?;
         for (place, row) in places.into_iter().zip(rows.iter()) {
             state.set(place, row.data());
@@ -241,7 +277,10 @@ impl Inner {
 
     /// The results at the given places, under the plan's schema.
     fn results(&self, places: &[Place]) -> Result<Vec<RecordBatch>> {
-        places.chunks(ROWS_A_BATCH).map(|chunk| self.result_batch(chunk)).collect()
+        places
+            .chunks(ROWS_A_BATCH)
+            .map(|chunk| self.result_batch(chunk))
+            .collect()
     }
 
     fn result_batch(&self, places: &[Place]) -> Result<RecordBatch> {
@@ -258,7 +297,9 @@ impl Inner {
         let mut from = 0;
         for (accumulator, width) in self.accumulators()?.iter_mut().zip(&self.widths) {
             let states = &values[from..from + width];
-            accumulator.merge_batch(states, &groups, places.len()).map_err(from_datafusion)?;
+            accumulator
+                .merge_batch(states, &groups, places.len())
+                .map_err(from_datafusion)?;
             columns.push(accumulator.evaluate(EmitTo::All).map_err(from_datafusion)?);
             from += width;
         }
@@ -345,7 +386,9 @@ impl ExecutionPlan for StatefulAggregateExec {
         _: ReplaceChildrenOptions,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
         let Some(input) = children.pop() else {
-            return Err(to_datafusion(SparkError::internal("an aggregation has one input")));
+            return Err(to_datafusion(SparkError::internal(
+                "an aggregation has one input",
+            )));
         };
         Ok(Arc::new(Self {
             input,
@@ -383,7 +426,10 @@ impl ExecutionPlan for StatefulAggregateExec {
         let output = futures::stream::once(async move { run(input, &state).await })
             .map_ok(|batches| futures::stream::iter(batches).map(Ok))
             .try_flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), output)))
+        Ok(Box::pin(RecordBatchStreamAdapter::new(
+            Arc::clone(&self.schema),
+            output,
+        )))
     }
 }
 
@@ -397,7 +443,11 @@ async fn run(
     while let Some(batch) = input.next().await {
         let batch = batch?;
         let start = state.clock.monotonic();
-        state.inner.lock().merge(&batch, &mut touched).map_err(to_datafusion)?;
+        state
+            .inner
+            .lock()
+            .merge(&batch, &mut touched)
+            .map_err(to_datafusion)?;
         spent += state.clock.monotonic().saturating_sub(start);
     }
     let mut inner = state.inner.lock();

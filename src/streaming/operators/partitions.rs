@@ -95,7 +95,10 @@ impl StatePartitions {
             let partition = partition_of(key, count);
             slots.clear();
             self.stores[partition as usize].lookup_or_insert_many([key], &mut slots);
-            places.extend(slots.iter().map(|slot| Place { partition, slot: *slot }));
+            places.extend(slots.iter().map(|slot| Place {
+                partition,
+                slot: *slot,
+            }));
         }
     }
 

@@ -89,11 +89,14 @@ impl Driver {
     }
 
     async fn prepare(mut setup: Setup) -> Result<Self> {
-        setup.query.set_status(StatusMessage::InitializingSources, false, false);
+        setup
+            .query
+            .set_status(StatusMessage::InitializingSources, false, false);
         let runner = Runner::new(1);
-        let plan =
-            incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
-        setup.query.set_plan_text(explained(&setup, &plan, &runner)?);
+        let plan = incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
+        setup
+            .query
+            .set_plan_text(explained(&setup, &plan, &runner)?);
         let stats = match &setup.checkpoint {
             Some(checkpoint) => Arc::clone(checkpoint.stats()),
             None => Arc::new(FsyncStats::default()),
@@ -121,8 +124,12 @@ impl Driver {
 
     /// Runs again a batch that was begun and not committed.
     async fn recover(&mut self) -> Result<()> {
-        let Some(checkpoint) = &self.setup.checkpoint else { return Ok(()) };
-        let NextBatch::Again { batch } = checkpoint.next_batch()? else { return Ok(()) };
+        let Some(checkpoint) = &self.setup.checkpoint else {
+            return Ok(());
+        };
+        let NextBatch::Again { batch } = checkpoint.next_batch()? else {
+            return Ok(());
+        };
         let record = checkpoint
             .offsets
             .get(batch, self.sources.len())?
@@ -190,11 +197,15 @@ impl Driver {
         for (source, from) in self.sources.iter_mut().zip(&self.committed) {
             batch.ends.push(source.latest_offset(from.as_deref(), all)?);
         }
-        batch.durations.add(Phase::LatestOffset, self.since(batch.start));
+        batch
+            .durations
+            .add(Phase::LatestOffset, self.since(batch.start));
         if batch.ends == self.committed {
             return Ok(false);
         }
-        self.setup.query.set_status(StatusMessage::WritingOffsets, true, true);
+        self.setup
+            .query
+            .set_status(StatusMessage::WritingOffsets, true, true);
         self.log_offsets(&mut batch)?;
         self.execute(batch).await?;
         Ok(true)
@@ -217,19 +228,22 @@ impl Driver {
 
     /// Steps 3 to 6 of a batch whose offsets are logged.
     async fn execute(&mut self, mut batch: Batch) -> Result<()> {
-        self.setup.query.set_status(StatusMessage::ProcessingNewData, true, true);
+        self.setup
+            .query
+            .set_status(StatusMessage::ProcessingNewData, true, true);
         self.fill_slots(&mut batch)?;
         let planning = self.setup.clock.monotonic();
-        self.physical =
-            reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
-        batch.durations.add(Phase::QueryPlanning, self.since(planning));
+        self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
+        batch
+            .durations
+            .add(Phase::QueryPlanning, self.since(planning));
         let running = self.setup.clock.monotonic();
-        let Some(rows) = self.run_plan().await? else { return Ok(()) };
+        let Some(rows) = self.run_plan().await? else {
+            return Ok(());
+        };
         let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
         // A sink may run code of the user's, which may run queries of its own.
-        tokio::task::block_in_place(|| {
-            self.setup.sink.add_batch(batch.id, rows, self.setup.mode)
-        })?;
+        tokio::task::block_in_place(|| self.setup.sink.add_batch(batch.id, rows, self.setup.mode))?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         self.commit(&mut batch)?;
         self.report(batch, count);
@@ -254,7 +268,9 @@ impl Driver {
     /// The batch's result; `None` when the query was stopped meanwhile.
     async fn run_plan(&self) -> Result<Option<Vec<RecordBatch>>> {
         let physical = Arc::clone(&self.physical);
-        let stream = physical.execute(0, Arc::clone(&self.context)).map_err(from_datafusion)?;
+        let stream = physical
+            .execute(0, Arc::clone(&self.context))
+            .map_err(from_datafusion)?;
         let work = stream.try_collect::<Vec<_>>();
         let rows = tokio::select! {
             biased;
@@ -275,7 +291,12 @@ impl Driver {
             operator.commit(batch.id.0 + 1, self.retain)?;
         }
         if let Some(checkpoint) = &mut self.setup.checkpoint {
-            checkpoint.commits.add(batch.id, CommitRecord { next_batch_watermark_ms: 0 })?;
+            checkpoint.commits.add(
+                batch.id,
+                CommitRecord {
+                    next_batch_watermark_ms: 0,
+                },
+            )?;
             checkpoint.purge(batch.id, self.retain)?;
         }
         for (source, end) in self.sources.iter_mut().zip(&batch.ends) {
@@ -313,7 +334,9 @@ impl Driver {
             name: self.setup.query.name().map(str::to_string),
             batch_id: batch.id.0,
             started_at_millis: batch.started_millis,
-            since_last_trigger: self.last_trigger.map(|last| batch.start.saturating_sub(last)),
+            since_last_trigger: self
+                .last_trigger
+                .map(|last| batch.start.saturating_sub(last)),
             took,
             durations,
             event_time: None,
@@ -365,7 +388,9 @@ impl Driver {
             return;
         }
         self.last_report = now;
-        let Some(last) = self.setup.query.last_record() else { return };
+        let Some(last) = self.setup.query.last_record() else {
+            return;
+        };
         let mut durations = Durations::default();
         durations.add(Phase::LatestOffset, Duration::ZERO);
         durations.add(Phase::TriggerExecution, Duration::ZERO);
@@ -377,7 +402,11 @@ impl Driver {
             started_at_millis: self.setup.clock.now_millis(),
             durations,
             took: Duration::from_millis(1),
-            state_operators: last.state_operators.iter().map(StateOperatorProgress::idle).collect(),
+            state_operators: last
+                .state_operators
+                .iter()
+                .map(StateOperatorProgress::idle)
+                .collect(),
             sources: self
                 .sources
                 .iter()
@@ -402,9 +431,14 @@ impl Driver {
 
 /// The texts of `query.explain()`: the physical plan, and all plans.
 fn explained(setup: &Setup, plan: &StreamPlan, runner: &Runner) -> Result<[String; 2]> {
-    let physical = displayable(plan.physical.as_ref()).indent(false).to_string();
+    let physical = displayable(plan.physical.as_ref())
+        .indent(false)
+        .to_string();
     let logical = setup.resolved.plan.display_indent().to_string();
-    let optimized = runner.optimized(&setup.resolved.plan)?.display_indent().to_string();
+    let optimized = runner
+        .optimized(&setup.resolved.plan)?
+        .display_indent()
+        .to_string();
     let short = format!("== Physical Plan ==\n{physical}");
     let long = format!(
         "== Parsed Logical Plan ==\n{logical}\n\n== Analyzed Logical Plan ==\n{logical}\n\n== Optimized Logical Plan ==\n{optimized}\n\n{short}"
@@ -442,7 +476,11 @@ fn relevant_conf(setup: &Setup, sources: usize) -> Result<Arc<[(String, String)]
         return Ok(record.conf);
     }
     let value = |(key, default): &(&str, &str)| {
-        let value = setup.session.conf.find(key).unwrap_or_else(|| (*default).to_string());
+        let value = setup
+            .session
+            .conf
+            .find(key)
+            .unwrap_or_else(|| (*default).to_string());
         ((*key).to_string(), value)
     };
     Ok(RELEVANT_CONFS.iter().map(value).collect())
@@ -461,7 +499,10 @@ fn starting_point(
         Some(batch) => checkpoint.offsets.get(batch, sources)?,
         None => None,
     };
-    Ok((next, record.map_or_else(|| vec![None; sources], |r| r.offsets)))
+    Ok((
+        next,
+        record.map_or_else(|| vec![None; sources], |r| r.offsets),
+    ))
 }
 
 fn open_state(
@@ -472,9 +513,14 @@ fn open_state(
 ) -> Result<()> {
     let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
     for (index, operator) in plan.operators.iter().enumerate() {
-        let path = setup.checkpoint.as_ref().map(|c| c.state_dir().join(index.to_string()));
-        let folder =
-            path.as_deref().map(|path| StateFolder { path, operator: "stateStoreSave" });
+        let path = setup
+            .checkpoint
+            .as_ref()
+            .map(|c| c.state_dir().join(index.to_string()));
+        let folder = path.as_deref().map(|path| StateFolder {
+            path,
+            operator: "stateStoreSave",
+        });
         let state = StatePartitions::open(folder, operator.layout(), batch.0, partitions, stats)?;
         operator.attach(state);
     }

@@ -46,7 +46,12 @@ impl Registry {
     }
 
     pub(super) fn running(&self, id: Uuid) -> Option<Arc<Query>> {
-        self.state.lock().active.iter().find(|q| q.id() == id).cloned()
+        self.state
+            .lock()
+            .active
+            .iter()
+            .find(|q| q.id() == id)
+            .cloned()
     }
 
     pub(super) fn ended(&self, query: &Query) {
@@ -76,7 +81,11 @@ fn check_name(active: &[Arc<Query>], name: Option<&str>) -> Result<()> {
 
 impl Manager {
     pub fn new(session: Arc<Session>) -> Self {
-        Self { session, clock: Arc::new(SystemClock), queries: Arc::default() }
+        Self {
+            session,
+            clock: Arc::new(SystemClock),
+            queries: Arc::default(),
+        }
     }
 
     pub fn start(&self, request: StartRequest) -> Result<Arc<Query>> {
@@ -89,7 +98,13 @@ impl Manager {
 
     pub fn get(&self, id: &str) -> Option<Arc<Query>> {
         let id: Uuid = id.parse().ok()?;
-        self.queries.state.lock().active.iter().find(|q| q.id() == id).cloned()
+        self.queries
+            .state
+            .lock()
+            .active
+            .iter()
+            .find(|q| q.id() == id)
+            .cloned()
     }
 
     /// Waits for up to `slice` for any query to end, or to have ended since the

@@ -8,7 +8,9 @@ use parking_lot::{Condvar, Mutex};
 use uuid::Uuid;
 
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::streaming::progress::{ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress};
+use crate::streaming::progress::{
+    ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress,
+};
 
 /// Whether and how a query has ended.
 #[derive(Debug, Clone)]
@@ -96,7 +98,12 @@ impl Query {
     }
 
     pub fn recent_progress(&self) -> Vec<String> {
-        self.recent.lock().recent().iter().map(|p| p.json()).collect()
+        self.recent
+            .lock()
+            .recent()
+            .iter()
+            .map(|p| p.json())
+            .collect()
     }
 
     pub fn exception(&self) -> Option<SparkError> {
@@ -130,7 +137,9 @@ impl Query {
     /// Notes the moment of a call of `processAllAvailable` and wakes the driver.
     pub fn begin_process_all(&self) -> Goal {
         let state = self.state.lock();
-        let goal = Goal { round: state.rounds };
+        let goal = Goal {
+            round: state.rounds,
+        };
         drop(state);
         self.wake.notify_one();
         goal
@@ -159,7 +168,9 @@ impl Query {
         };
         self.wake.notify_one();
         if let Some(thread) = thread {
-            thread.join().map_err(|_| SparkError::internal("a query's thread panicked"))?;
+            thread
+                .join()
+                .map_err(|_| SparkError::internal("a query's thread panicked"))?;
         }
         let mut state = self.state.lock();
         while matches!(state.life, Life::Running) {
@@ -183,8 +194,11 @@ impl Query {
     }
 
     pub(super) fn set_status(&self, message: StatusMessage, data: bool, active: bool) {
-        self.state.lock().status =
-            QueryStatus { message, is_data_available: data, is_trigger_active: active };
+        self.state.lock().status = QueryStatus {
+            message,
+            is_data_available: data,
+            is_trigger_active: active,
+        };
     }
 
     /// A look at the sources begins; gives its number.
@@ -232,7 +246,11 @@ impl Query {
             Ok(()) => StatusMessage::Stopped,
             Err(error) => StatusMessage::Failed(error.message().to_string()),
         };
-        state.status = QueryStatus { message, is_data_available: false, is_trigger_active: false };
+        state.status = QueryStatus {
+            message,
+            is_data_available: false,
+            is_trigger_active: false,
+        };
         state.life = match result {
             Ok(()) => Life::Stopped,
             Err(error) => Life::Failed(self.failure(error)),

@@ -62,17 +62,27 @@ pub(super) fn start(
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
     }
-    let found = location.as_ref().map(|l| Checkpoint::peek_id(l)).transpose()?.flatten();
+    let found = location
+        .as_ref()
+        .map(|l| Checkpoint::peek_id(l))
+        .transpose()?
+        .flatten();
     let id = found.unwrap_or_else(new_id);
     registry.check_name(name.as_deref())?;
     if let Some(other) = registry.running(id) {
         // The same query again: the new run takes over, as in Spark.
-        if !session.conf.flag("spark.sql.streaming.stopActiveRunOnRestart") {
+        if !session
+            .conf
+            .flag("spark.sql.streaming.stopActiveRunOnRestart")
+        {
             return Err(already_active(id));
         }
         other.stop()?;
     }
-    let checkpoint = location.as_ref().map(|l| Checkpoint::open(l, || id)).transpose()?;
+    let checkpoint = location
+        .as_ref()
+        .map(|l| Checkpoint::open(l, || id))
+        .transpose()?;
     let id = checkpoint.as_ref().map_or(id, |c| c.metadata.id);
     let recent = session.conf.number(RECENT_PROGRESS, 100);
     let query = Query::new(id, new_id(), name.clone(), recent);
@@ -118,7 +128,10 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
     let registry = Arc::clone(registry);
     let running = Arc::clone(&query);
     let thread = std::thread::Builder::new()
-        .name(format!("caudal-query-{}", query.name().unwrap_or("unnamed")))
+        .name(format!(
+            "caudal-query-{}",
+            query.name().unwrap_or("unnamed")
+        ))
         .spawn(move || {
             let work = std::panic::AssertUnwindSafe(|| Driver::run(setup));
             let result = std::panic::catch_unwind(work)
@@ -139,11 +152,7 @@ fn new_id() -> Uuid {
 
 /// The option, or a folder named like the query under the session's setting. A
 /// memory table without either keeps everything in memory.
-fn location(
-    session: &Session,
-    options: &OptionMap,
-    name: Option<&str>,
-) -> Result<Option<PathBuf>> {
+fn location(session: &Session, options: &OptionMap, name: Option<&str>) -> Result<Option<PathBuf>> {
     if let Some(path) = options.get("checkpointLocation") {
         return files::local_path(path).map(Some);
     }
@@ -155,7 +164,9 @@ fn location(
 
 /// A memory table can only be rebuilt where each batch gives the whole result.
 fn refuse_recovery(location: Option<&PathBuf>, mode: OutputMode) -> Result<()> {
-    let Some(location) = location else { return Ok(()) };
+    let Some(location) = location else {
+        return Ok(());
+    };
     let offsets = location.join("offsets");
     if mode == OutputMode::Complete || !offsets.exists() {
         return Ok(());

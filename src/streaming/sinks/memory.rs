@@ -25,7 +25,10 @@ pub struct MemorySink(Arc<RwLock<Content>>);
 impl MemorySink {
     /// The table; each query over it sees what is there when it runs.
     pub fn table(&self, schema: &StructType) -> ScanTable {
-        ScanTable::new(Arc::new(schema.to_arrow()), Arc::new(MemoryRows(self.clone())))
+        ScanTable::new(
+            Arc::new(schema.to_arrow()),
+            Arc::new(MemoryRows(self.clone())),
+        )
     }
 }
 
@@ -58,7 +61,10 @@ impl Rows for MemoryRows {
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
         let rows = self.0.0.read().rows.clone();
-        Ok(Arc::new(MemoryRun { rows, columns: columns.to_vec() }))
+        Ok(Arc::new(MemoryRun {
+            rows,
+            columns: columns.to_vec(),
+        }))
     }
 }
 
@@ -71,6 +77,8 @@ struct MemoryRun {
 impl Run for MemoryRun {
     fn open(&self, _partition: usize, _partitions: usize) -> Result<Batches> {
         let (rows, columns) = (self.rows.clone(), self.columns.clone());
-        Ok(Box::new(rows.into_iter().map(move |batch| project(&batch, &columns))))
+        Ok(Box::new(
+            rows.into_iter().map(move |batch| project(&batch, &columns)),
+        ))
     }
 }

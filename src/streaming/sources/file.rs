@@ -74,7 +74,10 @@ impl FileSource {
         let (log, entries) = match context.folder {
             Some(folder) => {
                 let retention = SourceLogRetention {
-                    min_batches: context.conf.number(crate::execution::conf::MIN_BATCHES, 100) as u64,
+                    min_batches: context
+                        .conf
+                        .number(crate::execution::conf::MIN_BATCHES, 100)
+                        as u64,
                     ..SourceLogRetention::default()
                 };
                 let (log, entries) = FileSourceLog::open(folder, 10, retention, context.stats)?;
@@ -88,7 +91,12 @@ impl FileSource {
             seen.add(entry.path, entry.timestamp);
         }
         seen.forget_old();
-        let path = rows.spec.paths.first().map(String::as_str).unwrap_or_default();
+        let path = rows
+            .spec
+            .paths
+            .first()
+            .map(String::as_str)
+            .unwrap_or_default();
         Ok(Self {
             shown: files::local_path(path)?.display().to_string(),
             paths: rows.spec.paths.clone(),
@@ -127,7 +135,11 @@ impl FileSource {
         if (self.unread.is_empty() || self.latest_first) && !self.frozen {
             self.list()?;
         }
-        let count = if all { self.unread.len() } else { self.limit.count(&self.unread) };
+        let count = if all {
+            self.unread.len()
+        } else {
+            self.limit.count(&self.unread)
+        };
         if count == 0 {
             return Ok(());
         }
@@ -166,7 +178,11 @@ impl FileSource {
             .map(|entry| {
                 let path = files::from_uri(&entry.path);
                 let size = std::fs::metadata(&path).map_or(0, |m| m.len());
-                Ok(FileEntry { path, size, modified: entry.timestamp })
+                Ok(FileEntry {
+                    path,
+                    size,
+                    modified: entry.timestamp,
+                })
             })
             .collect()
     }
@@ -235,7 +251,8 @@ fn number(text: &str) -> Result<u64> {
         Some(value) => value.get("logOffset").and_then(serde_json::Value::as_u64),
         None => None,
     };
-    found.ok_or_else(|| SparkError::internal(format_args!("{text} is not a place in a file stream")))
+    found
+        .ok_or_else(|| SparkError::internal(format_args!("{text} is not a place in a file stream")))
 }
 
 /// How much a batch may take.
@@ -278,7 +295,9 @@ impl Limit {
 }
 
 fn positive(options: &OptionMap, name: &str) -> Result<Option<u64>> {
-    let Some(text) = options.get(name) else { return Ok(None) };
+    let Some(text) = options.get(name) else {
+        return Ok(None);
+    };
     match text.trim().parse::<u64>() {
         Ok(n) if n > 0 => Ok(Some(n)),
         _ => Err(SparkError::plain(

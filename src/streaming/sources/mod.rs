@@ -52,6 +52,8 @@ pub struct SourceContext<'a> {
 pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
     match rows.spec.format.as_str() {
         "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
-        other => Err(SparkError::not_implemented(format_args!("the streaming source {other}"))),
+        other => Err(SparkError::not_implemented(format_args!(
+            "the streaming source {other}"
+        ))),
     }
 }

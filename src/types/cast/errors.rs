@@ -14,8 +14,12 @@ fn quoted_type(data_type: &DataType) -> String {
 /// A number, text or timestamp that does not fit its target; `value` is a literal.
 pub(super) fn overflow(value: &str, from: &DataType, to: &DataType) -> SparkError {
     let (from, to) = (quoted_type(from), quoted_type(to));
-    let parameters =
-        [("value", value), ("sourceType", &from), ("targetType", &to), ("ansiConfig", ANSI_CONFIG)];
+    let parameters = [
+        ("value", value),
+        ("sourceType", &from),
+        ("targetType", &to),
+        ("ansiConfig", ANSI_CONFIG),
+    ];
     SparkError::new("CAST_OVERFLOW", &parameters)
 }
 

@@ -93,8 +93,7 @@ pub(super) fn timestamp_added(
         )),
     };
     let nullable = any_nullable(&args[1..]);
-    let bound =
-        binary::<i64, i64, i64>(vec![DataType::Long, time.clone()], time, nullable, moved);
+    let bound = binary::<i64, i64, i64>(vec![DataType::Long, time.clone()], time, nullable, moved);
     Ok(after_unit(bound))
 }
 
@@ -116,7 +115,12 @@ pub(super) fn timestamp_difference(
     arity(name, args, 3, 3)?;
     let step = step_of(name, &args[0])?;
     let stamp = || Want::Is(DataType::Timestamp);
-    expect(name, args, settings, &[Want::Is(DataType::String), stamp(), stamp()])?;
+    expect(
+        name,
+        args,
+        settings,
+        &[Want::Is(DataType::String), stamp(), stamp()],
+    )?;
     let zone = settings.time_zone;
     let bound = binary::<i64, i64, i64>(
         vec![DataType::Timestamp; 2],

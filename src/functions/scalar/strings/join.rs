@@ -37,7 +37,10 @@ fn is_nested(data_type: &DataType) -> bool {
 fn texts_for_values(args: &[ArgType]) -> Vec<ArgType> {
     let as_text = |arg: &ArgType| match is_nested(&arg.data_type) {
         true => arg.clone(),
-        false => ArgType { data_type: DataType::String, ..arg.clone() },
+        false => ArgType {
+            data_type: DataType::String,
+            ..arg.clone()
+        },
     };
     args.iter().map(as_text).collect()
 }

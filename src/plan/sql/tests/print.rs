@@ -15,6 +15,7 @@ pub(super) fn expr(e: &Expr) -> String {
     match e {
         Expr::Attribute(parts) => parts.join("."),
         Expr::Bound { name, .. } => name.clone(),
+        Expr::Sql(text) => text.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
         Expr::Literal(value) => literal(value),
