@@ -28,6 +28,7 @@ pub struct SystemClock;
 
 /// The zero of [`SystemClock::monotonic`]; shared, so that readings of two
 /// clocks may be compared.
+#[allow(clippy::disallowed_methods)] // As below.
 static START: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 impl Clock for SystemClock {

@@ -23,6 +23,9 @@ impl Resolver<'_, '_> {
         if let Some(to) = cast_function(name) {
             return self.cast_call(name, call, &to).map(Some);
         }
+        if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
+            return self.beside_zero(name, arg).map(Some);
+        }
         let value = match name {
             "current_timestamp" | "now" => Literal::Timestamp(self.moment(name)?),
             "localtimestamp" => {
@@ -52,6 +55,23 @@ impl Resolver<'_, '_> {
             literal: None,
             ..constant
         }))
+    }
+
+    /// `coalesce(x, 0)` and `nullif(x, 0)` under a name of their own.
+    fn beside_zero(&mut self, name: &str, arg: &Expr) -> Result<Typed> {
+        let whole = if name == "zeroifnull" {
+            "coalesce"
+        } else {
+            "nullif"
+        };
+        let shown = self.resolve(arg)?.text;
+        let zero = Expr::Literal(Literal::Integer(0));
+        let value = self.resolve(&Expr::call(whole, [arg.clone(), zero]))?;
+        Ok(Typed {
+            text: text::call_text(name, &[shown], false),
+            name: None,
+            ..value
+        })
     }
 
     /// The moment of the query. A stream has one for each of its batches, which a

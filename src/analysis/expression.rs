@@ -193,13 +193,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 .iter()
                 .find(|(n, _)| names::same(n, name, case_sensitive));
             if let Some((_, value)) = earlier {
-                return Ok(Typed { text: name.clone(), ..value.clone() });
+                return Ok(Typed {
+                    text: name.clone(),
+                    ..value.clone()
+                });
             }
         }
         if let Some((first, fields)) = parts.split_first()
             && let Some(window) = self.window_column(first)
         {
-            return self.fields_of(window, &fields.to_vec());
+            return self.fields_of(window, fields);
         }
         for scope in self.analyzer.outer.iter().rev() {
             if let Some(found) = names::find(parts, scope, case_sensitive)? {

@@ -18,10 +18,9 @@ pub fn to_python(error: &SparkError) -> PyErr {
 
 pub fn build<'py>(py: Python<'py>, error: &SparkError) -> PyResult<Bound<'py, PyAny>> {
     let cause = match (error.cause(), error.payload()) {
-        (_, Some(payload)) => match payload.downcast_ref::<PyErr>() {
-            Some(inner) => Some(inner.clone_ref(py).into_value(py).into_bound(py).into_any()),
-            None => None,
-        },
+        (_, Some(payload)) => payload
+            .downcast_ref::<PyErr>()
+            .map(|inner| inner.clone_ref(py).into_value(py).into_bound(py).into_any()),
         (Some(cause), None) => Some(build(py, cause)?),
         (None, None) => None,
     };

@@ -135,7 +135,7 @@ pub fn literal(value: &Bound<'_, PyAny>) -> PyResult<Expr> {
             .collect::<PyResult<Vec<_>>>()?;
         return Ok(Expr::call("array", items));
     }
-    if value.get_type().name()?.to_string() == "Decimal" {
+    if value.get_type().name()? == "Decimal" {
         let (unscaled, precision, scale) = decimal(value)?;
         return plain(Literal::Decimal(unscaled, precision, scale));
     }

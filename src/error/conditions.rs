@@ -97,8 +97,6 @@ pub static CONDITIONS: &[Condition] = &[
     row("DATATYPE_MISMATCH.CAST_WITH_CONF_SUGGESTION", ErrorClass::Analysis, "42K09",
         "Cannot resolve <sqlExpr> due to data type mismatch: cannot cast <srcType> to <targetType> with ANSI mode on.\nIf you have to cast <srcType> to <targetType>, you can set <config> as <configVal>."),
     row("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", ErrorClass::Analysis, "42K09",
-        "Cannot resolve <sqlExpr> due to data type mismatch: cannot cast <srcType> to <targetType>. To convert values from <srcType> to <targetType>, you can use the functions <functionNames> instead."),
-    row("DATATYPE_MISMATCH.CAST_WITH_FUNC_SUGGESTION", ErrorClass::Analysis, "42K09",
         "Cannot resolve <sqlExpr> due to data type mismatch: cannot cast <srcType> to <targetType>.\nTo convert values from <srcType> to <targetType>, you can use the functions <functionNames> instead."),
     row("DATATYPE_MISMATCH.DATA_DIFF_TYPES", ErrorClass::Analysis, "42K09",
         "Cannot resolve <sqlExpr> due to data type mismatch: Input to <functionName> should all be the same type, but it's <dataType>."),

@@ -49,12 +49,8 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             return pairs(session, session.conf.all().into_iter().collect());
         }
         Statement::ResetConf { key } => match key {
-            Some(key) => session.conf.unset(&key)?,
-            None => {
-                for key in session.conf.all().into_keys() {
-                    let _ = session.conf.unset(&key);
-                }
-            }
+            Some(key) => session.conf.reset(&key)?,
+            None => session.conf.reset_all(),
         },
         Statement::ShowTables {
             namespace: None,

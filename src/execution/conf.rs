@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
-use crate::error::{ErrorClass, Result, SparkError};
+use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::types::{Zone, parse_zone};
 
@@ -17,6 +17,7 @@ pub const TIME_ZONE: &str = "spark.sql.session.timeZone";
 pub const ANSI: &str = "spark.sql.ansi.enabled";
 pub const CASE_SENSITIVE: &str = "spark.sql.caseSensitive";
 pub const HAVING_AS_WHERE: &str = "spark.sql.legacy.parser.havingWithoutGroupByAsWhere";
+pub const TIME_PARSER_POLICY: &str = "spark.sql.legacy.timeParserPolicy";
 pub const SHUFFLE_PARTITIONS: &str = "spark.sql.shuffle.partitions";
 pub const CHECKPOINT_LOCATION: &str = "spark.sql.streaming.checkpointLocation";
 pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates";
@@ -30,6 +31,7 @@ const HONOURED: &[&str] = &[HAVING_AS_WHERE];
 
 /// Settings that would change results and that only have their default here.
 const FIXED: &[&str] = &[
+    "spark.sql.crossJoin.enabled",
     "spark.sql.mapKeyDedupPolicy",
     "spark.sql.timestampType",
     "spark.sql.datetime.java8API.enabled",
@@ -58,20 +60,22 @@ const STATIC: &[&str] = &[
 #[derive(Debug)]
 pub struct Conf {
     values: RwLock<BTreeMap<String, String>>,
+    /// What the session began with: `RESET` goes back to it, `unset` to the defaults.
+    initial: BTreeMap<String, String>,
     default_zone: String,
 }
 
 impl Conf {
     pub fn new(initial: BTreeMap<String, String>) -> Result<Self> {
-        let conf = Self {
-            values: RwLock::new(BTreeMap::new()),
-            default_zone: local_zone_name(),
-        };
-        for (key, value) in initial {
-            check(&key, &value)?;
-            conf.values.write().insert(key, value);
+        for (key, value) in &initial {
+            check(key, value)?;
         }
-        Ok(conf)
+        let values = RwLock::new(initial.clone());
+        Ok(Self {
+            values,
+            initial,
+            default_zone: local_zone_name(),
+        })
     }
 
     /// The value or its default.
@@ -115,6 +119,21 @@ impl Conf {
         modifiable(key)?;
         self.values.write().remove(key);
         Ok(())
+    }
+
+    /// `RESET key` in SQL.
+    pub fn reset(&self, key: &str) -> Result<()> {
+        modifiable(key)?;
+        match self.initial.get(key) {
+            Some(value) => self.values.write().insert(key.to_string(), value.clone()),
+            None => self.values.write().remove(key),
+        };
+        Ok(())
+    }
+
+    /// `RESET` in SQL.
+    pub fn reset_all(&self) {
+        *self.values.write() = self.initial.clone();
     }
 
     pub fn is_modifiable(&self, key: &str) -> bool {
@@ -204,27 +223,38 @@ fn check(key: &str, value: &str) -> Result<()> {
             })?;
         }
         SHUFFLE_PARTITIONS | STATE_PARTITIONS => {
-            let count: Result<i64, _> = value.trim().parse();
-            let fault = match count {
-                Ok(n) if n > 0 => None,
-                Ok(_) => Some(format!(
-                    "'{value}' in {key} is invalid. The value of {key} must be positive"
-                )),
-                Err(_) => Some(format!("{key} should be int, but was {value}")),
-            };
-            if let Some(text) = fault {
-                return Err(SparkError::plain(ErrorClass::IllegalArgument, text));
+            let count: i32 = value
+                .trim()
+                .parse()
+                .map_err(|_| wrong_type(key, value, "int"))?;
+            if count <= 0 {
+                let requirement = format!("The value of {key} must be positive");
+                return Err(SparkError::new(
+                    "INVALID_CONF_VALUE.REQUIREMENT",
+                    &[
+                        ("confValue", value),
+                        ("confName", key),
+                        ("confRequirement", &requirement),
+                    ],
+                ));
             }
+        }
+        TIME_PARSER_POLICY if !["exception", "legacy", "corrected"].contains(&lower.as_str()) => {
+            return Err(SparkError::new(
+                "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
+                &[
+                    ("confValue", value),
+                    ("confName", key),
+                    ("confOptions", "EXCEPTION, LEGACY, CORRECTED"),
+                ],
+            ));
         }
         _ => {}
     }
     let default = known(key).flatten();
     let is_flag = matches!(default, Some("true" | "false"));
     if is_flag && lower != "true" && lower != "false" {
-        return Err(SparkError::plain(
-            ErrorClass::IllegalArgument,
-            format!("{key} should be boolean, but was {value}"),
-        ));
+        return Err(wrong_type(key, value, "boolean"));
     }
     let fixed = FIXED.contains(&key) || key.starts_with("spark.sql.legacy.");
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
@@ -235,6 +265,13 @@ fn check(key: &str, value: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+fn wrong_type(key: &str, value: &str, kind: &str) -> SparkError {
+    SparkError::new(
+        "INVALID_CONF_VALUE.TYPE_MISMATCH",
+        &[("confValue", value), ("confName", key), ("confType", kind)],
+    )
 }
 
 /// The zone of this process.

@@ -68,7 +68,7 @@ pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
 }
 
 fn open_batch(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Source> {
-    if spec.paths.is_empty() {
+    if spec.paths.is_empty() && spec.schema.is_none() {
         return Err(SparkError::new(
             "UNABLE_TO_INFER_SCHEMA",
             &[("format", "JSON")],

@@ -23,7 +23,7 @@ impl Run<'_> {
             (DataType::Float | DataType::Double | DataType::Decimal { .. }, Token::Float) => {
                 self.number(data_type)
             }
-            (_, Token::String) => self.from_text(data_type, token),
+            (_, Token::String) => self.text_to(data_type, token),
             _ => Err(self.refused(data_type, token)),
         }
     }
@@ -100,7 +100,7 @@ impl Run<'_> {
     }
 
     /// A string in a column of another type.
-    fn from_text(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
+    fn text_to(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
         if self.tokens.text()?.is_empty() {
             return Err(Reason::EmptyField(data_type.clone()).into());
         }

@@ -317,6 +317,7 @@ pub fn comparison_type(left: &DataType, right: &DataType, ansi: bool) -> Option<
 
 /// Whether an argument of type `from` is silently cast where a function wants
 /// exactly `to`.
+#[allow(clippy::only_used_in_recursion)] // Legacy casts will differ by it.
 pub fn implicit_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
     use DataType as T;
     if from == to {

@@ -153,7 +153,7 @@ mod tests {
         let again = Checkpoint::open(&at, || Uuid::from_u128(8)).unwrap();
         assert_eq!(again.metadata.id, Uuid::from_u128(7));
         assert_eq!(Checkpoint::peek_id(&at).unwrap(), Some(Uuid::from_u128(7)));
-        let error = Checkpoint::open(&at, || Uuid::nil()).unwrap_err();
+        let error = Checkpoint::open(&at, Uuid::nil).unwrap_err();
         assert_eq!(error.condition(), "CAUDAL_CHECKPOINT_IN_USE");
     }
 

@@ -73,6 +73,10 @@ impl StatePartitions {
         self.stores.iter().map(StateStore::len).sum()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.stores.iter().all(StateStore::is_empty)
+    }
+
     pub fn memory_bytes(&self) -> usize {
         self.stores.iter().map(StateStore::memory_bytes).sum()
     }

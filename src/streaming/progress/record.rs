@@ -63,22 +63,12 @@ pub struct SourceProgress {
     pub metrics: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SinkProgress {
     pub description: String,
     /// None for a sink that does not say (Spark writes -1).
     pub num_output_rows: Option<u64>,
     pub metrics: BTreeMap<String, String>,
-}
-
-impl Default for SinkProgress {
-    fn default() -> Self {
-        Self {
-            description: String::new(),
-            num_output_rows: None,
-            metrics: BTreeMap::new(),
-        }
-    }
 }
 
 impl StreamingQueryProgress {

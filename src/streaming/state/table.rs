@@ -348,7 +348,7 @@ mod tests {
                     let slot = table.find_or_insert(&key);
                     assert_eq!(table.value(slot), model.get(&key).map(Vec::as_slice));
                 }
-                _ if next(&mut seed) % 8 == 0 => {
+                _ if next(&mut seed).is_multiple_of(8) => {
                     table.revert();
                     model = committed.clone();
                 }

@@ -14,7 +14,7 @@ fn names_and_operators() {
         ("a x", "a AS x"),
         ("a desc", "a AS desc"),
         ("1 + 2 * 3", "+(1, *(2, 3))"),
-        ("-a * b", "*(negative(a), b)"),
+        ("-a * b", "*(-(a), b)"),
         ("-5", "-5"),
         ("- 5.5D", "Double(-5.5)"),
         ("a - -1", "-(a, -1)"),
