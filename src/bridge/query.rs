@@ -68,6 +68,12 @@ impl PyQuery {
             .transpose()
     }
 
+    /// Number of fsyncs of the checkpoint so far, and the seconds they took.
+    fn fsyncs(&self) -> (u64, f64) {
+        let (count, total) = self.0.fsyncs();
+        (count, total.as_secs_f64())
+    }
+
     fn explain_string(&self, extended: bool) -> String {
         self.0.explain(extended)
     }

@@ -45,7 +45,9 @@ def _record(name: str, sessions: harness.Sessions) -> bool:
     except CourseDataMissing as missing:
         print(f"skipped {name}: {missing}")
         return True
-    problems = _refusals(first) + [f"not stable: {d}" for d in harness.differences(first, second).values()]
+    problems = _refusals(first) + [
+        f"not stable: {d}" for d in harness.differences(first, second).values()
+    ]
     took = time.monotonic() - start
     print(f"{'FAILED ' if problems else ''}{name} {took:.1f} s", flush=True)
     for problem in problems:

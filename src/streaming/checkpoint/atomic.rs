@@ -233,9 +233,9 @@ impl AtomicDir {
         };
         match open() {
             Ok(file) => Ok((staged, file)),
-            // Left by a process that was killed. It must not be truncated: the
-            // kill may have come between linking it and unlinking it, and then
-            // it *is* the finished file under its second name.
+            // Left by a process that was killed. It is not truncated: should it be
+            // the finished file under a second name (a release before this one linked),
+            // that would damage it.
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 fs::remove_file(&staged)?;
                 let file = open()?;
@@ -256,24 +256,17 @@ impl AtomicDir {
         self.stats.measure(|| file.sync_data())
     }
 
+    /// Gives a finished file its name, unless the name is taken. Looking first is
+    /// enough, since the checkpoint's lock leaves one writer only; and a rename is
+    /// one change of the folder where a link and an unlink are two.
     fn name_new(&self, staged: &Path, name: &str) -> io::Result<Written> {
         self.drop_foreign_sum_of_missing(name);
         let target = self.path.join(name);
-        let linked = match fs::hard_link(staged, &target) {
-            Ok(()) => remove_if_there(staged),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                remove_if_there(staged)?;
-                return Ok(Written::Existed);
-            }
-            // A file system without links. Looking first is enough there,
-            // since the checkpoint's lock leaves one writer only.
-            Err(_) if target.try_exists()? => {
-                remove_if_there(staged)?;
-                return Ok(Written::Existed);
-            }
-            Err(_) => fs::rename(staged, &target),
-        };
-        linked?;
+        if target.try_exists()? {
+            remove_if_there(staged)?;
+            return Ok(Written::Existed);
+        }
+        fs::rename(staged, &target)?;
         self.sync()?;
         Ok(Written::Done)
     }

@@ -101,6 +101,7 @@ impl Driver {
             Some(checkpoint) => Arc::clone(checkpoint.stats()),
             None => Arc::new(FsyncStats::default()),
         };
+        setup.query.attach_fsyncs(Arc::clone(&stats));
         let sources = open_sources(&setup, &plan, &stats)?;
         let conf = relevant_conf(&setup, sources.len())?;
         let retain = setup.session.conf.number(MIN_BATCHES, 100) as u64;

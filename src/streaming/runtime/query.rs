@@ -1,13 +1,14 @@
 //! What a user holds of a running query: its names, its state, its progress, and
 //! the ways to wait for it and to stop it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use uuid::Uuid;
 
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::streaming::checkpoint::FsyncStats;
 use crate::streaming::progress::{
     ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress,
 };
@@ -30,6 +31,8 @@ pub struct Query {
     /// Wakes the driver: there is something to do, or it shall stop.
     wake: tokio::sync::Notify,
     recent: Mutex<ProgressRing>,
+    /// What the query's checkpoint waited for the disk.
+    fsyncs: OnceLock<Arc<FsyncStats>>,
 }
 
 struct State {
@@ -70,6 +73,7 @@ impl Query {
             changed: Condvar::new(),
             wake: tokio::sync::Notify::new(),
             recent: Mutex::new(ProgressRing::new(recent)),
+            fsyncs: OnceLock::new(),
         })
     }
 
@@ -119,6 +123,15 @@ impl Query {
             Some([short, long]) => (if extended { long } else { short }).clone(),
             None => "No physical plan. Waiting for data.".into(),
         }
+    }
+
+    /// How often the query has waited for the disk, and how long in all.
+    pub fn fsyncs(&self) -> (u64, Duration) {
+        self.fsyncs.get().map_or((0, Duration::ZERO), |s| (s.count(), s.total()))
+    }
+
+    pub(super) fn attach_fsyncs(&self, stats: Arc<FsyncStats>) {
+        let _ = self.fsyncs.set(stats);
     }
 
     /// Waits for the end for up to `slice`; the query's error if it failed.
