@@ -134,7 +134,8 @@ def drift(folder: Path) -> None:
     count = len(long["starts"])
     early, late = median(long["lasted"][25:75]), median(long["lasted"][-50:])
     print(f"  around batch 50: {seconds(early)}; up to batch {count}: {seconds(late)} (medians)")
-    mean_early, mean_late = batch_seconds(long, 25, 75), batch_seconds(long, count - 51, count - 1)
+    mean_early = batch_seconds(long, 25, 75)
+    mean_late = batch_seconds(long, count - 51, count - 1)
     print(
         f"  means, compactions of the source's log included: {seconds(mean_early)}, {seconds(mean_late)}"
     )

@@ -127,7 +127,9 @@ impl Query {
 
     /// How often the query has waited for the disk, and how long in all.
     pub fn fsyncs(&self) -> (u64, Duration) {
-        self.fsyncs.get().map_or((0, Duration::ZERO), |s| (s.count(), s.total()))
+        self.fsyncs
+            .get()
+            .map_or((0, Duration::ZERO), |s| (s.count(), s.total()))
     }
 
     pub(super) fn attach_fsyncs(&self, stats: Arc<FsyncStats>) {
