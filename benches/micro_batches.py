@@ -136,9 +136,7 @@ def drift(folder: Path) -> None:
     print(f"  around batch 50: {seconds(early)}; up to batch {count}: {seconds(late)} (medians)")
     mean_early = batch_seconds(long, 25, 75)
     mean_late = batch_seconds(long, count - 51, count - 1)
-    print(
-        f"  means, compactions of the source's log included: {seconds(mean_early)}, {seconds(mean_late)}"
-    )
+    print(f"  means, compactions included: {seconds(mean_early)}, {seconds(mean_late)}")
     ratio = early / late
     row(f"micro-batch {LONG:,} against 50", seconds(late), "itself", seconds(early), ratio)
 
