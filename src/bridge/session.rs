@@ -203,7 +203,11 @@ impl PySession {
     }
 
     fn list_functions(&self) -> Vec<String> {
-        crate::functions::names()
+        let mut names = crate::functions::names();
+        names.extend(crate::engine::aggregate::NAMES.iter().map(|n| (*n).to_string()));
+        names.sort();
+        names.dedup();
+        names
     }
 
     fn streams_active(&self) -> Vec<PyQuery> {
