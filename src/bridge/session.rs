@@ -204,7 +204,11 @@ impl PySession {
 
     fn list_functions(&self) -> Vec<String> {
         let mut names = crate::functions::names();
-        names.extend(crate::engine::aggregate::NAMES.iter().map(|n| (*n).to_string()));
+        names.extend(
+            crate::engine::aggregate::NAMES
+                .iter()
+                .map(|n| (*n).to_string()),
+        );
         names.sort();
         names.dedup();
         names
