@@ -88,6 +88,7 @@ def worker(engine: str, folder: str, runs: int) -> None:
         again = answer()
         taken.append(time.perf_counter() - began)
         assert sorted(again) == sorted(rows)
+    assert sum(count for *_, count in rows) == FILES * ROWS, "the counts do not sum to the rows"
     print(json.dumps({"taken": taken, "rows": sorted(rows)}))
 
 

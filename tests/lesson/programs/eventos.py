@@ -83,7 +83,7 @@ answers["input_rows"] = [p["numInputRows"] for p in progress if p["numInputRows"
 answers["progress_keys"] = sorted(json.loads(progress[0].json))
 answers["name"] = query.name
 answers["found_by_id"] = spark.streams.get(query.id).name
-answers["waited"] = query.awaitTermination(1)
+answers["waited"] = query.awaitTermination(0.1)
 query.stop()
 answers["active_after_stop"] = [query.isActive, len(spark.streams.active)]
 answers["exception"] = query.exception()
