@@ -10,7 +10,7 @@ use super::expression::{Resolver, Typed};
 use super::set::apart;
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::{JoinKind, JoinOn, Plan};
+use crate::plan::{Expr, ExprId, JoinKind, JoinOn, Plan};
 
 impl<'a> Analyzer<'a> {
     pub(super) fn join(
@@ -21,12 +21,13 @@ impl<'a> Analyzer<'a> {
         on: &JoinOn,
     ) -> Result<Resolved> {
         let left = (*self.relation(left)?).clone();
-        let right = (*self.relation(right)?).clone();
-        let right = apart(&left, right)?;
+        let before = (*self.relation(right)?).clone();
+        let right = apart(&left, before.clone())?;
         let case_sensitive = self.context.options.case_sensitive;
         match on {
             JoinOn::Nothing => joined(left, right, kind, None),
             JoinOn::Condition(expr) => {
+                let expr = &sides_told_apart(expr, &left, &before, &right)?;
                 let both = beside(&left, &right);
                 let mut resolver = Resolver::new(self, &both);
                 let value = resolver.resolve(expr)?;
@@ -128,6 +129,45 @@ impl<'a> Analyzer<'a> {
             streaming: base.streaming,
         })
     }
+}
+
+/// A condition on columns that both sides have under one id. In `df.a == other.a`,
+/// where `other` was made from `df`, the second one is the right side's, as in Spark;
+/// anywhere else nobody can tell which one is meant.
+fn sides_told_apart(
+    condition: &Expr,
+    left: &Resolved,
+    before: &Resolved,
+    right: &Resolved,
+) -> Result<Expr> {
+    let renewed = |id: ExprId| {
+        let at = before.output.iter().position(|a| a.id == id)?;
+        let new = right.output.get(at)?;
+        let shared = new.id != id && left.output.iter().any(|a| a.id == id);
+        shared.then(|| Expr::Bound {
+            id: new.id,
+            name: new.name.clone(),
+        })
+    };
+    condition.rewrite(&mut |expr| match expr {
+        Expr::Call(call) if matches!(call.name.as_str(), "=" | "==" | "<=>") => {
+            match call.args.as_slice() {
+                [Expr::Bound { id: l, .. }, Expr::Bound { id: r, .. }] if l == r => {
+                    let other = renewed(*r);
+                    Ok(other.map(|o| Expr::call(&call.name, [call.args[0].clone(), o])))
+                }
+                _ => Ok(None),
+            }
+        }
+        Expr::Bound { id, name } if renewed(*id).is_some() => Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1182",
+            &[
+                ("ambiguousAttrs", &format!("{name}{}", column_name(*id))),
+                ("config", "spark.sql.analyzer.failAmbiguousSelfJoin"),
+            ],
+        )),
+        _ => Ok(None),
+    })
 }
 
 fn using_column(

@@ -476,6 +476,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to <legacyConfValue>."),
     legacy("_LEGACY_ERROR_TEMP_1039", ErrorClass::Analysis,
         "Multiple time/session window expressions would result in a cartesian product of rows, therefore they are currently not supported."),
+    legacy("_LEGACY_ERROR_TEMP_1182", ErrorClass::Analysis,
+        "Column <ambiguousAttrs> are ambiguous. It's probably because you joined several Datasets together, and some of these Datasets are the same. This column points to one of the Datasets but Spark is unable to figure out which one. Please alias the Datasets with different names via `Dataset.as` before joining them, and specify the column using qualified name, e.g. `df.as(\"a\").join(df.as(\"b\"), $\"a.id\" > $\"b.id\")`. You can also set <config> to false to disable this check."),
     legacy("_LEGACY_ERROR_TEMP_1194", ErrorClass::Analysis,
         "queryName must be specified for memory sink."),
     legacy("_LEGACY_ERROR_TEMP_1298", ErrorClass::Analysis,
