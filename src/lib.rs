@@ -9,6 +9,8 @@
 //!   │
 //! analysis    Spark's rules over a plan → DataFusion's LogicalPlan
 //!   │
+//! engine      the border to DataFusion
+//!   │
 //! functions   the function library        formats   decoders of files
 //!   │                                        │
 //! plan        what the user asked for        │
