@@ -17,8 +17,7 @@ impl Resolver<'_, '_> {
         if aggregate::is_aggregate(&name) {
             return self.aggregate_call(&name, call);
         }
-        if let Some(at) = call.filter.as_ref() {
-            let _ = at;
+        if call.filter.is_some() {
             return Err(SparkError::not_implemented(format_args!(
                 "FILTER on the function {name}, which is not an aggregate"
             )));

@@ -177,6 +177,11 @@ impl Resolver<'_, '_> {
                 ],
             ));
         };
+        if args.get(3).and_then(super::function::flag) != Some(false) && args.len() > 3 {
+            return Err(SparkError::not_implemented(format_args!(
+                "{name} that ignores nulls"
+            )));
+        }
         let offset_text = offset.map_or("1".to_string(), |o| o.text.clone());
         let default_text = default.map_or("NULL".to_string(), |d| d.text.clone());
         let shown = format!("{name}({}, {offset_text}, {default_text})", value.text);
@@ -426,9 +431,9 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
         _ => None,
     };
     Ok(match (order, constant, whole) {
-        (Some(T::Byte), _, Some(v)) => ScalarValue::Int8(i8::try_from(v).ok()),
-        (Some(T::Short), _, Some(v)) => ScalarValue::Int16(i16::try_from(v).ok()),
-        (Some(T::Integer), _, Some(v)) => ScalarValue::Int32(i32::try_from(v).ok()),
+        (Some(T::Byte), _, Some(v)) => ScalarValue::Int8(Some(fitting(v, value)?)),
+        (Some(T::Short), _, Some(v)) => ScalarValue::Int16(Some(fitting(v, value)?)),
+        (Some(T::Integer), _, Some(v)) => ScalarValue::Int32(Some(fitting(v, value)?)),
         (Some(T::Long), _, Some(v)) => ScalarValue::Int64(Some(v)),
         (Some(T::Double), _, Some(v)) => ScalarValue::Float64(Some(v as f64)),
         (Some(T::Double), Literal::Double(v), _) => ScalarValue::Float64(Some(*v)),
@@ -463,6 +468,17 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
                 ],
             ));
         }
+    })
+}
+
+/// A distance in the order column's type. One that does not fit must not become a
+/// null: that is how the engine writes an unbounded frame.
+fn fitting<T: TryFrom<i64>>(distance: i64, value: &Typed) -> Result<T> {
+    T::try_from(distance).map_err(|_| {
+        SparkError::not_implemented(format_args!(
+            "a frame of {} over a column of a smaller type",
+            value.text
+        ))
     })
 }
 

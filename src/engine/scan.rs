@@ -32,8 +32,7 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     fn describe(&self) -> String;
 
     /// How many partitions a scan may have, given how many the engine wants.
-    fn partitions(&self, wanted: usize) -> usize {
-        let _ = wanted;
+    fn partitions(&self, _wanted: usize) -> usize {
         1
     }
 

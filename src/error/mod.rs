@@ -17,7 +17,6 @@ pub use conditions::{CONDITIONS, Condition};
 pub enum ErrorClass {
     Analysis,
     Parse,
-    TempTableAlreadyExists,
     IllegalArgument,
     Arithmetic,
     NumberFormat,
@@ -41,7 +40,6 @@ impl ErrorClass {
         match self {
             Self::Analysis => "AnalysisException",
             Self::Parse => "ParseException",
-            Self::TempTableAlreadyExists => "TempTableAlreadyExistsException",
             Self::IllegalArgument => "IllegalArgumentException",
             Self::Arithmetic => "ArithmeticException",
             Self::NumberFormat => "NumberFormatException",

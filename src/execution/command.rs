@@ -81,9 +81,12 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 .catalog
                 .create_view(&single(&name)?, table.plan, true, false)?;
         }
-        Statement::UncacheTable { name, .. } => {
-            let table = session.analyze(Plan::new(Relation::Table(name)))?;
-            session.cache.remove(&table.resolved.plan);
+        Statement::UncacheTable { name, if_exists } => {
+            match session.analyze(Plan::new(Relation::Table(name))) {
+                Ok(table) => session.cache.remove(&table.resolved.plan),
+                Err(e) if if_exists && e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => {}
+                Err(e) => return Err(e),
+            }
         }
         Statement::ClearCache => session.cache.clear(),
         Statement::Explain { plan, .. } => {

@@ -150,7 +150,6 @@ impl Driver {
             let round = self.setup.query.begin_round();
             let ran = self.trigger().await?;
             if !ran {
-                self.report_idle();
                 self.setup.query.found_nothing(round);
             }
             match self.setup.trigger {
@@ -202,6 +201,7 @@ impl Driver {
             .durations
             .add(Phase::LatestOffset, self.since(batch.start));
         if batch.ends == self.committed {
+            self.report_idle(batch);
             return Ok(false);
         }
         self.setup
@@ -383,7 +383,7 @@ impl Driver {
     }
 
     /// Says now and then that there was nothing to do.
-    fn report_idle(&mut self) {
+    fn report_idle(&mut self, look: Batch) {
         let now = self.setup.clock.monotonic();
         if now.saturating_sub(self.last_report) < IDLE_REPORT {
             return;
@@ -392,17 +392,20 @@ impl Driver {
         let Some(last) = self.setup.query.last_record() else {
             return;
         };
-        let mut durations = Durations::default();
-        durations.add(Phase::LatestOffset, Duration::ZERO);
-        durations.add(Phase::TriggerExecution, Duration::ZERO);
+        let took = self.since(look.start);
+        let mut durations = look.durations;
+        durations.add(Phase::TriggerExecution, took);
         let summary = TriggerSummary {
             id: self.setup.query.id(),
             run_id: self.setup.query.run_id(),
             name: self.setup.query.name().map(str::to_string),
             batch_id: self.next.0,
-            started_at_millis: self.setup.clock.now_millis(),
+            started_at_millis: look.started_millis,
+            since_last_trigger: self
+                .last_trigger
+                .map(|last| look.start.saturating_sub(last)),
             durations,
-            took: Duration::from_millis(1),
+            took,
             state_operators: last
                 .state_operators
                 .iter()
