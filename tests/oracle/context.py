@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .encoding import Json, encode, encode_error, encode_frame, normalise_strings, normaliser
+from .stream_script import StreamScript
 
 # Any fixed moment will do: a file stream takes files by modification time, and two files
 # written within one tick of the disk's clock would come in an order of their own.
@@ -45,6 +46,7 @@ class Context:
         self.tmp_path = tmp_path
         self._course_data = course_data
         self._files_written = 0
+        self._scripts = 0
         folders = {str(tmp_path): "<tmp>"}
         if course_data is not None:
             folders[str(course_data)] = "<course>"
@@ -179,3 +181,36 @@ class Context:
         with self.running(df, name, mode, **kwargs) as query:
             query.processAllAvailable()
             return self.snapshot(self.spark.table(name))
+
+    @contextlib.contextmanager
+    def script(self, build: Any, mode: str = "append", **kwargs: Any) -> Iterator[StreamScript]:
+        """A streaming query driven step by step: see ``StreamScript``."""
+        self._scripts += 1
+        root = self.tmp_path / f"script-{self._scripts}"
+        script = StreamScript(self.spark, root, self.normalise, build, mode, **kwargs)
+        try:
+            yield script
+        finally:
+            script.stop()
+
+    def steps(
+        self,
+        name: str,
+        build: Any,
+        mode: str,
+        steps: Iterable[dict[str, list[dict[str, Any]]]],
+        **kwargs: Any,
+    ) -> Iterator[tuple[str, Result]]:
+        """Each step of a script as a result of its own; a refusal to start as an error."""
+        with self.script(build, mode, **kwargs) as script:
+            try:
+                script.start()
+            except Exception as error:
+                yield f"{name}: start", self.failure(error)
+                return
+            for number, added in enumerate(steps):
+                batches = script.step(**added)
+                yield (
+                    f"{name}: step {number}",
+                    Result({"kind": "batches", "batches": batches}),
+                )
