@@ -16,7 +16,7 @@ use super::wait;
 use crate::error::SparkError;
 use crate::execution::Table;
 use crate::execution::explain::{Mode, explain};
-use crate::plan::{Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
+use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::streaming::sinks::SharedSink;
 use crate::types::{show_string, tree_string};
@@ -175,7 +175,10 @@ impl PyFrame {
             Relation::Distinct {
                 input: self.plan(),
                 columns,
-                within_watermark,
+                kind: match within_watermark {
+                    true => DistinctKind::FirstsWithinWatermark,
+                    false => DistinctKind::Firsts,
+                },
             },
         )
     }

@@ -17,4 +17,6 @@ pub use expr::{
     WindowSpec,
 };
 pub use literal::Literal;
-pub use relation::{Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp};
+pub use relation::{
+    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp,
+};

@@ -119,9 +119,7 @@ pub enum Relation {
     Distinct {
         input: Arc<Plan>,
         columns: Option<Vec<String>>,
-        /// Equal rows count for as long as the watermark's delay only
-        /// (`dropDuplicatesWithinWatermark`).
-        within_watermark: bool,
+        kind: DistinctKind,
     },
     Join {
         left: Arc<Plan>,
@@ -201,6 +199,17 @@ pub enum JoinOn {
     /// Columns of both sides by name, merged in the output.
     Using(Vec<String>),
     Natural,
+}
+
+/// Which of the ways to ask for distinct rows; over a table they are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DistinctKind {
+    /// `SELECT DISTINCT`: an aggregation by all columns.
+    Groups,
+    /// `dropDuplicates`, `distinct()`: the first of equal rows.
+    Firsts,
+    /// `dropDuplicatesWithinWatermark`: the first within the watermark's delay.
+    FirstsWithinWatermark,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -293,7 +293,7 @@ fn delay_of(plan: &LogicalPlan) -> Option<i64> {
     {
         return Some(delay_millis);
     }
-    plan.inputs().into_iter().filter_map(delay_of).max()
+    plan.inputs().into_iter().find_map(delay_of)
 }
 
 /// Whether a plan reads a stream.

@@ -6,6 +6,7 @@
 //! the offsets that were logged for it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arrow::record_batch::RecordBatch;
@@ -260,6 +261,11 @@ impl Driver {
         for watermark in &self.plan.watermarks {
             watermark.take_seen();
         }
+        let clock = &self.plan.clock;
+        let now = self.setup.clock.now_micros();
+        clock.run.store(now, Ordering::Relaxed);
+        let logged = batch.started_millis.saturating_mul(1000);
+        clock.batch.store(logged, Ordering::Relaxed);
     }
 
     /// Moves the watermark by what the batch has shown; gives the times seen.
@@ -426,9 +432,11 @@ impl Driver {
 
     fn operator_progress(&self) -> Vec<StateOperatorProgress> {
         let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
+        // Spark names the operator nearest to the sink first.
         self.plan
             .operators
             .iter()
+            .rev()
             .map(|placed| {
                 let core = placed.operator.core();
                 let figures = core.figures();
