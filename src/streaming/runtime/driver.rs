@@ -33,7 +33,7 @@ use crate::streaming::progress::{
 };
 use crate::streaming::sinks::SharedSink;
 use crate::streaming::sources::{self, Source, SourceContext};
-use crate::time::Clock;
+use crate::time::{Clock, Seat};
 
 /// How often an idle query looks for new data, as Spark does.
 const POLL: Duration = Duration::from_millis(10);
@@ -46,6 +46,8 @@ pub(super) struct Setup {
     pub session: Arc<Session>,
     pub resolved: Arc<Resolved>,
     pub clock: Arc<dyn Clock>,
+    /// Where the query waits for its next tick.
+    pub seat: Arc<dyn Seat>,
     pub query: Arc<Query>,
     pub mode: OutputMode,
     pub trigger: Trigger,
@@ -83,7 +85,6 @@ impl Driver {
         let runtime = runtime()?;
         runtime.block_on(async {
             let mut driver = Self::prepare(setup).await?;
-            driver.recover().await?;
             driver.turn().await
         })
     }
@@ -123,13 +124,13 @@ impl Driver {
         })
     }
 
-    /// Runs again a batch that was begun and not committed.
-    async fn recover(&mut self) -> Result<()> {
+    /// Runs again a batch that was begun and not committed; false if there is none.
+    async fn recover(&mut self) -> Result<bool> {
         let Some(checkpoint) = &self.setup.checkpoint else {
-            return Ok(());
+            return Ok(false);
         };
         let NextBatch::Again { batch } = checkpoint.next_batch()? else {
-            return Ok(());
+            return Ok(false);
         };
         let record = checkpoint
             .offsets
@@ -137,7 +138,8 @@ impl Driver {
             .ok_or_else(|| SparkError::internal("a planned batch is not in the log"))?;
         let mut again = self.begin(batch);
         again.ends = record.offsets;
-        self.execute(again).await
+        self.execute(again).await?;
+        Ok(true)
     }
 
     async fn turn(&mut self) -> Result<()> {
@@ -146,9 +148,14 @@ impl Driver {
                 source.freeze()?;
             }
         }
+        let mut first = true;
         while !self.setup.query.stop_requested() {
             let round = self.setup.query.begin_round();
-            let ran = self.trigger().await?;
+            let due = self.setup.trigger.next(self.setup.clock.now_millis());
+            // A batch that is run again is all that its tick does, as in Spark.
+            let recovered = first && self.recover().await?;
+            first = false;
+            let ran = recovered || self.trigger().await?;
             if !ran {
                 self.setup.query.found_nothing(round);
             }
@@ -156,23 +163,19 @@ impl Driver {
                 Trigger::Once => return Ok(()),
                 Trigger::AvailableNow if !ran => return Ok(()),
                 Trigger::AvailableNow => {}
-                Trigger::ProcessingTime(_) => {
-                    let wait = self.setup.trigger.wait(self.setup.clock.now_millis());
-                    self.rest(ran, wait).await;
-                }
+                Trigger::ProcessingTime(_) => self.rest(ran, due).await,
             }
         }
         Ok(())
     }
 
-    async fn rest(&self, ran: bool, wait: Duration) {
-        let wait = match (ran, wait) {
-            (true, Duration::ZERO) => return,
-            (false, Duration::ZERO) => POLL,
-            (_, wait) => wait,
-        };
-        if !self.setup.query.stop_requested() {
-            self.setup.query.sleep(wait).await;
+    /// Until the next tick is due or, without ticks, until there may be new data.
+    async fn rest(&self, ran: bool, due: Option<i64>) {
+        let query = &self.setup.query;
+        match due {
+            Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
+            None if ran || query.stop_requested() => {}
+            None => query.sleep(POLL).await,
         }
     }
 

@@ -11,4 +11,4 @@ mod trigger;
 pub use manager::Manager;
 pub use query::{Goal, Query};
 pub use start::StartRequest;
-pub use trigger::check as check_trigger;
+pub use trigger::{check as check_trigger, interval_micros};
