@@ -169,7 +169,8 @@ class Query:
     def recent_progress_json(self) -> list[str]: ...
     def await_termination(self, timeout: float | None) -> bool:
         """True once it has stopped; raises the query's error. Seconds."""
-    def process_all_available(self) -> None: ...
+    def process_all_available(self, timeout: float | None = None) -> bool:
+        """False if `timeout` seconds were not enough."""
     def stop(self) -> None: ...
     def fsyncs(self) -> tuple[int, float]:
         """Number of fsyncs of the checkpoint so far, and the seconds they took."""

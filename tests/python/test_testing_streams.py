@@ -377,7 +377,7 @@ def test_batches_run_at_ticks_and_take_their_time(spark: SparkSession) -> None:
 
 
 def test_a_tick_that_comes_during_a_batch_runs_right_after_it(spark: SparkSession) -> None:
-    """As Spark does, recorded in the oracle's program ``streaming/late_ticks``."""
+    """As Spark's ProcessingTimeExecutor does: the next tick is counted from the last one."""
     clock, stream = ManualClock(0), MemoryStream(spark, "int")
     began: list[int] = []
 
@@ -535,6 +535,8 @@ def test_a_script_over_restarts(spark: SparkSession, mode: str) -> None:
         CheckNewAnswer(),
         AddData(stream, "Open"),
         CheckNewAnswer(("Open", 3)) if update else CheckNewAnswer(("Open", 3), ("Close", 1)),
+        # In update mode all that was ever given, in complete mode the last result.
+        CheckAnswer(("Open", 3), ("Close", 1), *[("Open", 2)][:update]),
         StopStream(),
         AddData(stream, "Close"),
         StartStream(),
@@ -729,6 +731,23 @@ def test_failures_of_the_query_and_of_the_script(spark: SparkSession) -> None:
         check_stream(df, "append", StartStream(), "AddData")  # type: ignore[arg-type]
 
 
+def test_a_step_that_takes_too_long(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(0)
+
+    class Endless(StreamTest):
+        """Each batch brings the next one."""
+
+        def _keep(self, frame: Any, batch: int) -> None:
+            stream.addData(batch)
+
+    with (
+        pytest.raises(StreamTestFailure, match="what is there has not gone through in 1 s"),
+        Endless(stream.toDF(), timeout=1) as test,
+    ):
+        test.run(ProcessAllAvailable())
+
+
 def test_a_failure_after_the_last_action_is_not_lost(spark: SparkSession) -> None:
     stream, clock = MemoryStream(spark, "int"), ManualClock()
     inverse = stream.toDF().select(F.lit(1) / F.col("value"))
@@ -899,6 +918,18 @@ def test_the_page_on_testing_runs(tmp_path: Path) -> None:
         (tmp_path / file[1]).write_text(program)
     out = pytest_run(tmp_path, "-q")
     assert re.search(r"\b[4-9] passed", out) and "failed" not in out, out
+
+
+def test_the_page_shows_what_a_failure_says(spark: SparkSession) -> None:
+    actions = MemoryStream(spark, "door STRING, action STRING")
+    text = failure(
+        actions.toDF().filter("action = 'Open'").groupBy("door").count(),
+        "update",
+        AddData(actions, ("north", "Open"), ("north", "Close"), ("south", "Open")),
+        CheckAnswer(("north", 2), ("south", 1)),
+    )
+    page = (ROOT.parent / "docs" / "testing.md").read_text()
+    assert f"```\n{text.partition('The query:')[0].strip()}\n```" in page
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,8 @@ class StreamTest:
             self._running.wait_until_rest(self._timeout)
             self._raise_failure()
         elif query.isActive:
-            query.processAllAvailable()
+            if not query._query.process_all_available(self._timeout):
+                raise self._failure(f"what is there has not gone through in {self._timeout} s")
         else:
             query.awaitTermination(self._timeout)
 
