@@ -7,6 +7,7 @@
 mod call_text;
 mod expr;
 mod literal;
+mod local_stream;
 mod relation;
 pub mod repr;
 pub mod sql;
@@ -17,6 +18,7 @@ pub use expr::{
     WindowSpec,
 };
 pub use literal::Literal;
+pub use local_stream::{LocalStream, Reading};
 pub use relation::{
     DistinctKind, Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp,
 };

@@ -28,7 +28,7 @@ use crate::time::Clock;
 use mark::Marker;
 use planner::StreamPlanner;
 
-pub use flow::{Placed, input_watermarks};
+pub use flow::{Placed, from_the_sink, input_watermarks};
 pub use slot::Slot;
 
 /// A stream in the plan, and where its batches are put.
