@@ -9,18 +9,25 @@ use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Project
 
 use super::expression::{Resolver, Typed};
 use super::project::{Extended, emit};
+use super::session_groups::{Held, merged};
+use super::session_window::{Parts, built, null_session, parts};
 use super::{
     Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names, time_window,
 };
 use crate::error::{Result, SparkError};
+use crate::functions::Settings;
 use crate::plan::{Expr, ExprId, Grouping, Literal, Plan};
 
 /// A grouping key: the expression that the user wrote and the column that holds it.
 struct Key {
     expr: Physical,
-    /// What is grouped by: the key itself, or the start of a time window.
+    /// What is grouped by: the key itself, or the start of a window or session.
     grouped: Physical,
     id: ExprId,
+    /// The end of a session, and the column that holds it.
+    end: Option<(Physical, ExprId)>,
+    /// The key from the columns that hold it.
+    shown: Physical,
 }
 
 impl<'a> Analyzer<'a> {
@@ -72,8 +79,9 @@ impl<'a> Analyzer<'a> {
                 .take(exprs.len())
                 .for_each(super::project::mark);
         }
+        let settings = resolver.settings().clone();
         let plan = resolver.into_input(&child)?;
-        let keys = group_keys(typed_keys);
+        let keys = group_keys(typed_keys, &settings);
         let mut grouped = Grouped {
             keys,
             calls: Vec::new(),
@@ -82,7 +90,7 @@ impl<'a> Analyzer<'a> {
         for value in &mut typed {
             grouped.rewrite(value)?;
         }
-        let plan = grouped.plan(plan, grouping)?;
+        let plan = grouped.plan(plan, grouping, child.streaming)?;
         let mut extended = emit(plan, typed, exprs.len(), known, child.streaming)?;
         if *grouping != Grouping::Plain {
             for attribute in &mut extended.output {
@@ -195,9 +203,15 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn group_keys(typed: Vec<Typed>) -> Vec<Key> {
+fn group_keys(typed: Vec<Typed>, settings: &Settings) -> Vec<Key> {
     let mut keys: Vec<Key> = Vec::new();
     for value in typed {
+        let others = keys.iter().all(|k| k.end.is_none() && k.expr != value.expr);
+        // A second session is a key as any other.
+        if let Some(parts) = parts(&value, settings).filter(|_| others) {
+            keys.push(Key::session(value.expr, parts, settings));
+            continue;
+        }
         let grouped = time_window::start_of(&value.expr).unwrap_or_else(|| value.expr.clone());
         if keys.iter().any(|k| k.expr == value.expr) {
             continue;
@@ -206,13 +220,29 @@ fn group_keys(typed: Vec<Typed>) -> Vec<Key> {
             Physical::Column(_) if grouped == value.expr => value.attribute,
             _ => None,
         };
+        let id = column.unwrap_or_else(fresh_id);
         keys.push(Key {
+            shown: time_window::around(&value.expr, super::column(id)),
             expr: value.expr,
             grouped,
-            id: column.unwrap_or_else(fresh_id),
+            id,
+            end: None,
         });
     }
     keys
+}
+
+impl Key {
+    fn session(expr: Physical, parts: Parts, settings: &Settings) -> Self {
+        let (id, end) = (fresh_id(), fresh_id());
+        Self {
+            shown: built(column(id), column(end), &parts.time, settings),
+            expr,
+            grouped: parts.start,
+            id,
+            end: Some((parts.end, end)),
+        }
+    }
 }
 
 /// Rewrites select expressions into ones over keys and aggregate results.
@@ -227,7 +257,7 @@ impl Grouped<'_> {
         let mut outside: Option<datafusion::common::Column> = None;
         let expr = value.expr.clone().transform_down(|e| {
             if let Some(key) = self.keys.iter().find(|k| k.expr == e) {
-                let data = time_window::around(&key.expr, column(key.id));
+                let data = key.shown.clone();
                 return Ok(Transformed::new(data, true, TreeNodeRecursion::Jump));
             }
             if let Some(key) = self.keys.iter().find(|k| k.grouped == e) {
@@ -287,7 +317,12 @@ impl Grouped<'_> {
     }
 
     /// Keys as columns, then the aggregation over them.
-    fn plan(&self, input: Arc<LogicalPlan>, grouping: &Grouping) -> Result<Arc<LogicalPlan>> {
+    fn plan(
+        &self,
+        input: Arc<LogicalPlan>,
+        grouping: &Grouping,
+        streaming: bool,
+    ) -> Result<Arc<LogicalPlan>> {
         let mut columns: Vec<Physical> = input
             .schema()
             .columns()
@@ -299,6 +334,9 @@ impl Grouped<'_> {
             if key.grouped != column(key.id) {
                 columns.push(key.grouped.clone().alias(column_name(key.id)));
             }
+            if let Some((end, id)) = &key.end {
+                columns.push(end.clone().alias(column_name(*id)));
+            }
         }
         let plan = if columns.len() == before {
             input
@@ -306,6 +344,14 @@ impl Grouped<'_> {
             let projection = engine(Projection::try_new(columns, input))?;
             Arc::new(LogicalPlan::Projection(projection))
         };
+        let mut calls: Vec<Physical> = self
+            .calls
+            .iter()
+            .map(|(call, id)| call.clone().alias(column_name(*id)))
+            .collect();
+        if let Some(at) = self.keys.iter().position(|k| k.end.is_some()) {
+            return self.by_session(plan, at, grouping, calls, streaming);
+        }
         let ids: Vec<Physical> = self.keys.iter().map(|k| column(k.id)).collect();
         let group_by = match grouping {
             Grouping::Plain => ids,
@@ -319,11 +365,6 @@ impl Grouped<'_> {
                 vec![Physical::GroupingSet(GroupingSet::GroupingSets(sets))]
             }
         };
-        let mut calls: Vec<Physical> = self
-            .calls
-            .iter()
-            .map(|(call, id)| call.clone().alias(column_name(*id)))
-            .collect();
         if calls.is_empty() && group_by.is_empty() {
             let one = datafusion::functions_aggregate::expr_fn::count(
                 datafusion::logical_expr::lit(1_i64),
@@ -332,5 +373,32 @@ impl Grouped<'_> {
         }
         let aggregate = engine(Aggregate::try_new(plan, group_by, calls))?;
         Ok(Arc::new(LogicalPlan::Aggregate(aggregate)))
+    }
+
+    /// The same where the key at a position is a session.
+    fn by_session(
+        &self,
+        input: Arc<LogicalPlan>,
+        at: usize,
+        grouping: &Grouping,
+        calls: Vec<Physical>,
+        streaming: bool,
+    ) -> Result<Arc<LogicalPlan>> {
+        match grouping {
+            Grouping::Plain => {}
+            Grouping::Sets(sets) if sets.iter().all(|set| set.contains(&at)) => {
+                return Err(SparkError::not_implemented("GROUPING SETS of a session"));
+            }
+            // Some of the sets have no session.
+            _ => return Err(null_session()),
+        }
+        let key = &self.keys[at];
+        let Some((_, end)) = key.end else {
+            return Err(SparkError::internal("a session has an end"));
+        };
+        let held = Held { start: key.id, end };
+        let others = self.keys.iter().filter(|k| k.id != key.id);
+        let others = others.map(|k| column(k.id)).collect();
+        merged(input, others, held, calls, streaming)
     }
 }

@@ -4,10 +4,10 @@
 
 use std::collections::HashMap;
 
-use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
+use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan};
 
-use super::stream_node::{WatermarkNode, node_of};
-use super::time_window;
+use super::stream_node::{SessionNode, WatermarkNode, node_of};
+use super::{session_window, time_window};
 
 /// How an event time is held by a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum EventTime {
     WindowStart(i64),
     /// A struct of start and end.
     Window,
+    /// The end of a session.
+    SessionEnd,
 }
 
 /// The engine's names of columns with the event time that they hold.
@@ -28,18 +30,14 @@ pub fn event_times(plan: &LogicalPlan) -> EventTimes {
     if let Some(node) = node_of::<WatermarkNode>(plan) {
         return EventTimes::from([(node.column.clone(), kind_of(plan, &node.column))]);
     }
+    if let Some(node) = node_of::<SessionNode>(plan) {
+        return of_keys(&node.aggregate);
+    }
     match plan {
         LogicalPlan::Projection(projection) => {
             named(&projection.expr, &event_times(&projection.input))
         }
-        LogicalPlan::Aggregate(aggregate) => {
-            let below = event_times(&aggregate.input);
-            let mut times = EventTimes::new();
-            for key in grouped(&aggregate.group_expr) {
-                times.extend(named(std::slice::from_ref(key), &below));
-            }
-            times
-        }
+        LogicalPlan::Aggregate(aggregate) => of_keys(aggregate),
         LogicalPlan::Union(union) => {
             let Some(first) = union.inputs.first() else {
                 return EventTimes::new();
@@ -60,6 +58,16 @@ pub fn event_times(plan: &LogicalPlan) -> EventTimes {
             times
         }
     }
+}
+
+/// The event times among the keys of an aggregation.
+pub fn of_keys(aggregate: &Aggregate) -> EventTimes {
+    let below = event_times(&aggregate.input);
+    let mut times = EventTimes::new();
+    for key in grouped(&aggregate.group_expr) {
+        times.extend(named(std::slice::from_ref(key), &below));
+    }
+    times
 }
 
 /// The keys of an aggregation, also those of grouping sets.
@@ -84,11 +92,14 @@ pub fn of_expr(expr: &Physical, below: &EventTimes) -> Option<EventTime> {
         Physical::Column(column) => below.get(&column.name).copied(),
         Physical::Alias(alias) => of_expr(&alias.expr, below),
         Physical::ScalarFunction(call) => {
+            let name = call.func.name();
+            if let Some(inner) = session_window::event_argument(name, &call.args) {
+                return session_window::event_time(name, of_expr(inner, below)?);
+            }
             let [inner] = call.args.as_slice() else {
                 return None;
             };
-            let inner = of_expr(inner, below)?;
-            time_window::event_time(call.func.name(), inner)
+            time_window::event_time(name, of_expr(inner, below)?)
         }
         _ => None,
     }

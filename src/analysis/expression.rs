@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
 
+use super::session_window::SessionWindow;
 use super::time_window::TimeWindow;
 use super::{Analyzer, Attribute, Resolved, internal, literal, names};
 use crate::engine::cast_expr;
@@ -97,6 +98,7 @@ pub(crate) struct Resolver<'r, 'a> {
     pub analyzer: &'r mut Analyzer<'a>,
     pub input: Vec<Attribute>,
     pub windows: Vec<TimeWindow>,
+    pub sessions: Vec<SessionWindow>,
     /// Names of columns defined earlier in the same select list.
     pub laterals: Vec<(String, Typed)>,
     pub streaming: bool,
@@ -110,6 +112,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             analyzer,
             input: input.output.clone(),
             windows: Vec::new(),
+            sessions: Vec::new(),
             laterals: Vec::new(),
             streaming: input.streaming,
             generator: None,
@@ -124,12 +127,22 @@ impl<'r, 'a> Resolver<'r, 'a> {
         self.analyzer.context.options.case_sensitive
     }
 
+    /// The windows that were met, as columns of the input that computes them.
+    pub fn window_columns(&self) -> Vec<Typed> {
+        let windows = self.windows.iter().map(|w| w.value(self.settings()));
+        let sessions = self.sessions.iter().map(|s| s.value(self.settings()));
+        windows.chain(sessions).collect()
+    }
+
     /// The input's plan, with the time windows that were met computed in it.
     pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
         let settings = self.settings().clone();
         let mut plan = Arc::clone(&input.plan);
         for window in &self.windows {
             plan = window.attach(plan, &settings)?;
+        }
+        for session in &self.sessions {
+            plan = session.attach(plan, &settings)?;
         }
         if let Some(generator) = &self.generator {
             plan = generator.attach(plan)?;
@@ -200,7 +213,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             }
         }
         if let Some((first, fields)) = parts.split_first()
-            && let Some(window) = self.window_column(first)
+            && let Some(window) = self.window_column(first).or_else(|| self.session_column(first))
         {
             return self.fields_of(window, fields);
         }

@@ -25,11 +25,7 @@ impl Resolver<'_, '_> {
         match name.as_str() {
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
-            "session_window" => {
-                return Err(SparkError::not_implemented(format_args!(
-                    "the function {name}"
-                )));
-            }
+            "session_window" => return self.session_window(&call.args),
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
             | "lag" | "lead" | "nth_value" => {
                 return Err(SparkError::new(

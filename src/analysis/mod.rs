@@ -19,6 +19,8 @@ mod operator;
 mod over;
 mod project;
 mod relation;
+mod session_groups;
+mod session_window;
 mod set;
 mod sort;
 mod stream_node;
@@ -41,7 +43,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
-pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
+pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{OutputMode, check_batch, check_streaming};
 
 /// A resolved column of a relation.

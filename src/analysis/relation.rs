@@ -10,6 +10,7 @@ use datafusion::logical_expr::{
 };
 
 use super::expression::{Resolver, Typed};
+use super::project::emit;
 use super::{
     Analyzer, Attribute, Named, Resolved, Source, column_name, engine, fresh_id, internal, names,
 };
@@ -134,11 +135,16 @@ impl<'a> Analyzer<'a> {
                 &[("clauseName", "WHERE")],
             ));
         }
+        let windows = resolver.window_columns();
         let plan = resolver.into_input(child)?;
         let widened = plan.schema().fields().len() != child.plan.schema().fields().len();
         let condition = checked_condition(value)?;
         let filter = engine(Filter::try_new(condition, plan))?;
         let mut plan = Arc::new(LogicalPlan::Filter(filter));
+        if !windows.is_empty() {
+            // Spark leaves the window among the columns, as the first.
+            return beside_windows(plan, windows, child);
+        }
         if widened {
             plan = Self::keep(plan, &child.output)?;
         }
@@ -340,6 +346,18 @@ fn aggregates_of(expr: &Expr) -> String {
     let mut out = Vec::new();
     collect(expr, &mut out);
     out.join(", ")
+}
+
+/// The windows of a plan that computes them, then the columns of the relation below.
+fn beside_windows(
+    plan: Arc<LogicalPlan>,
+    windows: Vec<Typed>,
+    child: &Resolved,
+) -> Result<Resolved> {
+    let mut all = windows;
+    all.extend(child.output.iter().map(Typed::of));
+    let visible = all.len();
+    Ok(emit(plan, all, visible, None, child.streaming)?.resolved())
 }
 
 /// A boolean condition, or Spark's complaint.

@@ -10,9 +10,11 @@ use datafusion::logical_expr::{
 
 use super::expression::{Resolver, Typed};
 use super::project::{emit, renewed};
+use super::session_groups::by_columns;
 use super::stream_node::{DeduplicateNode, RefusedNode, extension};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError};
+use crate::functions::Settings;
 use crate::functions::scalar::coercion;
 use crate::plan::{DistinctKind, Literal, Plan, SetOp};
 use crate::types::DataType;
@@ -236,6 +238,9 @@ impl<'a> Analyzer<'a> {
                 let keys: Vec<_> = child.output.iter().collect();
                 return deduplicated(&child, &keys, kind);
             }
+            if let Some(merged) = self.distinct_sessions(&child)? {
+                return Ok(merged);
+            }
             let plan = LogicalPlan::Distinct(Distinct::All(Arc::clone(&child.plan)));
             return Ok(Resolved {
                 plan: Arc::new(plan),
@@ -261,7 +266,21 @@ impl<'a> Analyzer<'a> {
         if firsts {
             return deduplicated(&child, &keys, kind);
         }
-        first_rows(&child, &keys)
+        first_rows(&child, &keys, &self.context.settings)
+    }
+
+    /// Distinct rows of which a column is a session: a grouping by all columns.
+    fn distinct_sessions(&self, child: &Resolved) -> Result<Option<Resolved>> {
+        let keys: Vec<_> = child.output.iter().collect();
+        let Some(merged) = by_columns(child, &keys, Vec::new(), &self.context.settings)? else {
+            return Ok(None);
+        };
+        let exprs = keys.iter().map(|key| merged.column(key)).collect();
+        let projection = engine(Projection::try_new(exprs, merged.plan))?;
+        Ok(Some(Resolved {
+            plan: Arc::new(LogicalPlan::Projection(projection)),
+            ..child.clone()
+        }))
     }
 }
 
@@ -354,7 +373,7 @@ fn without_repeat(columns: &[String]) -> Vec<String> {
 }
 
 /// The first row of each group, as `dropDuplicates` keeps it.
-fn first_rows(child: &Resolved, keys: &[&Attribute]) -> Result<Resolved> {
+fn first_rows(child: &Resolved, keys: &[&Attribute], settings: &Settings) -> Result<Resolved> {
     let group_by: Vec<_> = keys.iter().map(|k| k.column()).collect();
     let mut calls = Vec::new();
     let mut exprs = Vec::new();
@@ -375,8 +394,20 @@ fn first_rows(child: &Resolved, keys: &[&Attribute]) -> Result<Resolved> {
         calls.push(first.alias(column_name(held)));
         exprs.push(column(held).alias(column_name(attribute.id)));
     }
-    let aggregate = engine(Aggregate::try_new(Arc::clone(&child.plan), group_by, calls))?;
-    let plan = Arc::new(LogicalPlan::Aggregate(aggregate));
+    let plan = match by_columns(child, keys, calls.clone(), settings)? {
+        Some(merged) => {
+            for (expr, attribute) in exprs.iter_mut().zip(&child.output) {
+                if *expr == attribute.column() {
+                    *expr = merged.column(attribute);
+                }
+            }
+            merged.plan
+        }
+        None => {
+            let aggregate = Aggregate::try_new(Arc::clone(&child.plan), group_by, calls);
+            Arc::new(LogicalPlan::Aggregate(engine(aggregate)?))
+        }
+    };
     let projection = engine(Projection::try_new(exprs, plan))?;
     Ok(Resolved {
         plan: Arc::new(LogicalPlan::Projection(projection)),

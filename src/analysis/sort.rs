@@ -7,7 +7,7 @@ use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{Limit, LogicalPlan, Sort};
 
 use super::expression::{Resolver, Typed};
-use super::project::Extended;
+use super::project::{Extended, emit};
 use super::{Analyzer, Resolved};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
@@ -18,7 +18,12 @@ impl<'a> Analyzer<'a> {
         let child = self.relation(input)?;
         let order = self.positions(&child, order)?;
         match self.sort_keys(&child, &order) {
-            Ok(keys) => sorted(&child, child.plan.clone(), keys, &order),
+            Ok(Keys::Here(keys)) => sorted(&child, child.plan.clone(), keys, &order),
+            Ok(Keys::Beside(extended)) => {
+                let Extended { extra, .. } = &extended;
+                let keys = extra.clone();
+                sorted_beside(extended, keys, &order)
+            }
             Err(error) => self.sort_below(input, &order, error),
         }
     }
@@ -58,7 +63,7 @@ impl<'a> Analyzer<'a> {
         Ok(out)
     }
 
-    fn sort_keys(&mut self, child: &Resolved, order: &[SortOrder]) -> Result<Vec<Typed>> {
+    fn sort_keys(&mut self, child: &Resolved, order: &[SortOrder]) -> Result<Keys> {
         let mut resolver = Resolver::new(self, child);
         let mut keys = Vec::with_capacity(order.len());
         for key in order {
@@ -70,10 +75,16 @@ impl<'a> Analyzer<'a> {
             }
             keys.push(value);
         }
-        if resolver.windows.is_empty() {
-            return Ok(keys);
+        let mut all = resolver.window_columns();
+        if all.is_empty() {
+            return Ok(Keys::Here(keys));
         }
-        Err(SparkError::not_implemented("a time window in ORDER BY"))
+        // Spark leaves the window among the columns, as the first.
+        let plan = resolver.into_input(child)?;
+        all.extend(child.output.iter().map(Typed::of));
+        let visible = all.len();
+        all.extend(keys);
+        Ok(Keys::Beside(emit(plan, all, visible, None, child.streaming)?))
     }
 
     fn sort_below(
@@ -111,25 +122,12 @@ impl<'a> Analyzer<'a> {
             }
             Err(inner) => return Err(inner),
         };
-        let Extended {
-            plan,
-            output,
-            extra,
-            streaming,
-        } = extended;
-        let mut extra = extra.into_iter();
+        let mut extra = extended.extra.iter();
         let keys: Vec<Typed> = above
             .into_iter()
-            .filter_map(|key| key.or_else(|| extra.next()))
+            .filter_map(|key| key.or_else(|| extra.next().cloned()))
             .collect();
-        let base = Resolved {
-            plan: Arc::clone(&plan),
-            output,
-            streaming,
-        };
-        let sorted = sorted(&base, plan, keys, order)?;
-        let plan = Self::keep(sorted.plan, &sorted.output)?;
-        Ok(Resolved { plan, ..sorted })
+        sorted_beside(extended, keys, order)
     }
 
     pub(super) fn limit(
@@ -150,6 +148,21 @@ impl<'a> Analyzer<'a> {
             ..(*child).clone()
         })
     }
+}
+
+/// The keys of a sort.
+enum Keys {
+    Here(Vec<Typed>),
+    /// Computed beside the columns, as the extra ones.
+    Beside(Extended),
+}
+
+/// Sorts by keys of which some are beside the columns, and leaves those out.
+fn sorted_beside(extended: Extended, keys: Vec<Typed>, order: &[SortOrder]) -> Result<Resolved> {
+    let base = extended.resolved();
+    let sorted = sorted(&base, Arc::clone(&base.plan), keys, order)?;
+    let plan = Analyzer::keep(sorted.plan, &sorted.output)?;
+    Ok(Resolved { plan, ..sorted })
 }
 
 /// Resolves without falling back from a bound column to one of the same name.

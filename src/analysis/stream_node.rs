@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use datafusion::common::{DFSchemaRef, Result as EngineResult};
 use datafusion::error::DataFusionError;
-use datafusion::logical_expr::{Expr, Extension, LogicalPlan, UserDefinedLogicalNodeCore};
+use datafusion::logical_expr::{
+    Aggregate, Expr, Extension, LogicalPlan, UserDefinedLogicalNodeCore,
+};
 
 /// `withWatermark`: the column is the event time; rows more than `delay_millis`
 /// behind the latest one may be dropped.
@@ -123,6 +125,77 @@ impl UserDefinedLogicalNodeCore for DeduplicateNode {
             input: only(inputs)?,
             ..self.clone()
         })
+    }
+}
+
+/// A grouping by sessions. The aggregation groups by the rows' own sessions, whose start
+/// and end are its last two keys; those of a group that overlap or touch become one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SessionNode {
+    pub aggregate: Aggregate,
+}
+
+impl PartialOrd for SessionNode {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.aggregate.partial_cmp(&other.aggregate)
+    }
+}
+
+impl UserDefinedLogicalNodeCore for SessionNode {
+    fn name(&self) -> &str {
+        "SessionWindow"
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        vec![&self.aggregate.input]
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.aggregate.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        let keys = self.aggregate.group_expr.iter();
+        keys.chain(&self.aggregate.aggr_expr).cloned().collect()
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let show = |exprs: &[Expr]| {
+            let texts: Vec<_> = exprs.iter().map(ToString::to_string).collect();
+            texts.join(", ")
+        };
+        write!(
+            f,
+            "SessionWindow groupBy=[{}], aggr=[{}]",
+            show(&self.aggregate.group_expr),
+            show(&self.aggregate.aggr_expr)
+        )
+    }
+
+    fn with_exprs_and_inputs(
+        &self,
+        mut exprs: Vec<Expr>,
+        inputs: Vec<LogicalPlan>,
+    ) -> EngineResult<Self> {
+        let calls = exprs.split_off(self.aggregate.group_expr.len().min(exprs.len()));
+        let input = Arc::new(only(inputs)?);
+        Ok(Self {
+            aggregate: Aggregate::try_new(input, exprs, calls)?,
+        })
+    }
+
+    /// What the keys and the calls are made of, whatever is wanted of the results.
+    fn necessary_children_exprs(&self, _: &[usize]) -> Option<Vec<Vec<usize>>> {
+        let schema = self.aggregate.input.schema();
+        let mut wanted = Vec::new();
+        for expr in self.expressions() {
+            for column in expr.column_refs() {
+                wanted.push(schema.index_of_column(column).ok()?);
+            }
+        }
+        wanted.sort_unstable();
+        wanted.dedup();
+        Some(vec![wanted])
     }
 }
 

@@ -14,6 +14,7 @@ use datafusion::logical_expr::{Expr as Physical, Filter, LogicalPlan, Projection
 
 use super::event_time::EventTime;
 use super::expression::{Resolver, Typed};
+use super::session_window;
 use super::watermark::DELAY;
 use super::{column, column_name, engine, fresh_id};
 use crate::engine::kernel_expr;
@@ -54,6 +55,7 @@ pub(super) fn event_time(function: &str, over: EventTime) -> Option<EventTime> {
             .starts_with(MAKE_WINDOW)
             .then_some(EventTime::Window),
         EventTime::Window => (function == WINDOW_TIME).then_some(EventTime::Time),
+        EventTime::SessionEnd => None,
     }
 }
 
@@ -113,12 +115,19 @@ impl Resolver<'_, '_> {
             literals.get(2),
             &parse,
         )?;
-        let time = self.window_time_column(time, &args)?;
+        let WindowArgs {
+            duration,
+            slide,
+            start,
+        } = args;
+        let text = format!("window({}, {duration}, {slide}, {start})", time.text);
+        let time = self.window_time_column(time, &text)?;
         let known = self
             .windows
             .iter()
             .find(|w| w.time == time.expr && w.args == args);
-        if known.is_none() && !self.windows.is_empty() {
+        let others = !self.windows.is_empty() || !self.sessions.is_empty();
+        if known.is_none() && others {
             return Err(SparkError::new("_LEGACY_ERROR_TEMP_1039", &[]));
         }
         let id = match known {
@@ -150,7 +159,7 @@ impl Resolver<'_, '_> {
         };
         let window = self.resolve(window)?;
         match &window.data_type {
-            DataType::Struct(fields) if is_window(fields) && window.metadata.contains_key(MARK) => {
+            DataType::Struct(fields) if is_window(fields) && is_marked(&window) => {
                 self.instant_of_window(window)
             }
             DataType::Struct(_) => Err(SparkError::new(
@@ -189,10 +198,12 @@ impl Resolver<'_, '_> {
         let mut value = Typed::new(expr, returns, true, text);
         value.metadata = window.metadata;
         value.metadata.remove(MARK);
+        value.metadata.remove(session_window::MARK);
         Ok(value)
     }
 
-    fn window_time_column(&self, time: Typed, args: &WindowArgs) -> Result<Typed> {
+    /// The time of a window's call, whose text messages have, as a timestamp.
+    pub(super) fn window_time_column(&self, time: Typed, text: &str) -> Result<Typed> {
         match &time.data_type {
             DataType::Timestamp | DataType::TimestampNtz => Ok(time),
             DataType::Date | DataType::String | DataType::Null => {
@@ -203,13 +214,7 @@ impl Resolver<'_, '_> {
             other => Err(SparkError::new(
                 "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                 &[
-                    (
-                        "sqlExpr",
-                        &format!(
-                            "\"window({}, {}, {}, {})\"",
-                            time.text, args.duration, args.slide, args.start
-                        ),
-                    ),
+                    ("sqlExpr", &format!("\"{text}\"")),
                     ("paramIndex", "first"),
                     (
                         "requiredType",
@@ -228,25 +233,24 @@ impl Resolver<'_, '_> {
         if !super::names::same(name, "window", self.case_sensitive()) {
             return None;
         }
-        let value = window_value(
-            column(window.id),
-            &window.data_type,
-            window.args,
-            self.settings(),
-        );
-        Some(marked(value, &window.metadata))
+        Some(window.value(self.settings()))
     }
 }
 
+fn is_marked(window: &Typed) -> bool {
+    let marks = [MARK, session_window::MARK];
+    marks.iter().any(|m| window.metadata.contains_key(*m))
+}
+
 /// The window with the mark of the event time that it is of.
-fn marked(mut window: Typed, time: &serde_json::Map<String, serde_json::Value>) -> Typed {
+pub(super) fn marked(mut window: Typed, time: &serde_json::Map<String, serde_json::Value>) -> Typed {
     if let Some(delay) = time.get(DELAY) {
         window.metadata.insert(DELAY.into(), delay.clone());
     }
     window
 }
 
-fn is_window(fields: &StructType) -> bool {
+pub(super) fn is_window(fields: &StructType) -> bool {
     let [start, end] = &fields.fields[..] else {
         return false;
     };
@@ -269,7 +273,7 @@ fn last_instants(args: &[Arg], _: usize) -> Result<ArrayRef> {
     Ok(Arc::new(last.with_data_type(ends.data_type().clone())))
 }
 
-fn window_type(time: &DataType) -> DataType {
+pub(super) fn window_type(time: &DataType) -> DataType {
     DataType::Struct(StructType::new([
         StructField::new("start", time.clone(), true),
         StructField::new("end", time.clone(), true),
@@ -367,6 +371,12 @@ pub(super) fn field(value: &Typed, key: &Typed) -> Option<Typed> {
 }
 
 impl TimeWindow {
+    /// The window of a row.
+    pub fn value(&self, settings: &Settings) -> Typed {
+        let value = window_value(column(self.id), &self.data_type, self.args, settings);
+        marked(value, &self.metadata)
+    }
+
     /// The input with the window's start as one more column. Rows without a time
     /// are in no window.
     pub fn attach(&self, input: Arc<LogicalPlan>, settings: &Settings) -> Result<Arc<LogicalPlan>> {

@@ -506,6 +506,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it."),
     legacy("_LEGACY_ERROR_TEMP_3063", ErrorClass::Analysis,
         "pivot is not supported on a streaming DataFrames/Datasets"),
+    legacy("_LEGACY_ERROR_TEMP_3068", ErrorClass::Analysis,
+        "Global aggregation with session window in streaming query is not supported."),
     legacy("_LEGACY_ERROR_TEMP_3076", ErrorClass::Analysis,
         "Redefining watermark is disallowed. You can set the config '<config>' to 'false' to restore the previous behavior. Note that multiple stateful operators will be disallowed."),
     legacy("_LEGACY_ERROR_TEMP_3101", ErrorClass::Analysis,

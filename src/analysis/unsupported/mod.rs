@@ -11,7 +11,8 @@ mod nodes;
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::LogicalPlan;
 
-use super::event_time::{event_times, grouped, named};
+use super::event_time::{event_times, of_keys};
+use super::stream_node::{SessionNode, node_of};
 use super::{Resolved, engine};
 use crate::error::{Result, SparkError};
 
@@ -104,6 +105,9 @@ impl Query<'_> {
             (OutputMode::Append, Some(top)) if !has_event_time_key(top) => {
                 unsupported("streaming aggregations without watermark")
             }
+            (OutputMode::Update, _) if !self.found(plan, &has_sessions)?.is_empty() => {
+                unsupported("session window streaming aggregations")
+            }
             (OutputMode::Complete, None) => unsupported("no streaming aggregations"),
             _ => Ok(()),
         }
@@ -150,19 +154,21 @@ impl Query<'_> {
 
 /// `SELECT DISTINCT` is an aggregation, too.
 fn is_aggregation(plan: &LogicalPlan) -> bool {
-    matches!(plan, LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_))
+    let plain = matches!(plan, LogicalPlan::Aggregate(_) | LogicalPlan::Distinct(_));
+    plain || has_sessions(plan)
+}
+
+fn has_sessions(plan: &LogicalPlan) -> bool {
+    node_of::<SessionNode>(plan).is_some()
 }
 
 /// Whether an aggregation has an event time among its keys.
 fn has_event_time_key(plan: &LogicalPlan) -> bool {
     match plan {
-        LogicalPlan::Aggregate(aggregate) => {
-            let below = event_times(&aggregate.input);
-            let mut keys = grouped(&aggregate.group_expr).into_iter();
-            keys.any(|key| !named(std::slice::from_ref(key), &below).is_empty())
-        }
+        LogicalPlan::Aggregate(aggregate) => !of_keys(aggregate).is_empty(),
         LogicalPlan::Distinct(distinct) => !event_times(distinct.input()).is_empty(),
-        _ => false,
+        other => node_of::<SessionNode>(other)
+            .is_some_and(|node| !of_keys(&node.aggregate).is_empty()),
     }
 }
 

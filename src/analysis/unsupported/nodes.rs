@@ -5,7 +5,7 @@ use datafusion::logical_expr::{Aggregate, Expr, Limit, LogicalPlan, Union};
 use super::{OutputMode, Query, refused};
 use crate::analysis::event_time::event_times;
 use crate::analysis::function::contains;
-use crate::analysis::stream_node::{DeduplicateNode, RefusedNode, node_of};
+use crate::analysis::stream_node::{DeduplicateNode, RefusedNode, SessionNode, node_of};
 use crate::error::{Result, SparkError};
 
 impl Query<'_> {
@@ -15,6 +15,9 @@ impl Query<'_> {
         }
         if let Some(node) = node_of::<DeduplicateNode>(node) {
             return check_deduplicate(node);
+        }
+        if let Some(node) = node_of::<SessionNode>(node) {
+            return check_aggregate(&node.aggregate);
         }
         match node {
             LogicalPlan::Sort(sort) if !self.is_complete(&sort.input)? => Err(refused(
