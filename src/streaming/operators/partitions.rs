@@ -106,6 +106,27 @@ impl StatePartitions {
         }
     }
 
+    /// The place of a key that has a value; none is made.
+    pub fn find(&self, key: &[u8]) -> Option<Place> {
+        let partition = partition_of(key, self.stores.len() as u32);
+        let store = &self.stores[partition as usize];
+        let slot = store.slot(key).filter(|slot| store.value(*slot).is_some())?;
+        Some(Place { partition, slot })
+    }
+
+    /// The place of one key, made where new: it counts as a key once a value is set.
+    pub fn place(&mut self, key: &[u8]) -> Place {
+        let partition = partition_of(key, self.stores.len() as u32);
+        let slot = self.stores[partition as usize].slot_or_insert(key);
+        Place { partition, slot }
+    }
+
+    /// Takes the value away; whether there was one. The place itself stays good,
+    /// and may be set again, until the commit.
+    pub fn remove(&mut self, place: Place) -> bool {
+        self.stores[place.partition as usize].remove_slot(place.slot)
+    }
+
     pub fn value(&self, place: Place) -> Option<&[u8]> {
         self.stores[place.partition as usize].value(place.slot)
     }
@@ -145,6 +166,9 @@ impl StatePartitions {
 
 /// The same in every process and release: it decides where a key lies on disk.
 fn partition_of(key: &[u8], count: u32) -> u32 {
+    if count == 1 {
+        return 0;
+    }
     let fnv = key.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });

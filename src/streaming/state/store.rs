@@ -195,6 +195,11 @@ impl StateStore {
         slots.extend(found);
     }
 
+    /// As for many keys.
+    pub fn slot_or_insert(&mut self, key: &[u8]) -> Slot {
+        self.table.find_or_insert(key)
+    }
+
     /// The slot of a key, without making one.
     pub fn slot(&self, key: &[u8]) -> Option<Slot> {
         self.table.find(key)
