@@ -17,14 +17,17 @@
 //! never taken for an empty state.
 //!
 //! This module knows nothing of plans, rows or watermarks. Read [`StateStore`],
-//! then `table` (memory) and `file` (the format on disk).
+//! then `table` (memory: `index`, `places`, `arena`) and `file` (the format on disk).
 
+mod arena;
 mod chain;
 mod file;
+mod index;
 mod layout;
+mod places;
 mod store;
 mod table;
 
 pub use layout::{OperatorLayout, StateLayout, read_all_partitions};
+pub use places::Slot;
 pub use store::{CommitStats, StateStore};
-pub use table::Slot;
