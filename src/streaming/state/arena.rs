@@ -77,6 +77,7 @@ impl Arena {
     }
 
     /// Bytes of entries that are wanted.
+    #[cfg(test)]
     pub fn live_bytes(&self) -> usize {
         self.written - self.waste
     }
