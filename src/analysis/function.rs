@@ -24,7 +24,8 @@ impl Resolver<'_, '_> {
         }
         match name.as_str() {
             "window" => return self.time_window(&call.args),
-            "session_window" | "window_time" => {
+            "window_time" => return self.window_time(&call.args),
+            "session_window" => {
                 return Err(SparkError::not_implemented(format_args!(
                     "the function {name}"
                 )));

@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod circumstance;
+mod event_time;
 mod expression;
 mod function;
 mod generate;
@@ -20,10 +21,12 @@ mod project;
 mod relation;
 mod set;
 mod sort;
+mod stream_node;
 mod subquery;
 mod temporal_text;
 mod time_window;
 mod unsupported;
+mod watermark;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +40,8 @@ use crate::functions::Settings;
 use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
+pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
 pub use unsupported::{OutputMode, check_batch, check_streaming};
 
 /// A resolved column of a relation.

@@ -58,7 +58,11 @@ impl<'a> Analyzer<'a> {
             } => self.aggregate(input, keys, grouping, exprs),
             Relation::Sort { input, order, .. } => self.sort(input, order),
             Relation::Limit { input, skip, fetch } => self.limit(input, *skip, *fetch),
-            Relation::Distinct { input, columns } => self.distinct(input, columns.as_deref()),
+            Relation::Distinct {
+                input,
+                columns,
+                within_watermark,
+            } => self.distinct(input, columns.as_deref(), *within_watermark),
             Relation::Join {
                 left,
                 right,
@@ -79,7 +83,11 @@ impl<'a> Analyzer<'a> {
                 columns,
             } => self.alias(input, name, columns),
             Relation::With { input, definitions } => self.with(input, definitions),
-            Relation::Watermark { .. } => Err(SparkError::not_implemented("withWatermark")),
+            Relation::Watermark {
+                input,
+                column,
+                delay,
+            } => self.watermark(input, column, delay),
         }
     }
 

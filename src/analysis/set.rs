@@ -10,6 +10,7 @@ use datafusion::logical_expr::{
 
 use super::expression::{Resolver, Typed};
 use super::project::{emit, renewed};
+use super::stream_node::{DeduplicateNode, extension};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
@@ -203,9 +204,23 @@ impl<'a> Analyzer<'a> {
         &mut self,
         input: &Arc<Plan>,
         columns: Option<&[String]>,
+        within_watermark: bool,
     ) -> Result<Resolved> {
         let child = self.relation(input)?;
+        if within_watermark && !child.streaming {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3102",
+                &[(
+                    "msg",
+                    "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
+                )],
+            ));
+        }
         let Some(columns) = columns else {
+            if child.streaming {
+                let keys: Vec<_> = child.output.iter().collect();
+                return Ok(deduplicated(&child, &keys, within_watermark));
+            }
             let plan = LogicalPlan::Distinct(Distinct::All(Arc::clone(&child.plan)));
             return Ok(Resolved {
                 plan: Arc::new(plan),
@@ -221,14 +236,30 @@ impl<'a> Analyzer<'a> {
                 if fits && !keys.iter().any(|k| k.id == attribute.id) {
                     keys.push(attribute);
                 } else if fits {
-                    return self.distinct(input, Some(&without_repeat(columns)));
+                    return self.distinct(input, Some(&without_repeat(columns)), within_watermark);
                 }
             }
             if keys.len() == before {
                 return Err(among(name, &child.output));
             }
         }
+        if child.streaming {
+            return Ok(deduplicated(&child, &keys, within_watermark));
+        }
         first_rows(&child, &keys)
+    }
+}
+
+/// The stream without rows that are equal in `keys` to one before.
+fn deduplicated(child: &Resolved, keys: &[&Attribute], within_watermark: bool) -> Resolved {
+    let node = DeduplicateNode {
+        input: (*child.plan).clone(),
+        keys: keys.iter().map(|k| column_name(k.id)).collect(),
+        within_watermark,
+    };
+    Resolved {
+        plan: Arc::new(extension(node)),
+        ..child.clone()
     }
 }
 

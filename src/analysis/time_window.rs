@@ -12,7 +12,9 @@ use arrow::datatypes::{DataType as ArrowType, Field, TimestampMicrosecondType};
 use datafusion::common::{Column, UnnestOptions};
 use datafusion::logical_expr::{Expr as Physical, Filter, LogicalPlan, Projection, Unnest};
 
+use super::event_time::EventTime;
 use super::expression::{Resolver, Typed};
+use super::watermark::DELAY;
 use super::{column, column_name, engine, fresh_id};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
@@ -30,9 +32,36 @@ const MAKE_WINDOW: &str = "make_window";
 /// Metadata by which Spark marks the column.
 const MARK: &str = "spark.timeWindow";
 
+/// Name of the function that gives a window's last instant.
+const WINDOW_TIME: &str = "window_time";
+
+/// Names of the functions that give the start or all starts of a time's windows;
+/// the window's length in microseconds follows.
+const WINDOW_START: &str = "window_start_";
+const WINDOW_STARTS: &str = "window_starts_";
+
+/// The event time of a call of one of this file's functions over an event time.
+pub(super) fn event_time(function: &str, over: EventTime) -> Option<EventTime> {
+    let length = |prefix: &str| {
+        let rest = function.strip_prefix(prefix)?;
+        rest.split('_').next()?.parse::<i64>().ok()
+    };
+    match over {
+        EventTime::Time => length(WINDOW_START)
+            .or_else(|| length(WINDOW_STARTS))
+            .map(EventTime::WindowStart),
+        EventTime::WindowStart(_) => function
+            .starts_with(MAKE_WINDOW)
+            .then_some(EventTime::Window),
+        EventTime::Window => (function == WINDOW_TIME).then_some(EventTime::Time),
+    }
+}
+
 /// A window function in an expression, to be computed by the input.
 pub(crate) struct TimeWindow {
     time: Physical,
+    /// Of the time column: the window is as much an event time as that is.
+    metadata: serde_json::Map<String, serde_json::Value>,
     /// Timestamp or timestamp without zone.
     data_type: DataType,
     args: WindowArgs,
@@ -98,6 +127,7 @@ impl Resolver<'_, '_> {
                 let id = fresh_id();
                 self.windows.push(TimeWindow {
                     time: time.expr,
+                    metadata: time.metadata.clone(),
                     data_type: time.data_type.clone(),
                     args,
                     id,
@@ -105,12 +135,61 @@ impl Resolver<'_, '_> {
                 id
             }
         };
-        Ok(window_value(
-            column(id),
-            &time.data_type,
-            args,
-            self.settings(),
-        ))
+        let value = window_value(column(id), &time.data_type, args, self.settings());
+        Ok(marked(value, &time.metadata))
+    }
+
+    /// `window_time(window)`: the last instant that belongs to a window.
+    pub fn window_time(&mut self, args: &[Expr]) -> Result<Typed> {
+        let [window] = args else {
+            return Err(crate::functions::scalar::typing::wrong_count(
+                WINDOW_TIME,
+                "1",
+                args.len(),
+            ));
+        };
+        let window = self.resolve(window)?;
+        match &window.data_type {
+            DataType::Struct(fields) if is_window(fields) && window.metadata.contains_key(MARK) => {
+                self.instant_of_window(window)
+            }
+            DataType::Struct(_) => Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3101",
+                &[("windowTime", &format!("window_time({})", window.text))],
+            )),
+            other => Err(SparkError::new(
+                "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                &[
+                    ("sqlExpr", &format!("\"window_time({})\"", window.text)),
+                    ("paramIndex", "first"),
+                    ("requiredType", "\"STRUCT\""),
+                    ("inputSql", &format!("\"{}\"", window.text)),
+                    ("inputType", &format!("\"{}\"", other.sql())),
+                ],
+            )),
+        }
+    }
+
+    fn instant_of_window(&self, window: Typed) -> Result<Typed> {
+        let DataType::Struct(fields) = &window.data_type else {
+            return Err(SparkError::internal("a window is a struct"));
+        };
+        let Some(end) = fields.fields.last() else {
+            return Err(SparkError::internal("a window has an end"));
+        };
+        let binding = Binding {
+            args: vec![window.data_type.clone()],
+            returns: end.data_type.clone(),
+            nullable: true,
+            kernel: Arc::new(last_instants),
+        };
+        let returns = binding.returns.clone();
+        let expr = kernel_expr(WINDOW_TIME, binding, vec![window.expr], self.settings());
+        let text = format!("window_time({})", window.text);
+        let mut value = Typed::new(expr, returns, true, text);
+        value.metadata = window.metadata;
+        value.metadata.remove(MARK);
+        Ok(value)
     }
 
     fn window_time_column(&self, time: Typed, args: &WindowArgs) -> Result<Typed> {
@@ -119,7 +198,8 @@ impl Resolver<'_, '_> {
             DataType::Date | DataType::String | DataType::Null => {
                 self.coerce(time, &DataType::Timestamp)
             }
-            DataType::Struct(_) => Err(SparkError::not_implemented("windows of windows")),
+            // A window of windows: each counts at its own last instant.
+            DataType::Struct(fields) if is_window(fields) => self.instant_of_window(time),
             other => Err(SparkError::new(
                 "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
                 &[
@@ -148,13 +228,45 @@ impl Resolver<'_, '_> {
         if !super::names::same(name, "window", self.case_sensitive()) {
             return None;
         }
-        Some(window_value(
+        let value = window_value(
             column(window.id),
             &window.data_type,
             window.args,
             self.settings(),
-        ))
+        );
+        Some(marked(value, &window.metadata))
     }
+}
+
+/// The window with the mark of the event time that it is of.
+fn marked(mut window: Typed, time: &serde_json::Map<String, serde_json::Value>) -> Typed {
+    if let Some(delay) = time.get(DELAY) {
+        window.metadata.insert(DELAY.into(), delay.clone());
+    }
+    window
+}
+
+fn is_window(fields: &StructType) -> bool {
+    let [start, end] = &fields.fields[..] else {
+        return false;
+    };
+    let time = matches!(
+        start.data_type,
+        DataType::Timestamp | DataType::TimestampNtz
+    );
+    time && start.data_type == end.data_type && start.name == "start" && end.name == "end"
+}
+
+fn last_instants(args: &[Arg], _: usize) -> Result<ArrayRef> {
+    let [window] = args else {
+        return Err(SparkError::internal("window_time has one argument"));
+    };
+    let windows = window.array.as_struct();
+    let ends = windows.column(1).as_primitive::<TimestampMicrosecondType>();
+    let last = ends.unary::<_, TimestampMicrosecondType>(|end| end.wrapping_sub(1));
+    let nulls = arrow::buffer::NullBuffer::union(windows.nulls(), last.nulls());
+    let last = TimestampMicrosecondArray::new(last.values().clone(), nulls);
+    Ok(Arc::new(last.with_data_type(ends.data_type().clone())))
 }
 
 fn window_type(time: &DataType) -> DataType {
@@ -295,7 +407,7 @@ impl TimeWindow {
             nullable: true,
             kernel: Arc::new(kernel),
         };
-        let name = format!("window_start_{}_{}", args.duration, args.start);
+        let name = format!("{WINDOW_START}{}_{}", args.duration, args.start);
         kernel_expr(&name, binding, vec![self.time.clone()], settings)
     }
 
@@ -314,7 +426,7 @@ impl TimeWindow {
             kernel: Arc::new(kernel),
         };
         let name = format!(
-            "window_starts_{}_{}_{}",
+            "{WINDOW_STARTS}{}_{}_{}",
             args.duration, args.slide, args.start
         );
         kernel_expr(&name, binding, vec![self.time.clone()], settings)

@@ -4,6 +4,7 @@
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{JoinType, LogicalPlan};
 
+use super::event_time::{event_times, grouped, named};
 use super::{Resolved, engine};
 use crate::error::{Result, SparkError};
 
@@ -75,7 +76,7 @@ pub fn check_streaming(
         matches!(p, LogicalPlan::Aggregate(_))
     })?;
     match mode {
-        OutputMode::Append if aggregates > 0 => {
+        OutputMode::Append if untimed_aggregate(&resolved.plan, is_stream)? => {
             return Err(SparkError::new(
                 "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
                 &[
@@ -139,7 +140,7 @@ fn check_node(
             &[("windowFunc", ""), ("columnName", ""), ("windowSpec", "")],
         )),
         LogicalPlan::Aggregate(aggregate) if streams(&aggregate.input)? => {
-            if aggregates > 1 {
+            if aggregates > 1 && mode != OutputMode::Append {
                 return Err(refused(SEVERAL_AGGREGATIONS));
             }
             let distinct = aggregate.aggr_expr.iter().any(|e| {
@@ -152,23 +153,13 @@ fn check_node(
                     "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider using approx_count_distinct() instead.",
                 ));
             }
-            let grouping_sets = aggregate
-                .group_expr
-                .iter()
-                .any(|e| matches!(e, datafusion::logical_expr::Expr::GroupingSet(_)));
-            if grouping_sets {
-                return Err(SparkError::not_implemented("grouping sets on a stream"));
-            }
             Ok(())
         }
         LogicalPlan::Join(join) => {
             check_join(join.join_type, streams(&join.left)?, streams(&join.right)?)
         }
-        LogicalPlan::Distinct(distinct) if streams(distinct.input())? => {
-            Err(SparkError::not_implemented("distinct on a stream"))
-        }
         LogicalPlan::Limit(limit) if streams(&limit.input)? => check_limit(limit, mode, aggregates),
-        LogicalPlan::Union(union) => check_union(union, aggregates, is_stream),
+        LogicalPlan::Union(union) => check_union(union, is_stream),
         _ => Ok(()),
     }
 }
@@ -210,13 +201,12 @@ fn check_limit(
         OutputMode::Update => Err(refused(
             "Limits are not supported on streaming DataFrames/Datasets in Update output mode",
         )),
-        _ => Err(SparkError::not_implemented("limit on a stream")),
+        _ => Ok(()),
     }
 }
 
 fn check_union(
     union: &datafusion::logical_expr::Union,
-    aggregates: usize,
     is_stream: &dyn Fn(&LogicalPlan) -> bool,
 ) -> Result<()> {
     let mut streams = 0;
@@ -228,12 +218,20 @@ fn check_union(
             "Union between streaming and batch DataFrames/Datasets is not supported",
         ));
     }
-    if streams > 0 && aggregates > 0 {
-        return Err(SparkError::not_implemented(
-            "an aggregation with a union of streams",
-        ));
-    }
     Ok(())
+}
+
+/// Whether a stream is aggregated without an event time among the keys.
+fn untimed_aggregate(plan: &LogicalPlan, is_stream: &dyn Fn(&LogicalPlan) -> bool) -> Result<bool> {
+    let found = count(plan, is_stream, &|node| match node {
+        LogicalPlan::Aggregate(aggregate) => {
+            let below = event_times(&aggregate.input);
+            let mut keys = grouped(&aggregate.group_expr).into_iter();
+            !keys.any(|key| !named(std::slice::from_ref(key), &below).is_empty())
+        }
+        _ => false,
+    })?;
+    Ok(found > 0)
 }
 
 /// Whether any leaf of the plan is a stream.

@@ -163,13 +163,19 @@ impl PyFrame {
         )
     }
 
-    #[pyo3(signature = (columns))]
-    fn distinct(&self, py: Python<'_>, columns: Option<Vec<String>>) -> PyResult<Self> {
+    #[pyo3(signature = (columns, within_watermark=false))]
+    fn distinct(
+        &self,
+        py: Python<'_>,
+        columns: Option<Vec<String>>,
+        within_watermark: bool,
+    ) -> PyResult<Self> {
         self.then(
             py,
             Relation::Distinct {
                 input: self.plan(),
                 columns,
+                within_watermark,
             },
         )
     }

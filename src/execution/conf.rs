@@ -22,6 +22,8 @@ pub const SHUFFLE_PARTITIONS: &str = "spark.sql.shuffle.partitions";
 pub const CHECKPOINT_LOCATION: &str = "spark.sql.streaming.checkpointLocation";
 pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates";
 pub const MIN_BATCHES: &str = "spark.sql.streaming.minBatchesToRetain";
+pub const NO_DATA_BATCHES: &str = "spark.sql.streaming.noDataMicroBatches.enabled";
+pub const WATERMARK_POLICY: &str = "spark.sql.streaming.multipleWatermarkPolicy";
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 
@@ -36,7 +38,6 @@ const FIXED: &[&str] = &[
     "spark.sql.timestampType",
     "spark.sql.datetime.java8API.enabled",
     "spark.sql.parser.quotedRegexColumnNames",
-    "spark.sql.streaming.multipleWatermarkPolicy",
     "spark.sql.streaming.stateStore.providerClass",
     "spark.sql.columnNameOfCorruptRecord",
     "spark.sql.storeAssignmentPolicy",

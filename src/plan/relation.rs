@@ -119,6 +119,9 @@ pub enum Relation {
     Distinct {
         input: Arc<Plan>,
         columns: Option<Vec<String>>,
+        /// Equal rows count for as long as the watermark's delay only
+        /// (`dropDuplicatesWithinWatermark`).
+        within_watermark: bool,
     },
     Join {
         left: Arc<Plan>,

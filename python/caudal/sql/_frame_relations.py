@@ -220,9 +220,17 @@ class FrameRelations(FrameBase):
         return self.dropDuplicates(subset)
 
     def dropDuplicatesWithinWatermark(self, subset: list[str] | None = None) -> DataFrame:
-        """One row for each combination within the watermark's delay (not there yet)."""
-        _subset(subset)
-        not_implemented("DataFrame.dropDuplicatesWithinWatermark")
+        """One row for each combination of the columns' values, on a stream with a watermark.
+
+        A row that is equal to one before it is dropped if its event time is less than the
+        watermark's delay after the first one's; state older than the watermark is let go.
+
+        Parameters
+        ----------
+        subset
+            Names of columns; all by default.
+        """
+        return self._with(self._frame.distinct(_subset(subset), True))
 
     def alias(self, alias: str) -> DataFrame:
         """The frame under a name, for ``name.column`` in a join."""

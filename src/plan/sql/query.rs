@@ -177,6 +177,7 @@ impl Converter<'_> {
                 plan = Plan::new(Relation::Distinct {
                     input: plan,
                     columns: None,
+                    within_watermark: false,
                 });
             }
             Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),

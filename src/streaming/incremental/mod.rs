@@ -2,6 +2,9 @@
 //! leaves read what the driver puts into their slots, and aggregations over a
 //! stream keep state.
 
+mod flow;
+mod mark;
+mod planner;
 mod slot;
 
 use std::sync::Arc;
@@ -9,19 +12,22 @@ use std::sync::Arc;
 use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
-use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
-use datafusion::physical_plan::{ExecutionPlan, displayable};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 use crate::analysis::{OutputMode, Resolved};
-use crate::engine::scan::{Rows, ScanExec, ScanTable};
-use crate::engine::{from_datafusion, to_datafusion};
+use crate::engine::from_datafusion;
+use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
-use crate::streaming::operators::{AggregateState, StatefulAggregateExec};
+use crate::streaming::operators::WatermarkOperator;
 use crate::time::Clock;
+use mark::Marker;
+use planner::StreamPlanner;
 
+pub use flow::{Placed, input_watermarks};
 pub use slot::Slot;
 
 /// A stream in the plan, and where its batches are put.
@@ -43,7 +49,8 @@ pub struct StreamPlan {
     pub physical: Arc<dyn ExecutionPlan>,
     pub leaves: Vec<Leaf>,
     /// From the leaves up; the position is the operator's number in the checkpoint.
-    pub operators: Vec<Arc<AggregateState>>,
+    pub operators: Vec<Placed>,
+    pub watermarks: Vec<Arc<WatermarkOperator>>,
 }
 
 /// Makes the plan of a query.
@@ -54,46 +61,43 @@ pub async fn plan(
     clock: &Arc<dyn Clock>,
 ) -> Result<StreamPlan> {
     let (logical, leaves) = with_slots((*resolved.plan).clone())?;
-    let physical = runner.physical(&logical).await?;
-    let mut operators = Vec::new();
-    let physical = physical
-        .transform_up(|node| {
-            let Some(aggregate) = node.downcast_ref::<AggregateExec>() else {
-                return Ok(Transformed::no(node));
-            };
-            if !reads_slot(node.as_ref()) {
-                return Ok(Transformed::no(node));
-            }
-            if *aggregate.mode() != AggregateMode::Single {
-                let text = displayable(node.as_ref()).one_line().to_string();
-                return Err(to_datafusion(SparkError::internal(format_args!(
-                    "a streaming aggregation was planned in several steps: {text}"
-                ))));
-            }
-            let stateful = StatefulAggregateExec::try_new(aggregate, mode, Arc::clone(clock))
-                .map_err(to_datafusion)?;
-            operators.push(Arc::clone(stateful.state()));
-            Ok(Transformed::yes(
-                Arc::new(stateful) as Arc<dyn ExecutionPlan>
-            ))
-        })
-        .map_err(from_datafusion)?
-        .data;
+    let optimized = runner.optimized(&logical)?;
+    let mut marker = Marker::new(mode);
+    let marked = marker.mark(optimized)?;
+    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));
+    let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
+        .create_physical_plan(&marked, runner.state())
+        .await
+        .map_err(from_datafusion)?;
     // The loop reads one partition; a union has one for each of its inputs.
     let physical = match physical.properties().partitioning.partition_count() {
         1 => physical,
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
+    let made = planner.take();
+    let operators = marker
+        .upstreams
+        .into_iter()
+        .enumerate()
+        .map(|(number, upstream)| {
+            let operator = made.operators.get(&number).cloned();
+            let operator = operator.ok_or_else(|| {
+                SparkError::internal(format_args!("the operator {number} was not planned"))
+            })?;
+            Ok(Placed { operator, upstream })
+        })
+        .collect::<Result<Vec<_>>>()?;
     Ok(StreamPlan {
         physical,
         leaves,
         operators,
+        watermarks: made.watermarks,
     })
 }
 
 /// Puts a slot in the place of every streaming leaf.
 fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
-    let mut leaves = Vec::new();
+    let mut leaves: Vec<Leaf> = Vec::new();
     let replaced = plan.transform_up(|node| {
         let Some(rows) = stream_of(&node) else {
             return Ok(Transformed::no(node));
@@ -101,11 +105,19 @@ fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
         let LogicalPlan::TableScan(scan) = node else {
             return Ok(Transformed::no(node));
         };
-        let slot = Arc::new(Slot::new(rows.describe()));
-        leaves.push(Leaf {
-            rows,
-            slot: Arc::clone(&slot),
-        });
+        // A stream that is used twice is read once.
+        let known = leaves.iter().find(|leaf| Arc::ptr_eq(&leaf.rows, &rows));
+        let slot = match known {
+            Some(leaf) => Arc::clone(&leaf.slot),
+            None => {
+                let slot = Arc::new(Slot::new(rows.describe()));
+                leaves.push(Leaf {
+                    rows,
+                    slot: Arc::clone(&slot),
+                });
+                slot
+            }
+        };
         let table = ScanTable::new(scan.source.schema(), slot);
         let provider = provider_as_source(Arc::new(table));
         let new = TableScanBuilder::new(scan.table_name, provider)
@@ -116,14 +128,4 @@ fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
         Ok(Transformed::yes(LogicalPlan::TableScan(new)))
     });
     Ok((replaced.map_err(from_datafusion)?.data, leaves))
-}
-
-fn reads_slot(plan: &dyn ExecutionPlan) -> bool {
-    if let Some(scan) = plan.downcast_ref::<ScanExec>() {
-        let rows: &dyn std::any::Any = scan.rows.as_ref();
-        return rows.is::<Slot>();
-    }
-    plan.children()
-        .into_iter()
-        .any(|child| reads_slot(child.as_ref()))
 }

@@ -5,34 +5,29 @@
 //! accumulators' intermediate states. The engine aggregates the batch by itself
 //! (one row a key); this operator reads the old states of just those keys, merges,
 //! and writes the new ones. In complete mode it then gives every key's result, in
-//! update mode those of the keys it touched.
+//! update mode those of the keys it touched, in append mode those whose time is over.
 
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::datatypes::{Schema, SchemaRef};
 use arrow::row::{RowConverter, Rows, SortField};
-use datafusion::common::Result as EngineResult;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
-use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, EmissionType, ReplaceChildrenOptions,
-};
-use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::GroupsAccumulatorAdapter;
-use futures::{StreamExt, TryStreamExt};
+use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::{OperatorFigures, Place, StatePartitions};
+use super::core::{OperatorCore, StatefulOperator, Work};
+use super::event_time::{EventColumn, Moments, drop_late};
+use super::exec::{BatchStream, Operation, OperatorExec};
+use super::expiry::ExpiryIndex;
+use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
-use crate::engine::{from_datafusion, to_datafusion};
+use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::streaming::state::StateLayout;
 use crate::time::Clock;
@@ -40,16 +35,15 @@ use crate::time::Clock;
 /// Rows of an output batch.
 const ROWS_A_BATCH: usize = 8192;
 
-/// The state of one aggregation, shared by the plan that runs and the query that
-/// commits.
-pub struct AggregateState {
+/// Name of the operator in progress records and checkpoints.
+const NAME: &str = "stateStoreSave";
+
+pub struct AggregateOperator {
+    core: OperatorCore,
     inner: Mutex<Inner>,
-    layout: StateLayout,
-    clock: Arc<dyn Clock>,
 }
 
 struct Inner {
-    state: Option<StatePartitions>,
     /// `None` where nothing is grouped by: then there is one key, of no bytes.
     keys: Option<RowConverter>,
     values: RowConverter,
@@ -58,19 +52,88 @@ struct Inner {
     widths: Vec<usize>,
     mode: OutputMode,
     schema: SchemaRef,
-    figures: OperatorFigures,
+    /// The key whose time ends the state of a group.
+    event: Option<EventColumn>,
+    expiry: ExpiryIndex,
 }
 
-impl AggregateState {
+/// Makes an aggregation of the engine's stateful; gives its operator and its place
+/// in the plan.
+pub fn stateful_aggregate(
+    aggregate: &AggregateExec,
+    event: Option<EventColumn>,
+    mode: OutputMode,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<AggregateOperator>, Arc<dyn ExecutionPlan>)> {
+    let schema = aggregate.schema();
+    let partial = partial_of(aggregate)?;
+    let operator = Arc::new(AggregateOperator::new(
+        &partial,
+        Arc::clone(&schema),
+        event.filter(|_| mode != OutputMode::Complete),
+        mode,
+        clock,
+    )?);
+    let operation = Arc::clone(&operator) as Arc<dyn Operation>;
+    let exec = OperatorExec::new("StatefulAggregateExec", vec![partial], schema, operation);
+    Ok((operator, Arc::new(exec)))
+}
+
+/// The step that aggregates a batch by itself. The engine plans two steps, or one
+/// where it sees that one is enough.
+fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
+    match aggregate.mode() {
+        AggregateMode::Final | AggregateMode::FinalPartitioned => {
+            let mut input = aggregate.input();
+            // Rows brought together between the steps; one partition needs no such thing.
+            while input.downcast_ref::<AggregateExec>().is_none() {
+                let [only] = input.children()[..] else {
+                    return Err(SparkError::internal("an aggregation lost its first step"));
+                };
+                input = only;
+            }
+            Ok(Arc::clone(input))
+        }
+        AggregateMode::Single | AggregateMode::SinglePartitioned => {
+            let partial = AggregateExec::try_new(
+                AggregateMode::Partial,
+                aggregate.group_expr().clone(),
+                aggregate.aggr_expr().to_vec(),
+                aggregate.filter_expr().to_vec(),
+                Arc::clone(aggregate.input()),
+                aggregate.input_schema(),
+            );
+            Ok(Arc::new(partial.map_err(from_datafusion)?))
+        }
+        other => Err(SparkError::internal(format_args!(
+            "a streaming aggregation was planned as {other:?}"
+        ))),
+    }
+}
+
+impl AggregateOperator {
     fn new(
-        partial: &AggregateExec,
+        partial: &Arc<dyn ExecutionPlan>,
         schema: SchemaRef,
+        event: Option<EventColumn>,
         mode: OutputMode,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let functions = partial.aggr_expr().to_vec();
+        let Some(aggregate) = partial.downcast_ref::<AggregateExec>() else {
+            return Err(SparkError::internal("an aggregation has a first step"));
+        };
+        let functions = aggregate.aggr_expr().to_vec();
+        let widths = functions
+            .iter()
+            .map(|f| {
+                f.state_fields()
+                    .map(|fields| fields.len())
+                    .map_err(from_datafusion)
+            })
+            .collect::<Result<Vec<_>>>()?;
         let intermediate = partial.schema();
-        let group_count = partial.group_expr().expr().len();
+        // With grouping sets a number of the set comes after the keys.
+        let group_count = intermediate.fields().len() - widths.iter().sum::<usize>();
         let field = |index: usize| intermediate.field(index).data_type().clone();
         let converter = |range: std::ops::Range<usize>| {
             let fields = range.map(|i| SortField::new(field(i))).collect();
@@ -82,64 +145,140 @@ impl AggregateState {
             Some(converter(0..group_count)?)
         };
         let values = converter(group_count..intermediate.fields().len())?;
-        let widths = functions
-            .iter()
-            .map(|f| {
-                f.state_fields()
-                    .map(|fields| fields.len())
-                    .map_err(from_datafusion)
-            })
-            .collect::<Result<Vec<_>>>()?;
         let layout = layout(&intermediate, group_count, &functions);
         let inner = Inner {
-            state: None,
             keys,
             values,
             functions,
             widths,
             mode,
             schema,
-            figures: OperatorFigures::default(),
+            event,
+            expiry: ExpiryIndex::default(),
         };
         Ok(Self {
+            core: OperatorCore::new(NAME, layout, clock),
             inner: Mutex::new(inner),
-            layout,
-            clock,
+        })
+    }
+}
+
+impl StatefulOperator for AggregateOperator {
+    fn core(&self) -> &OperatorCore {
+        &self.core
+    }
+
+    fn opened(&self) -> Result<()> {
+        let work = self.core.lock();
+        self.inner.lock().index(work.state_ref()?)
+    }
+
+    fn wants_batch(&self, next: i64) -> bool {
+        self.inner.lock().mode != OutputMode::Complete && next > self.core.times().evict
+    }
+}
+
+impl Operation for AggregateOperator {
+    fn describe(&self) -> String {
+        let mode = self.inner.lock().mode.title();
+        format!("StateStoreSave {mode}, {}", self.core.layout().key_format)
+    }
+
+    fn run(self: Arc<Self>, inputs: Vec<SendableRecordBatchStream>) -> BatchStream {
+        let first = async move {
+            let rest = self.take_input(inputs).await?;
+            Ok::<_, SparkError>((self, rest))
+        };
+        let stream = futures::stream::once(first).flat_map(|started| match started {
+            Ok((operator, rest)) => operator.give(rest),
+            Err(error) => Box::pin(futures::stream::once(async { Err(error) })) as BatchStream,
+        });
+        Box::pin(stream)
+    }
+}
+
+/// What a batch gives: results of these places, which are removed after that or not.
+struct Answer {
+    places: Vec<Place>,
+    remove: bool,
+}
+
+impl AggregateOperator {
+    /// Merges all of the input; says what there is to give.
+    async fn take_input(&self, inputs: Vec<SendableRecordBatchStream>) -> Result<Answer> {
+        let mut touched = Vec::new();
+        for mut input in inputs {
+            while let Some(batch) = input.next().await {
+                let batch = batch.map_err(from_datafusion)?;
+                let start = self.core.now();
+                let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
+                let late = work.times.late;
+                let (batch, dropped) = drop_late(batch, inner.event, late)?;
+                work.figures.rows_dropped += dropped;
+                inner.merge(&batch, work.state()?, &mut touched)?;
+                work.figures.rows_in += batch.num_rows() as u64;
+                work.figures.update_time += self.core.since(start);
+            }
+        }
+        let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
+        work.figures.rows_updated = touched.len() as u64;
+        Ok(match inner.mode {
+            OutputMode::Complete => Answer {
+                places: work.state()?.all(),
+                remove: false,
+            },
+            OutputMode::Update => Answer {
+                places: touched,
+                remove: false,
+            },
+            OutputMode::Append => Answer {
+                places: inner.due(&work),
+                remove: true,
+            },
         })
     }
 
-    /// What the keys and values mean; a checkpoint with another meaning is refused.
-    pub fn layout(&self) -> &StateLayout {
-        &self.layout
+    /// The results, batch by batch; with the last one the state that is over goes.
+    fn give(self: Arc<Self>, answer: Answer) -> BatchStream {
+        let stream = futures::stream::try_unfold((self, answer, 0), |(operator, answer, from)| {
+            let next = operator.next_batch(&answer, from);
+            async move {
+                let to = (from + ROWS_A_BATCH).min(answer.places.len());
+                Ok(next?.map(|batch| (batch, (operator, answer, to))))
+            }
+        });
+        Box::pin(stream)
     }
 
-    /// Gives the operator its state, before the first batch.
-    pub fn attach(&self, state: StatePartitions) {
-        let mut inner = self.inner.lock();
-        inner.figures.partitions = state.partitions() as u64;
-        inner.figures.rows_total = state.len() as u64;
-        inner.state = Some(state);
-    }
-
-    /// Makes the batch's changes durable as `version`.
-    pub fn commit(&self, version: u64, retain: u64) -> Result<()> {
-        let start = self.clock.monotonic();
-        let mut inner = self.inner.lock();
-        inner.state()?.commit(version, retain)?;
-        inner.figures.commit_time = self.clock.monotonic().saturating_sub(start);
-        Ok(())
-    }
-
-    /// Forgets what a failed batch did.
-    pub fn abort(&self) {
-        if let Some(state) = &mut self.inner.lock().state {
-            state.abort();
+    fn next_batch(&self, answer: &Answer, from: usize) -> Result<Option<RecordBatch>> {
+        let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
+        let to = (from + ROWS_A_BATCH).min(answer.places.len());
+        let places = &answer.places[from..to];
+        if !places.is_empty() {
+            work.figures.rows_out += places.len() as u64;
+            let batch = inner.result_batch(work.state_ref()?, places)?;
+            if answer.remove {
+                remove(&mut work, places)?;
+            }
+            return Ok(Some(batch));
         }
+        let start = self.core.now();
+        // Update mode: what has had its time goes without being shown.
+        let old = inner.due(&work);
+        remove(&mut work, &old)?;
+        work.measure();
+        work.figures.removal_time += self.core.since(start);
+        Ok(None)
     }
+}
 
-    pub fn figures(&self) -> OperatorFigures {
-        self.inner.lock().figures
+fn remove(work: &mut Work, places: &[Place]) -> Result<()> {
+    let state = work.state()?;
+    for place in places {
+        state.remove(*place);
     }
+    work.figures.rows_removed += places.len() as u64;
+    Ok(())
 }
 
 /// The meaning of the bytes, as text: types of keys, functions with their states.
@@ -163,10 +302,34 @@ fn layout(schema: &Schema, groups: usize, functions: &[Arc<AggregateFunctionExpr
 }
 
 impl Inner {
-    fn state(&mut self) -> Result<&mut StatePartitions> {
-        self.state
-            .as_mut()
-            .ok_or_else(|| SparkError::internal("an operator has no state yet"))
+    /// Finds the moments of all keys, after the state was opened.
+    fn index(&mut self, state: &StatePartitions) -> Result<()> {
+        self.expiry.clear();
+        let (Some(event), Some(converter)) = (self.event, &self.keys) else {
+            return Ok(());
+        };
+        let parser = converter.parser();
+        for places in state.all().chunks(ROWS_A_BATCH) {
+            let rows = places.iter().map(|place| parser.parse(state.key(*place)));
+            let keys = converter.convert_rows(rows).map_err(SparkError::internal)?;
+            let moments = Moments::of(&keys[event.index], event.kind)?;
+            for (row, place) in places.iter().enumerate() {
+                if let Some(moment) = moments.get(row) {
+                    self.expiry.add(moment, *place);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The places whose time is over at the batch's watermark; they leave the index.
+    fn due(&mut self, work: &Work) -> Vec<Place> {
+        let limit = work.times.evict.saturating_mul(1000);
+        self.expiry
+            .take_due(limit)
+            .into_iter()
+            .map(|(_, place)| place)
+            .collect()
     }
 
     fn accumulators(&self) -> Result<Vec<Box<dyn GroupsAccumulator>>> {
@@ -186,7 +349,12 @@ impl Inner {
     }
 
     /// Merges one batch of partial results; each key appears in it once.
-    fn merge(&mut self, batch: &RecordBatch, touched: &mut Vec<Place>) -> Result<()> {
+    fn merge(
+        &mut self,
+        batch: &RecordBatch,
+        state: &mut StatePartitions,
+        touched: &mut Vec<Place>,
+    ) -> Result<()> {
         let rows = batch.num_rows();
         if rows == 0 {
             return Ok(());
@@ -199,19 +367,13 @@ impl Inner {
                 let keys = converter
                     .convert_columns(groups)
                     .map_err(SparkError::internal)?;
-                let state = self
-                    .state
-                    .as_mut()
-                    .ok_or_else(|| SparkError::internal("no state"))?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }
-            None => {
-                let state = self.state()?;
-                state.places(std::iter::repeat_n(&[][..], rows), touched);
-            }
+            None => state.places(std::iter::repeat_n(&[][..], rows), touched),
         }
         let places = &touched[before..];
-        let (old, old_groups) = self.old_values(places)?;
+        let (old, old_groups) = self.old_values(state, places)?;
+        self.index_new(groups, places, &old_groups)?;
         let mut accumulators = self.accumulators()?;
         let all: Vec<usize> = (0..rows).collect();
         let (mut columns, mut from) = (Vec::new(), 0);
@@ -228,14 +390,33 @@ impl Inner {
             columns.extend(accumulator.state(EmitTo::All).map_err(from_datafusion)?);
             from += width;
         }
-        self.write(places.to_vec(), &columns)
+        self.write(state, places, &columns)
+    }
+
+    /// Notes when the keys that are new to the state will have had their time.
+    fn index_new(&mut self, groups: &[ArrayRef], places: &[Place], old: &[usize]) -> Result<()> {
+        let Some(event) = self.event else {
+            return Ok(());
+        };
+        let moments = Moments::of(&groups[event.index], event.kind)?;
+        let mut old = old.iter().peekable();
+        for (row, place) in places.iter().enumerate() {
+            if old.next_if_eq(&&row).is_some() {
+                continue;
+            }
+            if let Some(moment) = moments.get(row) {
+                self.expiry.add(moment, *place);
+            }
+        }
+        Ok(())
     }
 
     /// The stored states of the places that have one, and which places those are.
-    fn old_values(&self, places: &[Place]) -> Result<(Vec<ArrayRef>, Vec<usize>)> {
-        let Some(state) = &self.state else {
-            return Err(SparkError::internal("an operator has no state yet"));
-        };
+    fn old_values(
+        &self,
+        state: &StatePartitions,
+        places: &[Place],
+    ) -> Result<(Vec<ArrayRef>, Vec<usize>)> {
         let mut groups = Vec::new();
         let mut stored = Vec::new();
         for (index, place) in places.iter().enumerate() {
@@ -256,11 +437,15 @@ impl Inner {
         Ok((columns, groups))
     }
 
-    fn write(&mut self, places: Vec<Place>, columns: &[ArrayRef]) -> Result<()> {
+    fn write(
+        &self,
+        state: &mut StatePartitions,
+        places: &[Place],
+        columns: &[ArrayRef],
+    ) -> Result<()> {
         if columns.is_empty() {
-            let state = self.state()?;
             for place in places {
-                state.set(place, &[]);
+                state.set(*place, &[]);
             }
             return Ok(());
         }
@@ -268,32 +453,21 @@ impl Inner {
             .values
             .convert_columns(columns)
             .map_err(SparkError::internal)?;
-        let state = self.state()?;
-        for (place, row) in places.into_iter().zip(rows.iter()) {
-            state.set(place, row.data());
+        for (place, row) in places.iter().zip(rows.iter()) {
+            state.set(*place, row.data());
         }
         Ok(())
     }
 
     /// The results at the given places, under the plan's schema.
-    fn results(&self, places: &[Place]) -> Result<Vec<RecordBatch>> {
-        places
-            .chunks(ROWS_A_BATCH)
-            .map(|chunk| self.result_batch(chunk))
-            .collect()
-    }
-
-    fn result_batch(&self, places: &[Place]) -> Result<RecordBatch> {
-        let Some(state) = &self.state else {
-            return Err(SparkError::internal("an operator has no state yet"));
-        };
+    fn result_batch(&self, state: &StatePartitions, places: &[Place]) -> Result<RecordBatch> {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
         if let Some(converter) = &self.keys {
             let parser = converter.parser();
             let rows = places.iter().map(|place| parser.parse(state.key(*place)));
             columns.extend(converter.convert_rows(rows).map_err(SparkError::internal)?);
         }
-        let (values, groups) = self.old_values(places)?;
+        let (values, groups) = self.old_values(state, places)?;
         let mut from = 0;
         for (accumulator, width) in self.accumulators()?.iter_mut().zip(&self.widths) {
             let states = &values[from..from + width];
@@ -307,161 +481,4 @@ impl Inner {
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .map_err(SparkError::internal)
     }
-}
-
-/// The operator in a physical plan, over the engine's partial aggregation.
-pub struct StatefulAggregateExec {
-    input: Arc<dyn ExecutionPlan>,
-    state: Arc<AggregateState>,
-    schema: SchemaRef,
-    properties: Arc<PlanProperties>,
-}
-
-impl StatefulAggregateExec {
-    /// Takes the place of a one-step aggregation.
-    pub fn try_new(
-        single: &AggregateExec,
-        mode: OutputMode,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self> {
-        let partial = AggregateExec::try_new(
-            AggregateMode::Partial,
-            single.group_expr().clone(),
-            single.aggr_expr().to_vec(),
-            single.filter_expr().to_vec(),
-            Arc::clone(single.input()),
-            single.input_schema(),
-        )
-        .map_err(from_datafusion)?;
-        let schema = single.schema();
-        let state = AggregateState::new(&partial, Arc::clone(&schema), mode, clock)?;
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        );
-        Ok(Self {
-            input: Arc::new(partial),
-            state: Arc::new(state),
-            schema,
-            properties: Arc::new(properties),
-        })
-    }
-
-    pub fn state(&self) -> &Arc<AggregateState> {
-        &self.state
-    }
-}
-
-impl fmt::Debug for StatefulAggregateExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StatefulAggregateExec")
-    }
-}
-
-impl DisplayAs for StatefulAggregateExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mode = self.state.inner.lock().mode.title();
-        write!(f, "StateStoreSave {mode}, {}", self.state.layout.key_format)
-    }
-}
-
-impl ExecutionPlan for StatefulAggregateExec {
-    fn name(&self) -> &str {
-        "StatefulAggregateExec"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let Some(input) = children.pop() else {
-            return Err(to_datafusion(SparkError::internal(
-                "an aggregation has one input",
-            )));
-        };
-        Ok(Arc::new(Self {
-            input,
-            state: Arc::clone(&self.state),
-            schema: Arc::clone(&self.schema),
-            properties: Arc::clone(&self.properties),
-        }))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        use datafusion::physical_plan::execution_plan::ChildrenPropertiesMode;
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
-        partition: usize,
-        context: Arc<TaskContext>,
-    ) -> EngineResult<SendableRecordBatchStream> {
-        let input = self.input.execute(partition, context)?;
-        let state = Arc::clone(&self.state);
-        let output = futures::stream::once(async move { run(input, &state).await })
-            .map_ok(|batches| futures::stream::iter(batches).map(Ok))
-            .try_flatten();
-        Ok(Box::pin(RecordBatchStreamAdapter::new(
-            Arc::clone(&self.schema),
-            output,
-        )))
-    }
-}
-
-/// One batch: merge all of the input, then give the results.
-async fn run(
-    mut input: SendableRecordBatchStream,
-    state: &AggregateState,
-) -> EngineResult<Vec<RecordBatch>> {
-    let mut touched = Vec::new();
-    let mut spent = Duration::ZERO;
-    while let Some(batch) = input.next().await {
-        let batch = batch?;
-        let start = state.clock.monotonic();
-        state
-            .inner
-            .lock()
-            .merge(&batch, &mut touched)
-            .map_err(to_datafusion)?;
-        spent += state.clock.monotonic().saturating_sub(start);
-    }
-    let mut inner = state.inner.lock();
-    let places = match inner.mode {
-        OutputMode::Complete => inner.state().map_err(to_datafusion)?.all(),
-        OutputMode::Update | OutputMode::Append => touched.clone(),
-    };
-    let (total, memory) = {
-        let state = inner.state().map_err(to_datafusion)?;
-        (state.len() as u64, state.memory_bytes() as u64)
-    };
-    inner.figures.rows_total = total;
-    inner.figures.memory_bytes = memory;
-    inner.figures.rows_updated = touched.len() as u64;
-    inner.figures.update_time = spent;
-    inner.results(&places).map_err(to_datafusion)
 }

@@ -1,19 +1,26 @@
 //! Operators that keep state: they read it, merge what a batch brings, and write it
 //! back. Each belongs to one place in a query's plan and lives as long as the query.
+//!
+//! `core` is what they have in common and how the loop of a query sees them, `exec`
+//! their place in a physical plan, `expiry` how state is let go in time. One file an
+//! operator beside these. They know nothing of triggers, sources or sinks.
 
 mod aggregate;
+mod core;
+mod deduplicate;
+mod event_time;
+mod exec;
+mod expiry;
+mod limit;
 mod partitions;
+mod watermark;
 
-pub use aggregate::{AggregateState, StatefulAggregateExec};
+pub use self::core::{BatchTimes, OperatorCore, OperatorFigures, StatefulOperator, Work};
+pub use aggregate::stateful_aggregate;
+pub use deduplicate::DeduplicateOperator;
+pub use event_time::{EventColumn, Moments, drop_late};
+pub use exec::{BatchStream, Operation, OperatorExec, answer};
+pub use expiry::ExpiryIndex;
+pub use limit::LimitOperator;
 pub use partitions::{Place, StateFolder, StatePartitions};
-
-/// Figures of an operator for a progress record.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct OperatorFigures {
-    pub rows_total: u64,
-    pub rows_updated: u64,
-    pub memory_bytes: u64,
-    pub partitions: u64,
-    pub update_time: std::time::Duration,
-    pub commit_time: std::time::Duration,
-}
+pub use watermark::WatermarkOperator;

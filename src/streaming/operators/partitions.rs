@@ -11,7 +11,7 @@ use crate::streaming::state::{
 use crate::time::SystemClock;
 
 /// Where a key's value lies.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     partition: u32,
     slot: Slot,
@@ -157,6 +157,20 @@ impl StatePartitions {
 
     pub fn set(&mut self, place: Place, value: &[u8]) {
         self.stores[place.partition as usize].set_value(place.slot, value);
+    }
+
+    /// The place of a key that is there.
+    pub fn find(&self, key: &[u8]) -> Option<Place> {
+        let partition = match self.stores.len() {
+            1 => 0,
+            count => partition_of(key, count as u32),
+        };
+        let slot = self.stores[partition as usize].slot(key)?;
+        Some(Place { partition, slot })
+    }
+
+    pub fn remove(&mut self, place: Place) {
+        self.stores[place.partition as usize].remove_slot(place.slot);
     }
 
     /// Every place that holds a value.

@@ -16,20 +16,21 @@ use futures::TryStreamExt;
 
 use super::query::Query;
 use super::trigger::Trigger;
+use super::watermark::{Policy, WatermarkTracker};
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::execution::conf::{MIN_BATCHES, STATE_PARTITIONS};
+use crate::execution::conf::{MIN_BATCHES, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY};
 use crate::execution::{Runner, Session, named, runtime};
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
     BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
 };
-use crate::streaming::incremental::{self, StreamPlan};
-use crate::streaming::operators::{StateFolder, StatePartitions};
+use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
+use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
 use crate::streaming::progress::{
-    Durations, Phase, SinkProgress, SourceSummary, StateOperatorProgress, StatusMessage,
-    TriggerSummary,
+    Durations, EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress,
+    StatusMessage, TriggerSummary,
 };
 use crate::streaming::sinks::SharedSink;
 use crate::streaming::sources::{self, Source, SourceContext};
@@ -65,6 +66,13 @@ pub(super) struct Driver {
     next: BatchId,
     conf: Arc<[(String, String)]>,
     retain: u64,
+    watermark: WatermarkTracker,
+    /// The watermark that each operator saw in the last batch: what is not after it
+    /// is late in the next.
+    last_inputs: Vec<i64>,
+    /// Whether this run has run a batch: before that nothing can be released.
+    warm: bool,
+    no_data_batches: bool,
     last_trigger: Option<Duration>,
     last_report: Duration,
 }
@@ -75,6 +83,8 @@ struct Batch {
     started_millis: i64,
     start: Duration,
     ends: Vec<Option<String>>,
+    /// Epoch milliseconds, as logged.
+    watermark: i64,
     durations: Durations,
 }
 
@@ -107,6 +117,10 @@ impl Driver {
         let retain = setup.session.conf.number(MIN_BATCHES, 100) as u64;
         let (next, committed) = starting_point(&mut setup.checkpoint, sources.len())?;
         open_state(&setup, &plan, next.batch(), &stats)?;
+        let watermark = tracker(&setup, &plan, &conf, sources.len())?;
+        let before = watermark_before(&setup, next.batch(), sources.len())?;
+        let last_inputs = input_watermarks(&plan.operators, before);
+        let no_data_batches = setup.session.conf.flag(NO_DATA_BATCHES);
         let now = setup.clock.monotonic();
         Ok(Self {
             context: runner.state().task_ctx(),
@@ -117,6 +131,10 @@ impl Driver {
             next: next.batch(),
             conf,
             retain,
+            watermark,
+            last_inputs,
+            warm: false,
+            no_data_batches,
             last_trigger: None,
             last_report: now,
             setup,
@@ -137,6 +155,9 @@ impl Driver {
             .ok_or_else(|| SparkError::internal("a planned batch is not in the log"))?;
         let mut again = self.begin(batch);
         again.ends = record.offsets;
+        again.started_millis = record.batch_timestamp_ms;
+        again.watermark = record.batch_watermark_ms;
+        self.watermark.raise(record.batch_watermark_ms);
         self.execute(again).await
     }
 
@@ -182,6 +203,7 @@ impl Driver {
             started_millis: self.setup.clock.now_millis(),
             start: self.setup.clock.monotonic(),
             ends: Vec::new(),
+            watermark: self.watermark.current(),
             durations: Durations::default(),
         }
     }
@@ -200,7 +222,7 @@ impl Driver {
         batch
             .durations
             .add(Phase::LatestOffset, self.since(batch.start));
-        if batch.ends == self.committed {
+        if batch.ends == self.committed && !self.wants_batch() {
             self.report_idle(batch);
             return Ok(false);
         }
@@ -212,11 +234,53 @@ impl Driver {
         Ok(true)
     }
 
+    /// Whether a batch without rows has something to release: the watermark moved
+    /// with the batch before.
+    fn wants_batch(&self) -> bool {
+        if !self.warm || !self.no_data_batches {
+            return false;
+        }
+        let inputs = input_watermarks(&self.plan.operators, self.watermark.current());
+        let mut operators = self.plan.operators.iter().zip(inputs);
+        operators.any(|(placed, input)| placed.operator.wants_batch(input))
+    }
+
+    /// Tells the operators which rows are late and which state is over.
+    fn begin_operators(&mut self, batch: &Batch) {
+        let inputs = input_watermarks(&self.plan.operators, batch.watermark);
+        let late = std::mem::replace(&mut self.last_inputs, inputs);
+        let operators = self.plan.operators.iter();
+        for ((placed, late), evict) in operators.zip(late).zip(&self.last_inputs) {
+            placed.operator.core().begin(BatchTimes {
+                late,
+                evict: *evict,
+                batch: batch.started_millis,
+            });
+        }
+        for watermark in &self.plan.watermarks {
+            watermark.take_seen();
+        }
+    }
+
+    /// Moves the watermark by what the batch has shown; gives the times seen.
+    fn move_watermark(&mut self) -> EventTimeStats {
+        let mut all = EventTimeStats::default();
+        for call in &self.plan.watermarks {
+            let seen = call.take_seen();
+            if seen.count > 0 {
+                self.watermark.see(call.id, seen.max - call.delay_millis);
+            }
+            all.merge(&seen);
+        }
+        self.watermark.advance();
+        all
+    }
+
     fn log_offsets(&mut self, batch: &mut Batch) -> Result<()> {
         let start = self.setup.clock.monotonic();
         if let Some(checkpoint) = &mut self.setup.checkpoint {
             let record = OffsetRecord {
-                batch_watermark_ms: 0,
+                batch_watermark_ms: batch.watermark,
                 batch_timestamp_ms: batch.started_millis,
                 conf: Arc::clone(&self.conf),
                 offsets: batch.ends.clone(),
@@ -233,6 +297,7 @@ impl Driver {
             .query
             .set_status(StatusMessage::ProcessingNewData, true, true);
         self.fill_slots(&mut batch)?;
+        self.begin_operators(&batch);
         let planning = self.setup.clock.monotonic();
         self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
         batch
@@ -246,8 +311,10 @@ impl Driver {
         // A sink may run code of the user's, which may run queries of its own.
         tokio::task::block_in_place(|| self.setup.sink.add_batch(batch.id, rows, self.setup.mode))?;
         batch.durations.add(Phase::AddBatch, self.since(running));
+        let times = self.move_watermark();
         self.commit(&mut batch)?;
-        self.report(batch, count);
+        self.warm = true;
+        self.report(batch, count, times);
         Ok(())
     }
 
@@ -277,8 +344,8 @@ impl Driver {
             biased;
             rows = work => rows.map_err(from_datafusion),
             () = self.setup.query.stopped() => {
-                for operator in &self.plan.operators {
-                    operator.abort();
+                for placed in &self.plan.operators {
+                    placed.operator.abort()?;
                 }
                 return Ok(None);
             }
@@ -288,14 +355,15 @@ impl Driver {
 
     fn commit(&mut self, batch: &mut Batch) -> Result<()> {
         let start = self.setup.clock.monotonic();
-        for operator in &self.plan.operators {
-            operator.commit(batch.id.0 + 1, self.retain)?;
+        for placed in &self.plan.operators {
+            let core = placed.operator.core();
+            core.commit(batch.id.0 + 1, self.retain)?;
         }
         if let Some(checkpoint) = &mut self.setup.checkpoint {
             checkpoint.commits.add(
                 batch.id,
                 CommitRecord {
-                    next_batch_watermark_ms: 0,
+                    next_batch_watermark_ms: batch.watermark,
                 },
             )?;
             checkpoint.purge(batch.id, self.retain)?;
@@ -310,7 +378,7 @@ impl Driver {
     }
 
     /// Records the batch's progress and goes on to the next.
-    fn report(&mut self, batch: Batch, rows: u64) {
+    fn report(&mut self, batch: Batch, rows: u64, times: EventTimeStats) {
         let took = self.since(batch.start);
         let mut durations = batch.durations;
         durations.add(Phase::TriggerExecution, took);
@@ -340,7 +408,7 @@ impl Driver {
                 .map(|last| batch.start.saturating_sub(last)),
             took,
             durations,
-            event_time: None,
+            event_time: self.watermark.exists().then_some((batch.watermark, times)),
             state_operators: self.operator_progress(),
             sources,
             sink: SinkProgress {
@@ -361,12 +429,16 @@ impl Driver {
         self.plan
             .operators
             .iter()
-            .map(|operator| {
-                let figures = operator.figures();
+            .map(|placed| {
+                let core = placed.operator.core();
+                let figures = core.figures();
                 StateOperatorProgress {
-                    operator_name: "stateStoreSave".into(),
+                    operator_name: core.name().into(),
                     num_rows_total: figures.rows_total,
                     num_rows_updated: figures.rows_updated,
+                    num_rows_removed: figures.rows_removed,
+                    num_rows_dropped_by_watermark: figures.rows_dropped,
+                    all_removals_time_ms: millis(figures.removal_time),
                     all_updates_time_ms: millis(figures.update_time),
                     commit_time_ms: millis(figures.commit_time),
                     memory_used_bytes: figures.memory_bytes,
@@ -376,7 +448,6 @@ impl Driver {
                         "stateOnCurrentVersionSizeBytes".to_string(),
                         i64::try_from(figures.memory_bytes).unwrap_or(i64::MAX),
                     )]),
-                    ..StateOperatorProgress::default()
                 }
             })
             .collect()
@@ -406,6 +477,10 @@ impl Driver {
                 .map(|last| look.start.saturating_sub(last)),
             durations,
             took,
+            event_time: self
+                .watermark
+                .exists()
+                .then(|| (self.watermark.current(), EventTimeStats::default())),
             state_operators: last
                 .state_operators
                 .iter()
@@ -516,17 +591,55 @@ fn open_state(
     stats: &Arc<FsyncStats>,
 ) -> Result<()> {
     let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
-    for (index, operator) in plan.operators.iter().enumerate() {
+    for (index, placed) in plan.operators.iter().enumerate() {
+        let core = placed.operator.core();
         let path = setup
             .checkpoint
             .as_ref()
             .map(|c| c.state_dir().join(index.to_string()));
         let folder = path.as_deref().map(|path| StateFolder {
             path,
-            operator: "stateStoreSave",
+            operator: core.name(),
         });
-        let state = StatePartitions::open(folder, operator.layout(), batch.0, partitions, stats)?;
-        operator.attach(state);
+        let state = StatePartitions::open(folder, core.layout(), batch.0, partitions, stats)?;
+        core.attach(state);
+        placed.operator.opened()?;
     }
     Ok(())
+}
+
+/// The watermark as the checkpoint knows it, and the policy that it began with.
+fn tracker(
+    setup: &Setup,
+    plan: &StreamPlan,
+    conf: &[(String, String)],
+    sources: usize,
+) -> Result<WatermarkTracker> {
+    let policy = conf.iter().find(|(key, _)| key == WATERMARK_POLICY);
+    let policy = Policy::parse(policy.map_or("min", |(_, value)| value))?;
+    let calls = plan.watermarks.iter().map(|w| w.id);
+    let mut tracker = WatermarkTracker::new(policy, calls, 0);
+    let Some(checkpoint) = &setup.checkpoint else {
+        return Ok(tracker);
+    };
+    if let Some(batch) = checkpoint.commits.latest()
+        && let Some(record) = checkpoint.commits.get(batch)?
+    {
+        tracker.raise(record.next_batch_watermark_ms);
+    }
+    if let Some(batch) = checkpoint.offsets.latest()
+        && let Some(record) = checkpoint.offsets.get(batch, sources)?
+    {
+        tracker.raise(record.batch_watermark_ms);
+    }
+    Ok(tracker)
+}
+
+/// The watermark of the batch before the one that runs first.
+fn watermark_before(setup: &Setup, next: BatchId, sources: usize) -> Result<i64> {
+    let (Some(checkpoint), Some(before)) = (&setup.checkpoint, next.0.checked_sub(1)) else {
+        return Ok(0);
+    };
+    let record = checkpoint.offsets.get(BatchId(before), sources)?;
+    Ok(record.map_or(0, |record| record.batch_watermark_ms))
 }

@@ -7,6 +7,7 @@ mod manager;
 mod query;
 mod start;
 mod trigger;
+mod watermark;
 
 pub use manager::Manager;
 pub use query::{Goal, Query};

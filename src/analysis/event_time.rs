@@ -1,0 +1,106 @@
+//! Which columns of a plan hold the event time of a watermark, found by following
+//! columns from `withWatermark` upwards: an alias keeps it, a window of it has it,
+//! any other expression loses it, as Spark's column metadata does.
+
+use std::collections::HashMap;
+
+use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
+
+use super::stream_node::{WatermarkNode, node_of};
+use super::time_window;
+
+/// How an event time is held by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventTime {
+    /// The time itself.
+    Time,
+    /// The start of a window this many microseconds long, whose end counts.
+    WindowStart(i64),
+    /// A struct of start and end.
+    Window,
+}
+
+/// The engine's names of columns with the event time that they hold.
+pub type EventTimes = HashMap<String, EventTime>;
+
+/// The event times among a plan's output.
+pub fn event_times(plan: &LogicalPlan) -> EventTimes {
+    if let Some(node) = node_of::<WatermarkNode>(plan) {
+        return EventTimes::from([(node.column.clone(), kind_of(plan, &node.column))]);
+    }
+    match plan {
+        LogicalPlan::Projection(projection) => {
+            named(&projection.expr, &event_times(&projection.input))
+        }
+        LogicalPlan::Aggregate(aggregate) => {
+            let below = event_times(&aggregate.input);
+            let mut times = EventTimes::new();
+            for key in grouped(&aggregate.group_expr) {
+                times.extend(named(std::slice::from_ref(key), &below));
+            }
+            times
+        }
+        LogicalPlan::Union(union) => {
+            let Some(first) = union.inputs.first() else {
+                return EventTimes::new();
+            };
+            let below = event_times(first);
+            let pairs = first.schema().fields().iter().zip(plan.schema().fields());
+            pairs
+                .filter_map(|(from, to)| Some((to.name().clone(), *below.get(from.name())?)))
+                .collect()
+        }
+        other => {
+            let mut times = EventTimes::new();
+            for input in other.inputs() {
+                times.extend(event_times(input));
+            }
+            let schema = other.schema();
+            times.retain(|name, _| schema.index_of_column_by_name(None, name).is_some());
+            times
+        }
+    }
+}
+
+/// The keys of an aggregation, also those of grouping sets.
+pub fn grouped(keys: &[Physical]) -> Vec<&Physical> {
+    match keys {
+        [Physical::GroupingSet(sets)] => sets.distinct_expr(),
+        keys => keys.iter().collect(),
+    }
+}
+
+/// The event times among expressions over an input.
+pub fn named(exprs: &[Physical], below: &EventTimes) -> EventTimes {
+    exprs
+        .iter()
+        .filter_map(|expr| Some((expr.schema_name().to_string(), of_expr(expr, below)?)))
+        .collect()
+}
+
+/// The event time that an expression gives.
+pub fn of_expr(expr: &Physical, below: &EventTimes) -> Option<EventTime> {
+    match expr {
+        Physical::Column(column) => below.get(&column.name).copied(),
+        Physical::Alias(alias) => of_expr(&alias.expr, below),
+        Physical::ScalarFunction(call) => {
+            let [inner] = call.args.as_slice() else {
+                return None;
+            };
+            let inner = of_expr(inner, below)?;
+            time_window::event_time(call.func.name(), inner)
+        }
+        _ => None,
+    }
+}
+
+fn kind_of(plan: &LogicalPlan, column: &str) -> EventTime {
+    let field = plan
+        .schema()
+        .index_of_column_by_name(None, column)
+        .map(|index| plan.schema().field(index));
+    match field.map(|f| f.data_type().is_nested()) {
+        Some(true) => EventTime::Window,
+        _ => EventTime::Time,
+    }
+}

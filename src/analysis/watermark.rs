@@ -1,0 +1,97 @@
+//! `withWatermark`: which column is the event time, and how late its rows may be.
+
+use std::sync::Arc;
+
+use super::stream_node::{WatermarkNode, extension};
+use super::{Analyzer, Attribute, Resolved, column_name, fresh_id, names};
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::plan::Plan;
+use crate::plan::sql::parse_multipart_identifier;
+use crate::types::DataType;
+use crate::types::interval::parse_interval;
+
+/// Metadata by which Spark marks an event time, with the delay in milliseconds.
+pub(super) const DELAY: &str = "spark.watermarkDelayMs";
+
+impl Analyzer<'_> {
+    pub(super) fn watermark(
+        &mut self,
+        input: &Arc<Plan>,
+        name: &str,
+        delay: &str,
+    ) -> Result<Resolved> {
+        let delay_millis = parse_delay(delay)?;
+        let child = self.relation(input)?;
+        let parts = parse_multipart_identifier(name)?;
+        let case_sensitive = self.context.options.case_sensitive;
+        let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
+            return Err(names::unresolved(&parts, &child.output));
+        };
+        // Over a table it says nothing, and Spark drops it unseen.
+        if !child.streaming {
+            return Ok((*child).clone());
+        }
+        if !found.fields.is_empty() {
+            return Err(SparkError::not_implemented(
+                "a watermark on a field inside a column",
+            ));
+        }
+        check_type(found.attribute)?;
+        let id = found.attribute.id;
+        let node = WatermarkNode {
+            input: (*child.plan).clone(),
+            column: column_name(id),
+            delay_millis,
+            id: fresh_id().0,
+        };
+        let mut output = child.output.clone();
+        for attribute in &mut output {
+            if attribute.id == id {
+                attribute
+                    .metadata
+                    .insert(DELAY.into(), serde_json::Value::from(delay_millis));
+            } else {
+                attribute.metadata.remove(DELAY);
+            }
+        }
+        Ok(Resolved {
+            plan: Arc::new(extension(node)),
+            output,
+            streaming: true,
+        })
+    }
+}
+
+/// Milliseconds; a month has 31 days here, as in Spark.
+fn parse_delay(text: &str) -> Result<i64> {
+    let (months, days, micros) = parse_interval(text)?;
+    let millis = (i64::from(months) * 31 + i64::from(days)) * 86_400_000 + micros.div_euclid(1000);
+    if millis < 0 {
+        return Err(SparkError::plain(
+            ErrorClass::IllegalArgument,
+            format!("requirement failed: delay threshold ({text}) should not be negative."),
+        ));
+    }
+    Ok(millis)
+}
+
+fn check_type(attribute: &Attribute) -> Result<()> {
+    let fits = match &attribute.data_type {
+        DataType::Timestamp | DataType::TimestampNtz => true,
+        DataType::Struct(fields) => fields
+            .fields
+            .iter()
+            .any(|f| f.name == "end" && f.data_type == DataType::Timestamp),
+        _ => false,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE",
+        &[
+            ("eventName", &format!("`{}`", attribute.name)),
+            ("eventType", &format!("\"{}\"", attribute.data_type.sql())),
+        ],
+    ))
+}

@@ -1,0 +1,47 @@
+//! How a watermark goes up a plan: every operator with state sees the least of those
+//! that its inputs give, and says what it gives on.
+
+use std::sync::Arc;
+
+use crate::streaming::operators::StatefulOperator;
+
+/// Where rows get their watermark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upstream {
+    /// From `withWatermark`: the query's own.
+    Global,
+    /// From the operator with this number.
+    Operator(usize),
+}
+
+/// An operator and where its watermark comes from.
+pub struct Placed {
+    pub operator: Arc<dyn StatefulOperator>,
+    pub upstream: Vec<Upstream>,
+}
+
+/// The watermark (epoch milliseconds) that each operator sees when the query's is
+/// `global`; 0 where there is none, for no watermark is below that.
+pub fn input_watermarks(operators: &[Placed], global: i64) -> Vec<i64> {
+    let mut inputs = Vec::with_capacity(operators.len());
+    let mut outputs: Vec<Option<i64>> = Vec::with_capacity(operators.len());
+    for placed in operators {
+        // The numbers go from the leaves up, so what is below has been visited.
+        let given = placed
+            .upstream
+            .iter()
+            .filter_map(|upstream| match upstream {
+                Upstream::Global => Some(global),
+                Upstream::Operator(number) => outputs.get(*number).copied().flatten(),
+            });
+        let input = given.min();
+        let output = input.and_then(|input| placed.operator.output_watermark(input));
+        inputs.push(if global == 0 {
+            0
+        } else {
+            input.unwrap_or(0).max(0)
+        });
+        outputs.push(output);
+    }
+    inputs
+}

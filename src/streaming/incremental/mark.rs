@@ -1,0 +1,315 @@
+//! Which nodes of an optimised plan keep state. Each gets a mark with a number and
+//! what the physical operator has to know; the number is its place in the checkpoint.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use datafusion::catalog::default_table_source::source_as_provider;
+use datafusion::common::{DFSchemaRef, Result as EngineResult};
+use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
+
+use super::Slot;
+use super::flow::Upstream;
+use crate::analysis::{
+    DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
+    grouped, named, node_of,
+};
+use crate::engine::from_datafusion;
+use crate::engine::scan::ScanTable;
+use crate::error::{Result, SparkError};
+use crate::streaming::operators::EventColumn;
+
+/// What a marked node is to become.
+#[derive(Debug, Clone)]
+pub enum Spec {
+    /// Rows go through and their event times are seen. `id` is the call's own.
+    Watermark {
+        id: u64,
+        delay_millis: i64,
+        column: EventColumn,
+    },
+    /// The input is the aggregation; `event` is a position among its keys.
+    Aggregate { event: Option<EventColumn> },
+    Deduplicate {
+        keys: Vec<usize>,
+        event: Option<EventColumn>,
+        /// The watermark's delay in microseconds, where that is how long keys count.
+        within: Option<i64>,
+    },
+    /// The first so many rows of all batches together.
+    Limit { rows: u64 },
+}
+
+/// A node with a number.
+#[derive(Debug, Clone)]
+pub struct MarkNode {
+    pub inputs: Vec<LogicalPlan>,
+    pub schema: DFSchemaRef,
+    pub number: usize,
+    pub spec: Spec,
+}
+
+impl PartialEq for MarkNode {
+    fn eq(&self, other: &Self) -> bool {
+        self.number == other.number && self.inputs == other.inputs
+    }
+}
+
+impl Eq for MarkNode {}
+
+impl Hash for MarkNode {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+impl PartialOrd for MarkNode {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.number.partial_cmp(&other.number)
+    }
+}
+
+impl UserDefinedLogicalNodeCore for MarkNode {
+    fn name(&self) -> &str {
+        "Stateful"
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        self.inputs.iter().collect()
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        Vec::new()
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stateful {} {:?}", self.number, self.spec)
+    }
+
+    fn with_exprs_and_inputs(&self, _: Vec<Expr>, inputs: Vec<LogicalPlan>) -> EngineResult<Self> {
+        Ok(Self {
+            inputs,
+            ..self.clone()
+        })
+    }
+}
+
+/// Puts marks into a plan, from the leaves up.
+pub struct Marker {
+    mode: OutputMode,
+    numbers: usize,
+    /// For each operator with state, by number, where its watermark comes from.
+    pub upstreams: Vec<Vec<Upstream>>,
+}
+
+impl Marker {
+    pub fn new(mode: OutputMode) -> Self {
+        Self {
+            mode,
+            numbers: 0,
+            upstreams: Vec::new(),
+        }
+    }
+
+    pub fn mark(&mut self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        if !reads_slot(&plan)? {
+            return Ok(plan);
+        }
+        // Of the plan as it was: a mark hides the `withWatermark` that it stands for.
+        let below: Vec<EventTimes> = plan.inputs().into_iter().map(event_times).collect();
+        let inputs = plan
+            .inputs()
+            .into_iter()
+            .map(|input| self.mark(input.clone()))
+            .collect::<Result<Vec<_>>>()?;
+        if inputs.is_empty() {
+            return Ok(plan);
+        }
+        let plan = plan
+            .with_new_exprs(plan.expressions(), inputs)
+            .map_err(from_datafusion)?;
+        self.mark_node(plan, &below)
+    }
+
+    fn mark_node(&mut self, plan: LogicalPlan, below: &[EventTimes]) -> Result<LogicalPlan> {
+        if let Some(node) = node_of::<WatermarkNode>(&plan) {
+            return self.watermark(node);
+        }
+        if let Some(node) = node_of::<DeduplicateNode>(&plan) {
+            return self.deduplicate(node, below);
+        }
+        match &plan {
+            LogicalPlan::Aggregate(aggregate) => {
+                let [below] = below else {
+                    return Err(SparkError::internal("an aggregation has one input"));
+                };
+                let keys = grouped(&aggregate.group_expr);
+                let columns = keys.iter().enumerate().filter_map(|(index, key)| {
+                    let times = named(std::slice::from_ref(*key), below);
+                    let kind = times.into_values().next()?;
+                    Some(EventColumn { index, kind })
+                });
+                let event = one(columns.collect(), &plan)?;
+                let upstream = upstream(&plan);
+                self.stateful(vec![plan], Spec::Aggregate { event }, upstream)
+            }
+            LogicalPlan::Limit(limit) if self.mode == OutputMode::Append => {
+                use datafusion::logical_expr::FetchType;
+                let FetchType::Literal(Some(rows)) =
+                    limit.get_fetch_type().map_err(from_datafusion)?
+                else {
+                    return Ok(plan);
+                };
+                let input = (*limit.input).clone();
+                let upstream = upstream(&input);
+                self.stateful(vec![input], Spec::Limit { rows: rows as u64 }, upstream)
+            }
+            _ => Ok(plan),
+        }
+    }
+
+    fn stateful(
+        &mut self,
+        inputs: Vec<LogicalPlan>,
+        spec: Spec,
+        upstream: Vec<Upstream>,
+    ) -> Result<LogicalPlan> {
+        let Some(first) = inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
+        };
+        let schema = first.schema().clone();
+        let number = self.numbers;
+        self.numbers += 1;
+        self.upstreams.push(upstream);
+        Ok(extension(MarkNode {
+            inputs,
+            schema,
+            number,
+            spec,
+        }))
+    }
+
+    fn watermark(&mut self, node: &WatermarkNode) -> Result<LogicalPlan> {
+        if !upstream(&node.input).is_empty() {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3076",
+                &[(
+                    "config",
+                    "spark.sql.streaming.statefulOperator.allowMultiple",
+                )],
+            ));
+        }
+        let times = event_times(&crate::analysis::extension(node.clone()));
+        let Some(column) = columns_of(&node.input, &times).pop() else {
+            return Err(SparkError::internal("a watermark lost its column"));
+        };
+        Ok(extension(MarkNode {
+            schema: node.input.schema().clone(),
+            inputs: vec![node.input.clone()],
+            number: usize::MAX,
+            spec: Spec::Watermark {
+                id: node.id,
+                delay_millis: node.delay_millis,
+                column,
+            },
+        }))
+    }
+
+    fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let schema = node.input.schema();
+        let keys = node
+            .keys
+            .iter()
+            .map(|key| {
+                schema
+                    .index_of_column_by_name(None, key)
+                    .ok_or_else(|| SparkError::internal("a key is not in the plan"))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let columns = below.first().map(|times| columns_of(&node.input, times));
+        let columns = columns.unwrap_or_default();
+        let event = one(columns, &node.input)?;
+        let within = match node.within_watermark {
+            true => Some(delay_of(&node.input).unwrap_or(0).saturating_mul(1000)),
+            false => None,
+        };
+        let upstream = upstream(&node.input);
+        let spec = Spec::Deduplicate {
+            keys,
+            event,
+            within,
+        };
+        self.stateful(vec![node.input.clone()], spec, upstream)
+    }
+}
+
+/// Where the watermark of a plan's rows comes from.
+pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
+    if let Some(mark) = node_of::<MarkNode>(plan) {
+        return match mark.spec {
+            Spec::Watermark { .. } => vec![Upstream::Global],
+            _ => vec![Upstream::Operator(mark.number)],
+        };
+    }
+    plan.inputs().into_iter().flat_map(upstream).collect()
+}
+
+/// The event times among a plan's columns, by position.
+fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
+    let fields = plan.schema().fields().iter().enumerate();
+    fields
+        .filter_map(|(index, field)| {
+            let kind: EventTime = *times.get(field.name())?;
+            Some(EventColumn { index, kind })
+        })
+        .collect()
+}
+
+/// An operator follows one event time.
+fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
+    if columns.len() > 1 {
+        let names: Vec<_> = columns
+            .iter()
+            .filter_map(|column| plan.schema().fields().get(column.index))
+            .map(|field| field.name().as_str())
+            .collect();
+        return Err(SparkError::new(
+            "MULTIPLE_EVENT_TIME_COLUMNS",
+            &[("eventTimeCols", &format!("({})", names.join(",")))],
+        ));
+    }
+    Ok(columns.pop())
+}
+
+/// The delay of the watermark below.
+fn delay_of(plan: &LogicalPlan) -> Option<i64> {
+    if let Some(mark) = node_of::<MarkNode>(plan)
+        && let Spec::Watermark { delay_millis, .. } = mark.spec
+    {
+        return Some(delay_millis);
+    }
+    plan.inputs().into_iter().filter_map(delay_of).max()
+}
+
+/// Whether a plan reads a stream.
+pub fn reads_slot(plan: &LogicalPlan) -> Result<bool> {
+    use datafusion::common::tree_node::TreeNode;
+    plan.exists(|node| {
+        let LogicalPlan::TableScan(scan) = node else {
+            return Ok(false);
+        };
+        let Ok(provider) = source_as_provider(&scan.source) else {
+            return Ok(false);
+        };
+        Ok(provider.downcast_ref::<ScanTable>().is_some_and(|table| {
+            let rows: &dyn std::any::Any = table.rows.as_ref();
+            rows.is::<Slot>()
+        }))
+    })
+    .map_err(from_datafusion)
+}
