@@ -14,6 +14,7 @@ mod read;
 mod run;
 mod session;
 mod settings;
+mod state_settings;
 pub mod stream_leaf;
 
 pub use json::JsonScan;

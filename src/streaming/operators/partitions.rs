@@ -159,20 +159,6 @@ impl StatePartitions {
         self.stores[place.partition as usize].set_value(place.slot, value);
     }
 
-    /// The place of a key that is there.
-    pub fn find(&self, key: &[u8]) -> Option<Place> {
-        let partition = match self.stores.len() {
-            1 => 0,
-            count => partition_of(key, count as u32),
-        };
-        let slot = self.stores[partition as usize].slot(key)?;
-        Some(Place { partition, slot })
-    }
-
-    pub fn remove(&mut self, place: Place) {
-        self.stores[place.partition as usize].remove_slot(place.slot);
-    }
-
     /// Every place that holds a value.
     pub fn all(&self) -> Vec<Place> {
         let mut out = Vec::with_capacity(self.len());

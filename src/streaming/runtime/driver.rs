@@ -20,7 +20,9 @@ use super::watermark::{Policy, WatermarkTracker};
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::execution::conf::{MIN_BATCHES, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY};
+use crate::execution::conf::{
+    MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY,
+};
 use crate::execution::{Runner, Session, named, runtime};
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
@@ -34,6 +36,7 @@ use crate::streaming::progress::{
 };
 use crate::streaming::sinks::SharedSink;
 use crate::streaming::sources::{self, Source, SourceContext};
+use crate::streaming::state::StateSettings;
 use crate::time::Clock;
 
 /// How often an idle query looks for new data, as Spark does.
@@ -590,7 +593,12 @@ fn open_state(
     batch: BatchId,
     stats: &Arc<FsyncStats>,
 ) -> Result<()> {
-    let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
+    let conf = &setup.session.conf;
+    let partitions = conf.number(STATE_PARTITIONS, 1) as u32;
+    let snapshots = StateSettings {
+        min_deltas: conf.number(MIN_DELTAS, 10) as u64,
+        interval: conf.maintenance_interval(),
+    };
     for (index, placed) in plan.operators.iter().enumerate() {
         let core = placed.operator.core();
         let path = setup
@@ -602,7 +610,7 @@ fn open_state(
             operator: core.name(),
         });
         let state = StatePartitions::open(folder, core.layout(), batch.0, partitions, stats)?;
-        core.attach(state);
+        core.attach(state.with_settings(snapshots));
         placed.operator.opened()?;
     }
     Ok(())

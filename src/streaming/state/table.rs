@@ -65,6 +65,7 @@ impl Table {
         self.find_hashed(hash_of(key), key)
     }
 
+    #[inline]
     fn find_hashed(&self, hash: u64, key: &[u8]) -> Option<Slot> {
         self.index.find(hash, |slot| {
             let place = self.places.get(slot);
@@ -278,7 +279,11 @@ impl Table {
         }
     }
 
+    /// Of a slot whose key is gone: nothing.
     fn key_of(&self, place: &Place) -> &[u8] {
+        if place.key_len == 0 {
+            return &[];
+        }
         self.arena.bytes(place.at, 0, place.key_len as usize)
     }
 
