@@ -161,6 +161,9 @@ pub(super) fn load(
     loaded.newest = parts.first().map_or(0, |part| part.file.head.version);
     for part in parts.iter().rev() {
         let Part { path, file } = part;
+        if file.head.kind == Kind::Snapshot {
+            loaded.table.reserve(file.count);
+        }
         file.for_each(path, |key, value| {
             loaded.table.load(key, value);
             Ok(())

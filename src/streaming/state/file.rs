@@ -196,7 +196,7 @@ pub(super) struct Checked {
     pub head: Head,
     /// Of the whole file.
     pub size: u64,
-    count: u64,
+    pub count: u64,
     length: u64,
 }
 

@@ -14,6 +14,10 @@ use super::places::Slot;
 /// A table of 2048 buckets takes as many: moving them takes some ten microseconds.
 const FULL: usize = 1792;
 
+/// Of a table that is made before its keys: few get more than fit, which would have
+/// to be split.
+const EXPECTED: u64 = 1600;
+
 /// Within a table, the top seven bits tell entries apart and the lowest ones choose
 /// the bucket, so the directory takes bits from the middle.
 const SKIPPED_BITS: u32 = 8;
@@ -44,6 +48,24 @@ impl Default for Index {
 }
 
 impl Index {
+    /// Makes room for so many keys at once, where there are none yet: nothing is split
+    /// or moved while they come.
+    pub fn reserve(&mut self, keys: u64) {
+        let is_new = self.tables.len() == 1 && self.tables[0].slots.is_empty();
+        let depth = (keys / EXPECTED).checked_ilog2().map_or(0, |bits| bits + 1);
+        if !is_new || depth == 0 {
+            return;
+        }
+        let depth = depth.min(24);
+        let part = |_| Part {
+            slots: HashTable::with_capacity(FULL),
+            depth,
+        };
+        self.tables = (0..1_u32 << depth).map(part).collect();
+        self.directory = (0..1_u32 << depth).collect();
+        self.depth = depth;
+    }
+
     pub fn find(&self, hash: u64, same: impl Fn(Slot) -> bool) -> Option<Slot> {
         let part = &self.tables[self.part_of(hash)];
         part.slots.find(hash, |slot| same(*slot)).copied()
@@ -91,7 +113,8 @@ impl Index {
             self.directory = doubled.collect();
             self.depth = depth;
         }
-        let mut halves = [HashTable::new(), HashTable::new()];
+        let half = || HashTable::with_capacity(FULL);
+        let mut halves = [half(), half()];
         for slot in part.slots {
             let hash = hash_of(slot);
             let half = &mut halves[directory_bits(hash, depth) & 1];

@@ -98,6 +98,11 @@ impl Table {
         slot
     }
 
+    /// Makes room in an empty table for so many keys.
+    pub fn reserve(&mut self, keys: u64) {
+        self.index.reserve(keys);
+    }
+
     /// Puts in what a file holds: no change since the last commit.
     pub fn load(&mut self, key: &[u8], value: Option<&[u8]>) {
         let hash = hash_of(key);
