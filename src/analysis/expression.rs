@@ -213,7 +213,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
             }
         }
         if let Some((first, fields)) = parts.split_first()
-            && let Some(window) = self.window_column(first).or_else(|| self.session_column(first))
+            && let Some(window) = self
+                .window_column(first)
+                .or_else(|| self.session_column(first))
         {
             return self.fields_of(window, fields);
         }
@@ -424,11 +426,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
             }));
             return Ok(());
         }
-        let columns: Vec<_> = self
-            .input
-            .iter()
-            .map(|a| crate::error::quoted(&[a.name.as_str()]))
-            .collect();
+        let mut names: Vec<_> = self.input.iter().map(|a| a.name.as_str()).collect();
+        names.sort_unstable();
+        let columns: Vec<_> = names.iter().map(|n| crate::error::quoted(&[*n])).collect();
         Err(SparkError::new(
             "CANNOT_RESOLVE_STAR_EXPAND",
             &[

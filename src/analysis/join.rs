@@ -31,7 +31,7 @@ impl<'a> Analyzer<'a> {
                 let both = beside(&left, &right);
                 let mut resolver = Resolver::new(self, &both);
                 let value = resolver.resolve(expr)?;
-                if !resolver.windows.is_empty() {
+                if !resolver.window_columns().is_empty() {
                     return Err(SparkError::not_implemented(
                         "a time window in a join condition",
                     ));

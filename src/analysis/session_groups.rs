@@ -164,12 +164,7 @@ pub(super) fn by_columns(
     let others = keys.iter().filter(|k| k.id != key.id);
     let others = others.map(|k| k.column()).collect();
     let plan = merged(plan, others, held, calls, child.streaming)?;
-    let value = built(
-        column(held.start),
-        column(held.end),
-        &parts.time,
-        settings,
-    );
+    let value = built(column(held.start), column(held.end), &parts.time, settings);
     Ok(Some(ByColumns {
         plan,
         session: (key.id, value),

@@ -53,9 +53,7 @@ pub(super) fn event_argument<'e>(function: &str, args: &'e [Physical]) -> Option
 /// argument.
 pub(super) fn event_time(function: &str, over: EventTime) -> Option<EventTime> {
     match (function, over) {
-        (SESSION_END, EventTime::Time) | (END_OF, EventTime::Window) => {
-            Some(EventTime::SessionEnd)
-        }
+        (SESSION_END, EventTime::Time) | (END_OF, EventTime::Window) => Some(EventTime::SessionEnd),
         (MAKE_SESSION, EventTime::SessionEnd) => Some(EventTime::Window),
         _ => None,
     }

@@ -84,7 +84,13 @@ impl<'a> Analyzer<'a> {
         all.extend(child.output.iter().map(Typed::of));
         let visible = all.len();
         all.extend(keys);
-        Ok(Keys::Beside(emit(plan, all, visible, None, child.streaming)?))
+        Ok(Keys::Beside(emit(
+            plan,
+            all,
+            visible,
+            None,
+            child.streaming,
+        )?))
     }
 
     fn sort_below(

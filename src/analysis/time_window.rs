@@ -243,7 +243,10 @@ fn is_marked(window: &Typed) -> bool {
 }
 
 /// The window with the mark of the event time that it is of.
-pub(super) fn marked(mut window: Typed, time: &serde_json::Map<String, serde_json::Value>) -> Typed {
+pub(super) fn marked(
+    mut window: Typed,
+    time: &serde_json::Map<String, serde_json::Value>,
+) -> Typed {
     if let Some(delay) = time.get(DELAY) {
         window.metadata.insert(DELAY.into(), delay.clone());
     }

@@ -29,6 +29,8 @@ pub const WATERMARK_POLICY: &str = "spark.sql.streaming.multipleWatermarkPolicy"
 pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
 /// How often snapshots of the state may be made.
 pub const MAINTENANCE_INTERVAL: &str = "spark.sql.streaming.stateStore.maintenanceInterval";
+pub const MERGE_SESSIONS_FIRST: &str =
+    "spark.sql.streaming.sessionWindow.merge.sessions.in.local.partition";
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 

@@ -167,8 +167,9 @@ fn has_event_time_key(plan: &LogicalPlan) -> bool {
     match plan {
         LogicalPlan::Aggregate(aggregate) => !of_keys(aggregate).is_empty(),
         LogicalPlan::Distinct(distinct) => !event_times(distinct.input()).is_empty(),
-        other => node_of::<SessionNode>(other)
-            .is_some_and(|node| !of_keys(&node.aggregate).is_empty()),
+        other => {
+            node_of::<SessionNode>(other).is_some_and(|node| !of_keys(&node.aggregate).is_empty())
+        }
     }
 }
 

@@ -7,13 +7,13 @@ use std::hash::{Hash, Hasher};
 
 use datafusion::catalog::default_table_source::source_as_provider;
 use datafusion::common::{DFSchemaRef, Result as EngineResult};
-use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
+use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
 use super::Slot;
 use super::flow::Upstream;
 use crate::analysis::{
-    DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
-    grouped, named, node_of,
+    DeduplicateNode, EventTime, EventTimes, OutputMode, SessionNode, WatermarkNode, event_times,
+    extension, grouped, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
@@ -31,6 +31,8 @@ pub enum Spec {
     },
     /// The input is the aggregation; `event` is a position among its keys.
     Aggregate { event: Option<EventColumn> },
+    /// As for an aggregation, by sessions; `event` is their end, the last key.
+    Sessions { event: Option<EventColumn> },
     Deduplicate {
         keys: Vec<usize>,
         event: Option<EventColumn>,
@@ -146,18 +148,12 @@ impl Marker {
         if let Some(node) = node_of::<DeduplicateNode>(&plan) {
             return self.deduplicate(node, below);
         }
+        if let Some(node) = node_of::<SessionNode>(&plan) {
+            return self.sessions(node, below);
+        }
         match &plan {
             LogicalPlan::Aggregate(aggregate) => {
-                let [below] = below else {
-                    return Err(SparkError::internal("an aggregation has one input"));
-                };
-                let keys = grouped(&aggregate.group_expr);
-                let columns = keys.iter().enumerate().filter_map(|(index, key)| {
-                    let times = named(std::slice::from_ref(*key), below);
-                    let kind = times.into_values().next()?;
-                    Some(EventColumn { index, kind })
-                });
-                let event = one(columns.collect(), &plan)?;
+                let event = one(event_keys(aggregate, below), &plan)?;
                 let upstream = upstream(&plan);
                 self.stateful(vec![plan], Spec::Aggregate { event }, upstream)
             }
@@ -222,6 +218,19 @@ impl Marker {
         }))
     }
 
+    fn sessions(&mut self, node: &SessionNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let aggregate = &node.aggregate;
+        if aggregate.group_expr.len() <= 2 {
+            return Err(SparkError::new("_LEGACY_ERROR_TEMP_3068", &[]));
+        }
+        let plan = LogicalPlan::Aggregate(aggregate.clone());
+        let end = aggregate.group_expr.len() - 1;
+        let event = one(event_keys(aggregate, below), &plan)?;
+        let event = event.filter(|column| column.index == end);
+        let upstream = upstream(&plan);
+        self.stateful(vec![plan], Spec::Sessions { event }, upstream)
+    }
+
     fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {
         let schema = node.input.schema();
         let keys = node
@@ -248,6 +257,20 @@ impl Marker {
         };
         self.stateful(vec![node.input.clone()], spec, upstream)
     }
+}
+
+/// The event times among the keys of an aggregation, by position.
+fn event_keys(aggregate: &Aggregate, below: &[EventTimes]) -> Vec<EventColumn> {
+    let Some(below) = below.first() else {
+        return Vec::new();
+    };
+    let keys = grouped(&aggregate.group_expr).into_iter().enumerate();
+    keys.filter_map(|(index, key)| {
+        let times = named(std::slice::from_ref(key), below);
+        let kind = times.into_values().next()?;
+        Some(EventColumn { index, kind })
+    })
+    .collect()
 }
 
 /// Where the watermark of a plan's rows comes from.

@@ -64,6 +64,7 @@ pub async fn plan(
     resolved: &Resolved,
     runner: &Runner,
     mode: OutputMode,
+    merge_sessions_first: bool,
     clock: &Arc<dyn Clock>,
 ) -> Result<StreamPlan> {
     let batch_clock = Arc::new(BatchClock::default());
@@ -72,7 +73,11 @@ pub async fn plan(
     let optimized = runner.optimized(&logical)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
-    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));
+    let planner = Arc::new(StreamPlanner::new(
+        mode,
+        merge_sessions_first,
+        Arc::clone(clock),
+    ));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())
         .await

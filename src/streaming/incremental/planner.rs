@@ -18,14 +18,16 @@ use crate::analysis::OutputMode;
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
 use crate::streaming::operators::{
-    DeduplicateOperator, LimitOperator, Operation, OperatorExec, StatefulOperator,
-    WatermarkOperator, stateful_aggregate,
+    DeduplicateOperator, LimitOperator, Operation, OperatorExec, SessionOptions, StatefulOperator,
+    WatermarkOperator, stateful_aggregate, stateful_sessions,
 };
 use crate::time::Clock;
 
 /// Collects the operators that it makes.
 pub struct StreamPlanner {
     mode: OutputMode,
+    /// Sessions of one batch are merged before the late ones are dropped.
+    merge_sessions_first: bool,
     clock: Arc<dyn Clock>,
     made: Mutex<Made>,
 }
@@ -39,9 +41,10 @@ pub struct Made {
 }
 
 impl StreamPlanner {
-    pub fn new(mode: OutputMode, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(mode: OutputMode, merge_sessions_first: bool, clock: Arc<dyn Clock>) -> Self {
         Self {
             mode,
+            merge_sessions_first,
             clock,
             made: Mutex::default(),
         }
@@ -71,12 +74,18 @@ impl StreamPlanner {
                 Ok(exec("EventTimeWatermarkExec", inputs, operator))
             }
             Spec::Aggregate { event } => {
-                let Some(aggregate) = input.downcast_ref::<AggregateExec>() else {
-                    return Err(SparkError::internal(
-                        "an aggregation was not planned as one",
-                    ));
-                };
+                let aggregate = planned(input)?;
                 let (operator, plan) = stateful_aggregate(aggregate, *event, self.mode, clock)?;
+                self.keep(mark, operator);
+                Ok(plan)
+            }
+            Spec::Sessions { event } => {
+                let options = SessionOptions {
+                    mode: self.mode,
+                    event: *event,
+                    merge_first: self.merge_sessions_first,
+                };
+                let (operator, plan) = stateful_sessions(planned(input)?, options, clock)?;
                 self.keep(mark, operator);
                 Ok(plan)
             }
@@ -103,6 +112,12 @@ impl StreamPlanner {
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {
         self.made.lock().operators.insert(mark.number, operator);
     }
+}
+
+fn planned(input: &Arc<dyn ExecutionPlan>) -> Result<&AggregateExec> {
+    input
+        .downcast_ref()
+        .ok_or_else(|| SparkError::internal("an aggregation was not planned as one"))
 }
 
 /// An operator whose rows have its input's schema.

@@ -10,26 +10,23 @@
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, RecordBatch};
-use arrow::datatypes::{Schema, SchemaRef};
-use arrow::row::{RowConverter, Rows, SortField};
+use arrow::datatypes::SchemaRef;
+use arrow::row::RowConverter;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
-use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_plan::ExecutionPlan;
-use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
-use datafusion_functions_aggregate_common::aggregate::groups_accumulator::GroupsAccumulatorAdapter;
+use datafusion::physical_plan::aggregates::AggregateExec;
 use futures::StreamExt;
 use parking_lot::Mutex;
 
+use super::accumulate::{Accumulating, partial_of};
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec, gathered};
+use super::exec::{BatchStream, Operation, OperatorExec};
 use super::expiry::ExpiryIndex;
 use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::streaming::state::StateLayout;
 use crate::time::Clock;
 
 /// Rows of an output batch.
@@ -46,10 +43,7 @@ pub struct AggregateOperator {
 struct Inner {
     /// `None` where nothing is grouped by: then there is one key, of no bytes.
     keys: Option<RowConverter>,
-    values: RowConverter,
-    functions: Vec<Arc<AggregateFunctionExpr>>,
-    /// How many state columns each function has.
-    widths: Vec<usize>,
+    accumulating: Accumulating,
     mode: OutputMode,
     schema: SchemaRef,
     /// The key whose time ends the state of a group.
@@ -79,52 +73,6 @@ pub fn stateful_aggregate(
     Ok((operator, Arc::new(exec)))
 }
 
-/// The step that aggregates a batch by itself. The engine plans two steps, or one
-/// where it sees that one is enough.
-pub(super) fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
-    match aggregate.mode() {
-        AggregateMode::Final | AggregateMode::FinalPartitioned => {
-            let mut input = aggregate.input();
-            // Rows brought together between the steps; one partition needs no such thing.
-            while input.downcast_ref::<AggregateExec>().is_none() {
-                let [only] = input.children()[..] else {
-                    return Err(SparkError::internal("an aggregation lost its first step"));
-                };
-                input = only;
-            }
-            let Some(first) = input.downcast_ref::<AggregateExec>() else {
-                return Err(SparkError::internal("an aggregation has a first step"));
-            };
-            // Each partition would give its own row for a key.
-            match first.input().properties().partitioning.partition_count() {
-                1 => Ok(Arc::clone(input)),
-                _ => first_step(first, gathered(Arc::clone(first.input()))),
-            }
-        }
-        AggregateMode::Single | AggregateMode::SinglePartitioned => {
-            first_step(aggregate, Arc::clone(aggregate.input()))
-        }
-        other => Err(SparkError::internal(format_args!(
-            "a streaming aggregation was planned as {other:?}"
-        ))),
-    }
-}
-
-fn first_step(
-    aggregate: &AggregateExec,
-    input: Arc<dyn ExecutionPlan>,
-) -> Result<Arc<dyn ExecutionPlan>> {
-    let partial = AggregateExec::try_new(
-        AggregateMode::Partial,
-        aggregate.group_expr().clone(),
-        aggregate.aggr_expr().to_vec(),
-        aggregate.filter_expr().to_vec(),
-        input,
-        aggregate.input_schema(),
-    );
-    Ok(Arc::new(partial.map_err(from_datafusion)?))
-}
-
 impl AggregateOperator {
     fn new(
         partial: &Arc<dyn ExecutionPlan>,
@@ -133,38 +81,15 @@ impl AggregateOperator {
         mode: OutputMode,
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
-        let Some(aggregate) = partial.downcast_ref::<AggregateExec>() else {
-            return Err(SparkError::internal("an aggregation has a first step"));
+        let accumulating = Accumulating::of(partial)?;
+        let keys = match accumulating.groups() {
+            0 => None,
+            groups => Some(accumulating.converter(0..groups)?),
         };
-        let functions = aggregate.aggr_expr().to_vec();
-        let widths = functions
-            .iter()
-            .map(|f| {
-                f.state_fields()
-                    .map(|fields| fields.len())
-                    .map_err(from_datafusion)
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let intermediate = partial.schema();
-        // With grouping sets a number of the set comes after the keys.
-        let group_count = intermediate.fields().len() - widths.iter().sum::<usize>();
-        let field = |index: usize| intermediate.field(index).data_type().clone();
-        let converter = |range: std::ops::Range<usize>| {
-            let fields = range.map(|i| SortField::new(field(i))).collect();
-            RowConverter::new(fields).map_err(SparkError::internal)
-        };
-        let keys = if group_count == 0 {
-            None
-        } else {
-            Some(converter(0..group_count)?)
-        };
-        let values = converter(group_count..intermediate.fields().len())?;
-        let layout = layout(&intermediate, group_count, &functions);
+        let layout = accumulating.layout(accumulating.groups());
         let inner = Inner {
             keys,
-            values,
-            functions,
-            widths,
+            accumulating,
             mode,
             schema,
             event,
@@ -295,26 +220,6 @@ fn remove(work: &mut Work, places: &[Place]) -> Result<()> {
     Ok(())
 }
 
-/// The meaning of the bytes, as text: types of keys, functions with their states.
-fn layout(schema: &Schema, groups: usize, functions: &[Arc<AggregateFunctionExpr>]) -> StateLayout {
-    let types = |fields: &[Arc<arrow::datatypes::Field>]| {
-        fields
-            .iter()
-            .map(|f| f.data_type().to_string())
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    let (keys, values) = schema.fields().split_at(groups);
-    let names: Vec<_> = functions
-        .iter()
-        .map(|f| f.fun().name().to_string())
-        .collect();
-    StateLayout::new(
-        format!("row1({})", types(keys)),
-        format!("row1({}) of {}", types(values), names.join(",")),
-    )
-}
-
 impl Inner {
     /// Finds the moments of all keys, after the state was opened.
     fn index(&mut self, state: &StatePartitions) -> Result<()> {
@@ -346,22 +251,6 @@ impl Inner {
             .collect()
     }
 
-    fn accumulators(&self) -> Result<Vec<Box<dyn GroupsAccumulator>>> {
-        self.functions
-            .iter()
-            .map(|function| {
-                if function.groups_accumulator_supported() {
-                    return function
-                        .create_groups_accumulator()
-                        .map_err(from_datafusion);
-                }
-                let function = Arc::clone(function);
-                let factory = move || function.create_accumulator();
-                Ok(Box::new(GroupsAccumulatorAdapter::new(factory)) as Box<dyn GroupsAccumulator>)
-            })
-            .collect()
-    }
-
     /// Merges one batch of partial results; each key appears in it once.
     fn merge(
         &mut self,
@@ -373,8 +262,7 @@ impl Inner {
         if rows == 0 {
             return Ok(());
         }
-        let group_count = batch.num_columns() - self.widths.iter().sum::<usize>();
-        let (groups, partials) = batch.columns().split_at(group_count);
+        let (groups, partials) = batch.columns().split_at(self.accumulating.groups());
         let before = touched.len();
         match &self.keys {
             Some(converter) => {
@@ -388,22 +276,9 @@ impl Inner {
         let places = &touched[before..];
         let (old, old_groups) = self.old_values(state, places)?;
         self.index_new(groups, places, &old_groups)?;
-        let mut accumulators = self.accumulators()?;
         let all: Vec<usize> = (0..rows).collect();
-        let (mut columns, mut from) = (Vec::new(), 0);
-        for (accumulator, width) in accumulators.iter_mut().zip(&self.widths) {
-            let range = from..from + width;
-            if !old_groups.is_empty() {
-                accumulator
-                    .merge_batch(&old[range.clone()], &old_groups, rows)
-                    .map_err(from_datafusion)?;
-            }
-            accumulator
-                .merge_batch(&partials[range], &all, rows)
-                .map_err(from_datafusion)?;
-            columns.extend(accumulator.state(EmitTo::All).map_err(from_datafusion)?);
-            from += width;
-        }
+        let parts = [(&old[..], &old_groups[..]), (partials, &all[..])];
+        let columns = self.accumulating.merged(&parts, rows)?;
         self.write(state, places, &columns)
     }
 
@@ -442,12 +317,7 @@ impl Inner {
         if groups.is_empty() {
             return Ok((Vec::new(), groups));
         }
-        let parser = self.values.parser();
-        let rows = stored.iter().map(|bytes| parser.parse(bytes));
-        let columns = self
-            .values
-            .convert_rows(rows)
-            .map_err(SparkError::internal)?;
+        let columns = self.accumulating.columns(stored)?;
         Ok((columns, groups))
     }
 
@@ -457,16 +327,12 @@ impl Inner {
         places: &[Place],
         columns: &[ArrayRef],
     ) -> Result<()> {
-        if columns.is_empty() {
+        let Some(rows) = self.accumulating.rows(columns)? else {
             for place in places {
                 state.set(*place, &[]);
             }
             return Ok(());
-        }
-        let rows: Rows = self
-            .values
-            .convert_columns(columns)
-            .map_err(SparkError::internal)?;
+        };
         for (place, row) in places.iter().zip(rows.iter()) {
             state.set(*place, row.data());
         }
@@ -482,15 +348,10 @@ impl Inner {
             columns.extend(converter.convert_rows(rows).map_err(SparkError::internal)?);
         }
         let (values, groups) = self.old_values(state, places)?;
-        let mut from = 0;
-        for (accumulator, width) in self.accumulators()?.iter_mut().zip(&self.widths) {
-            let states = &values[from..from + width];
-            accumulator
-                .merge_batch(states, &groups, places.len())
-                .map_err(from_datafusion)?;
-            columns.push(accumulator.evaluate(EmitTo::All).map_err(from_datafusion)?);
-            from += width;
-        }
+        columns.extend(
+            self.accumulating
+                .evaluated(&values, &groups, places.len())?,
+        );
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(places.len()));
         RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
             .map_err(SparkError::internal)

@@ -43,6 +43,8 @@ pub struct Work {
     state: Option<StatePartitions>,
     pub times: BatchTimes,
     pub figures: OperatorFigures,
+    /// How many rows the state counts for, where that is not one a key.
+    pub rows: Option<u64>,
 }
 
 impl Work {
@@ -61,7 +63,7 @@ impl Work {
     /// Takes the store's own figures, at the end of a batch.
     pub fn measure(&mut self) {
         if let Some(state) = &self.state {
-            self.figures.rows_total = state.len() as u64;
+            self.figures.rows_total = self.rows.unwrap_or(state.len() as u64);
             self.figures.memory_bytes = state.memory_bytes() as u64;
         }
     }
@@ -85,6 +87,7 @@ impl OperatorCore {
                 state: None,
                 times: BatchTimes::default(),
                 figures: OperatorFigures::default(),
+                rows: None,
             }),
         }
     }

@@ -28,7 +28,7 @@ impl Moments {
     pub fn of(column: &ArrayRef, kind: EventTime) -> Result<Self> {
         let wrong = || SparkError::internal("an event time is not a timestamp");
         let (times, outer, add) = match kind {
-            EventTime::Time => (column.clone(), None, 0),
+            EventTime::Time | EventTime::SessionEnd => (column.clone(), None, 0),
             EventTime::WindowStart(length) => (column.clone(), None, length),
             EventTime::Window => {
                 let window = column.as_struct_opt().ok_or_else(wrong)?;

@@ -5,6 +5,7 @@
 //! their place in a physical plan, `expiry` how state is let go in time. One file an
 //! operator beside these. They know nothing of triggers, sources or sinks.
 
+mod accumulate;
 mod aggregate;
 mod core;
 mod deduplicate;
@@ -12,7 +13,10 @@ mod event_time;
 mod exec;
 mod expiry;
 mod limit;
+mod open_sessions;
 mod partitions;
+mod session;
+mod session_changes;
 mod watermark;
 
 pub use self::core::{BatchTimes, OperatorCore, OperatorFigures, StatefulOperator, Work};
@@ -23,4 +27,5 @@ pub use exec::{BatchStream, Operation, OperatorExec, answer};
 pub use expiry::ExpiryIndex;
 pub use limit::LimitOperator;
 pub use partitions::{Place, StateFolder, StatePartitions};
+pub use session::{SessionOperator, SessionOptions, stateful_sessions};
 pub use watermark::WatermarkOperator;

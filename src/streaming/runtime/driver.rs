@@ -21,7 +21,8 @@ use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
-    MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY,
+    MERGE_SESSIONS_FIRST, MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, STATE_PARTITIONS,
+    WATERMARK_POLICY,
 };
 use crate::execution::{Runner, Session, runtime};
 use crate::streaming::checkpoint::protocol::NextBatch;
@@ -107,7 +108,15 @@ impl Driver {
             .query
             .set_status(StatusMessage::InitializingSources, false, false);
         let runner = Runner::new(1);
-        let plan = incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
+        let merge_first = setup.session.conf.flag(MERGE_SESSIONS_FIRST);
+        let plan = incremental::plan(
+            &setup.resolved,
+            &runner,
+            setup.mode,
+            merge_first,
+            &setup.clock,
+        )
+        .await?;
         setup
             .query
             .set_plan_text(explained(&setup, &plan, &runner)?);
