@@ -194,7 +194,7 @@ def _same(left: Json, right: Json) -> bool:
 
 # What Spark appends to a message of analysis: the place in the SQL text, or a bare
 # semicolon before the plan that follows. Caudal does not say the place yet.
-_PLACE = re.compile(r"(?<=SQLSTATE: \w{5});(?: line \d+ pos \d+;?)?$")
+_PLACE = re.compile(r"; line \d+ pos \d+;?$|(?<=SQLSTATE: \w{5});$")
 
 
 def _without_place(result: Json) -> Json:
