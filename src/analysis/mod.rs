@@ -42,7 +42,7 @@ use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
 pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
-pub use unsupported::{OutputMode, check_batch, check_streaming};
+pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,7 @@ mod error;
 mod expr;
 mod foreach_batch;
 mod frame;
+mod listener;
 mod memory_stream;
 mod query;
 mod rows;

@@ -172,6 +172,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Encountered error while reading file <path>. "),
     row("FIELD_NOT_FOUND", ErrorClass::Analysis, "42704",
         "No such struct field <fieldName> in <fields>."),
+    row("FOREACH_BATCH_USER_FUNCTION_ERROR", ErrorClass::SparkRuntime, "39000",
+        "An error occurred in the user provided function in foreach batch sink. Reason: <reason>"),
     row("GROUP_BY_AGGREGATE", ErrorClass::Analysis, "42903",
         "Aggregate functions are not allowed in GROUP BY, but found <sqlExpr>."),
     row("GROUP_BY_POS_AGGREGATE", ErrorClass::Analysis, "42903",

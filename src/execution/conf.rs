@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
+use super::stream_settings::{self, STREAM_SETTINGS, parse_millis};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::types::{Zone, parse_zone};
@@ -24,6 +25,12 @@ pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates"
 pub const MIN_BATCHES: &str = "spark.sql.streaming.minBatchesToRetain";
 pub const NO_DATA_BATCHES: &str = "spark.sql.streaming.noDataMicroBatches.enabled";
 pub const WATERMARK_POLICY: &str = "spark.sql.streaming.multipleWatermarkPolicy";
+pub const STOP_ACTIVE_RUN: &str = "spark.sql.streaming.stopActiveRunOnRestart";
+pub const STOP_TIMEOUT: &str = "spark.sql.streaming.stopTimeout";
+pub const IDLE_INTERVAL: &str = "spark.sql.streaming.noDataProgressEventInterval";
+pub const POLLING_DELAY: &str = "spark.sql.streaming.pollingDelay";
+pub const OPERATION_CHECK: &str = "spark.sql.streaming.unsupportedOperationCheck";
+pub const CORRECTNESS_CHECK: &str = "spark.sql.streaming.statefulOperator.checkCorrectness.enabled";
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 
@@ -38,7 +45,6 @@ const FIXED: &[&str] = &[
     "spark.sql.timestampType",
     "spark.sql.datetime.java8API.enabled",
     "spark.sql.parser.quotedRegexColumnNames",
-    "spark.sql.streaming.stateStore.providerClass",
     "spark.sql.columnNameOfCorruptRecord",
     "spark.sql.storeAssignmentPolicy",
 ];
@@ -50,6 +56,8 @@ const STATIC: &[&str] = &[
     "spark.sql.catalogImplementation",
     "spark.sql.globalTempDatabase",
     "spark.sql.streaming.ui.enabled",
+    "spark.sql.streaming.ui.retainedProgressUpdates",
+    "spark.sql.streaming.ui.retainedQueries",
     "spark.sql.queryExecutionListeners",
     "spark.sql.streaming.streamingQueryListeners",
     "spark.sql.cache.serializer",
@@ -156,6 +164,11 @@ impl Conf {
             .unwrap_or(default)
     }
 
+    /// A setting that is a length of time, in milliseconds.
+    pub fn millis(&self, key: &str) -> Option<i64> {
+        self.find(key).and_then(|text| parse_millis(&text))
+    }
+
     pub fn zone(&self) -> Result<Zone> {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
     }
@@ -172,10 +185,11 @@ fn known(key: &str) -> Option<Option<&'static str>> {
     if key == STATE_PARTITIONS {
         return Some(Some("1"));
     }
-    let at = SETTINGS
-        .binary_search_by(|(name, _)| (*name).cmp(key))
-        .ok()?;
-    Some(SETTINGS[at].1)
+    let tables = [SETTINGS, STREAM_SETTINGS];
+    tables.into_iter().find_map(|table| {
+        let at = table.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+        Some(table[at].1)
+    })
 }
 
 fn modifiable(key: &str) -> Result<()> {
@@ -257,12 +271,52 @@ fn check(key: &str, value: &str) -> Result<()> {
     if is_flag && lower != "true" && lower != "false" {
         return Err(wrong_type(key, value, "boolean"));
     }
-    let fixed = FIXED.contains(&key) || key.starts_with("spark.sql.legacy.");
+    let streaming = key.strip_prefix(stream_settings::PREFIX);
+    if let Some(name) = streaming {
+        check_streaming(key, name, value)?;
+    }
+    // What Spark does not know under its own name changes nothing there either.
+    let unread = |name: &str| known(key).is_some() && !stream_settings::HONOURED.contains(&name);
+    let fixed = FIXED.contains(&key)
+        || key.starts_with("spark.sql.legacy.")
+        || streaming.is_some_and(unread);
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
     if fixed && differs && !harmless && !HONOURED.contains(&key) {
         return Err(SparkError::not_implemented(format_args!(
             "the setting {key}={value}"
+        )));
+    }
+    Ok(())
+}
+
+/// Values of streaming settings that Spark refuses.
+fn check_streaming(key: &str, name: &str, value: &str) -> Result<()> {
+    let requirement = |text: String| {
+        SparkError::new(
+            "INVALID_CONF_VALUE.REQUIREMENT",
+            &[
+                ("confValue", value),
+                ("confName", key),
+                ("confRequirement", &text),
+            ],
+        )
+    };
+    let integer = stream_settings::INTEGERS.contains(&name);
+    let number = value.trim().parse::<i32>();
+    if integer && number.is_err() {
+        return Err(wrong_type(key, value, "int"));
+    }
+    if stream_settings::TIMES.contains(&name) && parse_millis(value).is_none() {
+        return Err(wrong_type(key, value, "time in MILLISECONDS"));
+    }
+    if key == MIN_BATCHES && number.is_ok_and(|n| n <= 0) {
+        return Err(requirement("minBatchesToRetain must be positive".into()));
+    }
+    let policies = ["min", "max"];
+    if key == WATERMARK_POLICY && !policies.contains(&value.to_lowercase().as_str()) {
+        return Err(requirement(format!(
+            "Invalid value for '{key}'. Valid values are 'min' and 'max'"
         )));
     }
     Ok(())

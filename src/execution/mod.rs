@@ -15,6 +15,7 @@ mod run;
 mod session;
 mod settings;
 pub mod stream_leaf;
+mod stream_settings;
 
 pub use json::JsonScan;
 pub use read::{file_listing, open_json};

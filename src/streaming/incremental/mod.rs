@@ -6,6 +6,7 @@ mod flow;
 mod mark;
 mod planner;
 mod slot;
+mod watermarks;
 
 use std::sync::Arc;
 
@@ -23,13 +24,14 @@ use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
-use crate::streaming::operators::WatermarkOperator;
+use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
 use mark::Marker;
 use planner::StreamPlanner;
 
 pub use flow::{Placed, from_the_sink, input_watermarks};
 pub use slot::Slot;
+pub use watermarks::WatermarkCall;
 
 /// A stream in the plan, and where its batches are put.
 pub struct Leaf {
@@ -52,6 +54,10 @@ pub struct StreamPlan {
     /// From the leaves up; the position is the operator's number in the checkpoint.
     pub operators: Vec<Placed>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    /// The calls of `withWatermark` and the leaves below each.
+    pub calls: Vec<WatermarkCall>,
+    /// In front of the operators that drop late rows, where those are to be kept.
+    pub late_taps: Vec<Arc<LateTap>>,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
 }
@@ -62,6 +68,7 @@ pub async fn plan(
     runner: &Runner,
     mode: OutputMode,
     clock: &Arc<dyn Clock>,
+    keep_late: bool,
 ) -> Result<StreamPlan> {
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
@@ -69,7 +76,8 @@ pub async fn plan(
     let optimized = runner.optimized(&logical)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
-    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));
+    let calls = watermarks::calls(&marked, &leaves)?;
+    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock), keep_late));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())
         .await
@@ -97,6 +105,8 @@ pub async fn plan(
         leaves,
         operators,
         watermarks: made.watermarks,
+        calls,
+        late_taps: made.late_taps,
         clock: batch_clock,
     })
 }

@@ -18,8 +18,8 @@ use crate::analysis::OutputMode;
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
 use crate::streaming::operators::{
-    DeduplicateOperator, LimitOperator, Operation, OperatorExec, StatefulOperator,
-    WatermarkOperator, stateful_aggregate,
+    DeduplicateOperator, EventColumn, LateTap, LimitOperator, Operation, OperatorExec,
+    StatefulOperator, WatermarkOperator, stateful_aggregate,
 };
 use crate::time::Clock;
 
@@ -27,6 +27,8 @@ use crate::time::Clock;
 pub struct StreamPlanner {
     mode: OutputMode,
     clock: Arc<dyn Clock>,
+    /// Whether rows that come too late are kept.
+    keep_late: bool,
     made: Mutex<Made>,
 }
 
@@ -36,13 +38,15 @@ pub struct Made {
     /// By number; planning may go in any order.
     pub operators: BTreeMap<usize, Arc<dyn StatefulOperator>>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    pub late_taps: Vec<Arc<LateTap>>,
 }
 
 impl StreamPlanner {
-    pub fn new(mode: OutputMode, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(mode: OutputMode, clock: Arc<dyn Clock>, keep_late: bool) -> Self {
         Self {
             mode,
             clock,
+            keep_late,
             made: Mutex::default(),
         }
     }
@@ -71,6 +75,7 @@ impl StreamPlanner {
                 Ok(exec("EventTimeWatermarkExec", inputs, operator))
             }
             Spec::Aggregate { event } => {
+                let input = &self.tap_aggregation(mark, input, *event)?;
                 let Some(aggregate) = input.downcast_ref::<AggregateExec>() else {
                     return Err(SparkError::internal(
                         "an aggregation was not planned as one",
@@ -90,7 +95,8 @@ impl StreamPlanner {
                     DeduplicateOperator::new(&schema, keys.clone(), *event, *within, clock)?;
                 let operator = Arc::new(operator);
                 self.keep(mark, Arc::clone(&operator) as _);
-                Ok(exec("StreamingDeduplicateExec", inputs, operator))
+                let inputs = [self.tap(mark, input, *event)];
+                Ok(exec("StreamingDeduplicateExec", &inputs, operator))
             }
             Spec::Limit { rows } => {
                 let operator = Arc::new(LimitOperator::new(*rows, clock));
@@ -98,6 +104,37 @@ impl StreamPlanner {
                 Ok(exec("StreamingGlobalLimitExec", inputs, operator))
             }
         }
+    }
+
+    /// The input of an operator, with its late rows kept where that was asked for.
+    fn tap(
+        &self,
+        mark: &MarkNode,
+        input: &Arc<dyn ExecutionPlan>,
+        event: Option<EventColumn>,
+    ) -> Arc<dyn ExecutionPlan> {
+        let Some(event) = event.filter(|_| self.keep_late) else {
+            return Arc::clone(input);
+        };
+        let (tap, plan) = LateTap::before(mark.number, input, event);
+        self.made.lock().late_taps.push(tap);
+        plan
+    }
+
+    /// The same for the input of an aggregation; in complete mode nothing is late.
+    fn tap_aggregation(
+        &self,
+        mark: &MarkNode,
+        plan: &Arc<dyn ExecutionPlan>,
+        event: Option<EventColumn>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let event = event.filter(|_| self.keep_late && self.mode != OutputMode::Complete);
+        let Some(event) = event else {
+            return Ok(Arc::clone(plan));
+        };
+        let (tap, plan) = LateTap::in_aggregation(mark.number, plan, event)?;
+        self.made.lock().late_taps.push(tap);
+        Ok(plan)
     }
 
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {

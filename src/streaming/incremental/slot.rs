@@ -1,7 +1,7 @@
 //! A leaf that reads whatever batch the driver has put into it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
@@ -14,6 +14,8 @@ pub struct Slot {
     reader: Mutex<Option<Arc<dyn Reader>>>,
     /// Rows read since the last [`Slot::fill`].
     rows: Arc<AtomicU64>,
+    /// True once the query is to stop: a batch that is being read ends where it is.
+    halt: OnceLock<Arc<AtomicBool>>,
 }
 
 impl Slot {
@@ -22,7 +24,13 @@ impl Slot {
             name,
             reader: Mutex::new(None),
             rows: Arc::default(),
+            halt: OnceLock::new(),
         }
+    }
+
+    /// Whose word ends the reading, with an error: what was read is not the batch.
+    pub fn obey(&self, halt: Arc<AtomicBool>) {
+        let _ = self.halt.set(halt);
     }
 
     /// Sets what the next run reads; nothing where the source has nothing new.
@@ -51,6 +59,7 @@ impl Rows for Slot {
         Ok(Arc::new(SlotRun {
             reader: self.reader.lock().clone(),
             rows: Arc::clone(&self.rows),
+            halt: self.halt.get().cloned().unwrap_or_default(),
             columns: columns.to_vec(),
         }))
     }
@@ -59,6 +68,7 @@ impl Rows for Slot {
 struct SlotRun {
     reader: Option<Arc<dyn Reader>>,
     rows: Arc<AtomicU64>,
+    halt: Arc<AtomicBool>,
     columns: Vec<usize>,
 }
 
@@ -71,11 +81,16 @@ impl Run for SlotRun {
             return Ok(Box::new(std::iter::empty()));
         };
         let rows = Arc::clone(&self.rows);
+        let halt = Arc::clone(&self.halt);
         let batches = reader.open(&self.columns)?;
-        Ok(Box::new(batches.inspect(move |batch| {
-            if let Ok(batch) = batch {
+        Ok(Box::new(batches.map(move |batch| {
+            if halt.load(Ordering::Relaxed) {
+                return Err(SparkError::internal("the query was stopped"));
+            }
+            if let Ok(batch) = &batch {
                 rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
             }
+            batch
         })))
     }
 }

@@ -190,6 +190,10 @@ impl StatefulOperator for AggregateOperator {
         self.inner.lock().index(work.state_ref()?)
     }
 
+    fn earliest(&self) -> Option<i64> {
+        self.inner.lock().expiry.earliest()
+    }
+
     fn wants_batch(&self, next: i64) -> bool {
         self.inner.lock().mode != OutputMode::Complete && next > self.core.times().evict
     }

@@ -181,6 +181,12 @@ pub trait StatefulOperator: Send + Sync {
         Some(input)
     }
 
+    /// The earliest moment at which something of the state has had its time, in
+    /// microseconds; none where nothing waits for a moment.
+    fn earliest(&self) -> Option<i64> {
+        None
+    }
+
     /// Whether a batch without rows would change something, were the watermark `next`.
     fn wants_batch(&self, next: i64) -> bool {
         next > self.core().times().evict

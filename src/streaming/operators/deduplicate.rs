@@ -204,6 +204,10 @@ impl StatefulOperator for DeduplicateOperator {
         &self.core
     }
 
+    fn earliest(&self) -> Option<i64> {
+        self.inner.lock().expiry.earliest()
+    }
+
     fn opened(&self) -> Result<()> {
         let (mut inner, work) = (self.inner.lock(), self.core.lock());
         self.index(&mut inner, &work)

@@ -15,33 +15,28 @@ use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
 use futures::TryStreamExt;
 
+use super::idle_sources::{IDLE_TIMEOUT, IdleSources, idle_timeout};
 use super::query::Query;
 use super::trigger::Trigger;
 use super::watermark::{Policy, WatermarkTracker};
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::execution::conf::{MIN_BATCHES, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY};
+use crate::execution::conf::{
+    IDLE_INTERVAL, MIN_BATCHES, NO_DATA_BATCHES, POLLING_DELAY, STATE_PARTITIONS, WATERMARK_POLICY,
+};
 use crate::execution::{Runner, Session, named, runtime};
+use crate::formats::OptionMap;
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
     BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
 };
-use crate::streaming::incremental::{self, StreamPlan, from_the_sink, input_watermarks};
+use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
 use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
-use crate::streaming::progress::{
-    Durations, EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress,
-    StatusMessage, TriggerSummary,
-};
-use crate::streaming::sinks::SharedSink;
+use crate::streaming::progress::{Durations, EventTimeStats, Phase, StatusMessage};
+use crate::streaming::sinks::{LateRows, SharedSink};
 use crate::streaming::sources::{self, Source, SourceContext};
 use crate::time::{Clock, Seat};
-
-/// How often an idle query looks for new data, as Spark does.
-const POLL: Duration = Duration::from_millis(10);
-
-/// An idle query says so this often.
-const IDLE_REPORT: Duration = Duration::from_secs(10);
 
 /// What a query is made of before it runs.
 pub(super) struct Setup {
@@ -55,40 +50,50 @@ pub(super) struct Setup {
     pub trigger: Trigger,
     pub sink: SharedSink,
     pub checkpoint: Option<Checkpoint>,
+    /// Where rows that come too late are kept.
+    pub late_rows: Option<LateRows>,
+    /// After how many milliseconds without rows a source does not hold the watermark back.
+    pub idle_timeout: Option<i64>,
 }
 
 pub(super) struct Driver {
-    setup: Setup,
-    context: Arc<TaskContext>,
-    plan: StreamPlan,
+    pub(super) setup: Setup,
+    pub(super) context: Arc<TaskContext>,
+    pub(super) plan: StreamPlan,
     /// Reset and run for every batch.
-    physical: Arc<dyn ExecutionPlan>,
-    sources: Vec<Box<dyn Source>>,
+    pub(super) physical: Arc<dyn ExecutionPlan>,
+    pub(super) sources: Vec<Box<dyn Source>>,
     /// Where each source's next batch starts.
-    committed: Vec<Option<String>>,
-    next: BatchId,
-    conf: Arc<[(String, String)]>,
-    retain: u64,
-    watermark: WatermarkTracker,
+    pub(super) committed: Vec<Option<String>>,
+    pub(super) next: BatchId,
+    pub(super) conf: Arc<[(String, String)]>,
+    pub(super) retain: u64,
+    pub(super) watermark: WatermarkTracker,
     /// The watermark that each operator saw in the last batch: what is not after it
     /// is late in the next.
-    last_inputs: Vec<i64>,
+    pub(super) last_inputs: Vec<i64>,
     /// Whether this run has run a batch: before that nothing can be released.
-    warm: bool,
-    no_data_batches: bool,
-    last_trigger: Option<Duration>,
-    last_report: Duration,
+    pub(super) warm: bool,
+    pub(super) no_data_batches: bool,
+    pub(super) last_trigger: Option<Duration>,
+    /// When a record was last made, in epoch milliseconds.
+    pub(super) last_report: Option<i64>,
+    /// How often an idle query says so, in milliseconds.
+    pub(super) idle_interval: i64,
+    /// How long an idle query waits before it looks for new data again.
+    poll: Duration,
+    pub(super) idle_sources: IdleSources,
 }
 
 /// What one batch has measured.
-struct Batch {
-    id: BatchId,
-    started_millis: i64,
-    start: Duration,
-    ends: Vec<Option<String>>,
+pub(super) struct Batch {
+    pub(super) id: BatchId,
+    pub(super) started_millis: i64,
+    pub(super) start: Duration,
+    pub(super) ends: Vec<Option<String>>,
     /// Epoch milliseconds, as logged.
-    watermark: i64,
-    durations: Durations,
+    pub(super) watermark: i64,
+    pub(super) durations: Durations,
 }
 
 impl Driver {
@@ -105,7 +110,12 @@ impl Driver {
             .query
             .set_status(StatusMessage::InitializingSources, false, false);
         let runner = Runner::new(1);
-        let plan = incremental::plan(&setup.resolved, &runner, setup.mode, &setup.clock).await?;
+        let keep_late = setup.late_rows.is_some();
+        let (resolved, clock) = (&setup.resolved, &setup.clock);
+        let plan = incremental::plan(resolved, &runner, setup.mode, clock, keep_late).await?;
+        for leaf in &plan.leaves {
+            leaf.slot.obey(setup.query.halt());
+        }
         setup
             .query
             .set_plan_text(explained(&setup, &plan, &runner)?);
@@ -123,7 +133,10 @@ impl Driver {
         let before = watermark_before(&setup, next.batch(), sources.len())?;
         let last_inputs = input_watermarks(&plan.operators, before);
         let no_data_batches = setup.session.conf.flag(NO_DATA_BATCHES);
-        let now = setup.clock.monotonic();
+        let idle_sources = watched(&setup, &plan)?;
+        let session = &setup.session.conf;
+        let idle_interval = session.millis(IDLE_INTERVAL).unwrap_or(10_000);
+        let poll = u64::try_from(session.millis(POLLING_DELAY).unwrap_or(10)).unwrap_or(0);
         Ok(Self {
             context: runner.state().task_ctx(),
             physical: Arc::clone(&plan.physical),
@@ -138,7 +151,10 @@ impl Driver {
             warm: false,
             no_data_batches,
             last_trigger: None,
-            last_report: now,
+            last_report: None,
+            idle_interval,
+            poll: Duration::from_millis(poll),
+            idle_sources,
             setup,
         })
     }
@@ -197,7 +213,7 @@ impl Driver {
         match due {
             Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
             None if ran || query.stop_requested() => {}
-            None => query.sleep(POLL).await,
+            None => query.sleep(self.poll).await,
         }
     }
 
@@ -212,12 +228,13 @@ impl Driver {
         }
     }
 
-    fn since(&self, start: Duration) -> Duration {
+    pub(super) fn since(&self, start: Duration) -> Duration {
         self.setup.clock.monotonic().saturating_sub(start)
     }
 
     /// Looks for new data and, if there is any, runs a batch; false if not.
     async fn trigger(&mut self) -> Result<bool> {
+        self.pass_idle_sources();
         let mut batch = self.begin(self.next);
         let all = self.setup.trigger == Trigger::Once;
         for (source, from) in self.sources.iter_mut().zip(&self.committed) {
@@ -254,12 +271,16 @@ impl Driver {
         let inputs = input_watermarks(&self.plan.operators, batch.watermark);
         let late = std::mem::replace(&mut self.last_inputs, inputs);
         let operators = self.plan.operators.iter();
+        let late_limits = late.clone();
         for ((placed, late), evict) in operators.zip(late).zip(&self.last_inputs) {
             placed.operator.core().begin(BatchTimes {
                 late,
                 evict: *evict,
                 batch: batch.started_millis,
             });
+        }
+        for tap in &self.plan.late_taps {
+            tap.begin(late_limits.get(tap.operator).copied().unwrap_or(0));
         }
         for watermark in &self.plan.watermarks {
             watermark.take_seen();
@@ -274,15 +295,25 @@ impl Driver {
     /// Moves the watermark by what the batch has shown; gives the times seen.
     fn move_watermark(&mut self) -> EventTimeStats {
         let mut all = EventTimeStats::default();
+        let now = self.setup.clock.now_millis();
         for call in &self.plan.watermarks {
             let seen = call.take_seen();
             if seen.count > 0 {
                 self.watermark.see(call.id, seen.max - call.delay_millis);
+                self.idle_sources.saw(call.id, now);
             }
             all.merge(&seen);
         }
-        self.watermark.advance();
+        self.watermark.advance(&self.idle_sources.idle(now));
         all
+    }
+
+    /// The watermark goes on without the sources that have had no rows for too long.
+    fn pass_idle_sources(&mut self) {
+        let idle = self.idle_sources.idle(self.setup.clock.now_millis());
+        if !idle.is_empty() {
+            self.watermark.advance(&idle);
+        }
     }
 
     fn log_offsets(&mut self, batch: &mut Batch) -> Result<()> {
@@ -319,6 +350,7 @@ impl Driver {
         let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
         // A sink may run code of the user's, which may run queries of its own.
         tokio::task::block_in_place(|| self.setup.sink.add_batch(batch.id, rows, self.setup.mode))?;
+        self.keep_late_rows(batch.id)?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         let times = self.move_watermark();
         self.commit(&mut batch)?;
@@ -345,21 +377,42 @@ impl Driver {
     /// The batch's result; `None` when the query was stopped meanwhile.
     async fn run_plan(&self) -> Result<Option<Vec<RecordBatch>>> {
         let physical = Arc::clone(&self.physical);
-        let stream = physical
+        let mut stream = physical
             .execute(0, Arc::clone(&self.context))
             .map_err(from_datafusion)?;
-        let work = stream.try_collect::<Vec<_>>();
-        let rows = tokio::select! {
-            biased;
-            rows = work => rows.map_err(from_datafusion),
-            () = self.setup.query.stopped() => {
-                for placed in &self.plan.operators {
-                    placed.operator.abort()?;
+        let mut rows = Vec::new();
+        loop {
+            let next = tokio::select! {
+                biased;
+                () = self.setup.query.stopped() => None,
+                next = stream.try_next() => Some(next),
+            };
+            match next {
+                Some(Ok(Some(batch))) => rows.push(batch),
+                Some(Ok(None)) => break,
+                // A leaf that is told to stop ends with an error.
+                Some(Err(error)) if !self.setup.query.stop_requested() => {
+                    return Err(from_datafusion(error));
                 }
-                return Ok(None);
+                Some(Err(_)) | None => {
+                    for placed in &self.plan.operators {
+                        placed.operator.abort()?;
+                    }
+                    return Ok(None);
+                }
             }
+        }
+        named(&self.setup.resolved, rows).map(Some)
+    }
+
+    fn keep_late_rows(&self, batch: BatchId) -> Result<()> {
+        let Some(late_rows) = &self.setup.late_rows else {
+            return Ok(());
         };
-        named(&self.setup.resolved, rows?).map(Some)
+        for tap in &self.plan.late_taps {
+            late_rows.write(batch, tap.operator, &tap.take())?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self, batch: &mut Batch) -> Result<()> {
@@ -384,135 +437,6 @@ impl Driver {
         }
         batch.durations.add(Phase::CommitOffsets, self.since(start));
         Ok(())
-    }
-
-    /// Records the batch's progress and goes on to the next.
-    fn report(&mut self, batch: Batch, rows: u64, times: EventTimeStats) {
-        let took = self.since(batch.start);
-        let mut durations = batch.durations;
-        durations.add(Phase::TriggerExecution, took);
-        let starts = std::mem::replace(&mut self.committed, batch.ends.clone());
-        let sources = self
-            .sources
-            .iter()
-            .zip(&self.plan.leaves)
-            .zip(starts.into_iter().zip(batch.ends))
-            .map(|((source, leaf), (start, end))| SourceSummary {
-                description: source.description(),
-                start_offset: start,
-                end_offset: end,
-                latest_offset: None,
-                num_input_rows: leaf.slot.rows_read(),
-                ..SourceSummary::default()
-            })
-            .collect();
-        let summary = TriggerSummary {
-            id: self.setup.query.id(),
-            run_id: self.setup.query.run_id(),
-            name: self.setup.query.name().map(str::to_string),
-            batch_id: batch.id.0,
-            started_at_millis: batch.started_millis,
-            since_last_trigger: self
-                .last_trigger
-                .map(|last| batch.start.saturating_sub(last)),
-            took,
-            durations,
-            event_time: self.watermark.exists().then_some((batch.watermark, times)),
-            state_operators: self.operator_progress(),
-            sources,
-            sink: SinkProgress {
-                description: self.setup.sink.description(),
-                num_output_rows: Some(rows),
-                ..SinkProgress::default()
-            },
-            observed_metrics: std::collections::BTreeMap::default(),
-        };
-        self.setup.query.publish(summary.into_progress());
-        self.last_trigger = Some(batch.start);
-        self.last_report = self.setup.clock.monotonic();
-        self.next = batch.id.next();
-    }
-
-    fn operator_progress(&self) -> Vec<StateOperatorProgress> {
-        let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
-        from_the_sink(&self.plan.operators)
-            .into_iter()
-            .map(|operator| {
-                let core = operator.core();
-                let figures = core.figures();
-                StateOperatorProgress {
-                    operator_name: core.name().into(),
-                    num_rows_total: figures.rows_total,
-                    num_rows_updated: figures.rows_updated,
-                    num_rows_removed: figures.rows_removed,
-                    num_rows_dropped_by_watermark: figures.rows_dropped,
-                    all_removals_time_ms: millis(figures.removal_time),
-                    all_updates_time_ms: millis(figures.update_time),
-                    commit_time_ms: millis(figures.commit_time),
-                    memory_used_bytes: figures.memory_bytes,
-                    num_shuffle_partitions: figures.partitions,
-                    num_state_store_instances: figures.partitions,
-                    custom_metrics: std::collections::BTreeMap::from([(
-                        "stateOnCurrentVersionSizeBytes".to_string(),
-                        i64::try_from(figures.memory_bytes).unwrap_or(i64::MAX),
-                    )]),
-                }
-            })
-            .collect()
-    }
-
-    /// Says now and then that there was nothing to do.
-    fn report_idle(&mut self, look: Batch) {
-        let now = self.setup.clock.monotonic();
-        if now.saturating_sub(self.last_report) < IDLE_REPORT {
-            return;
-        }
-        self.last_report = now;
-        let Some(last) = self.setup.query.last_record() else {
-            return;
-        };
-        let took = self.since(look.start);
-        let mut durations = look.durations;
-        durations.add(Phase::TriggerExecution, took);
-        let summary = TriggerSummary {
-            id: self.setup.query.id(),
-            run_id: self.setup.query.run_id(),
-            name: self.setup.query.name().map(str::to_string),
-            batch_id: self.next.0,
-            started_at_millis: look.started_millis,
-            since_last_trigger: self
-                .last_trigger
-                .map(|last| look.start.saturating_sub(last)),
-            durations,
-            took,
-            event_time: self
-                .watermark
-                .exists()
-                .then(|| (self.watermark.current(), EventTimeStats::default())),
-            state_operators: last
-                .state_operators
-                .iter()
-                .map(StateOperatorProgress::idle)
-                .collect(),
-            sources: self
-                .sources
-                .iter()
-                .zip(&self.committed)
-                .map(|(source, at)| SourceSummary {
-                    description: source.description(),
-                    start_offset: at.clone(),
-                    end_offset: at.clone(),
-                    ..SourceSummary::default()
-                })
-                .collect(),
-            sink: SinkProgress {
-                description: self.setup.sink.description(),
-                num_output_rows: Some(0),
-                ..SinkProgress::default()
-            },
-            ..TriggerSummary::default()
-        };
-        self.setup.query.publish(summary.into_progress());
     }
 }
 
@@ -614,6 +538,24 @@ fn open_state(
         placed.operator.opened()?;
     }
     Ok(())
+}
+
+/// The `withWatermark` calls that do not wait for ever for rows of their sources.
+fn watched(setup: &Setup, plan: &StreamPlan) -> Result<IdleSources> {
+    let mut watched = IdleSources::default();
+    let now = setup.clock.now_millis();
+    for call in &plan.calls {
+        let mut timeout = setup.idle_timeout;
+        for leaf in call.leaves.iter().filter_map(|leaf| plan.leaves.get(*leaf)) {
+            let options = OptionMap::new(&leaf.stream()?.spec.options);
+            let own = idle_timeout(options.get(IDLE_TIMEOUT))?;
+            timeout = own.or(timeout);
+        }
+        if let Some(timeout) = timeout {
+            watched.watch(call.id, timeout, now);
+        }
+    }
+    Ok(watched)
 }
 
 /// The watermark as the checkpoint knows it, and the policy that it began with.

@@ -1,5 +1,6 @@
 //! Where a query's results go. One file a kind.
 
+mod late_rows;
 mod memory;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
 
+pub use late_rows::LateRows;
 pub use memory::MemorySink;
 
 /// Takes batches; one that it already has is not taken again.
