@@ -4,6 +4,7 @@
 
 mod flow;
 mod mark;
+mod names;
 mod planner;
 mod slot;
 mod watermarks;
@@ -27,6 +28,7 @@ use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
 use mark::Marker;
+use names::ColumnNames;
 use planner::StreamPlanner;
 
 pub use flow::{Placed, from_the_sink, input_watermarks};
@@ -76,8 +78,10 @@ pub async fn plan(
     let optimized = runner.optimized(&logical)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
-    let calls = watermarks::calls(&marked, &leaves)?;
-    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock), keep_late));
+    let names = Arc::new(ColumnNames::of(&marked)?);
+    let calls = watermarks::calls(&marked, &leaves, &names)?;
+    let names = keep_late.then_some(names);
+    let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock), names));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())
         .await

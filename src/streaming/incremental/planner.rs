@@ -14,6 +14,7 @@ use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use parking_lot::Mutex;
 
 use super::mark::{MarkNode, Spec};
+use super::names::ColumnNames;
 use crate::analysis::OutputMode;
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
@@ -27,8 +28,8 @@ use crate::time::Clock;
 pub struct StreamPlanner {
     mode: OutputMode,
     clock: Arc<dyn Clock>,
-    /// Whether rows that come too late are kept.
-    keep_late: bool,
+    /// Where rows that come too late are kept: the names that their columns shall have.
+    late_names: Option<Arc<ColumnNames>>,
     made: Mutex<Made>,
 }
 
@@ -42,11 +43,15 @@ pub struct Made {
 }
 
 impl StreamPlanner {
-    pub fn new(mode: OutputMode, clock: Arc<dyn Clock>, keep_late: bool) -> Self {
+    pub fn new(
+        mode: OutputMode,
+        clock: Arc<dyn Clock>,
+        late_names: Option<Arc<ColumnNames>>,
+    ) -> Self {
         Self {
             mode,
             clock,
-            keep_late,
+            late_names,
             made: Mutex::default(),
         }
     }
@@ -113,10 +118,11 @@ impl StreamPlanner {
         input: &Arc<dyn ExecutionPlan>,
         event: Option<EventColumn>,
     ) -> Arc<dyn ExecutionPlan> {
-        let Some(event) = event.filter(|_| self.keep_late) else {
+        let (Some(event), Some(names)) = (event, &self.late_names) else {
             return Arc::clone(input);
         };
-        let (tap, plan) = LateTap::before(mark.number, input, event);
+        let name = |column: &str| names.name(column);
+        let (tap, plan) = LateTap::before(mark.number, input, event, &name);
         self.made.lock().late_taps.push(tap);
         plan
     }
@@ -128,11 +134,12 @@ impl StreamPlanner {
         plan: &Arc<dyn ExecutionPlan>,
         event: Option<EventColumn>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let event = event.filter(|_| self.keep_late && self.mode != OutputMode::Complete);
-        let Some(event) = event else {
+        let event = event.filter(|_| self.mode != OutputMode::Complete);
+        let (Some(event), Some(names)) = (event, &self.late_names) else {
             return Ok(Arc::clone(plan));
         };
-        let (tap, plan) = LateTap::in_aggregation(mark.number, plan, event)?;
+        let name = |column: &str| names.name(column);
+        let (tap, plan) = LateTap::in_aggregation(mark.number, plan, event, &name)?;
         self.made.lock().late_taps.push(tap);
         Ok(plan)
     }

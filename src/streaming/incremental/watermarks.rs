@@ -8,6 +8,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use super::Leaf;
 use super::mark::{MarkNode, Spec};
+use super::names::ColumnNames;
 use crate::analysis::node_of;
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
@@ -25,7 +26,11 @@ pub struct WatermarkCall {
 }
 
 /// The calls of a marked plan, each once, however often the plan uses it.
-pub(super) fn calls(plan: &LogicalPlan, leaves: &[Leaf]) -> Result<Vec<WatermarkCall>> {
+pub(super) fn calls(
+    plan: &LogicalPlan,
+    leaves: &[Leaf],
+    names: &ColumnNames,
+) -> Result<Vec<WatermarkCall>> {
     let mut calls: Vec<WatermarkCall> = Vec::new();
     plan.apply(|node| {
         if let Some(mark) = node_of::<MarkNode>(node)
@@ -39,7 +44,7 @@ pub(super) fn calls(plan: &LogicalPlan, leaves: &[Leaf]) -> Result<Vec<Watermark
             let field = mark.schema.field(column.index);
             calls.push(WatermarkCall {
                 id: *id,
-                column: field.name().clone(),
+                column: names.name(field.name()),
                 delay_millis: *delay_millis,
                 leaves: leaves_below(node, leaves)?,
             });

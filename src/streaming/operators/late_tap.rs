@@ -7,8 +7,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StructArray};
 use arrow::compute::filter_record_batch;
+use arrow::datatypes::{Field, Schema, TimestampMicrosecondType};
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::expressions::Column;
@@ -30,15 +31,31 @@ pub struct LateTap {
     pub operator: usize,
     time: Arc<dyn PhysicalExpr>,
     kind: EventTime,
+    /// The columns that are kept, by position, with the users' names.
+    columns: Vec<(usize, String)>,
     /// Rows that are not after this are late; epoch milliseconds.
     limit: AtomicI64,
     rows: Mutex<Vec<RecordBatch>>,
 }
 
 impl LateTap {
-    fn new(operator: usize, time: Arc<dyn PhysicalExpr>, kind: EventTime) -> Arc<Self> {
+    fn new(
+        operator: usize,
+        time: Arc<dyn PhysicalExpr>,
+        kind: EventTime,
+        schema: &Schema,
+        name: &dyn Fn(&str) -> String,
+    ) -> Arc<Self> {
+        // Of a window only its start is in the plan: the whole is kept in its place.
+        let replaced = match kind {
+            EventTime::WindowStart(_) => time.downcast_ref::<Column>().map(Column::index),
+            _ => None,
+        };
+        let fields = schema.fields().iter().enumerate();
+        let kept = fields.filter(|(index, _)| Some(*index) != replaced);
         Arc::new(Self {
             operator,
+            columns: kept.map(|(i, field)| (i, name(field.name()))).collect(),
             time,
             kind,
             limit: AtomicI64::new(i64::MIN),
@@ -51,13 +68,11 @@ impl LateTap {
         operator: usize,
         input: &Arc<dyn ExecutionPlan>,
         event: EventColumn,
+        name: &dyn Fn(&str) -> String,
     ) -> (Arc<Self>, Arc<dyn ExecutionPlan>) {
-        let name = input.schema().field(event.index).name().clone();
-        let tap = Self::new(
-            operator,
-            Arc::new(Column::new(&name, event.index)),
-            event.kind,
-        );
+        let schema = input.schema();
+        let time = Column::new(schema.field(event.index).name(), event.index);
+        let tap = Self::new(operator, Arc::new(time), event.kind, &schema, name);
         let plan = tap.over(input);
         (tap, plan)
     }
@@ -67,6 +82,7 @@ impl LateTap {
         operator: usize,
         plan: &Arc<dyn ExecutionPlan>,
         event: EventColumn,
+        name: &dyn Fn(&str) -> String,
     ) -> Result<(Arc<Self>, Arc<dyn ExecutionPlan>)> {
         let first = plan.downcast_ref::<AggregateExec>().filter(|aggregate| {
             !matches!(
@@ -80,7 +96,8 @@ impl LateTap {
                 let (time, _) = keys
                     .get(event.index)
                     .ok_or_else(|| SparkError::internal("an event time is no key"))?;
-                let tap = Self::new(operator, Arc::clone(time), event.kind);
+                let schema = first.input().schema();
+                let tap = Self::new(operator, Arc::clone(time), event.kind, &schema, name);
                 let input = tap.over(first.input());
                 (tap, input)
             }
@@ -88,7 +105,7 @@ impl LateTap {
                 let [only] = plan.children()[..] else {
                     return Err(SparkError::internal("an aggregation lost its first step"));
                 };
-                Self::in_aggregation(operator, only, event)?
+                Self::in_aggregation(operator, only, event, name)?
             }
         };
         let options = ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute);
@@ -131,10 +148,28 @@ impl LateTap {
             .map_err(from_datafusion)?;
         let late = Moments::of(&times, self.kind)?.late(self.limit.load(Ordering::Relaxed));
         if late.true_count() > 0 {
-            let rows = filter_record_batch(batch, &late).map_err(SparkError::internal)?;
-            self.rows.lock().push(rows);
+            let rows = filter_record_batch(&self.named(batch, &times)?, &late);
+            self.rows.lock().push(rows.map_err(SparkError::internal)?);
         }
         Ok(())
+    }
+
+    /// The rows with the users' names, and with the window that they belong to.
+    fn named(&self, batch: &RecordBatch, times: &ArrayRef) -> Result<RecordBatch> {
+        let mut columns: Vec<(&str, ArrayRef)> = self
+            .columns
+            .iter()
+            .map(|(index, name)| (name.as_str(), Arc::clone(batch.column(*index))))
+            .collect();
+        if let EventTime::WindowStart(length) = self.kind {
+            columns.push(("window", window(times, length)?));
+        }
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
+            .collect();
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(SparkError::internal)
     }
 }
 
@@ -151,4 +186,19 @@ impl Operation for LateTap {
             Ok(batch)
         }))
     }
+}
+
+/// Windows of a length in microseconds, by their starts.
+fn window(starts: &ArrayRef, length: i64) -> Result<ArrayRef> {
+    let times = starts
+        .as_primitive_opt::<TimestampMicrosecondType>()
+        .ok_or_else(|| SparkError::internal("a window does not start with a timestamp"))?;
+    let ends = times.unary::<_, TimestampMicrosecondType>(|start| start.saturating_add(length));
+    let ends = ends.with_data_type(starts.data_type().clone());
+    let field = |name: &str| Arc::new(Field::new(name, starts.data_type().clone(), true));
+    let pairs = [
+        (field("start"), Arc::clone(starts)),
+        (field("end"), Arc::new(ends) as ArrayRef),
+    ];
+    Ok(Arc::new(StructArray::from(pairs.to_vec())))
 }

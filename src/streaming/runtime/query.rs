@@ -174,13 +174,13 @@ impl Query {
     /// Waits for the end for up to `slice`; the query's error if it failed.
     pub fn await_termination(&self, slice: Duration) -> Result<bool> {
         let mut state = self.state.lock();
-        if matches!(state.life, Life::Running) {
+        if !state.gone {
             self.changed.wait_for(&mut state, slice);
         }
+        // Not before the session has taken it off its list of active queries.
         match &state.life {
-            Life::Running => Ok(false),
-            Life::Stopped => Ok(true),
-            Life::Failed(error) => Err(error.clone()),
+            Life::Failed(error) if state.gone => Err(error.clone()),
+            _ => Ok(state.gone),
         }
     }
 
@@ -199,13 +199,13 @@ impl Query {
     pub fn reached(&self, goal: &Goal, slice: Duration) -> Result<bool> {
         let mut state = self.state.lock();
         let done = |state: &State| state.idle_rounds > goal.round;
-        if matches!(state.life, Life::Running) && !done(&state) {
+        if !state.gone && !done(&state) {
             self.changed.wait_for(&mut state, slice);
         }
         match &state.life {
-            Life::Failed(error) => Err(error.clone()),
-            Life::Stopped => Ok(true),
             Life::Running => Ok(done(&state)),
+            Life::Failed(error) if state.gone => Err(error.clone()),
+            _ => Ok(state.gone),
         }
     }
 

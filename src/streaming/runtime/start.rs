@@ -130,7 +130,10 @@ pub(super) fn start(
 /// Spark reads files in batches only and says so; what it can read continuously is read
 /// in batches here, which is refused by name.
 fn refuse_continuous(request: &StartRequest) -> Result<()> {
-    let continuous = request.trigger.as_ref().is_some_and(|t| t.0 == "continuous");
+    let continuous = request
+        .trigger
+        .as_ref()
+        .is_some_and(|t| t.0 == "continuous");
     if !continuous {
         return Ok(());
     }
@@ -142,7 +145,9 @@ fn refuse_continuous(request: &StartRequest) -> Result<()> {
         .plan
         .apply(|node| {
             let rows = stream_of(node);
-            let rows = rows.as_ref().map(|rows| rows.as_ref() as &dyn std::any::Any);
+            let rows = rows
+                .as_ref()
+                .map(|rows| rows.as_ref() as &dyn std::any::Any);
             let rows = rows.and_then(|rows| rows.downcast_ref::<StreamRows>());
             only_files &= rows.is_none_or(of_files);
             Ok(TreeNodeRecursion::Continue)

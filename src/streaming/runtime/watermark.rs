@@ -80,13 +80,18 @@ impl WatermarkTracker {
     }
 
     /// After a batch: the watermark never goes back. It does not wait for the calls
-    /// that are `idle`, and stands where all are.
+    /// that are `idle`; where all are it goes as far as any of them has come.
     pub fn advance(&mut self, idle: &[u64]) {
-        let calls = self.calls.iter().filter(|(call, _)| !idle.contains(call));
+        let waited = |call: &u64| !idle.contains(call);
+        let all_idle = !self.calls.keys().any(waited);
+        let calls = self
+            .calls
+            .iter()
+            .filter(|(call, _)| all_idle || waited(call));
         let all = calls.map(|(_, latest)| latest.unwrap_or(0));
         let chosen = match self.policy {
-            Policy::Min => all.min(),
-            Policy::Max => all.max(),
+            Policy::Min if !all_idle => all.min(),
+            _ => all.max(),
         };
         if let Some(chosen) = chosen {
             self.global = self.global.max(chosen);
@@ -121,7 +126,8 @@ mod tests {
         tracker.advance(&[2]);
         assert_eq!(tracker.current(), 20);
         tracker.see(1, 30);
+        tracker.see(2, 25);
         tracker.advance(&[1, 2]);
-        assert_eq!(tracker.current(), 20);
+        assert_eq!(tracker.current(), 30);
     }
 }
