@@ -2,14 +2,18 @@
 //! other operations that would need all of it, and output modes that do not fit.
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::{JoinType, LogicalPlan};
+use datafusion::logical_expr::{Join, JoinType, LogicalPlan};
 
 use super::event_time::{event_times, grouped, named};
+use super::stream_join::JoinCondition;
 use super::{Resolved, engine};
 use crate::error::{Result, SparkError};
 
 /// Spark's words for two aggregations in a mode other than append.
 const SEVERAL_AGGREGATIONS: &str = "Detected pattern of possible 'correctness' issue due to global watermark. The query contains stateful operation which can emit rows older than the current watermark plus allowed late record delay, which are \"late rows\" in downstream stateful operations and these rows can be discarded. Please refer the programming guide doc for more details. If you understand the possible risk of correctness issue and still need to run the query, you can disable this check by setting the config `spark.sql.streaming.statefulOperator.checkCorrectness.enabled` to false.";
+
+const ANTI_JOIN: &str =
+    "LeftAnti joins with a streaming DataFrame/Dataset on the right are not supported";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputMode {
@@ -156,7 +160,17 @@ fn check_node(
             Ok(())
         }
         LogicalPlan::Join(join) => {
-            check_join(join.join_type, streams(&join.left)?, streams(&join.right)?)
+            let (left, right) = (streams(&join.left)?, streams(&join.right)?);
+            if !left || !right {
+                return check_join_with_table(join.join_type, left, right);
+            }
+            check_join(join, mode)?;
+            let aggregated =
+                count(node, is_stream, &|p| matches!(p, LogicalPlan::Aggregate(_)))? > 0;
+            if aggregated && mode != OutputMode::Append {
+                return Err(refused(SEVERAL_AGGREGATIONS));
+            }
+            Ok(())
         }
         LogicalPlan::Limit(limit) if streams(&limit.input)? => check_limit(limit, mode, aggregates),
         LogicalPlan::Union(union) => check_union(union, is_stream),
@@ -164,25 +178,71 @@ fn check_node(
     }
 }
 
-fn check_join(kind: JoinType, left: bool, right: bool) -> Result<()> {
-    if left && right {
-        return Err(SparkError::not_implemented("stream-stream joins"));
+/// Rules for a join of a stream and a table.
+fn check_join_with_table(kind: JoinType, left: bool, right: bool) -> Result<()> {
+    let message = match (kind, left, right) {
+        (JoinType::Right, true, false) => {
+            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right not supported"
+        }
+        (JoinType::Full, true, false) => {
+            "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is not supported"
+        }
+        (JoinType::Full, false, true) => {
+            "FullOuter joins with streaming DataFrames/Datasets on the right and a static DataFrame/Dataset on the left is not supported"
+        }
+        (JoinType::Left, false, true) => {
+            "LeftOuter join with a streaming DataFrame/Dataset on the right and a static DataFrame/Dataset on the left is not supported"
+        }
+        (JoinType::LeftSemi, false, true) => {
+            "LeftSemi join with a streaming DataFrame/Dataset on the right and a static DataFrame/Dataset on the left is not supported"
+        }
+        (JoinType::LeftAnti, false, true) => ANTI_JOIN,
+        _ => return Ok(()),
+    };
+    Err(refused(message))
+}
+
+/// Rules for a join of two streams.
+fn check_join(join: &Join, mode: OutputMode) -> Result<()> {
+    let (name, modes) = match join.join_type {
+        JoinType::LeftAnti => return Err(refused(ANTI_JOIN)),
+        JoinType::Left => ("LeftOuter", "Append output mode"),
+        JoinType::Right => ("RightOuter", "Append output mode"),
+        JoinType::Full => ("FullOuter", "Append output mode"),
+        JoinType::LeftSemi => ("LeftSemi", "Append and Update output modes"),
+        _ => ("Inner", "Append and Update output modes"),
+    };
+    let fits = match mode {
+        OutputMode::Append => true,
+        OutputMode::Update => matches!(join.join_type, JoinType::Inner | JoinType::LeftSemi),
+        OutputMode::Complete => false,
+    };
+    if !fits {
+        let title = mode.title();
+        return Err(refused(&format!(
+            "{name} join between two streaming DataFrames/Datasets is not supported in {title} output mode, only in {modes}"
+        )));
     }
-    match (kind, left, right) {
-        (JoinType::Right, true, false) => Err(refused(
-            "RightOuter join with a streaming DataFrame/Dataset on the left and a static DataFrame/DataSet on the right not supported",
-        )),
-        (JoinType::Full, true, false) => Err(refused(
-            "FullOuter joins with streaming DataFrames/Datasets on the left and a static DataFrame/Dataset on the right is not supported",
-        )),
-        (
-            JoinType::Left | JoinType::Full | JoinType::LeftSemi | JoinType::LeftAnti,
-            false,
-            true,
-        ) => Err(SparkError::not_implemented(
-            "this join of a table with a stream on its right",
-        )),
-        _ => Ok(()),
+    if !releases(join) {
+        return Err(refused(&format!(
+            "Stream-stream {name} join between two streaming DataFrame/Datasets is not supported without a watermark in the join keys, or a watermark on the nullable side and an appropriate range condition"
+        )));
+    }
+    Ok(())
+}
+
+/// Whether the watermark says at some time that an unmatched row stays one.
+fn releases(join: &Join) -> bool {
+    let condition = JoinCondition::of(join);
+    let (left, right) = (event_times(&join.left), event_times(&join.right));
+    let lefts = || !condition.bounds(join.left.schema(), &right).is_empty();
+    let rights = || !condition.bounds(join.right.schema(), &left).is_empty();
+    let timed = condition.timed_key(&left, &right).is_some();
+    match join.join_type {
+        JoinType::Left | JoinType::LeftSemi => timed || lefts(),
+        JoinType::Right => timed || rights(),
+        JoinType::Full => timed || lefts() || rights(),
+        _ => true,
     }
 }
 

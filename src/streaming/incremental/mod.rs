@@ -3,6 +3,7 @@
 //! stream keep state.
 
 mod flow;
+mod join;
 mod mark;
 mod planner;
 mod slot;
@@ -61,7 +62,7 @@ pub async fn plan(
     clock: &Arc<dyn Clock>,
 ) -> Result<StreamPlan> {
     let (logical, leaves) = with_slots((*resolved.plan).clone())?;
-    let optimized = runner.optimized(&logical)?;
+    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));

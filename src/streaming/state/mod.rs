@@ -27,4 +27,4 @@ mod table;
 
 pub use layout::{OperatorLayout, StateLayout, read_all_partitions};
 pub use store::{CommitStats, StateStore};
-pub use table::Slot;
+pub use table::{Slot, hash_of};
