@@ -3,7 +3,8 @@
 //! that are casts in another spelling (`int('5')`).
 
 use super::expression::{Resolver, Typed};
-use crate::error::{Result, SparkError};
+use crate::engine::batch_time::{Moment, batch_time};
+use crate::error::Result;
 use crate::functions::scalar::typing::wrong_count;
 use crate::plan::text;
 use crate::plan::{Call, CastMode, Expr, Literal};
@@ -26,14 +27,19 @@ impl Resolver<'_, '_> {
         if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
             return self.beside_zero(name, arg).map(Some);
         }
+        if self.streaming
+            && let Some(value) = self.batch_moment(name, call)?
+        {
+            return Ok(Some(value));
+        }
         let value = match name {
-            "current_timestamp" | "now" => Literal::Timestamp(self.moment(name)?),
+            "current_timestamp" | "now" => Literal::Timestamp(self.moment()),
             "localtimestamp" => {
                 let zone = self.settings().time_zone;
-                Literal::TimestampNtz(zone.utc_to_local(self.moment(name)?))
+                Literal::TimestampNtz(zone.utc_to_local(self.moment()))
             }
             "current_date" | "curdate" => {
-                let local = self.settings().time_zone.utc_to_local(self.moment(name)?);
+                let local = self.settings().time_zone.utc_to_local(self.moment());
                 let days = local.div_euclid(datetime::civil::MICROS_PER_DAY);
                 Literal::Date(i32::try_from(days).map_err(super::internal)?)
             }
@@ -74,15 +80,35 @@ impl Resolver<'_, '_> {
         })
     }
 
-    /// The moment of the query. A stream has one for each of its batches, which a
-    /// constant of the plan cannot be.
-    fn moment(&self, name: &str) -> Result<i64> {
-        if self.streaming {
-            return Err(SparkError::not_implemented(format_args!(
-                "{name}() on a stream"
-            )));
+    /// On a stream every batch has its own moment.
+    fn batch_moment(&self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        let (shown, to) = match name {
+            "current_timestamp" | "now" => (name, DataType::Timestamp),
+            "localtimestamp" => (name, DataType::TimestampNtz),
+            "current_date" | "curdate" => ("current_date", DataType::Date),
+            _ => return Ok(None),
+        };
+        if !call.args.is_empty() {
+            return Err(wrong_count(name, "0", call.args.len()));
         }
-        Ok(self.analyzer.context.now_micros)
+        let moment = match name {
+            "now" => Moment::Run,
+            _ => Moment::Batch,
+        };
+        let text = text::call_text(shown, &[], false);
+        let value = Typed::new(batch_time(moment), DataType::Timestamp, false, text.clone());
+        let value = self.coerce(value, &to)?;
+        Ok(Some(Typed {
+            text,
+            name: None,
+            literal: None,
+            ..value
+        }))
+    }
+
+    /// The moment of the query.
+    fn moment(&self) -> i64 {
+        self.analyzer.context.now_micros
     }
 
     fn type_of(&mut self, call: &Call) -> Result<Typed> {

@@ -61,8 +61,8 @@ impl<'a> Analyzer<'a> {
             Relation::Distinct {
                 input,
                 columns,
-                within_watermark,
-            } => self.distinct(input, columns.as_deref(), *within_watermark),
+                kind,
+            } => self.distinct(input, columns.as_deref(), *kind),
             Relation::Join {
                 left,
                 right,

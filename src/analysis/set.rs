@@ -10,11 +10,12 @@ use datafusion::logical_expr::{
 
 use super::expression::{Resolver, Typed};
 use super::project::{emit, renewed};
-use super::stream_node::{DeduplicateNode, extension};
+use super::stream_node::{DeduplicateNode, RefusedNode, extension};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
-use crate::plan::{Literal, Plan, SetOp};
+use crate::plan::{DistinctKind, Literal, Plan, SetOp};
+use crate::types::DataType;
 
 impl<'a> Analyzer<'a> {
     pub(super) fn set(
@@ -33,6 +34,18 @@ impl<'a> Analyzer<'a> {
             (left, right) = self.matched_by_name(left, right, allow_missing)?;
         }
         let (left, right) = self.widened(op, left, right)?;
+        if let Some(message) = refusal(op, &left, &right) {
+            let node = RefusedNode {
+                schema: left.plan.schema().clone(),
+                inputs: vec![(*left.plan).clone(), (*right.plan).clone()],
+                message: message.into(),
+            };
+            return Ok(Resolved {
+                plan: Arc::new(extension(node)),
+                output: left.output,
+                streaming: true,
+            });
+        }
         // Which of its equals a row is: then rows of both sides pair off one by one.
         let numbered = all && op != SetOp::Union;
         let (left, right) = if numbered {
@@ -204,22 +217,24 @@ impl<'a> Analyzer<'a> {
         &mut self,
         input: &Arc<Plan>,
         columns: Option<&[String]>,
-        within_watermark: bool,
+        kind: DistinctKind,
     ) -> Result<Resolved> {
         let child = self.relation(input)?;
-        if within_watermark && !child.streaming {
+        let firsts = child.streaming && kind != DistinctKind::Groups;
+        if kind == DistinctKind::FirstsWithinWatermark && !child.streaming {
             return Err(SparkError::new(
                 "_LEGACY_ERROR_TEMP_3102",
                 &[(
                     "msg",
                     "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
                 )],
-            ));
+            )
+            .with_context(";"));
         }
         let Some(columns) = columns else {
-            if child.streaming {
+            if firsts {
                 let keys: Vec<_> = child.output.iter().collect();
-                return Ok(deduplicated(&child, &keys, within_watermark));
+                return deduplicated(&child, &keys, kind);
             }
             let plan = LogicalPlan::Distinct(Distinct::All(Arc::clone(&child.plan)));
             return Ok(Resolved {
@@ -236,31 +251,55 @@ impl<'a> Analyzer<'a> {
                 if fits && !keys.iter().any(|k| k.id == attribute.id) {
                     keys.push(attribute);
                 } else if fits {
-                    return self.distinct(input, Some(&without_repeat(columns)), within_watermark);
+                    return self.distinct(input, Some(&without_repeat(columns)), kind);
                 }
             }
             if keys.len() == before {
                 return Err(among(name, &child.output));
             }
         }
-        if child.streaming {
-            return Ok(deduplicated(&child, &keys, within_watermark));
+        if firsts {
+            return deduplicated(&child, &keys, kind);
         }
         first_rows(&child, &keys)
     }
 }
 
+/// What a stream refuses, in Spark's words.
+fn refusal(op: SetOp, left: &Resolved, right: &Resolved) -> Option<&'static str> {
+    match op {
+        SetOp::Intersect if left.streaming || right.streaming => {
+            Some("Intersect of streaming DataFrames/Datasets is not supported")
+        }
+        SetOp::Except if right.streaming => {
+            Some("Except on a streaming DataFrame/Dataset on the right is not supported")
+        }
+        _ => None,
+    }
+}
+
 /// The stream without rows that are equal in `keys` to one before.
-fn deduplicated(child: &Resolved, keys: &[&Attribute], within_watermark: bool) -> Resolved {
+fn deduplicated(child: &Resolved, keys: &[&Attribute], kind: DistinctKind) -> Result<Resolved> {
+    for key in keys {
+        if matches!(key.data_type, DataType::Map { .. }) {
+            return Err(SparkError::new(
+                "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
+                &[
+                    ("colName", &format!("`{}`", key.name)),
+                    ("dataType", &format!("\"{}\"", key.data_type.sql())),
+                ],
+            ));
+        }
+    }
     let node = DeduplicateNode {
         input: (*child.plan).clone(),
         keys: keys.iter().map(|k| column_name(k.id)).collect(),
-        within_watermark,
+        within_watermark: kind == DistinctKind::FirstsWithinWatermark,
     };
-    Resolved {
+    Ok(Resolved {
         plan: Arc::new(extension(node)),
         ..child.clone()
-    }
+    })
 }
 
 /// The relation with the number of each row among its equals as one more column of

@@ -3,11 +3,12 @@
 //! still meet new rows of the other.
 //!
 //! The last is read from comparisons such as `l < r + 10 seconds`: where the
-//! watermark bounds `r` from below, rows of the left with an earlier `l` than that
+//! watermark bounds `l` from below, rows of the right with an earlier `r` than that
 //! bound allows have met all that they ever will. Knows nothing of state.
 
 use std::collections::BTreeSet;
 
+use arrow::datatypes::DataType::Float64;
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{BinaryExpr, Expr as Physical, Join, Operator};
@@ -62,6 +63,9 @@ impl JoinCondition {
 
     /// Bounds on the time of rows of `own`'s side, from the watermark of the other's.
     pub fn bounds(&self, own: &DFSchema, other: &EventTimes) -> Vec<TimeBound> {
+        if other.is_empty() {
+            return Vec::new();
+        }
         let parts = [&self.left, &self.right, &self.both];
         let conjuncts = parts.into_iter().flatten();
         conjuncts
@@ -151,8 +155,13 @@ fn is_cast(function: &str) -> bool {
 
 /// Rows are over once their time is not after the other side's watermark plus
 /// something, or where `inclusive` before that by a millisecond.
+///
+/// `lv > 3` bounds its side, too, by three seconds after the epoch: Spark takes any
+/// number for seconds of the row's time. Such a side keeps its rows for ever, and
+/// who counts on Spark's answers counts on this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeBound {
+    pub from_watermark: bool,
     pub add_micros: i64,
     pub inclusive: bool,
 }
@@ -160,9 +169,12 @@ pub struct TimeBound {
 impl TimeBound {
     /// The time in milliseconds until which rows are over.
     pub fn at(self, watermark_millis: i64) -> i64 {
-        let micros = watermark_millis
-            .saturating_mul(1000)
-            .saturating_add(self.add_micros);
+        let from = if self.from_watermark {
+            watermark_millis
+        } else {
+            0
+        };
+        let micros = from.saturating_mul(1000).saturating_add(self.add_micros);
         micros / 1000 - i64::from(self.inclusive)
     }
 }
@@ -181,9 +193,10 @@ fn bound(expr: &Physical, own: &DFSchema, other: &EventTimes) -> Option<TimeBoun
     let mut sum = Sum::default();
     sum.add(less, false)?;
     sum.add(more, true)?;
-    let add_micros = sum.solve(own, other)?;
+    let from_watermark = sum.solve(own, other)?;
     Some(TimeBound {
-        add_micros,
+        from_watermark,
+        add_micros: sum.micros,
         inclusive,
     })
 }
@@ -201,7 +214,7 @@ impl Sum {
             Physical::Column(column) => self.columns.push((column.name.clone(), minus)),
             Physical::Alias(alias) => self.add(&alias.expr, minus)?,
             Physical::Literal(value, _) => {
-                let micros = interval_micros(value)?;
+                let micros = literal_micros(value)?;
                 let micros = if minus { -micros } else { micros };
                 self.micros = self.micros.checked_add(micros)?;
             }
@@ -224,9 +237,9 @@ impl Sum {
         Some(())
     }
 
-    /// Solves `sum < 0` for the one column of `own`: it is after the other side's
-    /// event time plus what is returned.
-    fn solve(&self, own: &DFSchema, other: &EventTimes) -> Option<i64> {
+    /// Solves `sum < 0` for the one column of `own`: it is after the constant, plus
+    /// the other side's event time where true is returned.
+    fn solve(&self, own: &DFSchema, other: &EventTimes) -> Option<bool> {
         let mut asked = None;
         let mut given = None;
         for (name, minus) in &self.columns {
@@ -241,21 +254,26 @@ impl Sum {
         let (_, true) = asked? else {
             return None;
         };
-        let (name, false) = given? else {
-            return None;
-        };
-        (*other.get(name)? == EventTime::Time).then_some(self.micros)
+        match given {
+            None => Some(false),
+            Some((name, false)) => (*other.get(name)? == EventTime::Time).then_some(true),
+            Some((_, true)) => None,
+        }
     }
 }
 
-/// An interval of a fixed length, in microseconds.
-fn interval_micros(value: &ScalarValue) -> Option<i64> {
+/// An interval of a fixed length, or a number of seconds, in microseconds.
+fn literal_micros(value: &ScalarValue) -> Option<i64> {
     match value {
         ScalarValue::DurationMicrosecond(Some(micros)) => Some(*micros),
         ScalarValue::IntervalMonthDayNano(Some(interval)) if interval.months == 0 => {
             let days = i64::from(interval.days).checked_mul(86_400_000_000)?;
             days.checked_add(interval.nanoseconds / 1000)
         }
+        number if number.data_type().is_numeric() => match number.cast_to(&Float64).ok()? {
+            ScalarValue::Float64(Some(seconds)) => Some((seconds * 1e6) as i64),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -126,6 +126,51 @@ impl UserDefinedLogicalNodeCore for DeduplicateNode {
     }
 }
 
+/// Something that a table can do and a stream cannot. It becomes an error when a
+/// query over it starts, as in Spark, and not when it is written down.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RefusedNode {
+    pub inputs: Vec<LogicalPlan>,
+    pub schema: DFSchemaRef,
+    /// Spark's words.
+    pub message: String,
+}
+
+impl PartialOrd for RefusedNode {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.message.partial_cmp(&other.message)
+    }
+}
+
+impl UserDefinedLogicalNodeCore for RefusedNode {
+    fn name(&self) -> &str {
+        "Refused"
+    }
+
+    fn inputs(&self) -> Vec<&LogicalPlan> {
+        self.inputs.iter().collect()
+    }
+
+    fn schema(&self) -> &DFSchemaRef {
+        &self.schema
+    }
+
+    fn expressions(&self) -> Vec<Expr> {
+        Vec::new()
+    }
+
+    fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+
+    fn with_exprs_and_inputs(&self, _: Vec<Expr>, inputs: Vec<LogicalPlan>) -> EngineResult<Self> {
+        Ok(Self {
+            inputs,
+            ..self.clone()
+        })
+    }
+}
+
 pub fn only(inputs: Vec<LogicalPlan>) -> EngineResult<LogicalPlan> {
     <[LogicalPlan; 1]>::try_from(inputs)
         .map(|[input]| input)

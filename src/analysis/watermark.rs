@@ -22,18 +22,19 @@ impl Analyzer<'_> {
     ) -> Result<Resolved> {
         let delay_millis = parse_delay(delay)?;
         let child = self.relation(input)?;
+        // Over a table it says nothing: Spark looks neither at it nor for its column.
+        if !child.streaming {
+            return Ok((*child).clone());
+        }
         let parts = parse_multipart_identifier(name)?;
         let case_sensitive = self.context.options.case_sensitive;
         let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
             return Err(names::unresolved(&parts, &child.output));
         };
-        // Over a table it says nothing, and Spark drops it unseen.
-        if !child.streaming {
-            return Ok((*child).clone());
-        }
         if !found.fields.is_empty() {
-            return Err(SparkError::not_implemented(
-                "a watermark on a field inside a column",
+            return Err(SparkError::new(
+                "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN",
+                &[("eventExpr", name)],
             ));
         }
         check_type(found.attribute)?;
@@ -77,7 +78,7 @@ fn parse_delay(text: &str) -> Result<i64> {
 
 fn check_type(attribute: &Attribute) -> Result<()> {
     let fits = match &attribute.data_type {
-        DataType::Timestamp | DataType::TimestampNtz => true,
+        DataType::Timestamp => true,
         DataType::Struct(fields) => fields
             .fields
             .iter()

@@ -16,7 +16,7 @@ use super::wait;
 use crate::error::SparkError;
 use crate::execution::Table;
 use crate::execution::explain::{Mode, explain};
-use crate::plan::{Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
+use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::streaming::sinks::SharedSink;
 use crate::types::{show_string, tree_string};
@@ -45,7 +45,11 @@ impl PyFrame {
         parsed(exprs, &self.shared.session)
     }
 
-    fn batches(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Vec<RecordBatch>> {
+    pub(super) fn batches(
+        &self,
+        py: Python<'_>,
+        limit: Option<usize>,
+    ) -> PyResult<Vec<RecordBatch>> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
         wait::run(py, async move { session.collect(&resolved, limit).await })
@@ -175,7 +179,10 @@ impl PyFrame {
             Relation::Distinct {
                 input: self.plan(),
                 columns,
-                within_watermark,
+                kind: match within_watermark {
+                    true => DistinctKind::FirstsWithinWatermark,
+                    false => DistinctKind::Firsts,
+                },
             },
         )
     }

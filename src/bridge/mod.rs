@@ -3,10 +3,12 @@
 //!
 //! The only place that knows Python; `python/caudal/_native.pyi` is its contract.
 
+mod clock;
 mod error;
 mod expr;
 mod foreach_batch;
 mod frame;
+mod memory_stream;
 mod query;
 mod rows;
 mod session;
@@ -29,14 +31,24 @@ fn check_trigger(kind: String, value: String) -> PyResult<()> {
     crate::streaming::runtime::check_trigger(&(kind, value)).or_raise()
 }
 
+/// The length of an interval such as a trigger's, in microseconds.
+#[pyfunction]
+fn interval_micros(text: &str) -> PyResult<u64> {
+    use error::OrRaise;
+    crate::streaming::runtime::interval_micros(text).or_raise()
+}
+
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
+    module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frame::PyFrame>()?;
     module.add_class::<query::PyQuery>()?;
+    module.add_class::<memory_stream::PyMemoryStream>()?;
+    module.add_class::<clock::PyManualClock>()?;
     Ok(())
 }

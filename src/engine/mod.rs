@@ -5,6 +5,7 @@
 //! the user's.
 
 pub mod aggregate;
+pub mod batch_time;
 mod cast;
 mod checked_sum;
 mod fault;

@@ -35,6 +35,9 @@ const STREAM_ONLY_MISSING: &[&str] = &[
 ];
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
+    if let Some(stream) = &spec.local {
+        return Ok(stream_source(spec, stream.schema().clone()));
+    }
     match spec.format.as_str() {
         "json" => {}
         "csv" | "text" | "parquet" | "orc" | "avro" | "xml" | "jdbc" | "kafka" | "rate"
@@ -122,16 +125,21 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
     file_listing(options, false)?;
     let schema = schema.as_nullable();
     check_names(&schema, conf)?;
+    Ok(stream_source(spec, schema))
+}
+
+/// The leaf of a stream.
+fn stream_source(spec: &ReadSpec, schema: StructType) -> Source {
     let rows = StreamRows {
         spec: spec.clone(),
         schema: schema.clone(),
     };
     let table = ScanTable::new(Arc::new(schema.to_arrow()), Arc::new(rows));
-    Ok(Source {
+    Source {
         schema,
         provider: Arc::new(table),
         streaming: true,
-    })
+    }
 }
 
 fn no_schema(conf: &Conf) -> SparkError {

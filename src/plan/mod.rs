@@ -7,6 +7,7 @@
 mod call_text;
 mod expr;
 mod literal;
+mod local_stream;
 mod relation;
 pub mod repr;
 pub mod sql;
@@ -17,4 +18,7 @@ pub use expr::{
     WindowSpec,
 };
 pub use literal::Literal;
-pub use relation::{Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp};
+pub use local_stream::{LocalStream, Reading};
+pub use relation::{
+    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp,
+};

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::record_batch::RecordBatch;
 
-use super::{Expr, SortOrder};
+use super::{Expr, LocalStream, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -119,9 +119,7 @@ pub enum Relation {
     Distinct {
         input: Arc<Plan>,
         columns: Option<Vec<String>>,
-        /// Equal rows count for as long as the watermark's delay only
-        /// (`dropDuplicatesWithinWatermark`).
-        within_watermark: bool,
+        kind: DistinctKind,
     },
     Join {
         left: Arc<Plan>,
@@ -172,6 +170,8 @@ pub struct ReadSpec {
     /// In the order given; names compare without regard to case, the last wins.
     pub options: Vec<(String, String)>,
     pub streaming: bool,
+    /// The stream itself, where its rows are the program's own.
+    pub local: Option<Arc<LocalStream>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -201,6 +201,17 @@ pub enum JoinOn {
     /// Columns of both sides by name, merged in the output.
     Using(Vec<String>),
     Natural,
+}
+
+/// Which of the ways to ask for distinct rows; over a table they are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DistinctKind {
+    /// `SELECT DISTINCT`: an aggregation by all columns.
+    Groups,
+    /// `dropDuplicates`, `distinct()`: the first of equal rows.
+    Firsts,
+    /// `dropDuplicatesWithinWatermark`: the first within the watermark's delay.
+    FirstsWithinWatermark,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

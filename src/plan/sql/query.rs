@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::convert::{Converter, object_name};
 use crate::error::{Result, SparkError};
-use crate::plan::{Expr, Grouping, Literal, Plan, Relation, SetOp};
+use crate::plan::{DistinctKind, Expr, Grouping, Literal, Plan, Relation, SetOp};
 
 impl Converter<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {
@@ -177,7 +177,7 @@ impl Converter<'_> {
                 plan = Plan::new(Relation::Distinct {
                     input: plan,
                     columns: None,
-                    within_watermark: false,
+                    kind: DistinctKind::Groups,
                 });
             }
             Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),

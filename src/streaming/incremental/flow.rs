@@ -22,6 +22,35 @@ pub struct Placed {
     pub upstream: Vec<Upstream>,
 }
 
+/// The operators from the sink down, each before those below it: Spark's order in
+/// progress records.
+pub fn from_the_sink(operators: &[Placed]) -> Vec<&Arc<dyn StatefulOperator>> {
+    fn visit<'p>(
+        number: usize,
+        operators: &'p [Placed],
+        out: &mut Vec<&'p Arc<dyn StatefulOperator>>,
+    ) {
+        let Some(placed) = operators.get(number) else {
+            return;
+        };
+        out.push(&placed.operator);
+        for upstream in &placed.upstream {
+            if let Upstream::Operator(below) = upstream {
+                visit(*below, operators, out);
+            }
+        }
+    }
+    let is_below = |number| {
+        let mut upstreams = operators.iter().flat_map(|placed| &placed.upstream);
+        upstreams.any(|upstream| *upstream == Upstream::Operator(number))
+    };
+    let mut out = Vec::with_capacity(operators.len());
+    for number in (0..operators.len()).filter(|number| !is_below(*number)) {
+        visit(number, operators, &mut out);
+    }
+    out
+}
+
 /// The watermark (epoch milliseconds) that each operator sees when the query's is
 /// `global`; 0 where there is none, for no watermark is below that.
 pub fn input_watermarks(operators: &[Placed], global: i64) -> Vec<i64> {

@@ -161,7 +161,7 @@ impl Marker {
                 let upstream = upstream(&plan);
                 self.stateful(vec![plan], Spec::Aggregate { event }, upstream)
             }
-            LogicalPlan::Limit(limit) if self.mode == OutputMode::Append => {
+            LogicalPlan::Limit(limit) if self.appends(&limit.input)? => {
                 use datafusion::logical_expr::FetchType;
                 let FetchType::Literal(Some(rows)) =
                     limit.get_fetch_type().map_err(from_datafusion)?
@@ -179,6 +179,13 @@ impl Marker {
             }
             _ => Ok(plan),
         }
+    }
+
+    /// Whether a plan gives new rows only, also below an aggregation in complete mode.
+    fn appends(&self, plan: &LogicalPlan) -> Result<bool> {
+        use datafusion::common::tree_node::TreeNode;
+        let aggregated = plan.exists(|node| Ok(matches!(node, LogicalPlan::Aggregate(_))));
+        Ok(self.mode == OutputMode::Append || !aggregated.map_err(from_datafusion)?)
     }
 
     /// An operator whose rows have its first input's columns.
@@ -311,7 +318,7 @@ fn delay_of(plan: &LogicalPlan) -> Option<i64> {
     {
         return Some(delay_millis);
     }
-    plan.inputs().into_iter().filter_map(delay_of).max()
+    plan.inputs().into_iter().find_map(delay_of)
 }
 
 /// Whether a plan reads a stream.

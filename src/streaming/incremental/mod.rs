@@ -18,6 +18,7 @@ use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 use crate::analysis::{OutputMode, Resolved};
+use crate::engine::batch_time::{BatchClock, bind_batch_time};
 use crate::engine::from_datafusion;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
@@ -28,7 +29,7 @@ use crate::time::Clock;
 use mark::Marker;
 use planner::StreamPlanner;
 
-pub use flow::{Placed, input_watermarks};
+pub use flow::{Placed, from_the_sink, input_watermarks};
 pub use slot::Slot;
 
 /// A stream in the plan, and where its batches are put.
@@ -52,6 +53,8 @@ pub struct StreamPlan {
     /// From the leaves up; the position is the operator's number in the checkpoint.
     pub operators: Vec<Placed>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    /// What `current_timestamp()` says; set for every batch.
+    pub clock: Arc<BatchClock>,
 }
 
 /// Makes the plan of a query.
@@ -61,7 +64,9 @@ pub async fn plan(
     mode: OutputMode,
     clock: &Arc<dyn Clock>,
 ) -> Result<StreamPlan> {
-    let (logical, leaves) = with_slots((*resolved.plan).clone())?;
+    let batch_clock = Arc::new(BatchClock::default());
+    let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
+    let (logical, leaves) = with_slots(bound)?;
     let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
@@ -93,6 +98,7 @@ pub async fn plan(
         leaves,
         operators,
         watermarks: made.watermarks,
+        clock: batch_clock,
     })
 }
 

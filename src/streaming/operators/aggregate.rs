@@ -17,6 +17,7 @@ use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
+use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::GroupsAccumulatorAdapter;
 use futures::StreamExt;
 use parking_lot::Mutex;
@@ -81,7 +82,7 @@ pub fn stateful_aggregate(
 
 /// The step that aggregates a batch by itself. The engine plans two steps, or one
 /// where it sees that one is enough.
-fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
+pub(super) fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
     match aggregate.mode() {
         AggregateMode::Final | AggregateMode::FinalPartitioned => {
             let mut input = aggregate.input();
@@ -92,23 +93,39 @@ fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
                 };
                 input = only;
             }
-            Ok(Arc::clone(input))
+            match input.downcast_ref::<AggregateExec>() {
+                // Each partition would give its own row for a key.
+                Some(first) if first.input().properties().partitioning.partition_count() > 1 => {
+                    first_step(
+                        first,
+                        Arc::new(CoalescePartitionsExec::new(Arc::clone(first.input()))),
+                    )
+                }
+                _ => Ok(Arc::clone(input)),
+            }
         }
         AggregateMode::Single | AggregateMode::SinglePartitioned => {
-            let partial = AggregateExec::try_new(
-                AggregateMode::Partial,
-                aggregate.group_expr().clone(),
-                aggregate.aggr_expr().to_vec(),
-                aggregate.filter_expr().to_vec(),
-                Arc::clone(aggregate.input()),
-                aggregate.input_schema(),
-            );
-            Ok(Arc::new(partial.map_err(from_datafusion)?))
+            first_step(aggregate, Arc::clone(aggregate.input()))
         }
         other => Err(SparkError::internal(format_args!(
             "a streaming aggregation was planned as {other:?}"
         ))),
     }
+}
+
+fn first_step(
+    aggregate: &AggregateExec,
+    input: Arc<dyn ExecutionPlan>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let partial = AggregateExec::try_new(
+        AggregateMode::Partial,
+        aggregate.group_expr().clone(),
+        aggregate.aggr_expr().to_vec(),
+        aggregate.filter_expr().to_vec(),
+        input,
+        aggregate.input_schema(),
+    );
+    Ok(Arc::new(partial.map_err(from_datafusion)?))
 }
 
 impl AggregateOperator {

@@ -6,6 +6,7 @@
 //! the offsets that were logged for it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arrow::record_batch::RecordBatch;
@@ -26,7 +27,7 @@ use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
     BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
 };
-use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
+use crate::streaming::incremental::{self, StreamPlan, from_the_sink, input_watermarks};
 use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
 use crate::streaming::progress::{
     Durations, EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress,
@@ -34,7 +35,7 @@ use crate::streaming::progress::{
 };
 use crate::streaming::sinks::SharedSink;
 use crate::streaming::sources::{self, Source, SourceContext};
-use crate::time::Clock;
+use crate::time::{Clock, Seat};
 
 /// How often an idle query looks for new data, as Spark does.
 const POLL: Duration = Duration::from_millis(10);
@@ -47,6 +48,8 @@ pub(super) struct Setup {
     pub session: Arc<Session>,
     pub resolved: Arc<Resolved>,
     pub clock: Arc<dyn Clock>,
+    /// Where the query waits for its next tick.
+    pub seat: Arc<dyn Seat>,
     pub query: Arc<Query>,
     pub mode: OutputMode,
     pub trigger: Trigger,
@@ -93,7 +96,6 @@ impl Driver {
         let runtime = runtime()?;
         runtime.block_on(async {
             let mut driver = Self::prepare(setup).await?;
-            driver.recover().await?;
             driver.turn().await
         })
     }
@@ -141,13 +143,13 @@ impl Driver {
         })
     }
 
-    /// Runs again a batch that was begun and not committed.
-    async fn recover(&mut self) -> Result<()> {
+    /// Runs again a batch that was begun and not committed; false if there is none.
+    async fn recover(&mut self) -> Result<bool> {
         let Some(checkpoint) = &self.setup.checkpoint else {
-            return Ok(());
+            return Ok(false);
         };
         let NextBatch::Again { batch } = checkpoint.next_batch()? else {
-            return Ok(());
+            return Ok(false);
         };
         let record = checkpoint
             .offsets
@@ -158,7 +160,8 @@ impl Driver {
         again.started_millis = record.batch_timestamp_ms;
         again.watermark = record.batch_watermark_ms;
         self.watermark.raise(record.batch_watermark_ms);
-        self.execute(again).await
+        self.execute(again).await?;
+        Ok(true)
     }
 
     async fn turn(&mut self) -> Result<()> {
@@ -167,9 +170,14 @@ impl Driver {
                 source.freeze()?;
             }
         }
+        let mut first = true;
         while !self.setup.query.stop_requested() {
             let round = self.setup.query.begin_round();
-            let ran = self.trigger().await?;
+            let due = self.setup.trigger.next(self.setup.clock.now_millis());
+            // A batch that is run again is all that its tick does, as in Spark.
+            let recovered = first && self.recover().await?;
+            first = false;
+            let ran = recovered || self.trigger().await?;
             if !ran {
                 self.setup.query.found_nothing(round);
             }
@@ -177,23 +185,19 @@ impl Driver {
                 Trigger::Once => return Ok(()),
                 Trigger::AvailableNow if !ran => return Ok(()),
                 Trigger::AvailableNow => {}
-                Trigger::ProcessingTime(_) => {
-                    let wait = self.setup.trigger.wait(self.setup.clock.now_millis());
-                    self.rest(ran, wait).await;
-                }
+                Trigger::ProcessingTime(_) => self.rest(ran, due).await,
             }
         }
         Ok(())
     }
 
-    async fn rest(&self, ran: bool, wait: Duration) {
-        let wait = match (ran, wait) {
-            (true, Duration::ZERO) => return,
-            (false, Duration::ZERO) => POLL,
-            (_, wait) => wait,
-        };
-        if !self.setup.query.stop_requested() {
-            self.setup.query.sleep(wait).await;
+    /// Until the next tick is due or, without ticks, until there may be new data.
+    async fn rest(&self, ran: bool, due: Option<i64>) {
+        let query = &self.setup.query;
+        match due {
+            Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
+            None if ran || query.stop_requested() => {}
+            None => query.sleep(POLL).await,
         }
     }
 
@@ -260,6 +264,11 @@ impl Driver {
         for watermark in &self.plan.watermarks {
             watermark.take_seen();
         }
+        let clock = &self.plan.clock;
+        let now = self.setup.clock.now_micros();
+        clock.run.store(now, Ordering::Relaxed);
+        let logged = batch.started_millis.saturating_mul(1000);
+        clock.batch.store(logged, Ordering::Relaxed);
     }
 
     /// Moves the watermark by what the batch has shown; gives the times seen.
@@ -363,7 +372,7 @@ impl Driver {
             checkpoint.commits.add(
                 batch.id,
                 CommitRecord {
-                    next_batch_watermark_ms: batch.watermark,
+                    next_batch_watermark_ms: self.watermark.current(),
                 },
             )?;
             checkpoint.purge(batch.id, self.retain)?;
@@ -426,11 +435,10 @@ impl Driver {
 
     fn operator_progress(&self) -> Vec<StateOperatorProgress> {
         let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
-        self.plan
-            .operators
-            .iter()
-            .map(|placed| {
-                let core = placed.operator.core();
+        from_the_sink(&self.plan.operators)
+            .into_iter()
+            .map(|operator| {
+                let core = operator.core();
                 let figures = core.figures();
                 StateOperatorProgress {
                     operator_name: core.name().into(),

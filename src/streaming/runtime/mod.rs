@@ -12,4 +12,4 @@ mod watermark;
 pub use manager::Manager;
 pub use query::{Goal, Query};
 pub use start::StartRequest;
-pub use trigger::check as check_trigger;
+pub use trigger::{check as check_trigger, interval_micros};

@@ -18,7 +18,7 @@ use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
 use crate::streaming::sinks::{self, MemorySink, SharedSink};
-use crate::time::Clock;
+use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
 pub struct StartRequest {
@@ -94,6 +94,7 @@ pub(super) fn start(
     let setup = Setup {
         session: Arc::clone(session),
         resolved: Arc::clone(&request.table.resolved),
+        seat: seat(clock, trigger),
         clock: Arc::clone(clock),
         query: Arc::clone(&query),
         mode,
@@ -114,6 +115,15 @@ fn memory_sink(session: &Session, table: &Table, name: &str) -> SharedSink {
     Arc::new(sink)
 }
 
+/// Only a query with ticks waits for the clock that it goes by. It has its seat before
+/// its thread runs, so that who starts a query and then moves the clock finds it there.
+fn seat(clock: &Arc<dyn Clock>, trigger: Trigger) -> Arc<dyn Seat> {
+    match trigger.next(0) {
+        Some(_) => clock.seat(),
+        None => SystemClock.seat(),
+    }
+}
+
 fn already_active(id: Uuid) -> SparkError {
     SparkError::plain(
         ErrorClass::IllegalArgument,
@@ -127,6 +137,7 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
     let query = Arc::clone(&setup.query);
     let registry = Arc::clone(registry);
     let running = Arc::clone(&query);
+    let seat = Arc::clone(&setup.seat);
     let thread = std::thread::Builder::new()
         .name(format!(
             "caudal-query-{}",
@@ -138,6 +149,8 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
             running.end(result);
             registry.ended(&running);
+            // Given up last: who waits for all seats to rest then finds the query ended.
+            drop(seat);
         })
         .map_err(SparkError::internal)?;
     query.attach_thread(thread);

@@ -1,6 +1,7 @@
 //! Where a query's rows come from. One file a kind.
 
 mod file;
+mod memory;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -50,6 +51,9 @@ pub struct SourceContext<'a> {
 
 /// Opens the source that a streaming leaf stands for.
 pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
+    if let Some(stream) = &rows.spec.local {
+        return Ok(Box::new(memory::MemorySource::open(stream)));
+    }
     match rows.spec.format.as_str() {
         "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
