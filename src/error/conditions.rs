@@ -504,6 +504,8 @@ pub static CONDITIONS: &[Condition] = &[
         "'path' is not specified."),
     legacy("_LEGACY_ERROR_TEMP_2048", ErrorClass::IllegalArgument,
         "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it."),
+    legacy("_LEGACY_ERROR_TEMP_2242", ErrorClass::UnsupportedOperation,
+        "<provider> source does not support user-specified schema."),
     legacy("_LEGACY_ERROR_TEMP_3063", ErrorClass::Analysis,
         "pivot is not supported on a streaming DataFrames/Datasets"),
     legacy("_LEGACY_ERROR_TEMP_3076", ErrorClass::Analysis,

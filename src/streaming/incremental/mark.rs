@@ -108,6 +108,8 @@ pub struct Marker {
     numbers: usize,
     /// For each operator with state, by number, where its watermark comes from.
     pub upstreams: Vec<Vec<Upstream>>,
+    /// Whether a watermark lies over another one.
+    pub redefined: bool,
 }
 
 impl Marker {
@@ -116,6 +118,7 @@ impl Marker {
             mode,
             numbers: 0,
             upstreams: Vec::new(),
+            redefined: false,
         }
     }
 
@@ -220,15 +223,7 @@ impl Marker {
     }
 
     fn watermark(&mut self, node: &WatermarkNode) -> Result<LogicalPlan> {
-        if !upstream(&node.input).is_empty() {
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_3076",
-                &[(
-                    "config",
-                    "spark.sql.streaming.statefulOperator.allowMultiple",
-                )],
-            ));
-        }
+        self.redefined |= !upstream(&node.input).is_empty();
         let times = event_times(&crate::analysis::extension(node.clone()));
         let Some(column) = columns_of(&node.input, &times).pop() else {
             return Err(SparkError::internal("a watermark lost its column"));

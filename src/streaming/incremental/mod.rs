@@ -53,6 +53,9 @@ pub struct StreamPlan {
     /// From the leaves up; the position is the operator's number in the checkpoint.
     pub operators: Vec<Placed>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    /// Whether a watermark lies over another one, which Spark finds out once the
+    /// watermark has moved.
+    pub redefined: bool,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
 }
@@ -81,6 +84,7 @@ pub async fn plan(
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
     let made = planner.take();
+    let redefined = marker.redefined;
     let operators = marker
         .upstreams
         .into_iter()
@@ -98,6 +102,7 @@ pub async fn plan(
         leaves,
         operators,
         watermarks: made.watermarks,
+        redefined,
         clock: batch_clock,
     })
 }
