@@ -21,6 +21,7 @@ mod project;
 mod relation;
 mod set;
 mod sort;
+mod stream_join;
 mod stream_node;
 mod subquery;
 mod temporal_text;
@@ -41,6 +42,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
 pub use unsupported::{OutputMode, check_batch, check_streaming};
 

@@ -11,6 +11,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
 use super::Slot;
 use super::flow::Upstream;
+use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
     DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
     grouped, named, node_of,
@@ -39,6 +40,8 @@ pub enum Spec {
     },
     /// The first so many rows of all batches together.
     Limit { rows: u64 },
+    /// The inputs are the two sides.
+    Join(Box<JoinSpec>),
 }
 
 /// A node with a number.
@@ -172,6 +175,11 @@ impl Marker {
                 let upstream = upstream(&input);
                 self.stateful(vec![input], Spec::Limit { rows: rows as u64 }, upstream)
             }
+            LogicalPlan::Join(join) if is_of_streams(join)? => {
+                let spec = Spec::Join(Box::new(join_spec(join, below)?));
+                let inputs = vec![(*join.left).clone(), (*join.right).clone()];
+                self.stateful_as(join.schema.clone(), inputs, spec, join_upstream(join))
+            }
             _ => Ok(plan),
         }
     }
@@ -183,6 +191,7 @@ impl Marker {
         Ok(self.mode == OutputMode::Append || !aggregated.map_err(from_datafusion)?)
     }
 
+    /// An operator whose rows have its first input's columns.
     fn stateful(
         &mut self,
         inputs: Vec<LogicalPlan>,
@@ -192,7 +201,16 @@ impl Marker {
         let Some(first) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
-        let schema = first.schema().clone();
+        self.stateful_as(first.schema().clone(), inputs, spec, upstream)
+    }
+
+    fn stateful_as(
+        &mut self,
+        schema: DFSchemaRef,
+        inputs: Vec<LogicalPlan>,
+        spec: Spec,
+        upstream: Vec<Upstream>,
+    ) -> Result<LogicalPlan> {
         let number = self.numbers;
         self.numbers += 1;
         self.upstreams.push(upstream);
@@ -262,7 +280,7 @@ pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
 }
 
 /// The event times among a plan's columns, by position.
-fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
+pub fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
     let fields = plan.schema().fields().iter().enumerate();
     fields
         .filter_map(|(index, field)| {
@@ -273,7 +291,7 @@ fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
 }
 
 /// An operator follows one event time.
-fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
+pub fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
     if columns.len() > 1 {
         let names: Vec<_> = columns
             .iter()

@@ -3,6 +3,7 @@
 //! stream keep state.
 
 mod flow;
+mod join;
 mod mark;
 mod planner;
 mod slot;
@@ -69,7 +70,7 @@ pub async fn plan(
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
     let (logical, leaves) = with_slots(bound)?;
-    let optimized = runner.optimized(&logical)?;
+    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));

@@ -13,6 +13,7 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use parking_lot::Mutex;
 
+use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
 use crate::analysis::OutputMode;
 use crate::engine::to_datafusion;
@@ -55,9 +56,10 @@ impl StreamPlanner {
         &self,
         mark: &MarkNode,
         inputs: &[Arc<dyn ExecutionPlan>],
+        exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let [input] = inputs else {
-            return Err(SparkError::internal("an operator has one input"));
+        let Some(input) = inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
         };
         let clock = Arc::clone(&self.clock);
         match &mark.spec {
@@ -97,6 +99,18 @@ impl StreamPlanner {
                 self.keep(mark, Arc::clone(&operator) as _);
                 Ok(exec("StreamingGlobalLimitExec", inputs, operator))
             }
+            Spec::Join(spec) => {
+                let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
+                self.keep(mark, Arc::clone(&operator) as _);
+                let schema = Arc::clone(mark.schema.inner());
+                let exec = OperatorExec::new(
+                    "StreamingSymmetricHashJoinExec",
+                    inputs.to_vec(),
+                    schema,
+                    operator,
+                );
+                Ok(Arc::new(exec))
+            }
         }
     }
 
@@ -119,17 +133,22 @@ fn exec(
 impl ExtensionPlanner for StreamPlanner {
     async fn plan_extension(
         &self,
-        _: &dyn PhysicalPlanner,
+        planner: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
         let Some(mark) = node.as_any().downcast_ref::<MarkNode>() else {
             return Ok(None);
         };
-        self.physical(mark, physical_inputs)
+        let exprs = Exprs {
+            planner,
+            session,
+            context,
+        };
+        self.physical(mark, physical_inputs, &exprs)
             .map(Some)
             .map_err(to_datafusion)
     }
