@@ -25,6 +25,7 @@ use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
 use super::exec::{BatchStream, Operation, OperatorExec, gathered};
 use super::expiry::ExpiryIndex;
+use super::keys::normal;
 use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
 use crate::engine::from_datafusion;
@@ -379,7 +380,7 @@ impl Inner {
         match &self.keys {
             Some(converter) => {
                 let keys = converter
-                    .convert_columns(groups)
+                    .convert_columns(&normal(groups))
                     .map_err(SparkError::internal)?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }

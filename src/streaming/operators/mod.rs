@@ -12,6 +12,7 @@ mod event_time;
 mod exec;
 mod expiry;
 mod join;
+mod keys;
 mod limit;
 mod partitions;
 mod watermark;

@@ -31,6 +31,7 @@ use self::stored::{KEY_FORMAT, Side, Stored, VALUE_FORMAT, read_state_key, state
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{Moments, drop_late};
 use super::exec::{BatchStream, Operation};
+use super::keys::normal;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::streaming::state::{StateLayout, hash_of};
@@ -149,7 +150,7 @@ impl JoinOperator {
         let inner = &mut *self.inner.lock();
         let keys = inner
             .keys
-            .convert_columns(&key_columns)
+            .convert_columns(&normal(&key_columns))
             .map_err(SparkError::internal)?;
         let other = match side {
             Side::Left => &mut inner.right,
