@@ -277,3 +277,50 @@ fn literal_micros(value: &ScalarValue) -> Option<i64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use arrow::datatypes::DataType;
+    use datafusion::logical_expr::{col, lit};
+
+    use super::*;
+
+    fn left() -> DFSchema {
+        let columns =
+            ["l", "n"].map(|name| arrow::datatypes::Field::new(name, DataType::Int64, true));
+        DFSchema::from_unqualified_fields(columns.into_iter().collect(), HashMap::new())
+            .expect("two names")
+    }
+
+    fn bound_of(condition: Physical) -> Option<TimeBound> {
+        let right = EventTimes::from([("r".to_string(), EventTime::Time)]);
+        bound(&condition, &left(), &right)
+    }
+
+    #[test]
+    fn a_row_is_bounded_from_below_by_the_other_sides_watermark_only() {
+        let exclusive = TimeBound {
+            from_watermark: true,
+            add_micros: 0,
+            inclusive: false,
+        };
+        let inclusive = TimeBound {
+            inclusive: true,
+            ..exclusive
+        };
+        assert_eq!(bound_of(col("r").lt(col("l"))), Some(exclusive));
+        assert_eq!(bound_of(col("l").gt_eq(col("r"))), Some(inclusive));
+        assert_eq!(bound_of(col("l").lt(col("r"))), None);
+        assert_eq!(bound_of(col("l").gt(col("other"))), None);
+        assert_eq!((exclusive.at(5000), inclusive.at(5000)), (5000, 4999));
+    }
+
+    #[test]
+    fn a_number_counts_as_seconds_after_the_epoch() {
+        let bound = bound_of(col("n").gt(lit(3_i64))).expect("a bound");
+        assert_eq!(bound.at(1_000_000), 3000);
+        assert_eq!(bound_of(col("n").lt(lit(3_i64))), None);
+    }
+}

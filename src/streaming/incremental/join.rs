@@ -151,10 +151,12 @@ pub fn join_spec(join: &Join, below: &[EventTimes]) -> Result<JoinSpec> {
 /// Where a join's watermark comes from: a side without one holds it back for ever.
 pub fn join_upstream(join: &Join) -> Vec<Upstream> {
     let sides = [upstream(&join.left), upstream(&join.right)];
-    if sides.iter().any(Vec::is_empty) {
-        return vec![Upstream::Nowhere];
+    let held_back = sides.iter().any(Vec::is_empty);
+    let mut all = sides.concat();
+    if held_back {
+        all.push(Upstream::Nowhere);
     }
-    sides.concat()
+    all
 }
 
 /// Makes physical expressions while a plan is planned.

@@ -6,11 +6,12 @@
 //! where an outer join wants them and they met no other.
 //!
 //! `plan` is what to do, `stored` the rows in the state, `index` how they are found,
-//! `meet` how pairs are made. Rows with a null key meet those with a null key; where
+//! `meet` how pairs are made, `opened` what is derived from a state that was read. Rows with a null key meet those with a null key; where
 //! that must not be, the plan has filtered them out before.
 
 mod index;
 mod meet;
+mod opened;
 mod plan;
 mod stored;
 
@@ -27,7 +28,7 @@ use parking_lot::Mutex;
 use self::index::{RowId, RowIndex};
 use self::meet::{Meeting, decode, joined_schema};
 use self::plan::{accepted, evaluate};
-use self::stored::{KEY_FORMAT, Side, Stored, VALUE_FORMAT, read_state_key, state_key, write};
+use self::stored::{KEY_FORMAT, Side, Stored, VALUE_FORMAT, state_key, write};
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{Moments, drop_late};
 use super::exec::{BatchStream, Operation};
@@ -320,52 +321,6 @@ impl JoinOperator {
     fn limit_micros(&self, side: Side, watermark_millis: i64) -> Option<i64> {
         let limit = self.plan.side(side).cleanup.limit(watermark_millis)?;
         Some(limit.saturating_mul(1000))
-    }
-
-    /// Finds the rows that the state has.
-    fn index(&self) -> Result<()> {
-        let (work, mut inner) = (self.core.lock(), self.inner.lock());
-        let state = work.state_ref()?;
-        inner.next = 0;
-        inner.left.index = RowIndex::default();
-        inner.right.index = RowIndex::default();
-        let mut left = Vec::new();
-        let mut right = Vec::new();
-        for place in state.all() {
-            let (side, number) = read_state_key(state.key(place))?;
-            inner.next = inner.next.max(number + 1);
-            match side {
-                Side::Left => left.push((number, place)),
-                Side::Right => right.push((number, place)),
-            }
-        }
-        for (side, mut found) in [(Side::Left, left), (Side::Right, right)] {
-            found.sort_unstable();
-            for some in found.chunks(ROWS_A_BATCH) {
-                let stored = some
-                    .iter()
-                    .map(|(_, place)| Stored::read(state.value(*place)))
-                    .collect::<Result<Vec<_>>>()?;
-                let (keys, columns) = match self.plan.side(side).cleanup {
-                    Cleanup::Key(_) => {
-                        let keys = stored.iter().map(|s| s.key).collect();
-                        (decode(&inner.keys, keys)?, Vec::new())
-                    }
-                    Cleanup::Value(..) => {
-                        let rows = stored.iter().map(|s| s.row).collect();
-                        (Vec::new(), decode(&inner.side(side).converter, rows)?)
-                    }
-                    Cleanup::Never => (Vec::new(), Vec::new()),
-                };
-                let moments = self.moments(side, &keys, &columns)?;
-                let rows = inner.side(side);
-                for (row, (stored, (_, place))) in stored.iter().zip(some).enumerate() {
-                    let moment = moments.as_ref().and_then(|m| m.get(row));
-                    rows.index.add(hash_of(stored.key), *place, moment);
-                }
-            }
-        }
-        Ok(())
     }
 }
 
