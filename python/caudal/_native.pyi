@@ -18,6 +18,33 @@ def parse_ddl(text: str) -> str:
 def check_trigger(kind: str, value: str) -> None:
     """Refuses the interval of a trigger that cannot be read."""
 
+def groups_with_state(
+    frame: Frame,
+    keys: Sequence[Expr],
+    driver: object,
+    make_row: MakeRow,
+    output: str,
+    state: str,
+    mode: str,
+    timeout: str,
+) -> Frame:
+    """A stream's groups through ``driver.call_batch``, which is called once for the groups
+    of a batch and once for those whose time is over."""
+
+def groups_with_processor(
+    frame: Frame,
+    keys: Sequence[Expr],
+    driver: object,
+    in_pandas: bool,
+    output: str,
+    mode: str,
+    time_mode: str,
+    event_time: str | None,
+    initial: tuple[Frame, Sequence[Expr]] | None,
+) -> Frame:
+    """A stream's groups through ``driver.call_batch``, which is called once a batch and
+    keeps its state as entries of bytes."""
+
 MakeRow = Callable[[list[str], tuple[Any, ...]], Any]
 
 class Expr:
@@ -173,3 +200,25 @@ class Query:
     def exception(self) -> BaseException | None:
         """The error that ended the query, as a ``StreamingQueryException``."""
     def explain_string(self, extended: bool) -> str: ...
+
+class StateBytes:
+    """A processor's state in a batch: entries of bytes, each may have a moment (epoch
+    milliseconds) at which it is due."""
+
+    def get(self, key: bytes) -> tuple[int | None, bytes] | None: ...
+    def put(self, key: bytes, due: int | None, value: bytes) -> None: ...
+    def remove(self, key: bytes) -> bool:
+        """Whether it was there."""
+    def scan(self, prefix: bytes) -> list[tuple[bytes, tuple[int | None, bytes]]]:
+        """The entries whose keys begin so, by key."""
+    def due(self, first: int, until: int) -> list[tuple[int, bytes]]:
+        """Moments and keys of the entries with that first byte that are due, by moment."""
+    def count(self, updated: int, removed: int) -> None:
+        """Adds to the rows of state that the progress record tells."""
+
+class RowCodec:
+    """Rows of a schema as bytes that mean the same in every process, and back."""
+
+    def __new__(cls, schema: str, make_row: MakeRow) -> RowCodec: ...
+    def encode(self, row: tuple[Any, ...]) -> bytes: ...
+    def decode(self, bytes: bytes) -> Any: ...

@@ -7,6 +7,7 @@ mod error;
 mod expr;
 mod foreach_batch;
 mod frame;
+mod groups;
 mod query;
 mod rows;
 mod session;
@@ -34,9 +35,13 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
+    module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;
+    module.add_function(wrap_pyfunction!(groups::groups_with_processor, module)?)?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frame::PyFrame>()?;
+    module.add_class::<groups::PyStateBytes>()?;
+    module.add_class::<groups::PyRowCodec>()?;
     module.add_class::<query::PyQuery>()?;
     Ok(())
 }

@@ -12,12 +12,13 @@ use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 use super::Slot;
 use super::flow::Upstream;
 use crate::analysis::{
-    DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
-    grouped, named, node_of,
+    DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, WatermarkNode, event_times,
+    extension, grouped, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupTimeout;
 use crate::streaming::operators::EventColumn;
 
 /// What a marked node is to become.
@@ -39,6 +40,11 @@ pub enum Spec {
     },
     /// The first so many rows of all batches together.
     Limit { rows: u64 },
+    /// A function of the user's over groups; by its event time rows are late.
+    Groups {
+        node: Box<GroupsNode>,
+        event: Option<EventColumn>,
+    },
 }
 
 /// A node with a number.
@@ -143,6 +149,9 @@ impl Marker {
         if let Some(node) = node_of::<DeduplicateNode>(&plan) {
             return self.deduplicate(node, below);
         }
+        if let Some(node) = node_of::<GroupsNode>(&plan) {
+            return self.groups(node, below);
+        }
         match &plan {
             LogicalPlan::Aggregate(aggregate) => {
                 let [below] = below else {
@@ -182,7 +191,10 @@ impl Marker {
         let Some(first) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
-        let schema = first.schema().clone();
+        let schema = match &spec {
+            Spec::Groups { node, .. } => node.schema.clone(),
+            _ => first.schema().clone(),
+        };
         let number = self.numbers;
         self.numbers += 1;
         self.upstreams.push(upstream);
@@ -218,6 +230,25 @@ impl Marker {
                 column,
             },
         }))
+    }
+
+    fn groups(&mut self, node: &GroupsNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let Some(input) = node.inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
+        };
+        let columns = below.first().map(|times| columns_of(input, times));
+        let event = match node.spec.timeout {
+            GroupTimeout::EventTime => one(columns.unwrap_or_default(), input)?,
+            // Late rows are the function's own business.
+            _ => None,
+        };
+        let (inputs, upstream) = (node.inputs.clone(), upstream(input));
+        // The mark has the inputs; two of them would be run twice.
+        let node = Box::new(GroupsNode {
+            inputs: Vec::new(),
+            ..node.clone()
+        });
+        self.stateful(inputs, Spec::Groups { node, event }, upstream)
     }
 
     fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {
