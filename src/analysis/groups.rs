@@ -130,11 +130,6 @@ impl Analyzer<'_> {
         let child = self.relation(input)?;
         check_mode(spec)?;
         let grouped = self.grouped(&child, keys)?;
-        if !child.streaming {
-            return Err(SparkError::not_implemented(
-                "a function with state over the groups of a table",
-            ));
-        }
         let marked = child.output.iter().any(|a| a.metadata.contains_key(DELAY));
         let mut node = GroupsNode {
             inputs: vec![(*child.plan).clone()],
@@ -158,7 +153,7 @@ impl Analyzer<'_> {
         Ok(Resolved {
             plan: Arc::new(extension(node)),
             output,
-            streaming: true,
+            streaming: child.streaming,
         })
     }
 
@@ -173,11 +168,6 @@ impl Analyzer<'_> {
                 return Err(names::unresolved(&[value.text], &child.output));
             };
             found.push(attribute);
-        }
-        if found.is_empty() {
-            return Err(SparkError::not_implemented(
-                "a function with state over all rows, without keys",
-            ));
         }
         let name = |a: &Attribute| column_name(a.id);
         let field = |a: &Attribute| StructField::new(&a.name, a.data_type.clone(), true);

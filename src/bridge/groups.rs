@@ -349,12 +349,7 @@ fn traced(py: Python<'_>, error: PyErr) -> SparkError {
         Ok(lines.extract::<Vec<String>>()?.concat())
     };
     let text = format().unwrap_or_else(|_| error.to_string());
-    SparkError::plain(
-        ErrorClass::SparkRuntime,
-        format!(
-            "An exception was thrown from the Python worker:\n{}",
-            text.trim_end()
-        ),
-    )
-    .with_payload(Arc::new(error))
+    // The text ends with a line's end, as Spark's does.
+    let text = format!("An exception was thrown from the Python worker:\n{text}");
+    SparkError::plain(ErrorClass::SparkRuntime, text).with_payload(Arc::new(error))
 }

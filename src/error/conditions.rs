@@ -508,6 +508,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Schema must be specified when creating a streaming source DataFrame. If some files already exist in the directory, then depending on the file format you may be able to create a static DataFrame on that directory with 'spark.read.load(directory)' and infer schema from it."),
     legacy("_LEGACY_ERROR_TEMP_3102", ErrorClass::Analysis,
         "<msg>"),
+    legacy("_LEGACY_ERROR_TEMP_3176", ErrorClass::UnsupportedOperation,
+        "applyInPandasWithState is unsupported in batch query. Use applyInPandas instead."),
     legacy("_LEGACY_ERROR_TEMP_3231", ErrorClass::IllegalArgument,
         "Intervals greater than a month is not supported (<interval>)."),
     legacy("_LEGACY_ERROR_TEMP_3262", ErrorClass::IllegalArgument,

@@ -69,6 +69,9 @@ TEMPLATES: dict[str, str] = {
         "Collations can only be applied to string types, but the JSON data type is <jsonType>."
     ),
     "INVALID_NDARRAY_DIMENSION": "NumPy array input should be of <dimensions> dimensions.",
+    "INVALID_RETURN_TYPE_FOR_PANDAS_UDF": (
+        "Pandas UDF should return StructType for <eval_type>, got <return_type>."
+    ),
     "INVALID_STREAMING_SOURCE_NAME": (
         "Invalid streaming source name '<source_name>'. Source names must contain only"
         " ASCII letters, digits, and underscores."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal.errors import PySparkTypeError
+from caudal.errors import IllegalArgumentException, PySparkTypeError
+from caudal.sql._convert import not_expected
 from caudal.sql._frame_actions import _require_package
 from caudal.sql.streaming.state import GroupStateTimeout
-from caudal.sql.types import StructField, StructType, _create_row
+from caudal.sql.types import DataType, StructField, StructType, _create_row, _parse_datatype_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,16 +23,36 @@ _TIMEOUTS = (
     GroupStateTimeout.ProcessingTimeTimeout,
     GroupStateTimeout.EventTimeTimeout,
 )
+_NO_MODE = 'Cannot invoke "String.toLowerCase(java.util.Locale)" because "outputMode" is null'
 _MOST_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
 
 
 def _struct(schema: Any) -> Any:
+    """A type given as DDL text; anything else is left to whoever needs it."""
     if isinstance(schema, str):
-        return StructType.fromJson(json.loads(_native.parse_ddl(schema)))
+        return _parse_datatype_string(schema)
     return schema
 
 
-class GroupState:
+def _check_function(function: Any, output: Any) -> None:
+    if not callable(function):
+        raise TypeError("unsupported callable")
+    if output is None:
+        raise PySparkTypeError(
+            errorClass="CANNOT_BE_NONE", messageParameters={"arg_name": "returnType"}
+        )
+    if not isinstance(output, DataType):
+        not_expected("returnType", "DataType or str", output)
+    if not isinstance(output, StructType):
+        kinds = ("UDF", "ITER_UDF", "UDF_WITH_STATE")
+        names = [f"SQL_GROUPED_MAP_PANDAS_{kind}" for kind in kinds]
+        raise PySparkTypeError(
+            errorClass="INVALID_RETURN_TYPE_FOR_PANDAS_UDF",
+            messageParameters={"eval_type": " or ".join(names), "return_type": str(output)},
+        )
+
+
+class GroupedFunctions:
     """`applyInPandasWithState`, `transformWithState` and `transformWithStateInPandas`."""
 
     _df: DataFrame
@@ -71,11 +91,10 @@ class GroupState:
         assert timeoutConf in _TIMEOUTS
         output, state = _struct(outputStructType), _struct(stateStructType)
         self._require_packages()
-        if not callable(func):
-            raise PySparkTypeError(
-                errorClass="NOT_CALLABLE",
-                messageParameters={"arg_name": "func", "arg_type": type(func).__name__},
-            )
+        _check_function(func, output)
+        text = state.json()
+        if outputMode is None:
+            raise IllegalArgumentException(_NO_MODE)
         schema, zone, most_rows = self._arrow(output)
         driver = StateDriver(func, schema, timeoutConf, zone, most_rows)
         frame = _native.groups_with_state(
@@ -84,7 +103,7 @@ class GroupState:
             driver,
             _create_row,
             output.json(),
-            state.json(),
+            text,
             outputMode,
             timeoutConf,
         )

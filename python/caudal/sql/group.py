@@ -8,7 +8,7 @@ from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors._native import _from_native
 from caudal.sql._convert import require
-from caudal.sql._group_state import GroupState
+from caudal.sql._group_state import GroupedFunctions
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
 from caudal.sql.types import NumericType
@@ -34,7 +34,7 @@ def _not_numeric(name: str) -> Exception:
     )
 
 
-class GroupedData(GroupState):
+class GroupedData(GroupedFunctions):
     """Groups of a frame's rows; from ``df.groupBy``, ``df.cube`` and ``df.rollup``.
 
     Every method gives a frame of the keys followed by the aggregates.

@@ -5,7 +5,7 @@ use datafusion::logical_expr::LogicalPlan;
 use super::{OutputMode, Query, is_aggregation, refused};
 use crate::analysis::GroupsNode;
 use crate::analysis::stream_node::node_of;
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::plan::groups::{GroupFunction, GroupTimeout};
 
 impl Query<'_> {
@@ -24,8 +24,9 @@ impl Query<'_> {
 
     /// `whole` is the query's plan.
     pub(super) fn check_groups(&self, node: &GroupsNode, whole: &LogicalPlan) -> Result<()> {
+        // A processor goes with every mode, as Spark has it.
         if !is_with_state(node) {
-            return check_processor(node, self.mode);
+            return Ok(());
         }
         let mode = node.mode()?;
         let has_aggregations = !self.found(whole, &is_aggregation)?.is_empty();
@@ -60,6 +61,13 @@ fn is_with_state(node: &GroupsNode) -> bool {
     matches!(node.spec.function, GroupFunction::State { .. })
 }
 
-fn check_processor(_node: &GroupsNode, _mode: OutputMode) -> Result<()> {
-    Ok(())
+/// Refuses functions with state over a table.
+pub(super) fn check_table(plan: &LogicalPlan) -> Result<()> {
+    if let Some(node) = node_of::<GroupsNode>(plan) {
+        return Err(match is_with_state(node) {
+            true => SparkError::new("_LEGACY_ERROR_TEMP_3176", &[]),
+            false => SparkError::not_implemented(format_args!("{} over a table", node.title())),
+        });
+    }
+    plan.inputs().into_iter().try_for_each(check_table)
 }

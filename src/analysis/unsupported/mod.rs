@@ -62,7 +62,7 @@ pub fn check_batch(resolved: &Resolved) -> Result<()> {
             "Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline.",
         ));
     }
-    Ok(())
+    groups::check_table(&resolved.plan)
 }
 
 /// Refuses a streaming query that cannot run in `mode`.

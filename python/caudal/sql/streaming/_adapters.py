@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from caudal.errors import PySparkValueError
-from caudal.sql.streaming._values import Frames, arrow_table, keys_of
+from caudal.sql.streaming._values import Frames, Tables, keys_of
 from caudal.sql.types import Row, _create_row
 
 
@@ -16,14 +16,13 @@ class FrameAdapter:
     def __init__(self, output: Any, zone: str, most_rows: int) -> None:
         self._output, self._zone, self._most_rows = output, zone, most_rows
 
-    def __call__(
-        self, keys: Any, rows: Any, starts: Sequence[int], initial: Any
-    ) -> FrameAdapter:
+    def __call__(self, keys: Any, rows: Any, starts: Sequence[int], initial: Any) -> FrameAdapter:
         import pyarrow
 
         new = FrameAdapter(self._output, self._zone, self._most_rows)
         new._keys = keys_of(pyarrow.table(keys), self._zone)
         new._frames = Frames(pyarrow.table(rows), starts, self._zone, self._most_rows)
+        new._tables = Tables(self._output, self._zone)
         new._initial = None
         if initial is not None:
             table, begins = initial
@@ -32,6 +31,7 @@ class FrameAdapter:
 
     _keys: list[tuple[Any, ...]]
     _frames: Frames
+    _tables: Tables
     _initial: Frames | None
 
     def keys(self) -> list[tuple[Any, ...]]:
@@ -43,7 +43,7 @@ class FrameAdapter:
     def initial(self, group: int) -> Iterator[Any]:
         return iter(()) if self._initial is None else self._initial.of_group(group)
 
-    def tables(self, results: Any) -> Iterator[Any]:
+    def take(self, results: Any) -> None:
         import pandas
 
         for frame in results:
@@ -52,8 +52,10 @@ class FrameAdapter:
                     "Invalid return type. Please make sure that the UDF returns a "
                     "pandas.DataFrame when the specified return type is StructType."
                 )
-            if len(frame):
-                yield arrow_table(frame, self._output, self._zone)
+            self._tables.add(frame)
+
+    def finish(self) -> list[Any]:
+        return self._tables.finish()
 
 
 class RowAdapter:
@@ -69,12 +71,13 @@ class RowAdapter:
         columns = [column.to_pylist() for column in pyarrow.table(keys).columns]
         new._keys = list(zip(*columns, strict=True))
         new._rows, new._starts = pyarrow.table(rows), starts
-        new._begin = None
+        new._results, new._begin = [], None
         if initial is not None:
             new._begin = (pyarrow.table(initial[0]), initial[1])
         return new
 
     _keys: list[tuple[Any, ...]]
+    _results: list[dict[str, Any]]
     _rows: Any
     _starts: Sequence[int]
     _begin: tuple[Any, Sequence[int]] | None
@@ -88,12 +91,15 @@ class RowAdapter:
     def initial(self, group: int) -> Iterator[Row]:
         return iter(()) if self._begin is None else _rows(*self._begin, group)
 
-    def tables(self, results: Any) -> Iterator[Any]:
+    def take(self, results: Any) -> None:
+        self._results += [row.asDict(True) for row in results]
+
+    def finish(self) -> list[Any]:
         import pyarrow
 
-        rows = [row.asDict(True) for row in results]
-        if rows:
-            yield pyarrow.Table.from_pylist(rows, schema=self._output)
+        if not self._results:
+            return []
+        return [pyarrow.Table.from_pylist(self._results, schema=self._output)]
 
 
 def _rows(table: Any, starts: Sequence[int], group: int) -> Iterator[Row]:

@@ -386,23 +386,23 @@ class ProcessorDriver:
         processor.init(StatefulProcessorHandle(batch))
         batch.phase = "INITIALIZED"
         adapter = self._adapter(keys, rows, starts, initial)
-        tables: list[Any] = []
         for group, key in enumerate(adapter.keys()):
             batch.key = key_bytes[group]
             for begin in adapter.initial(group):
                 processor.handleInitialState(key, begin, batch.times)
             if starts[group] < starts[group + 1]:
                 results = processor.handleInputRows(key, adapter.rows(group), batch.times)
-                tables += adapter.tables(results)
+                adapter.take(results)
         batch.phase = "DATA_PROCESSED"
         for key, moment in batch.fired():
             info = ExpiredTimerInfo(moment)
             results = processor.handleExpiredTimer(
                 key=key, timerValues=batch.times, expiredTimerInfo=info
             )
-            tables += adapter.tables(results)
+            adapter.take(results)
         batch.forget_what_is_over()
         batch.phase = "TIMER_PROCESSED"
         batch.key = b""
         processor.close()
-        return tables
+        found: list[Any] = adapter.finish()
+        return found

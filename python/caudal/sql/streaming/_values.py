@@ -59,29 +59,25 @@ class Frames:
     """A batch's rows as pandas frames, one group or a part of it at a time."""
 
     def __init__(self, table: Any, starts: Sequence[int], zone: str, most_rows: int) -> None:
+        import pandas
+
         self._table = table.combine_chunks()
         self._names = table.schema.names
         self._starts = starts
         self._zone = zone
         self._most_rows = most_rows
+        columns = self._table.columns
         # A column without nulls has one type throughout; else that depends on the rows.
-        self._whole = [
-            series(column, zone) if column.null_count == 0 else None
-            for column in self._table.columns
-        ]
+        self._mixed = [at for at, column in enumerate(columns) if column.null_count > 0]
+        whole = {at: series(column, zone) for at, column in enumerate(columns)}
+        self._whole = pandas.DataFrame(whole)
+        self._whole.columns = pandas.Index(self._names)
 
     def _frame(self, start: int, end: int) -> Any:
-        import pandas
-
-        columns = []
-        for position, whole in enumerate(self._whole):
-            if whole is not None:
-                columns.append(whole.iloc[start:end].reset_index(drop=True))
-            else:
-                part = self._table.column(position).slice(start, end - start)
-                columns.append(series(part, self._zone))
-        frame = pandas.concat(columns, axis=1)
-        frame.columns = self._names
+        frame = self._whole.iloc[start:end].reset_index(drop=True)
+        for at in self._mixed:
+            part = self._table.column(at).slice(start, end - start)
+            frame.isetitem(at, series(part, self._zone))
         return frame
 
     def of_group(self, group: int) -> Iterator[Any]:
@@ -104,32 +100,69 @@ def keys_of(table: Any, zone: str) -> list[tuple[Any, ...]]:
     columns = []
     for column in table.columns:
         if column.null_count == 0:
-            columns.append(list(_scalars(series(column, zone))))
+            columns.append(_scalars(series(column, zone)))
         else:
             parts = (column.slice(row, 1) for row in range(len(column)))
-            columns.append([series(part, zone).iloc[0] for part in parts])
+            columns.append([_scalars(series(part, zone))[0] for part in parts])
     return list(zip(*columns, strict=True))
 
 
-def _scalars(column: Any) -> Iterator[Any]:
-    # Iteration would give Python's own numbers; the position gives NumPy's.
-    return (column.iloc[row] for row in range(len(column)))
+def _scalars(column: Any) -> list[Any]:
+    """NumPy's scalars, where the series is one of numbers."""
+    return list(column.to_numpy() if column.dtype.kind in "iufb" else column)
 
 
-def arrow_table(frame: Any, schema: Any, zone: str) -> Any:
-    """A frame's columns by name, under an Arrow schema; one that is missing is null."""
+class Tables:
+    """Frames that come out, as Arrow tables; frames of the same columns as one."""
+
+    def __init__(self, schema: Any, zone: str, dtype: str | None = None) -> None:
+        self._schema = schema
+        self._zone = zone
+        self._dtype = dtype
+        self._alike: list[Any] = []
+        self._kind: Any = None
+        self._tables: list[Any] = []
+
+    def add(self, frame: Any) -> None:
+        if not len(frame):
+            return
+        kind = (list(frame.columns), list(frame.dtypes))
+        if self._alike and kind != self._kind:
+            self._flush()
+        self._kind = kind
+        self._alike.append(frame)
+
+    def _flush(self) -> None:
+        import pandas
+
+        if self._alike:
+            alike = self._alike
+            frame = alike[0] if len(alike) == 1 else pandas.concat(alike, ignore_index=True)
+            self._tables.append(arrow_table(frame, self._schema, self._zone, self._dtype))
+            self._alike = []
+
+    def finish(self) -> list[Any]:
+        self._flush()
+        return self._tables
+
+
+def arrow_table(frame: Any, schema: Any, zone: str, dtype: str | None = None) -> Any:
+    """A frame's columns by name, under an Arrow schema; one that is missing is null.
+
+    `dtype` is what errors call the type of a column, where not its own.
+    """
     import pyarrow
 
     columns = []
     for field in schema:
         if field.name in frame.columns:
-            columns.append(_column(frame[field.name], field, zone))
+            columns.append(_column(frame[field.name], field, zone, dtype))
         else:
             columns.append(pyarrow.nulls(len(frame), field.type))
     return pyarrow.table(columns, schema=schema)
 
 
-def _column(values: Any, field: Any, zone: str) -> Any:
+def _column(values: Any, field: Any, zone: str, dtype: str | None) -> Any:
     import pyarrow
 
     if pyarrow.types.is_timestamp(field.type):
@@ -140,11 +173,12 @@ def _column(values: Any, field: Any, zone: str) -> Any:
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
             array = pyarrow.Array.from_pandas(values, safe=True).cast(field.type, safe=True)
     except (TypeError, ValueError) as error:
+        named = dtype or values.dtype
         raise PySparkValueError(
-            f"Failed to convert the value of the column '{field.name}' with type "
-            f"'{values.dtype}' to Arrow type '{field.type}'. It can be caused by overflows or "
-            "other unsafe conversions warned by Arrow. Arrow safe type check can be disabled by "
-            "using SQL config `spark.sql.execution.pandas.convertToArrowArraySafely`."
+            f"Failed to convert the value of the column '{field.name}' with type '{named}' to "
+            f"Arrow type '{field.type}'. It can be caused by overflows or other unsafe "
+            "conversions warned by Arrow. Arrow safe type check can be disabled by using SQL "
+            "config `spark.sql.execution.pandas.convertToArrowArraySafely`."
         ) from error
     return array.combine_chunks() if isinstance(array, pyarrow.ChunkedArray) else array
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from caudal.errors import PySparkRuntimeError, PySparkTypeError
-from caudal.sql.streaming._values import Frames, arrow_table, keys_of
+from caudal.sql.streaming._values import Frames, Tables, keys_of
 from caudal.sql.streaming.state import GroupState
 
 Change = tuple[bool, bool, bool, int | None, tuple[Any, ...] | None]
@@ -43,21 +43,19 @@ class StateDriver:
         import pyarrow
 
         frames = Frames(pyarrow.table(rows), starts, self._zone, self._most_rows)
-        tables: list[Any] = []
+        # Spark joins the frames of a batch, and calls their columns objects then.
+        tables = Tables(self._output, self._zone, "object")
         changes: list[Change] = []
         for group, key in enumerate(keys_of(pyarrow.table(keys), self._zone)):
-            state = GroupState(
-                states[group], batch_time, watermark, self._timeout, has_timed_out
-            )
+            state = GroupState(states[group], batch_time, watermark, self._timeout, has_timed_out)
             # Whoever has timed out gets one frame of no rows.
             given = iter([frames.empty()]) if has_timed_out else frames.of_group(group)
             for frame in self._results(key, given, state):
-                if len(frame):
-                    tables.append(arrow_table(frame, self._output, self._zone))
+                tables.add(frame)
             changes.append(
                 (state.exists, state._updated, state._removed, state._timeout, state._value)
             )
-        return tables, changes
+        return tables.finish(), changes
 
     def _results(self, key: Any, frames: Iterator[Any], state: GroupState) -> Iterator[Any]:
         import pandas

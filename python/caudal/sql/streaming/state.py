@@ -150,7 +150,7 @@ class GroupState:
             raise self._wrong_timeout()
         moment: Any = timestampMs
         if isinstance(moment, datetime.datetime):
-            moment = TimestampType().toInternal(moment) / 1000
+            moment = (TimestampType().toInternal(moment) or 0) / 1000
         if moment <= 0:
             raise _not_positive("timestampMs", moment)
         if self._watermark is not None and moment < self._watermark:

@@ -208,8 +208,10 @@ class StatefulProcessor(ABC):
         """A timer of this key has fired; gives an iterator of what comes out."""
         return iter([])
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 (may be left out)
         """Called last in every batch."""
 
-    def handleInitialState(self, key: Any, initialState: Any, timerValues: TimerValues) -> None:
+    def handleInitialState(  # noqa: B027 (may be left out)
+        self, key: Any, initialState: Any, timerValues: TimerValues
+    ) -> None:
         """One frame or row of the initial state for this key, in the first batch."""

@@ -19,7 +19,7 @@ use super::core::Work;
 use super::event_time::{EventColumn, drop_late};
 use crate::analysis::GroupedInput;
 use crate::engine::from_datafusion;
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::groups::Groups;
 
 pub use processor::ProcessorOperator;
@@ -47,6 +47,12 @@ struct Grouper {
 
 impl Grouper {
     fn new(grouped: &GroupedInput, input: &Schema) -> Result<Self> {
+        if grouped.keys.is_empty() {
+            return Err(SparkError::plain(
+                ErrorClass::IllegalArgument,
+                "requirement failed: The expressions for hash of a StatefulOpClusteredDistribution should not be Nil. An AllTuples should be used to represent a distribution that only has a single partition.",
+            ));
+        }
         let position = |name: &String| input.index_of(name).map_err(SparkError::internal);
         let positions = |names: &[String]| names.iter().map(position).collect::<Result<Vec<_>>>();
         let key_schema = Arc::new(grouped.key_type.to_arrow());

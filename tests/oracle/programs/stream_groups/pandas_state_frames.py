@@ -1,6 +1,8 @@
 """What does a function with state see of its keys and rows: types, names, chunks, order?"""
 
-SCHEMA = "t TIMESTAMP, k STRING, v INT, d DOUBLE, l ARRAY<INT>, s STRUCT<x: INT, y: STRING>, b BOOLEAN"
+SCHEMA = (
+    "t TIMESTAMP, k STRING, v INT, d DOUBLE, l ARRAY<INT>, s STRUCT<x: INT, y: STRING>, b BOOLEAN"
+)
 
 
 def run(spark, ctx):

@@ -21,12 +21,15 @@ def run(spark, ctx):
 
     yield "fine", ctx.outcome(call)
     yield "a table", ctx.outcome(lambda: call(frame))
-    yield "a table, run", ctx.error(
-        lambda: (
-            frame.groupBy("k")
-            .applyInPandasWithState(keep, "k string, v int", "n int", "update", "NoTimeout")
-            .collect()
-        )
+    yield (
+        "a table, run",
+        ctx.error(
+            lambda: (
+                frame.groupBy("k")
+                .applyInPandasWithState(keep, "k string, v int", "n int", "update", "NoTimeout")
+                .collect()
+            )
+        ),
     )
     for mode in ("Append", "UPDATE", "complete", "other", "", None):
         yield f"mode {mode!r}", ctx.outcome(lambda mode=mode: call(outputMode=mode))
@@ -40,12 +43,15 @@ def run(spark, ctx):
     yield "unknown key", ctx.outcome(lambda: call(by=("x",)))
     yield "no keys", ctx.outcome(lambda: call(by=()))
     yield "same names", ctx.outcome(lambda: call(outputStructType="k string, k int"))
-    yield "cube", ctx.outcome(
-        lambda: (
-            stream.cube("k")
-            .applyInPandasWithState(keep, "k string", "n int", "update", "NoTimeout")
-            .columns
-        )
+    yield (
+        "cube",
+        ctx.outcome(
+            lambda: (
+                stream.cube("k")
+                .applyInPandasWithState(keep, "k string", "n int", "update", "NoTimeout")
+                .columns
+            )
+        ),
     )
 
     def two_arguments(key, frames):

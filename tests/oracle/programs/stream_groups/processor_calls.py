@@ -5,8 +5,9 @@ PROVIDER = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProv
 
 
 def run(spark, ctx):
-    import pandas as pd
+    import re
 
+    import pandas as pd
     from pyspark.sql.streaming import StatefulProcessor
 
     spark.conf.set("spark.sql.streaming.stateStore.providerClass", PROVIDER)
@@ -60,12 +61,19 @@ def run(spark, ctx):
                 lines = [line.strip() for line in str(error).split("\n")]
                 told = [x for x in lines if "rror" in x and not x.startswith(("File ", "raise "))]
                 mine = [x for x in told if "Query [id" not in x and "captured" not in x]
-                return [type(error).__name__, mine[-1:]]
+                last = [re.sub(r"^[\w.]+\.(\w+: )", r"\1", x) for x in mine[-1:]]
+                return [type(error).__name__, last]
 
     for mode, marked in (("None", False), ("EventTime", True)):
         for name, call in in_init.items():
             if mode == "None" or name == "ttl":
-                yield f"{mode}: {name}", ctx.outcome(lambda c=call: attempt(c, None, mode, marked))
+                yield (
+                    f"{mode}: {name}",
+                    ctx.outcome(lambda c=call, m=mode, w=marked: attempt(c, None, m, w)),
+                )
         for name, call in in_rows.items():
             if mode == "None" or name == "timer":
-                yield f"{mode}: {name}", ctx.outcome(lambda c=call: attempt(None, c, mode, marked))
+                yield (
+                    f"{mode}: {name}",
+                    ctx.outcome(lambda c=call, m=mode, w=marked: attempt(None, c, m, w)),
+                )

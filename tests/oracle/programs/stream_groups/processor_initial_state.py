@@ -6,7 +6,6 @@ PROVIDER = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProv
 
 def run(spark, ctx):
     import pandas as pd
-
     from pyspark.sql.streaming import StatefulProcessor
 
     spark.conf.set("spark.sql.streaming.stateStore.providerClass", PROVIDER)

@@ -37,8 +37,10 @@ def run(spark, ctx):
         "unknown mode": lambda s: state(plain(s), "Other"),
         "unknown time": lambda s: state(plain(s), time="Other"),
         "lower case": lambda s: state(plain(s), "append", "none"),
-        "bad schema": lambda s: plain(s).groupBy("k").transformWithStateInPandas(
-            Nothing(), "x unknown", "Append", "None"
+        "bad schema": lambda s: (
+            plain(s)
+            .groupBy("k")
+            .transformWithStateInPandas(Nothing(), "x unknown", "Append", "None")
         ),
         "column without time": lambda s: state(plain(s), eventTimeColumnName="t"),
         "column": lambda s: state(marked(s), time="EventTime", eventTimeColumnName="t"),

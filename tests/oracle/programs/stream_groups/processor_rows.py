@@ -41,7 +41,10 @@ def run(spark, ctx):
         {"a": [at("00:00:45", "b", v=40)]},
         {"a": [at("00:00:05", "b", v=40), at("00:00:50", "b", v=50)]},
     ]
-    for name, more in (("alone", {}), ("with initial state", {"initialState": initial.groupBy("k")})):
+    for name, more in (
+        ("alone", {}),
+        ("with initial state", {"initialState": initial.groupBy("k")}),
+    ):
 
         def build(source, more=more):
             rows = source("a", SCHEMA).withWatermark("t", "10 seconds")

@@ -10,7 +10,6 @@ def at(clock, k="a", v=1):
 
 def run(spark, ctx):
     import pandas as pd
-
     from pyspark.sql.streaming import StatefulProcessor
 
     spark.conf.set("spark.sql.streaming.stateStore.providerClass", PROVIDER)

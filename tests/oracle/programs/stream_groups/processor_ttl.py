@@ -8,7 +8,6 @@ def run(spark, ctx):
     import time
 
     import pandas as pd
-
     from pyspark.sql.streaming import StatefulProcessor
 
     spark.conf.set("spark.sql.streaming.stateStore.providerClass", PROVIDER)
@@ -26,13 +25,13 @@ def run(spark, ctx):
             for name in ("short", "long"):
                 value = getattr(self, f"{name}_value")
                 items = getattr(self, f"{name}_list")
-                map = getattr(self, f"{name}_map")
+                entries = getattr(self, f"{name}_map")
                 said.append([value.exists(), value.get(), items.exists(), list(items.get())])
-                said.append([map.exists(), map.getValue((1,)), sorted(map.iterator())])
+                said.append([entries.exists(), entries.getValue((1,)), sorted(entries.iterator())])
                 for v in values:
                     value.update((v,))
                     items.appendValue((v,))
-                    map.updateValue((v,), (v,))
+                    entries.updateValue((v,), (v,))
             yield pd.DataFrame({"k": [key[0]], "said": [repr(said)]})
 
     steps = [

@@ -9,7 +9,6 @@ def run(spark, ctx):
     import decimal
 
     import pandas as pd
-
     from pyspark.sql.streaming import StatefulProcessor
 
     spark.conf.set("spark.sql.streaming.stateStore.providerClass", PROVIDER)
