@@ -13,6 +13,7 @@ mod event_time;
 mod expression;
 mod function;
 mod generate;
+mod groups;
 mod join;
 mod literal;
 mod names;
@@ -43,6 +44,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use groups::{GroupedInput, GroupsNode};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
 pub use unsupported::{OutputMode, check_batch, check_streaming};

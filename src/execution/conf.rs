@@ -47,6 +47,14 @@ const FIXED: &[&str] = &[
     "spark.sql.storeAssignmentPolicy",
 ];
 
+/// Where Spark keeps state. Programs name one of its two stores, which give the same
+/// answers; ours stands in for both.
+const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
+const STATE_PROVIDERS: &[&str] = &[
+    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
+    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
+];
+
 /// Settings of the whole application, which a session cannot change.
 const STATIC: &[&str] = &[
     "spark.sql.warehouse.dir",
@@ -270,6 +278,11 @@ fn check(key: &str, value: &str) -> Result<()> {
                     ("confRequirement", &requirement),
                 ],
             ));
+        }
+        STATE_PROVIDER if !STATE_PROVIDERS.contains(&value) => {
+            return Err(SparkError::not_implemented(format_args!(
+                "the setting {key} with the value {value}"
+            )));
         }
         TIME_PARSER_POLICY if !["exception", "legacy", "corrected"].contains(&lower.as_str()) => {
             return Err(SparkError::new(

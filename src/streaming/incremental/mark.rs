@@ -13,12 +13,13 @@ use super::Slot;
 use super::flow::Upstream;
 use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
-    DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
-    grouped, named, node_of,
+    DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, WatermarkNode, event_times,
+    extension, grouped, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupTimeout;
 use crate::streaming::operators::EventColumn;
 
 /// What a marked node is to become.
@@ -42,6 +43,11 @@ pub enum Spec {
     Limit { rows: u64 },
     /// The inputs are the two sides.
     Join(Box<JoinSpec>),
+    /// A function of the user's over groups; by its event time rows are late.
+    Groups {
+        node: Box<GroupsNode>,
+        event: Option<EventColumn>,
+    },
 }
 
 /// A node with a number.
@@ -149,6 +155,9 @@ impl Marker {
         if let Some(node) = node_of::<DeduplicateNode>(&plan) {
             return self.deduplicate(node, below);
         }
+        if let Some(node) = node_of::<GroupsNode>(&plan) {
+            return self.groups(node, below);
+        }
         match &plan {
             LogicalPlan::Aggregate(aggregate) => {
                 let [below] = below else {
@@ -201,7 +210,11 @@ impl Marker {
         let Some(first) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
-        self.stateful_as(first.schema().clone(), inputs, spec, upstream)
+        let schema = match &spec {
+            Spec::Groups { node, .. } => node.schema.clone(),
+            _ => first.schema().clone(),
+        };
+        self.stateful_as(schema, inputs, spec, upstream)
     }
 
     fn stateful_as(
@@ -238,6 +251,25 @@ impl Marker {
                 column,
             },
         }))
+    }
+
+    fn groups(&mut self, node: &GroupsNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let Some(input) = node.inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
+        };
+        let columns = below.first().map(|times| columns_of(input, times));
+        let event = match node.spec.timeout {
+            GroupTimeout::EventTime => one(columns.unwrap_or_default(), input)?,
+            // Late rows are the function's own business.
+            _ => None,
+        };
+        let (inputs, upstream) = (node.inputs.clone(), upstream(input));
+        // The mark has the inputs; two of them would be run twice.
+        let node = Box::new(GroupsNode {
+            inputs: Vec::new(),
+            ..node.clone()
+        });
+        self.stateful(inputs, Spec::Groups { node, event }, upstream)
     }
 
     fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
@@ -15,12 +16,13 @@ use parking_lot::Mutex;
 
 use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
-use crate::analysis::OutputMode;
+use crate::analysis::{GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
-    DeduplicateOperator, LimitOperator, Operation, OperatorExec, StatefulOperator,
-    WatermarkOperator, stateful_aggregate,
+    DeduplicateOperator, EventColumn, GroupsSetup, LimitOperator, Operation, OperatorExec,
+    ProcessorOperator, StatefulOperator, WatermarkOperator, WithStateOperator, stateful_aggregate,
 };
 use crate::time::Clock;
 
@@ -58,6 +60,9 @@ impl StreamPlanner {
         inputs: &[Arc<dyn ExecutionPlan>],
         exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
+        if let Spec::Groups { node, event } = &mark.spec {
+            return self.groups(mark, node, *event, inputs);
+        }
         let Some(input) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
@@ -111,7 +116,62 @@ impl StreamPlanner {
                 );
                 Ok(Arc::new(exec))
             }
+            Spec::Groups { .. } => Err(SparkError::internal("planned before")),
         }
+    }
+
+    fn groups(
+        &self,
+        mark: &MarkNode,
+        node: &GroupsNode,
+        event: Option<EventColumn>,
+        inputs: &[Arc<dyn ExecutionPlan>],
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(grouped) = node.grouped.first().cloned() else {
+            return Err(SparkError::internal("groups have keys"));
+        };
+        let output: SchemaRef = Arc::clone(mark.schema.inner());
+        let setup = GroupsSetup {
+            grouped,
+            event,
+            marked: node.marked,
+            output: Arc::clone(&output),
+        };
+        let clock = Arc::clone(&self.clock);
+        let schemas: Vec<_> = inputs.iter().map(|input| input.schema()).collect();
+        let timeout = node.spec.timeout;
+        let (name, operation): (_, Arc<dyn Operation>) = match &node.spec.function {
+            GroupFunction::State { function, state } => {
+                let Some(input) = schemas.first() else {
+                    return Err(SparkError::internal("an operator has an input"));
+                };
+                let function = Arc::clone(function);
+                let operator =
+                    WithStateOperator::new(setup, input, function, state, timeout, clock)?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("FlatMapGroupsInPandasWithStateExec", operator)
+            }
+            GroupFunction::Processor {
+                processor,
+                in_pandas,
+                ..
+            } => {
+                let name = match in_pandas {
+                    true => "transformWithStateInPandasExec",
+                    false => "transformWithStateInPySparkExec",
+                };
+                let (initial, processor) = (node.grouped.get(1), Arc::clone(processor));
+                let operator = ProcessorOperator::new(
+                    name, setup, &schemas, initial, processor, timeout, clock,
+                )?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("TransformWithStateInPySparkExec", operator)
+            }
+        };
+        let exec = OperatorExec::new(name, inputs.to_vec(), output, operation);
+        Ok(Arc::new(exec))
     }
 
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {
