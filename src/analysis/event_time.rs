@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
 
+use super::groups::GroupsNode;
 use super::stream_node::{WatermarkNode, node_of};
 use super::time_window;
 
@@ -27,6 +28,12 @@ pub type EventTimes = HashMap<String, EventTime>;
 pub fn event_times(plan: &LogicalPlan) -> EventTimes {
     if let Some(node) = node_of::<WatermarkNode>(plan) {
         return EventTimes::from([(node.column.clone(), kind_of(plan, &node.column))]);
+    }
+    if let Some(node) = node_of::<GroupsNode>(plan) {
+        let column = node.event_time.iter();
+        return column
+            .map(|column| (column.clone(), kind_of(plan, column)))
+            .collect();
     }
     match plan {
         LogicalPlan::Projection(projection) => {

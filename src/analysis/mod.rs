@@ -7,11 +7,13 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod apart;
 mod circumstance;
 mod event_time;
 mod expression;
 mod function;
 mod generate;
+mod groups;
 mod join;
 mod literal;
 mod names;
@@ -21,6 +23,7 @@ mod project;
 mod relation;
 mod set;
 mod sort;
+mod stream_join;
 mod stream_node;
 mod subquery;
 mod temporal_text;
@@ -41,6 +44,8 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use groups::{GroupedInput, GroupsNode};
+pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
 pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
 

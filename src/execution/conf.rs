@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
-use super::stream_settings::{self, STREAM_SETTINGS, parse_millis};
+use super::state_settings::{self, parse_millis};
+use super::stream_settings::{self, STREAM_SETTINGS};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::types::{Zone, parse_zone};
@@ -31,6 +32,10 @@ pub const IDLE_INTERVAL: &str = "spark.sql.streaming.noDataProgressEventInterval
 pub const POLLING_DELAY: &str = "spark.sql.streaming.pollingDelay";
 pub const OPERATION_CHECK: &str = "spark.sql.streaming.unsupportedOperationCheck";
 pub const CORRECTNESS_CHECK: &str = "spark.sql.streaming.statefulOperator.checkCorrectness.enabled";
+/// How many deltas of the state there are at least between two snapshots.
+pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
+/// How often snapshots of the state may be made.
+pub const MAINTENANCE_INTERVAL: &str = "spark.sql.streaming.stateStore.maintenanceInterval";
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 
@@ -47,6 +52,14 @@ const FIXED: &[&str] = &[
     "spark.sql.parser.quotedRegexColumnNames",
     "spark.sql.columnNameOfCorruptRecord",
     "spark.sql.storeAssignmentPolicy",
+];
+
+/// Where Spark keeps state. Programs name one of its two stores, which give the same
+/// answers; ours stands in for both.
+const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
+const STATE_PROVIDERS: &[&str] = &[
+    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
+    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
 ];
 
 /// Settings of the whole application, which a session cannot change.
@@ -169,6 +182,15 @@ impl Conf {
         self.find(key).and_then(|text| parse_millis(&text))
     }
 
+    /// How often snapshots of the state may be made; none between them if negative.
+    pub fn maintenance_interval(&self) -> std::time::Duration {
+        let millis = self
+            .find(MAINTENANCE_INTERVAL)
+            .and_then(|v| parse_millis(&v));
+        let millis = u64::try_from(millis.unwrap_or(60_000)).unwrap_or(0);
+        std::time::Duration::from_millis(millis)
+    }
+
     pub fn zone(&self) -> Result<Zone> {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
     }
@@ -186,10 +208,11 @@ fn known(key: &str) -> Option<Option<&'static str>> {
         return Some(Some("1"));
     }
     let tables = [SETTINGS, STREAM_SETTINGS];
-    tables.into_iter().find_map(|table| {
+    let listed = tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
         Some(table[at].1)
-    })
+    });
+    listed.or_else(|| state_settings::known(key))
 }
 
 fn modifiable(key: &str) -> Result<()> {
@@ -254,6 +277,29 @@ fn check(key: &str, value: &str) -> Result<()> {
                 ));
             }
         }
+        MIN_DELTAS if value.trim().parse::<i32>().is_err() => {
+            return Err(wrong_type(key, value, "int"));
+        }
+        MAINTENANCE_INTERVAL if parse_millis(value).is_none() => {
+            return Err(wrong_type(key, value, "time in MILLISECONDS"));
+        }
+        WATERMARK_POLICY if !["min", "max"].contains(&lower.as_str()) => {
+            let requirement =
+                format!("Invalid value for '{WATERMARK_POLICY}'. Valid values are 'min' and 'max'");
+            return Err(SparkError::new(
+                "INVALID_CONF_VALUE.REQUIREMENT",
+                &[
+                    ("confValue", value),
+                    ("confName", key),
+                    ("confRequirement", &requirement),
+                ],
+            ));
+        }
+        STATE_PROVIDER if !STATE_PROVIDERS.contains(&value) => {
+            return Err(SparkError::not_implemented(format_args!(
+                "the setting {key} with the value {value}"
+            )));
+        }
         TIME_PARSER_POLICY if !["exception", "legacy", "corrected"].contains(&lower.as_str()) => {
             return Err(SparkError::new(
                 "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
@@ -276,9 +322,11 @@ fn check(key: &str, value: &str) -> Result<()> {
         check_streaming(key, name, value)?;
     }
     // What Spark does not know under its own name changes nothing there either.
-    let unread = |name: &str| known(key).is_some() && !stream_settings::HONOURED.contains(&name);
+    let unread =
+        |name: &str| stream_settings::is_listed(key) && !stream_settings::HONOURED.contains(&name);
     let fixed = FIXED.contains(&key)
         || key.starts_with("spark.sql.legacy.")
+        || state_settings::is_fixed(key)
         || streaming.is_some_and(unread);
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";

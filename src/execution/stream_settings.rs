@@ -1,7 +1,8 @@
 //! The settings of streaming that Spark SQL has and does not document, with their
 //! defaults, and what is done with each that is set.
 //!
-//! Those that it documents are in `settings.rs`. `docs/streaming-settings.md` says of
+//! Those that it documents are in `settings.rs`, those of the state store in
+//! `state_settings.rs`. `docs/streaming-settings.md` says of
 //! all of them what happens.
 
 /// Under this every setting is honoured or, with another value than its default, refused.
@@ -55,10 +56,8 @@ pub static STREAM_SETTINGS: &[(&str, Option<&str>)] = &[
     ("spark.sql.streaming.fileStreamSink.ignoreMetadata", Some("false")),
     ("spark.sql.streaming.flatMapGroupsWithState.skipEmittingInitialStateKeys", Some("false")),
     ("spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion", Some("2")),
-    ("spark.sql.streaming.internal.stateStore.partitions", None),
     ("spark.sql.streaming.join.stateFormatVersion", Some("2")),
     ("spark.sql.streaming.kafka.useDeprecatedOffsetFetching", Some("false")),
-    ("spark.sql.streaming.maxBatchesToRetainInMemory", Some("2")),
     ("spark.sql.streaming.metadataCache.enabled", Some("true")),
     ("spark.sql.streaming.noDataProgressEventInterval", Some("10000ms")),
     ("spark.sql.streaming.offsetLog.formatVersion", Some("1")),
@@ -66,42 +65,10 @@ pub static STREAM_SETTINGS: &[(&str, Option<&str>)] = &[
     ("spark.sql.streaming.pollingDelay", Some("10ms")),
     ("spark.sql.streaming.queryEvolution.enableSinkEvolution", Some("false")),
     ("spark.sql.streaming.queryEvolution.enableSourceEvolution", Some("false")),
-    ("spark.sql.streaming.ratioExtraSpaceAllowedInCheckpoint", Some("0.3")),
     ("spark.sql.streaming.realTimeMode.asyncProgressTrackingByDefault.enabled", Some("true")),
     ("spark.sql.streaming.realTimeMode.dangerouslyAllowCheckpointV1.enabled", Some("false")),
     ("spark.sql.streaming.realTimeMode.transformWithState.ttlEvictionIntervalMs", Some("1000")),
     ("spark.sql.streaming.sessionWindow.stateFormatVersion", Some("1")),
-    ("spark.sql.streaming.stateStore.autoSnapshotRepair.enabled", Some("true")),
-    ("spark.sql.streaming.stateStore.autoSnapshotRepair.maxChangeFileReplay", Some("500")),
-    ("spark.sql.streaming.stateStore.autoSnapshotRepair.numFailuresBeforeActivating", Some("1")),
-    ("spark.sql.streaming.stateStore.checkpointFormatVersion", Some("1")),
-    ("spark.sql.streaming.stateStore.compression.codec", Some("lz4")),
-    ("spark.sql.streaming.stateStore.coordinatorReportSnapshotUploadLag", Some("true")),
-    ("spark.sql.streaming.stateStore.fileChecksumThreadPoolSize", Some("4")),
-    ("spark.sql.streaming.stateStore.forceSnapshotUploadOnLag", Some("true")),
-    ("spark.sql.streaming.stateStore.formatValidation.enabled", Some("true")),
-    ("spark.sql.streaming.stateStore.maintenanceForceShutdownTimeout", Some("60000ms")),
-    ("spark.sql.streaming.stateStore.maintenanceInterval", Some("60000ms")),
-    ("spark.sql.streaming.stateStore.maintenanceProcessingTimeout", Some("30000ms")),
-    ("spark.sql.streaming.stateStore.maintenanceShutdownTimeout", Some("300000ms")),
-    ("spark.sql.streaming.stateStore.maxLaggingStoresToReport", Some("5")),
-    ("spark.sql.streaming.stateStore.maxNumStateSchemaFiles", Some("128")),
-    ("spark.sql.streaming.stateStore.maxVersionsToDeletePerMaintenance", Some("-1")),
-    ("spark.sql.streaming.stateStore.minDeltasForSnapshot", Some("10")),
-    ("spark.sql.streaming.stateStore.multiplierForMinTimeDiffToLog", Some("10")),
-    ("spark.sql.streaming.stateStore.multiplierForMinVersionDiffToLog", Some("5")),
-    ("spark.sql.streaming.stateStore.numStateStoreInstanceMetricsToReport", Some("5")),
-    ("spark.sql.streaming.stateStore.numStateStoreMaintenanceThreads", Some("2")),
-    ("spark.sql.streaming.stateStore.providerClass", Some("org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider")),
-    ("spark.sql.streaming.stateStore.rocksdb.formatVersion", Some("5")),
-    ("spark.sql.streaming.stateStore.rocksdb.mergeOperatorVersion", Some("2")),
-    ("spark.sql.streaming.stateStore.rowChecksum.enabled", Some("false")),
-    ("spark.sql.streaming.stateStore.rowChecksum.readVerificationRatio", Some("0")),
-    ("spark.sql.streaming.stateStore.skipNullsForStreamStreamJoins.enabled", Some("false")),
-    ("spark.sql.streaming.stateStore.snapshotLagReportInterval", Some("300000ms")),
-    ("spark.sql.streaming.stateStore.snapshotToCleanupThreadRatio", Some("0.5")),
-    ("spark.sql.streaming.stateStore.unloadOnCommit", Some("false")),
-    ("spark.sql.streaming.stateStore.valueStateSchemaEvolutionThreshold", Some("16")),
     ("spark.sql.streaming.statefulOperator.allowMultiple", Some("true")),
     ("spark.sql.streaming.statefulOperator.alwaysNullableOutput.enabled", Some("true")),
     ("spark.sql.streaming.statefulOperator.checkCorrectness.enabled", Some("true")),
@@ -113,39 +80,17 @@ pub static STREAM_SETTINGS: &[(&str, Option<&str>)] = &[
     ("spark.sql.streaming.verifyCheckpointDirectoryEmptyOnStart", Some("true")),
 ];
 
-/// A length of time as Spark's settings write it: `1500`, `10ms`, `5s`, `2m`, `1h`, `1d`.
-pub fn parse_millis(text: &str) -> Option<i64> {
-    let text = text.trim().to_ascii_lowercase();
-    let unit_at = text
-        .find(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit_at);
-    let number: i64 = number.parse().ok()?;
-    match unit {
-        "us" => Some(number / 1000),
-        "" | "ms" => Some(number),
-        "s" => number.checked_mul(1000),
-        "m" | "min" => number.checked_mul(60_000),
-        "h" => number.checked_mul(3_600_000),
-        "d" => number.checked_mul(86_400_000),
-        _ => None,
-    }
+/// Whether Spark has a setting of this name, here or among the documented ones; those
+/// of the state store that it does not document are in `state_settings.rs`.
+pub fn is_listed(key: &str) -> bool {
+    let tables = [STREAM_SETTINGS, super::settings::SETTINGS];
+    let mut tables = tables.into_iter();
+    tables.any(|table| table.binary_search_by(|(name, _)| (*name).cmp(key)).is_ok())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_of_time_have_units() {
-        let times = [
-            "1500", "10ms", "5s", "-1", "2min", "1d", "5 s", "x", "", "5y",
-        ];
-        let parsed: Vec<_> = times.iter().map(|text| parse_millis(text)).collect();
-        let known = [1500, 10, 5000, -1, 120_000, 86_400_000];
-        assert_eq!(parsed[..6], known.map(Some));
-        assert_eq!(parsed[6..], [None; 4]);
-    }
 
     #[test]
     fn the_table_is_sorted_and_apart_from_the_documented_ones() {

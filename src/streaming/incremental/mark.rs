@@ -11,13 +11,15 @@ use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
 use super::Slot;
 use super::flow::Upstream;
+use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
-    DeduplicateNode, EventTime, EventTimes, OutputMode, WatermarkNode, event_times, extension,
-    grouped, named, node_of,
+    DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, WatermarkNode, event_times,
+    extension, grouped, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupTimeout;
 use crate::streaming::operators::EventColumn;
 
 /// What a marked node is to become.
@@ -39,6 +41,13 @@ pub enum Spec {
     },
     /// The first so many rows of all batches together.
     Limit { rows: u64 },
+    /// The inputs are the two sides.
+    Join(Box<JoinSpec>),
+    /// A function of the user's over groups; by its event time rows are late.
+    Groups {
+        node: Box<GroupsNode>,
+        event: Option<EventColumn>,
+    },
 }
 
 /// A node with a number.
@@ -105,6 +114,8 @@ pub struct Marker {
     numbers: usize,
     /// For each operator with state, by number, where its watermark comes from.
     pub upstreams: Vec<Vec<Upstream>>,
+    /// Whether a watermark lies over another one.
+    pub redefined: bool,
 }
 
 impl Marker {
@@ -113,6 +124,7 @@ impl Marker {
             mode,
             numbers: 0,
             upstreams: Vec::new(),
+            redefined: false,
         }
     }
 
@@ -143,6 +155,9 @@ impl Marker {
         if let Some(node) = node_of::<DeduplicateNode>(&plan) {
             return self.deduplicate(node, below);
         }
+        if let Some(node) = node_of::<GroupsNode>(&plan) {
+            return self.groups(node, below);
+        }
         match &plan {
             LogicalPlan::Aggregate(aggregate) => {
                 let [below] = below else {
@@ -169,6 +184,11 @@ impl Marker {
                 let upstream = upstream(&input);
                 self.stateful(vec![input], Spec::Limit { rows: rows as u64 }, upstream)
             }
+            LogicalPlan::Join(join) if is_of_streams(join)? => {
+                let spec = Spec::Join(Box::new(join_spec(join, below)?));
+                let inputs = vec![(*join.left).clone(), (*join.right).clone()];
+                self.stateful_as(join.schema.clone(), inputs, spec, join_upstream(join))
+            }
             _ => Ok(plan),
         }
     }
@@ -180,6 +200,7 @@ impl Marker {
         Ok(self.mode == OutputMode::Append || !aggregated.map_err(from_datafusion)?)
     }
 
+    /// An operator whose rows have its first input's columns.
     fn stateful(
         &mut self,
         inputs: Vec<LogicalPlan>,
@@ -189,7 +210,20 @@ impl Marker {
         let Some(first) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
-        let schema = first.schema().clone();
+        let schema = match &spec {
+            Spec::Groups { node, .. } => node.schema.clone(),
+            _ => first.schema().clone(),
+        };
+        self.stateful_as(schema, inputs, spec, upstream)
+    }
+
+    fn stateful_as(
+        &mut self,
+        schema: DFSchemaRef,
+        inputs: Vec<LogicalPlan>,
+        spec: Spec,
+        upstream: Vec<Upstream>,
+    ) -> Result<LogicalPlan> {
         let number = self.numbers;
         self.numbers += 1;
         self.upstreams.push(upstream);
@@ -202,15 +236,7 @@ impl Marker {
     }
 
     fn watermark(&mut self, node: &WatermarkNode) -> Result<LogicalPlan> {
-        if !upstream(&node.input).is_empty() {
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_3076",
-                &[(
-                    "config",
-                    "spark.sql.streaming.statefulOperator.allowMultiple",
-                )],
-            ));
-        }
+        self.redefined |= !upstream(&node.input).is_empty();
         let times = event_times(&crate::analysis::extension(node.clone()));
         let Some(column) = columns_of(&node.input, &times).pop() else {
             return Err(SparkError::internal("a watermark lost its column"));
@@ -225,6 +251,25 @@ impl Marker {
                 column,
             },
         }))
+    }
+
+    fn groups(&mut self, node: &GroupsNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let Some(input) = node.inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
+        };
+        let columns = below.first().map(|times| columns_of(input, times));
+        let event = match node.spec.timeout {
+            GroupTimeout::EventTime => one(columns.unwrap_or_default(), input)?,
+            // Late rows are the function's own business.
+            _ => None,
+        };
+        let (inputs, upstream) = (node.inputs.clone(), upstream(input));
+        // The mark has the inputs; two of them would be run twice.
+        let node = Box::new(GroupsNode {
+            inputs: Vec::new(),
+            ..node.clone()
+        });
+        self.stateful(inputs, Spec::Groups { node, event }, upstream)
     }
 
     fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {
@@ -267,7 +312,7 @@ pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
 }
 
 /// The event times among a plan's columns, by position.
-fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
+pub fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
     let fields = plan.schema().fields().iter().enumerate();
     fields
         .filter_map(|(index, field)| {
@@ -278,7 +323,7 @@ fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
 }
 
 /// An operator follows one event time.
-fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
+pub fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
     if columns.len() > 1 {
         let names: Vec<_> = columns
             .iter()

@@ -3,6 +3,7 @@
 //! stream keep state.
 
 mod flow;
+mod join;
 mod mark;
 mod names;
 mod planner;
@@ -60,6 +61,9 @@ pub struct StreamPlan {
     pub calls: Vec<WatermarkCall>,
     /// In front of the operators that drop late rows, where those are to be kept.
     pub late_taps: Vec<Arc<LateTap>>,
+    /// Whether a watermark lies over another one, which Spark finds out once the
+    /// watermark has moved.
+    pub redefined: bool,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
 }
@@ -75,7 +79,7 @@ pub async fn plan(
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
     let (logical, leaves) = with_slots(bound)?;
-    let optimized = runner.optimized(&logical)?;
+    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let names = Arc::new(ColumnNames::of(&marked)?);
@@ -92,6 +96,7 @@ pub async fn plan(
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
     let made = planner.take();
+    let redefined = marker.redefined;
     let operators = marker
         .upstreams
         .into_iter()
@@ -111,6 +116,7 @@ pub async fn plan(
         watermarks: made.watermarks,
         calls,
         late_taps: made.late_taps,
+        redefined,
         clock: batch_clock,
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
@@ -13,14 +14,16 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use parking_lot::Mutex;
 
+use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
 use super::names::ColumnNames;
-use crate::analysis::OutputMode;
+use crate::analysis::{GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
-    DeduplicateOperator, EventColumn, LateTap, LimitOperator, Operation, OperatorExec,
-    StatefulOperator, WatermarkOperator, stateful_aggregate,
+    DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation, OperatorExec,
+    ProcessorOperator, StatefulOperator, WatermarkOperator, WithStateOperator, stateful_aggregate,
 };
 use crate::time::Clock;
 
@@ -64,9 +67,18 @@ impl StreamPlanner {
         &self,
         mark: &MarkNode,
         inputs: &[Arc<dyn ExecutionPlan>],
+        exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let [input] = inputs else {
-            return Err(SparkError::internal("an operator has one input"));
+        if self.late_names.is_some() && matches!(mark.spec, Spec::Groups { .. } | Spec::Join(_)) {
+            return Err(SparkError::not_implemented(
+                "caudal.lateRowsPath with a join of streams or a function with state",
+            ));
+        }
+        if let Spec::Groups { node, event } = &mark.spec {
+            return self.groups(mark, node, *event, inputs);
+        }
+        let Some(input) = inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
         };
         let clock = Arc::clone(&self.clock);
         match &mark.spec {
@@ -108,6 +120,19 @@ impl StreamPlanner {
                 self.keep(mark, Arc::clone(&operator) as _);
                 Ok(exec("StreamingGlobalLimitExec", inputs, operator))
             }
+            Spec::Join(spec) => {
+                let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
+                self.keep(mark, Arc::clone(&operator) as _);
+                let schema = Arc::clone(mark.schema.inner());
+                let exec = OperatorExec::new(
+                    "StreamingSymmetricHashJoinExec",
+                    inputs.to_vec(),
+                    schema,
+                    operator,
+                );
+                Ok(Arc::new(exec))
+            }
+            Spec::Groups { .. } => Err(SparkError::internal("planned before")),
         }
     }
 
@@ -144,6 +169,60 @@ impl StreamPlanner {
         Ok(plan)
     }
 
+    fn groups(
+        &self,
+        mark: &MarkNode,
+        node: &GroupsNode,
+        event: Option<EventColumn>,
+        inputs: &[Arc<dyn ExecutionPlan>],
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(grouped) = node.grouped.first().cloned() else {
+            return Err(SparkError::internal("groups have keys"));
+        };
+        let output: SchemaRef = Arc::clone(mark.schema.inner());
+        let setup = GroupsSetup {
+            grouped,
+            event,
+            marked: node.marked,
+            output: Arc::clone(&output),
+        };
+        let clock = Arc::clone(&self.clock);
+        let schemas: Vec<_> = inputs.iter().map(|input| input.schema()).collect();
+        let timeout = node.spec.timeout;
+        let (name, operation): (_, Arc<dyn Operation>) = match &node.spec.function {
+            GroupFunction::State { function, state } => {
+                let Some(input) = schemas.first() else {
+                    return Err(SparkError::internal("an operator has an input"));
+                };
+                let function = Arc::clone(function);
+                let operator =
+                    WithStateOperator::new(setup, input, function, state, timeout, clock)?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("FlatMapGroupsInPandasWithStateExec", operator)
+            }
+            GroupFunction::Processor {
+                processor,
+                in_pandas,
+                ..
+            } => {
+                let name = match in_pandas {
+                    true => "transformWithStateInPandasExec",
+                    false => "transformWithStateInPySparkExec",
+                };
+                let (initial, processor) = (node.grouped.get(1), Arc::clone(processor));
+                let operator = ProcessorOperator::new(
+                    name, setup, &schemas, initial, processor, timeout, clock,
+                )?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("TransformWithStateInPySparkExec", operator)
+            }
+        };
+        let exec = OperatorExec::new(name, inputs.to_vec(), output, operation);
+        Ok(Arc::new(exec))
+    }
+
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {
         self.made.lock().operators.insert(mark.number, operator);
     }
@@ -163,17 +242,22 @@ fn exec(
 impl ExtensionPlanner for StreamPlanner {
     async fn plan_extension(
         &self,
-        _: &dyn PhysicalPlanner,
+        planner: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
         let Some(mark) = node.as_any().downcast_ref::<MarkNode>() else {
             return Ok(None);
         };
-        self.physical(mark, physical_inputs)
+        let exprs = Exprs {
+            planner,
+            session,
+            context,
+        };
+        self.physical(mark, physical_inputs, &exprs)
             .map(Some)
             .map_err(to_datafusion)
     }

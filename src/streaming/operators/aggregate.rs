@@ -17,15 +17,15 @@ use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::{AggregateExec, AggregateMode};
-use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
 use datafusion_functions_aggregate_common::aggregate::groups_accumulator::GroupsAccumulatorAdapter;
 use futures::StreamExt;
 use parking_lot::Mutex;
 
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec};
+use super::exec::{BatchStream, Operation, OperatorExec, gathered};
 use super::expiry::ExpiryIndex;
+use super::keys::normal;
 use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
 use crate::engine::from_datafusion;
@@ -93,15 +93,13 @@ pub(super) fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionP
                 };
                 input = only;
             }
-            match input.downcast_ref::<AggregateExec>() {
-                // Each partition would give its own row for a key.
-                Some(first) if first.input().properties().partitioning.partition_count() > 1 => {
-                    first_step(
-                        first,
-                        Arc::new(CoalescePartitionsExec::new(Arc::clone(first.input()))),
-                    )
-                }
-                _ => Ok(Arc::clone(input)),
+            let Some(first) = input.downcast_ref::<AggregateExec>() else {
+                return Err(SparkError::internal("an aggregation has a first step"));
+            };
+            // Each partition would give its own row for a key.
+            match first.input().properties().partitioning.partition_count() {
+                1 => Ok(Arc::clone(input)),
+                _ => first_step(first, gathered(Arc::clone(first.input()))),
             }
         }
         AggregateMode::Single | AggregateMode::SinglePartitioned => {
@@ -386,7 +384,7 @@ impl Inner {
         match &self.keys {
             Some(converter) => {
                 let keys = converter
-                    .convert_columns(groups)
+                    .convert_columns(&normal(groups))
                     .map_err(SparkError::internal)?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }

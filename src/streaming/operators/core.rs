@@ -43,6 +43,8 @@ pub struct Work {
     state: Option<StatePartitions>,
     pub times: BatchTimes,
     pub figures: OperatorFigures,
+    /// Entries of the store that are no rows of the user's.
+    pub uncounted: u64,
 }
 
 impl Work {
@@ -61,7 +63,7 @@ impl Work {
     /// Takes the store's own figures, at the end of a batch.
     pub fn measure(&mut self) {
         if let Some(state) = &self.state {
-            self.figures.rows_total = state.len() as u64;
+            self.figures.rows_total = (state.len() as u64).saturating_sub(self.uncounted);
             self.figures.memory_bytes = state.memory_bytes() as u64;
         }
     }
@@ -85,6 +87,7 @@ impl OperatorCore {
                 state: None,
                 times: BatchTimes::default(),
                 figures: OperatorFigures::default(),
+                uncounted: 0,
             }),
         }
     }
@@ -154,6 +157,11 @@ impl OperatorCore {
 
     pub fn now(&self) -> Duration {
         self.clock.monotonic()
+    }
+
+    /// Epoch milliseconds, between batches: within one the batch's own time counts.
+    pub fn now_millis(&self) -> i64 {
+        self.clock.now_millis()
     }
 
     pub fn since(&self, start: Duration) -> Duration {

@@ -9,23 +9,23 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use arrow::record_batch::RecordBatch;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
-use futures::TryStreamExt;
 
 use super::idle_sources::{IDLE_TIMEOUT, IdleSources, idle_timeout};
 use super::query::Query;
+use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::{Policy, WatermarkTracker};
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
-    IDLE_INTERVAL, MIN_BATCHES, NO_DATA_BATCHES, POLLING_DELAY, STATE_PARTITIONS, WATERMARK_POLICY,
+    IDLE_INTERVAL, MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, POLLING_DELAY, STATE_PARTITIONS,
+    WATERMARK_POLICY,
 };
-use crate::execution::{Runner, Session, named, runtime};
+use crate::execution::{Runner, Session, runtime};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
@@ -36,6 +36,7 @@ use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
 use crate::streaming::progress::{Durations, EventTimeStats, Phase, StatusMessage};
 use crate::streaming::sinks::{LateRows, SharedSink};
 use crate::streaming::sources::{self, Source, SourceContext};
+use crate::streaming::state::StateSettings;
 use crate::time::{Clock, Seat};
 
 /// What a query is made of before it runs.
@@ -344,17 +345,24 @@ impl Driver {
             .durations
             .add(Phase::QueryPlanning, self.since(planning));
         let running = self.setup.clock.monotonic();
-        let Some(rows) = self.run_plan().await? else {
+        // A sink may run code of the user's, which may run queries of its own.
+        let Some(count) = tokio::task::block_in_place(|| self.run_plan(batch.id))? else {
             return Ok(());
         };
-        let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
-        // A sink may run code of the user's, which may run queries of its own.
-        tokio::task::block_in_place(|| self.setup.sink.add_batch(batch.id, rows, self.setup.mode))?;
         self.keep_late_rows(batch.id)?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         let times = self.move_watermark();
         self.commit(&mut batch)?;
         self.warm = true;
+        if self.plan.redefined && self.watermark.current() > 0 {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3076",
+                &[(
+                    "config",
+                    "spark.sql.streaming.statefulOperator.allowMultiple",
+                )],
+            ));
+        }
         self.report(batch, count, times);
         Ok(())
     }
@@ -374,35 +382,23 @@ impl Driver {
         Ok(())
     }
 
-    /// The batch's result; `None` when the query was stopped meanwhile.
-    async fn run_plan(&self) -> Result<Option<Vec<RecordBatch>>> {
-        let physical = Arc::clone(&self.physical);
-        let mut stream = physical
+    /// Runs the plan into the sink; how many rows it gave, `None` when the query was
+    /// stopped meanwhile.
+    fn run_plan(&self, batch: BatchId) -> Result<Option<u64>> {
+        let setup = &self.setup;
+        let stream = Arc::clone(&self.physical)
             .execute(0, Arc::clone(&self.context))
             .map_err(from_datafusion)?;
-        let mut rows = Vec::new();
-        loop {
-            let next = tokio::select! {
-                biased;
-                () = self.setup.query.stopped() => None,
-                next = stream.try_next() => Some(next),
-            };
-            match next {
-                Some(Ok(Some(batch))) => rows.push(batch),
-                Some(Ok(None)) => break,
-                // A leaf that is told to stop ends with an error.
-                Some(Err(error)) if !self.setup.query.stop_requested() => {
-                    return Err(from_datafusion(error));
-                }
-                Some(Err(_)) | None => {
-                    for placed in &self.plan.operators {
-                        placed.operator.abort()?;
-                    }
-                    return Ok(None);
-                }
+        let mut rows = Pulled::new(stream, &setup.query, &setup.resolved);
+        let taken = setup.sink.add_batch(batch, &mut rows, setup.mode);
+        let taken = taken.and_then(|()| rows.try_for_each(|rest| rest.map(drop)));
+        if rows.stopped {
+            for placed in &self.plan.operators {
+                placed.operator.abort()?;
             }
+            return Ok(None);
         }
-        named(&self.setup.resolved, rows).map(Some)
+        taken.map(|()| Some(rows.rows))
     }
 
     fn keep_late_rows(&self, batch: BatchId) -> Result<()> {
@@ -425,7 +421,7 @@ impl Driver {
             checkpoint.commits.add(
                 batch.id,
                 CommitRecord {
-                    next_batch_watermark_ms: batch.watermark,
+                    next_batch_watermark_ms: self.watermark.current(),
                 },
             )?;
             checkpoint.purge(batch.id, self.retain)?;
@@ -522,7 +518,12 @@ fn open_state(
     batch: BatchId,
     stats: &Arc<FsyncStats>,
 ) -> Result<()> {
-    let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
+    let conf = &setup.session.conf;
+    let partitions = conf.number(STATE_PARTITIONS, 1) as u32;
+    let snapshots = StateSettings {
+        min_deltas: conf.number(MIN_DELTAS, 10) as u64,
+        interval: conf.maintenance_interval(),
+    };
     for (index, placed) in plan.operators.iter().enumerate() {
         let core = placed.operator.core();
         let path = setup
@@ -534,7 +535,7 @@ fn open_state(
             operator: core.name(),
         });
         let state = StatePartitions::open(folder, core.layout(), batch.0, partitions, stats)?;
-        core.attach(state);
+        core.attach(state.with_settings(snapshots));
         placed.operator.opened()?;
     }
     Ok(())

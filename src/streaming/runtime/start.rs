@@ -23,7 +23,7 @@ use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
-use crate::streaming::sinks::{self, LateRows, MemorySink, SharedSink};
+use crate::streaming::sinks::{self, LateRows, MemorySink, NoopSink, SharedSink};
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -54,9 +54,16 @@ pub(super) fn start(
     let trigger = Trigger::parse(request.trigger.as_ref())?;
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
-    let in_memory = request.sink.is_none();
-    if in_memory && !format.eq_ignore_ascii_case("memory") {
-        return Err(sinks::refuse_unknown(&format.to_lowercase()));
+    let format = format.to_lowercase();
+    let in_memory = request.sink.is_none() && format == "memory";
+    if request.sink.is_none() && !in_memory && format != "noop" {
+        return Err(sinks::refuse_unknown(&format));
+    }
+    if in_memory && !request.partition_by.is_empty() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1197",
+            &[("operation", "memory")],
+        ));
     }
     if !request.partition_by.is_empty() {
         return Err(SparkError::not_implemented("partitionBy with this sink"));
@@ -108,6 +115,7 @@ pub(super) fn start(
     registry.admit(&query)?;
     let sink = match request.sink {
         Some(sink) => sink,
+        None if format == "noop" => Arc::new(NoopSink),
         None => memory_sink(session, &request.table, name.as_deref().unwrap_or_default()),
     };
     let setup = Setup {

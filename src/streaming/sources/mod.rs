@@ -2,6 +2,7 @@
 
 mod file;
 mod memory;
+mod rate;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +57,7 @@ pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Sou
     }
     match rows.spec.format.as_str() {
         "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
+        "rate" => Ok(Box::new(rate::RateSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"
         ))),

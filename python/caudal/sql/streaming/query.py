@@ -19,8 +19,8 @@ from caudal.sql.streaming.listener import StreamingQueryListener
 __all__ = ["StreamingQuery", "StreamingQueryManager"]
 
 
-def _seconds(timeout: Any) -> float:
-    if not isinstance(timeout, (int, float)) or timeout <= 0:
+def _seconds(timeout: Any, least: float = 5e-324) -> float:
+    if not isinstance(timeout, (int, float)) or timeout < least:
         raise PySparkValueError(
             errorClass="VALUE_NOT_POSITIVE",
             messageParameters={"arg_name": "timeout", "arg_value": type(timeout).__name__},
@@ -203,7 +203,7 @@ class StreamingQueryManager:
         if timeout is None:
             self._session.streams_await_any(None)
             return None
-        return self._session.streams_await_any(_seconds(timeout))
+        return self._session.streams_await_any(_seconds(timeout, 0))
 
     def resetTerminated(self) -> None:
         """Forgets the queries that ended."""
