@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::sources::Reader;
 
 pub struct Slot {
@@ -72,10 +73,14 @@ impl Run for SlotRun {
         };
         let rows = Arc::clone(&self.rows);
         let batches = reader.open(&self.columns)?;
-        Ok(Box::new(batches.inspect(move |batch| {
+        let counted = batches.inspect(move |batch| {
             if let Ok(batch) = batch {
                 rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
             }
-        })))
+        });
+        // Asked for more rows, the operators have taken those before.
+        let end = std::iter::once(FaultPoint::RowsRead);
+        let end = end.filter_map(|point| fault_point::reach(point).err().map(Err));
+        Ok(Box::new(counted.chain(end)))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::streaming::checkpoint::FsyncStats;
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::state::{OperatorLayout, Slot, StateLayout, StateStore, read_all_partitions};
 
 /// Where a key's value lies.
@@ -63,6 +64,11 @@ impl StatePartitions {
             spread(&folder, layout, version, count, stats)?
         };
         Ok(Self { stores })
+    }
+
+    /// For each partition the version of its newest file; 0 where it has none.
+    pub fn newest_files(&self) -> Vec<u64> {
+        self.stores.iter().map(StateStore::newest_file).collect()
     }
 
     pub fn partitions(&self) -> usize {
@@ -146,6 +152,7 @@ impl StatePartitions {
         for store in &mut self.stores {
             store.commit(version)?;
             store.purge(retain)?;
+            fault_point::reach(FaultPoint::PartitionCommitted)?;
         }
         Ok(())
     }

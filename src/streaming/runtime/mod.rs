@@ -5,6 +5,7 @@
 mod driver;
 mod manager;
 mod query;
+mod restart;
 mod start;
 mod trigger;
 mod watermark;
