@@ -420,6 +420,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid streaming output mode: <outputMode>. This output mode is not supported in Data Source <className>."),
     row("STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION", ErrorClass::Analysis, "42KDE",
         "Invalid streaming output mode: <outputMode>. This output mode is not supported for <operation> on streaming DataFrames/DataSets."),
+    row("STREAMING_STATEFUL_OPERATOR_MISSING_STATE_DIRECTORY", ErrorClass::SparkRuntime, "42K03",
+        "Cannot restart streaming query with stateful operators because the state directory is empty or missing.\nStateful operators in current batch: [<OpsInCurBatchSeq>].\nThis typically occurs when state files have been deleted or the streaming query was previously run without stateful operators but restarted with stateful operators.\nPlease remove the stateful operators, use a new checkpoint location, or restore the missing state files."),
     row("STREAMING_STATEFUL_OPERATOR_NOT_MATCH_IN_STATE_METADATA", ErrorClass::SparkRuntime, "42K03",
         "Streaming stateful operator name does not match with the operator in state metadata. This likely to happen when user adds/removes/changes stateful operator of existing streaming query.\nStateful operators in the metadata: [<OpsInMetadataSeq>]; Stateful operators in current batch: [<OpsInCurBatchSeq>]."),
     row("STREAM_FAILED", ErrorClass::StreamingQuery, "XXKST",

@@ -7,6 +7,7 @@ use parking_lot::Mutex;
 
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::sources::Reader;
 
 pub struct Slot {
@@ -83,7 +84,7 @@ impl Run for SlotRun {
         let rows = Arc::clone(&self.rows);
         let halt = Arc::clone(&self.halt);
         let batches = reader.open(&self.columns)?;
-        Ok(Box::new(batches.map(move |batch| {
+        let counted = batches.map(move |batch| {
             if halt.load(Ordering::Relaxed) {
                 return Err(SparkError::internal("the query was stopped"));
             }
@@ -91,6 +92,10 @@ impl Run for SlotRun {
                 rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
             }
             batch
-        })))
+        });
+        // Asked for more rows, the operators have taken those before.
+        let end = std::iter::once(FaultPoint::RowsRead);
+        let end = end.filter_map(|point| fault_point::reach(point).err().map(Err));
+        Ok(Box::new(counted.chain(end)))
     }
 }

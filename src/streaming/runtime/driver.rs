@@ -15,6 +15,7 @@ use datafusion::physical_plan::{ExecutionPlan, displayable};
 
 use super::idle_sources::{IDLE_TIMEOUT, IdleSources, idle_timeout};
 use super::query::Query;
+use super::restart;
 use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::{Policy, WatermarkTracker};
@@ -27,6 +28,7 @@ use crate::execution::conf::{
 };
 use crate::execution::{Runner, Session, runtime};
 use crate::formats::OptionMap;
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
     BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
@@ -125,11 +127,20 @@ impl Driver {
             None => Arc::new(FsyncStats::default()),
         };
         setup.query.attach_fsyncs(Arc::clone(&stats));
+        if let Some(checkpoint) = &setup.checkpoint {
+            restart::check(checkpoint, &plan)?;
+        }
         let sources = open_sources(&setup, &plan, &stats)?;
         let conf = relevant_conf(&setup, sources.len())?;
         let retain = setup.session.conf.number(MIN_BATCHES, 100) as u64;
         let (next, committed) = starting_point(&mut setup.checkpoint, sources.len())?;
+        for (source, at) in sources.iter().zip(&committed) {
+            source.check_start(at.as_deref())?;
+        }
         open_state(&setup, &plan, next.batch(), &stats)?;
+        if let Some(checkpoint) = &setup.checkpoint {
+            restart::check_state(checkpoint, &plan)?;
+        }
         let watermark = tracker(&setup, &plan, &conf, sources.len())?;
         let before = watermark_before(&setup, next.batch(), sources.len())?;
         let last_inputs = input_watermarks(&plan.operators, before);
@@ -219,6 +230,7 @@ impl Driver {
     }
 
     fn begin(&self, id: BatchId) -> Batch {
+        fault_point::entering(id);
         Batch {
             id,
             started_millis: self.setup.clock.now_millis(),
@@ -251,7 +263,9 @@ impl Driver {
         self.setup
             .query
             .set_status(StatusMessage::WritingOffsets, true, true);
+        fault_point::reach(FaultPoint::OffsetsKnown)?;
         self.log_offsets(&mut batch)?;
+        fault_point::reach(FaultPoint::OffsetsLogged)?;
         self.execute(batch).await?;
         Ok(true)
     }
@@ -338,6 +352,7 @@ impl Driver {
             .query
             .set_status(StatusMessage::ProcessingNewData, true, true);
         self.fill_slots(&mut batch)?;
+        fault_point::reach(FaultPoint::SlotsFilled)?;
         self.begin_operators(&batch);
         let planning = self.setup.clock.monotonic();
         self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
@@ -349,6 +364,7 @@ impl Driver {
         let Some(count) = tokio::task::block_in_place(|| self.run_plan(batch.id))? else {
             return Ok(());
         };
+        fault_point::reach(FaultPoint::SinkDone)?;
         self.keep_late_rows(batch.id)?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         let times = self.move_watermark();
@@ -416,21 +432,25 @@ impl Driver {
         for placed in &self.plan.operators {
             let core = placed.operator.core();
             core.commit(batch.id.0 + 1, self.retain)?;
+            fault_point::reach(FaultPoint::OperatorCommitted)?;
         }
+        fault_point::reach(FaultPoint::StateCommitted)?;
         if let Some(checkpoint) = &mut self.setup.checkpoint {
-            checkpoint.commits.add(
-                batch.id,
-                CommitRecord {
-                    next_batch_watermark_ms: self.watermark.current(),
-                },
-            )?;
+            let record = CommitRecord {
+                next_batch_watermark_ms: self.watermark.current(),
+                state_files: restart::state_files(&self.plan)?,
+            };
+            checkpoint.commits.add(batch.id, &record)?;
+            fault_point::reach(FaultPoint::BatchCommitted)?;
             checkpoint.purge(batch.id, self.retain)?;
+            fault_point::reach(FaultPoint::Purged)?;
         }
         for (source, end) in self.sources.iter_mut().zip(&batch.ends) {
             if let Some(end) = end {
                 source.commit(end)?;
             }
         }
+        fault_point::reach(FaultPoint::SourceCommitted)?;
         batch.durations.add(Phase::CommitOffsets, self.since(start));
         Ok(())
     }

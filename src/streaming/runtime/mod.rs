@@ -9,6 +9,7 @@ mod listeners;
 mod manager;
 mod query;
 mod report;
+mod restart;
 mod rows;
 mod start;
 mod trigger;
