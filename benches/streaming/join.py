@@ -38,7 +38,10 @@ def sides() -> Path:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     print(f"  making {2 * FILES * ROWS:,} rows in {folder}")
-    for side, time_name, key_name, late in (("ads", "shown", "ad", 0), ("clicks", "at", "clicked", 2)):
+    for side, time_name, key_name, late in (
+        ("ads", "shown", "ad", 0),
+        ("clicks", "at", "clicked", 2),
+    ):
         (folder / side).mkdir(parents=True)
         for number in range(FILES):
             lines = []
@@ -110,7 +113,13 @@ def main() -> None:
         return
     theirs = run(peer, "pyspark", folder)
     label = f"PySpark {version(peer, 'pyspark')}"
-    row("join of two streams, a million rows a side", seconds(ours), label, seconds(theirs), theirs / ours)
+    row(
+        "join of two streams, a million rows a side",
+        seconds(ours),
+        label,
+        seconds(theirs),
+        theirs / ours,
+    )
 
 
 if __name__ == "__main__":
