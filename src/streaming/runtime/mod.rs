@@ -7,6 +7,7 @@ mod driver;
 mod idle_sources;
 mod listeners;
 mod manager;
+mod opening;
 mod query;
 mod report;
 mod restart;
