@@ -361,6 +361,12 @@ fn check_streaming(key: &str, name: &str, value: &str) -> Result<()> {
     if key == MIN_BATCHES && number.is_ok_and(|n| n <= 0) {
         return Err(requirement("minBatchesToRetain must be positive".into()));
     }
+    let formats = ["unsaferow", "avro"];
+    if name == "stateStore.encodingFormat" && !formats.contains(&value.to_lowercase().as_str()) {
+        return Err(requirement(
+            "Valid values are 'unsaferow' and 'avro'".into(),
+        ));
+    }
     let policies = ["min", "max"];
     if key == WATERMARK_POLICY && !policies.contains(&value.to_lowercase().as_str()) {
         return Err(requirement(format!(
