@@ -1,6 +1,8 @@
 """What does a processor see of its keys and rows: types, names, chunks?"""
 
-SCHEMA = "t TIMESTAMP, k STRING, v INT, d DOUBLE, l ARRAY<INT>, s STRUCT<x: INT, y: STRING>, b BOOLEAN"
+SCHEMA = (
+    "t TIMESTAMP, k STRING, v INT, d DOUBLE, l ARRAY<INT>, s STRUCT<x: INT, y: STRING>, b BOOLEAN"
+)
 PROVIDER = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 
 
