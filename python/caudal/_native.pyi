@@ -18,6 +18,8 @@ def parse_ddl(text: str) -> str:
 def check_trigger(kind: str, value: str) -> None:
     """Refuses the interval of a trigger that cannot be read."""
 
+def interval_micros(text: str) -> int:
+    """The length of an interval such as a trigger's, in microseconds."""
 def groups_with_state(
     frame: Frame,
     keys: Sequence[Expr],
@@ -118,6 +120,8 @@ class Session:
     def streams_get(self, id: str) -> Query | None: ...
     def streams_await_any(self, timeout: float | None) -> bool: ...
     def streams_reset_terminated(self) -> None: ...
+    def set_clock(self, clock: ManualClock | None) -> None:
+        """Queries that start from now on go by this clock, or by the machine's."""
     def stop(self) -> None: ...
 
 class Frame:
@@ -191,7 +195,8 @@ class Query:
     def recent_progress_json(self) -> list[str]: ...
     def await_termination(self, timeout: float | None) -> bool:
         """True once it has stopped; raises the query's error. Seconds."""
-    def process_all_available(self) -> None: ...
+    def process_all_available(self, timeout: float | None = None) -> bool:
+        """False if `timeout` seconds were not enough."""
     def stop(self) -> None: ...
     def fsyncs(self) -> tuple[int, float]:
         """Number of fsyncs of the checkpoint so far, and the seconds they took."""
@@ -199,6 +204,26 @@ class Query:
         """The error that ended the query, as a ``StreamingQueryException``."""
     def explain_string(self, extended: bool) -> str: ...
 
+class MemoryStream:
+    def __new__(cls, schema: str, keep_all: bool) -> MemoryStream:
+        """`schema` is a struct, as DDL or JSON."""
+    @property
+    def description(self) -> str: ...
+    @property
+    def latest_offset(self) -> int:
+        """-1 before the first block."""
+    def frame(self, session: Session) -> Frame: ...
+    def add(self, rows: Frame) -> int:
+        """Runs the frame, which must have the stream's columns; the block's number."""
+
+class ManualClock:
+    def __new__(cls, micros: int) -> ManualClock: ...
+    def now_micros(self) -> int: ...
+    def advance(self, micros: int) -> None: ...
+    def set(self, micros: int) -> None: ...
+    def wait_until_rest(self, timeout: float) -> bool:
+        """Waits until every query that goes by this clock waits for it to be moved; false if
+        `timeout` seconds were not enough."""
 class StateBytes:
     """A processor's state in a batch: entries of bytes, each may have a moment (epoch
     milliseconds) at which it is due."""

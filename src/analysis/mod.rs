@@ -7,6 +7,7 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod apart;
 mod circumstance;
 mod event_time;
 mod expression;
@@ -22,6 +23,7 @@ mod project;
 mod relation;
 mod set;
 mod sort;
+mod stream_join;
 mod stream_node;
 mod subquery;
 mod temporal_text;
@@ -43,6 +45,7 @@ use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
 pub use groups::{GroupedInput, GroupsNode};
+pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, WatermarkNode, extension, node_of};
 pub use unsupported::{OutputMode, check_batch, check_streaming};
 

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Weak};
 
-use arrow::record_batch::RecordBatch;
 use pyo3::prelude::*;
 
 use super::error::from_python;
@@ -12,7 +11,7 @@ use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::plan::{LocalData, Plan, Relation};
 use crate::streaming::checkpoint::BatchId;
-use crate::streaming::sinks::Sink;
+use crate::streaming::sinks::{BatchRows, Sink};
 use crate::types::StructType;
 
 pub struct ForeachBatch {
@@ -27,7 +26,9 @@ impl Sink for ForeachBatch {
         "ForeachBatchSink".into()
     }
 
-    fn add_batch(&self, batch: BatchId, rows: Vec<RecordBatch>, _mode: OutputMode) -> Result<()> {
+    fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, _mode: OutputMode) -> Result<()> {
+        // The function may read its frame as often as it likes.
+        let rows = rows.collect::<Result<Vec<_>>>()?;
         let Some(shared) = self.shared.upgrade() else {
             return Err(SparkError::internal("the session is gone"));
         };

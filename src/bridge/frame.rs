@@ -45,7 +45,11 @@ impl PyFrame {
         parsed(exprs, &self.shared.session)
     }
 
-    fn batches(&self, py: Python<'_>, limit: Option<usize>) -> PyResult<Vec<RecordBatch>> {
+    pub(super) fn batches(
+        &self,
+        py: Python<'_>,
+        limit: Option<usize>,
+    ) -> PyResult<Vec<RecordBatch>> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
         wait::run(py, async move { session.collect(&resolved, limit).await })

@@ -3,11 +3,13 @@
 //!
 //! The only place that knows Python; `python/caudal/_native.pyi` is its contract.
 
+mod clock;
 mod error;
 mod expr;
 mod foreach_batch;
 mod frame;
 mod groups;
+mod memory_stream;
 mod query;
 mod rows;
 mod session;
@@ -30,11 +32,19 @@ fn check_trigger(kind: String, value: String) -> PyResult<()> {
     crate::streaming::runtime::check_trigger(&(kind, value)).or_raise()
 }
 
+/// The length of an interval such as a trigger's, in microseconds.
+#[pyfunction]
+fn interval_micros(text: &str) -> PyResult<u64> {
+    use error::OrRaise;
+    crate::streaming::runtime::interval_micros(text).or_raise()
+}
+
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
+    module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_processor, module)?)?;
     module.add_class::<expr::PyExpr>()?;
@@ -43,5 +53,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<groups::PyStateBytes>()?;
     module.add_class::<groups::PyRowCodec>()?;
     module.add_class::<query::PyQuery>()?;
+    module.add_class::<memory_stream::PyMemoryStream>()?;
+    module.add_class::<clock::PyManualClock>()?;
     Ok(())
 }

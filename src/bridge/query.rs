@@ -52,9 +52,11 @@ impl PyQuery {
         wait::until(py, limit, |slice| self.0.await_termination(slice))
     }
 
-    fn process_all_available(&self, py: Python<'_>) -> PyResult<()> {
+    #[pyo3(signature = (timeout=None))]
+    fn process_all_available(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+        let limit = timeout.map(Duration::from_secs_f64);
         let goal = self.0.begin_process_all();
-        wait::until(py, None, |slice| self.0.reached(&goal, slice)).map(|_| ())
+        wait::until(py, limit, |slice| self.0.reached(&goal, slice))
     }
 
     fn stop(&self, py: Python<'_>) -> PyResult<()> {

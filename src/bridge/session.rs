@@ -7,6 +7,7 @@ use std::time::Duration;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use pyo3::prelude::*;
 
+use super::clock::PyManualClock;
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
@@ -16,6 +17,7 @@ use crate::execution::{Session, Table};
 use crate::plan::sql::{Parameters, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
 use crate::streaming::runtime::Manager;
+use crate::time::{Clock, SystemClock};
 use crate::types::{DataType, StructType, parse_type};
 
 /// What every frame of a session shares.
@@ -35,7 +37,7 @@ impl PySession {
         }
     }
 
-    fn relation(&self, py: Python<'_>, relation: Relation) -> PyResult<PyFrame> {
+    pub(super) fn relation(&self, py: Python<'_>, relation: Relation) -> PyResult<PyFrame> {
         let plan = Plan::new(relation);
         let table = py.detach(|| self.0.session.analyze(plan)).or_raise()?;
         Ok(self.frame(table))
@@ -142,6 +144,7 @@ impl PySession {
                 schema,
                 options,
                 streaming,
+                local: None,
             }),
         )
     }
@@ -230,6 +233,16 @@ impl PySession {
 
     fn streams_reset_terminated(&self) {
         self.0.streams.reset_terminated();
+    }
+
+    /// Queries that start from now on go by this clock, or by the machine's.
+    #[pyo3(signature = (clock))]
+    fn set_clock(&self, clock: Option<&PyManualClock>) {
+        let clock: Arc<dyn Clock> = match clock {
+            Some(manual) => Arc::new(manual.0.clone()),
+            None => Arc::new(SystemClock),
+        };
+        self.0.streams.set_clock(clock);
     }
 
     fn stop(&self, py: Python<'_>) -> PyResult<()> {

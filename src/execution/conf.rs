@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
+use super::state_settings::{self, parse_millis};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::types::{Zone, parse_zone};
@@ -24,6 +25,10 @@ pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates"
 pub const MIN_BATCHES: &str = "spark.sql.streaming.minBatchesToRetain";
 pub const NO_DATA_BATCHES: &str = "spark.sql.streaming.noDataMicroBatches.enabled";
 pub const WATERMARK_POLICY: &str = "spark.sql.streaming.multipleWatermarkPolicy";
+/// How many deltas of the state there are at least between two snapshots.
+pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
+/// How often snapshots of the state may be made.
+pub const MAINTENANCE_INTERVAL: &str = "spark.sql.streaming.stateStore.maintenanceInterval";
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 
@@ -163,6 +168,15 @@ impl Conf {
             .unwrap_or(default)
     }
 
+    /// How often snapshots of the state may be made; none between them if negative.
+    pub fn maintenance_interval(&self) -> std::time::Duration {
+        let millis = self
+            .find(MAINTENANCE_INTERVAL)
+            .and_then(|v| parse_millis(&v));
+        let millis = u64::try_from(millis.unwrap_or(60_000)).unwrap_or(0);
+        std::time::Duration::from_millis(millis)
+    }
+
     pub fn zone(&self) -> Result<Zone> {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
     }
@@ -179,10 +193,10 @@ fn known(key: &str) -> Option<Option<&'static str>> {
     if key == STATE_PARTITIONS {
         return Some(Some("1"));
     }
-    let at = SETTINGS
-        .binary_search_by(|(name, _)| (*name).cmp(key))
-        .ok()?;
-    Some(SETTINGS[at].1)
+    match SETTINGS.binary_search_by(|(name, _)| (*name).cmp(key)) {
+        Ok(at) => Some(SETTINGS[at].1),
+        Err(_) => state_settings::known(key),
+    }
 }
 
 fn modifiable(key: &str) -> Result<()> {
@@ -247,6 +261,24 @@ fn check(key: &str, value: &str) -> Result<()> {
                 ));
             }
         }
+        MIN_DELTAS if value.trim().parse::<i32>().is_err() => {
+            return Err(wrong_type(key, value, "int"));
+        }
+        MAINTENANCE_INTERVAL if parse_millis(value).is_none() => {
+            return Err(wrong_type(key, value, "time in MILLISECONDS"));
+        }
+        WATERMARK_POLICY if !["min", "max"].contains(&lower.as_str()) => {
+            let requirement =
+                format!("Invalid value for '{WATERMARK_POLICY}'. Valid values are 'min' and 'max'");
+            return Err(SparkError::new(
+                "INVALID_CONF_VALUE.REQUIREMENT",
+                &[
+                    ("confValue", value),
+                    ("confName", key),
+                    ("confRequirement", &requirement),
+                ],
+            ));
+        }
         STATE_PROVIDER if !STATE_PROVIDERS.contains(&value) => {
             return Err(SparkError::not_implemented(format_args!(
                 "the setting {key} with the value {value}"
@@ -269,7 +301,9 @@ fn check(key: &str, value: &str) -> Result<()> {
     if is_flag && lower != "true" && lower != "false" {
         return Err(wrong_type(key, value, "boolean"));
     }
-    let fixed = FIXED.contains(&key) || key.starts_with("spark.sql.legacy.");
+    let fixed = FIXED.contains(&key)
+        || state_settings::is_fixed(key)
+        || key.starts_with("spark.sql.legacy.");
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
     if fixed && differs && !harmless && !HONOURED.contains(&key) {

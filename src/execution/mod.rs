@@ -10,10 +10,11 @@ pub mod conf;
 pub mod explain;
 pub mod files;
 mod json;
-mod read;
+pub mod read;
 mod run;
 mod session;
 mod settings;
+mod state_settings;
 pub mod stream_leaf;
 
 pub use json::JsonScan;

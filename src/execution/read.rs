@@ -8,11 +8,11 @@ use super::json::{JsonRows, JsonScan};
 use super::stream_leaf::StreamRows;
 use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::json::JsonOptions;
 use crate::plan::ReadSpec;
-use crate::types::StructType;
+use crate::types::{DataType, StructField, StructType};
 
 /// Options of file sources that are not here yet; naming one of them is an error.
 const MISSING: &[&str] = &[
@@ -35,8 +35,12 @@ const STREAM_ONLY_MISSING: &[&str] = &[
 ];
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
+    if let Some(stream) = &spec.local {
+        return Ok(stream_source(spec, stream.schema().clone()));
+    }
     match spec.format.as_str() {
         "json" => {}
+        "rate" if spec.streaming => return open_rate(spec),
         "csv" | "text" | "parquet" | "orc" | "avro" | "xml" | "jdbc" | "kafka" | "rate"
         | "rate-micro-batch" | "socket" | "binaryfile" | "delta" | "statestore"
         | "state-metadata" => {
@@ -122,16 +126,73 @@ fn open_stream(spec: &ReadSpec, options: &OptionMap, conf: &Conf) -> Result<Sour
     file_listing(options, false)?;
     let schema = schema.as_nullable();
     check_names(&schema, conf)?;
+    Ok(stream_source(spec, schema))
+}
+
+/// What the rate source was told.
+pub struct RateOptions {
+    pub rows_per_second: i64,
+    pub partitions: Option<i64>,
+}
+
+/// The options of the rate source, checked.
+pub fn rate_options(spec: &ReadSpec) -> Result<RateOptions> {
+    let options = OptionMap::new(&spec.options);
+    if let Some(time) = options.get("rampUpTime")
+        && !matches!(time, "0" | "0s")
+    {
+        return Err(SparkError::not_implemented(
+            "the option rampUpTime of the rate source",
+        ));
+    }
+    let positive = |name: &str| {
+        let Some(text) = options.get(name) else {
+            return Ok(None);
+        };
+        let plain = |message| SparkError::plain(ErrorClass::IllegalArgument, message);
+        let number: i64 = text
+            .parse()
+            .map_err(|_| plain(format!("For input string: \"{text}\"")))?;
+        match number {
+            1.. => Ok(Some(number)),
+            _ => Err(plain(format!(
+                "Invalid value '{text}'. The option '{name}' must be positive"
+            ))),
+        }
+    };
+    Ok(RateOptions {
+        rows_per_second: positive("rowsPerSecond")?.unwrap_or(1),
+        partitions: positive("numPartitions")?,
+    })
+}
+
+fn open_rate(spec: &ReadSpec) -> Result<Source> {
+    if spec.schema.is_some() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_2242",
+            &[("provider", "RateStreamProvider")],
+        ));
+    }
+    rate_options(spec)?;
+    let schema = StructType::new([
+        StructField::new("timestamp", DataType::Timestamp, true),
+        StructField::new("value", DataType::Long, true),
+    ]);
+    Ok(stream_source(spec, schema))
+}
+
+/// The leaf of a stream.
+fn stream_source(spec: &ReadSpec, schema: StructType) -> Source {
     let rows = StreamRows {
         spec: spec.clone(),
         schema: schema.clone(),
     };
     let table = ScanTable::new(Arc::new(schema.to_arrow()), Arc::new(rows));
-    Ok(Source {
+    Source {
         schema,
         provider: Arc::new(table),
         streaming: true,
-    })
+    }
 }
 
 fn no_schema(conf: &Conf) -> SparkError {

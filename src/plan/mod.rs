@@ -8,6 +8,7 @@ mod call_text;
 mod expr;
 pub mod groups;
 mod literal;
+mod local_stream;
 mod relation;
 pub mod repr;
 pub mod sql;
@@ -18,6 +19,7 @@ pub use expr::{
     WindowSpec,
 };
 pub use literal::Literal;
+pub use local_stream::{LocalStream, Reading};
 pub use relation::{
     DistinctKind, Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp,
 };

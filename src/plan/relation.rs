@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::record_batch::RecordBatch;
 
 use super::groups::GroupSpec;
-use super::{Expr, SortOrder};
+use super::{Expr, LocalStream, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -179,6 +179,8 @@ pub struct ReadSpec {
     /// In the order given; names compare without regard to case, the last wins.
     pub options: Vec<(String, String)>,
     pub streaming: bool,
+    /// The stream itself, where its rows are the program's own.
+    pub local: Option<Arc<LocalStream>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -31,6 +31,7 @@ from caudal.sql.udtf import UDTFRegistration
 if TYPE_CHECKING:
     from caudal.sql.streaming.query import StreamingQueryManager
     from caudal.sql.streaming.readwriter import DataStreamReader
+    from caudal.testing import ManualClock
 
 __all__ = ["SparkSession"]
 
@@ -81,6 +82,8 @@ class SparkSession(SessionMissing):
         self._native = jsparkSession or _native.Session(settings)
         self._conf = RuntimeConfig(self._native)
         self._is_stopped = False
+        # What its queries go by, where a test has given them a clock.
+        self._clock: ManualClock | None = None
         if SparkSession._instantiated is None:
             SparkSession._instantiated = self
         SparkSession._active = self

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from caudal._missing import not_implemented
 from caudal.errors import PySparkAssertionError
+from caudal.sql import functions as F
 from caudal.sql.dataframe import DataFrame
 from caudal.sql.types import Row
 from caudal.testing._schemas import assertSchemaEqual
@@ -41,7 +43,7 @@ def assertDataFrameEqual(
     ignoreNullable, ignoreColumnOrder, ignoreColumnName
         As in `assertSchemaEqual`.
     ignoreColumnType
-        Not there yet.
+        Values are compared as text; whole numbers without ``.0``.
     maxErrors
         Stop after so many rows that differ.
     showOnlyDiff
@@ -65,25 +67,24 @@ def assertDataFrameEqual(
         return True
     _require_frame("actual", actual)
     _require_frame("expected", expected)
-    if ignoreColumnType:
-        not_implemented("assertDataFrameEqual(ignoreColumnType=True)")
     if ignoreColumnOrder:
         actual, expected = (f.select(*sorted(f.columns)) for f in (actual, expected))
     if ignoreColumnName:
         actual, expected = (
             f.toDF(*(str(i) for i in range(len(f.columns)))) for f in (actual, expected)
         )
+    if ignoreColumnType:
+        actual, expected = _as_text(actual), _as_text(expected)
     if isinstance(actual, DataFrame) and isinstance(expected, DataFrame):
         assertSchemaEqual(actual.schema, expected.schema, ignoreNullable)
     left, right = _rows(actual), _rows(expected)
     if not checkRowOrder:
         left, right = sorted(left, key=str), sorted(right, key=str)
-    close = _Close(rtol, atol)
-    if checkRowOrder or len(left) == len(right):
-        pairs = list(zip_longest(left, right))
-    else:
-        pairs = _aligned(left, right, close)
-    _report(pairs, close, max(len(left), len(right)), maxErrors, showOnlyDiff, includeDiffRows)
+    close = Close(rtol, atol)
+    in_order = checkRowOrder or len(left) == len(right)
+    pairs = list(zip_longest(left, right)) if in_order else _aligned(left, right, close)
+    total = max(len(left), len(right))
+    _report(pairs, close, total, in_order, maxErrors, showOnlyDiff, includeDiffRows)
     return None
 
 
@@ -99,6 +100,16 @@ def _require_frame(name: str, value: Any) -> None:
         )
 
 
+def _as_text(frame: DataFrame) -> DataFrame:
+    """Every column as text, a whole number without what is behind its point."""
+    for name in frame.columns:
+        value = F.col(name)
+        whole = value.cast("float").isNotNull() & (value.cast("float") == value.cast("int"))
+        text = F.when(whole, value.cast("int").cast("string")).otherwise(value.cast("string"))
+        frame = frame.withColumn(name, text)
+    return frame
+
+
 def _rows(frame: Any) -> list[Any]:
     if isinstance(frame, list):
         return frame
@@ -112,7 +123,7 @@ def _rows(frame: Any) -> list[Any]:
 
 
 @dataclass(frozen=True)
-class _Close:
+class Close:
     """Equality of values with a tolerance for numbers."""
 
     rtol: float
@@ -133,7 +144,7 @@ class _Close:
         return bool(a == b)
 
 
-def _aligned(left: list[Any], right: list[Any], close: _Close) -> list[tuple[Any, Any]]:
+def _aligned(left: list[Any], right: list[Any], close: Close) -> list[tuple[Any, Any]]:
     """Pairs of two sorted lists of different lengths: equal rows together, the others alone."""
     pairs: list[tuple[Any, Any]] = []
     i = j = 0
@@ -149,8 +160,9 @@ def _aligned(left: list[Any], right: list[Any], close: _Close) -> list[tuple[Any
 
 def _report(
     pairs: list[tuple[Any, Any]],
-    close: _Close,
+    close: Close,
     total: int,
+    in_order: bool,
     max_errors: int | None,
     only_diff: bool,
     include_rows: bool,
@@ -162,18 +174,37 @@ def _report(
         if not equal:
             differing.append(pair)
         if not equal or not only_diff:
-            mark = "  " if equal else "! "
             for side, row in zip(shown, pair, strict=True):
-                if row is not None:
-                    side.append(f"{mark}{row}")
+                # In order, a row that is not there is shown as None.
+                if row is not None or in_order:
+                    side += str(row).splitlines()
         if max_errors is not None and len(differing) >= max_errors:
             break
     if not differing:
         return
-    lines = [f"Results do not match: ( {len(differing) / total * 100:.5f} % )"]
-    lines += ["*** actual ***", *shown[0], "", "*** expected ***", *shown[1]]
+    percent = len(differing) / total * 100 if total else 0.0
+    lines = [f"Results do not match: ( {percent:.5f} % )", *_marked(*shown, total)]
     raise PySparkAssertionError(
         errorClass="DIFFERENT_ROWS",
         messageParameters={"error_msg": "\n".join(lines)},
         data=differing if include_rows else None,
     )
+
+
+_MARKS = {"insert": "+ ", "delete": "- ", "replace": "! ", "equal": "  "}
+
+
+def _marked(actual: list[str], expected: list[str], around: int) -> Iterator[str]:
+    """Both sides as PySpark prints them: a side without a change of its own stays empty,
+    and a line is marked by what the comparison of the texts says, not of the rows."""
+    for group in SequenceMatcher(None, actual, expected).get_grouped_opcodes(around):
+        kinds = {kind for kind, *_ in group}
+        yield "*** actual ***"
+        if kinds & {"replace", "delete"}:
+            for kind, start, end, _, _ in group:
+                yield from (_MARKS[kind] + line for line in actual[start:end])
+        yield "\n"
+        yield "*** expected ***"
+        if kinds & {"replace", "insert"}:
+            for kind, _, _, start, end in group:
+                yield from (_MARKS[kind] + line for line in expected[start:end])

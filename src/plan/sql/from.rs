@@ -166,6 +166,7 @@ fn table(parts: Vec<String>) -> Arc<Plan> {
                 schema: None,
                 options: Vec::new(),
                 streaming: false,
+                local: None,
             }));
         }
     }

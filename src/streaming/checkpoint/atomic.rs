@@ -175,6 +175,22 @@ impl AtomicDir {
         self.sync()
     }
 
+    /// As `replace`, for a file too big to be put together in memory. What `write`
+    /// began stays without a name when it fails.
+    pub fn replace_with(&self, name: &str, write: impl FnOnce(&File) -> Result<()>) -> Result<()> {
+        let failed = |e: io::Error| io_failure("write", &self.path_of(name), &e);
+        let (staged, file) = self.stage(name).map_err(failed)?;
+        let written = write(&file).and_then(|()| self.fill(&file, &[]).map_err(failed));
+        if let Err(error) = written {
+            // Best effort: what is left has no name, and goes at the next start.
+            let _ = remove_if_there(&staged);
+            return Err(error);
+        }
+        self.drop_foreign_sum(name);
+        fs::rename(&staged, self.path.join(name)).map_err(failed)?;
+        self.sync().map_err(failed)
+    }
+
     /// Writes a new file that starts with a copy of another one of the folder.
     pub fn write_new_after(&self, first: &str, name: &str, rest: &[u8]) -> io::Result<Written> {
         let (staged, mut file) = self.stage(name)?;
@@ -212,9 +228,10 @@ impl AtomicDir {
 
     /// Makes the names of the folder durable.
     fn sync(&self) -> io::Result<()> {
+        // Taken before: what another thread gives up during the sync may miss it.
+        let mut synced = std::mem::take(&mut self.spares.lock().waiting);
         self.stats.measure(|| self.handle.sync_all())?;
-        let spares = &mut *self.spares.lock();
-        spares.ready.append(&mut spares.waiting);
+        self.spares.lock().ready.append(&mut synced);
         Ok(())
     }
 

@@ -12,12 +12,43 @@ pub enum Upstream {
     Global,
     /// From the operator with this number.
     Operator(usize),
+    /// From no watermark at all, which holds back those beside it.
+    Nowhere,
 }
 
 /// An operator and where its watermark comes from.
 pub struct Placed {
     pub operator: Arc<dyn StatefulOperator>,
     pub upstream: Vec<Upstream>,
+}
+
+/// The operators from the sink down, each before those below it: Spark's order in
+/// progress records.
+pub fn from_the_sink(operators: &[Placed]) -> Vec<&Arc<dyn StatefulOperator>> {
+    fn visit<'p>(
+        number: usize,
+        operators: &'p [Placed],
+        out: &mut Vec<&'p Arc<dyn StatefulOperator>>,
+    ) {
+        let Some(placed) = operators.get(number) else {
+            return;
+        };
+        out.push(&placed.operator);
+        for upstream in &placed.upstream {
+            if let Upstream::Operator(below) = upstream {
+                visit(*below, operators, out);
+            }
+        }
+    }
+    let is_below = |number| {
+        let mut upstreams = operators.iter().flat_map(|placed| &placed.upstream);
+        upstreams.any(|upstream| *upstream == Upstream::Operator(number))
+    };
+    let mut out = Vec::with_capacity(operators.len());
+    for number in (0..operators.len()).filter(|number| !is_below(*number)) {
+        visit(number, operators, &mut out);
+    }
+    out
 }
 
 /// The watermark (epoch milliseconds) that each operator sees when the query's is
@@ -33,6 +64,7 @@ pub fn input_watermarks(operators: &[Placed], global: i64) -> Vec<i64> {
             .filter_map(|upstream| match upstream {
                 Upstream::Global => Some(global),
                 Upstream::Operator(number) => outputs.get(*number).copied().flatten(),
+                Upstream::Nowhere => Some(0),
             });
         let input = given.min();
         let output = input.and_then(|input| placed.operator.output_watermark(input));

@@ -11,6 +11,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, UserDefinedLogicalNodeCore};
 
 use super::Slot;
 use super::flow::Upstream;
+use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
     DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, WatermarkNode, event_times,
     extension, grouped, named, node_of,
@@ -40,6 +41,8 @@ pub enum Spec {
     },
     /// The first so many rows of all batches together.
     Limit { rows: u64 },
+    /// The inputs are the two sides.
+    Join(Box<JoinSpec>),
     /// A function of the user's over groups; by its event time rows are late.
     Groups {
         node: Box<GroupsNode>,
@@ -111,6 +114,8 @@ pub struct Marker {
     numbers: usize,
     /// For each operator with state, by number, where its watermark comes from.
     pub upstreams: Vec<Vec<Upstream>>,
+    /// Whether a watermark lies over another one.
+    pub redefined: bool,
 }
 
 impl Marker {
@@ -119,6 +124,7 @@ impl Marker {
             mode,
             numbers: 0,
             upstreams: Vec::new(),
+            redefined: false,
         }
     }
 
@@ -167,7 +173,7 @@ impl Marker {
                 let upstream = upstream(&plan);
                 self.stateful(vec![plan], Spec::Aggregate { event }, upstream)
             }
-            LogicalPlan::Limit(limit) if self.mode == OutputMode::Append => {
+            LogicalPlan::Limit(limit) if self.appends(&limit.input)? => {
                 use datafusion::logical_expr::FetchType;
                 let FetchType::Literal(Some(rows)) =
                     limit.get_fetch_type().map_err(from_datafusion)?
@@ -178,10 +184,23 @@ impl Marker {
                 let upstream = upstream(&input);
                 self.stateful(vec![input], Spec::Limit { rows: rows as u64 }, upstream)
             }
+            LogicalPlan::Join(join) if is_of_streams(join)? => {
+                let spec = Spec::Join(Box::new(join_spec(join, below)?));
+                let inputs = vec![(*join.left).clone(), (*join.right).clone()];
+                self.stateful_as(join.schema.clone(), inputs, spec, join_upstream(join))
+            }
             _ => Ok(plan),
         }
     }
 
+    /// Whether a plan gives new rows only, also below an aggregation in complete mode.
+    fn appends(&self, plan: &LogicalPlan) -> Result<bool> {
+        use datafusion::common::tree_node::TreeNode;
+        let aggregated = plan.exists(|node| Ok(matches!(node, LogicalPlan::Aggregate(_))));
+        Ok(self.mode == OutputMode::Append || !aggregated.map_err(from_datafusion)?)
+    }
+
+    /// An operator whose rows have its first input's columns.
     fn stateful(
         &mut self,
         inputs: Vec<LogicalPlan>,
@@ -195,6 +214,16 @@ impl Marker {
             Spec::Groups { node, .. } => node.schema.clone(),
             _ => first.schema().clone(),
         };
+        self.stateful_as(schema, inputs, spec, upstream)
+    }
+
+    fn stateful_as(
+        &mut self,
+        schema: DFSchemaRef,
+        inputs: Vec<LogicalPlan>,
+        spec: Spec,
+        upstream: Vec<Upstream>,
+    ) -> Result<LogicalPlan> {
         let number = self.numbers;
         self.numbers += 1;
         self.upstreams.push(upstream);
@@ -207,15 +236,7 @@ impl Marker {
     }
 
     fn watermark(&mut self, node: &WatermarkNode) -> Result<LogicalPlan> {
-        if !upstream(&node.input).is_empty() {
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_3076",
-                &[(
-                    "config",
-                    "spark.sql.streaming.statefulOperator.allowMultiple",
-                )],
-            ));
-        }
+        self.redefined |= !upstream(&node.input).is_empty();
         let times = event_times(&crate::analysis::extension(node.clone()));
         let Some(column) = columns_of(&node.input, &times).pop() else {
             return Err(SparkError::internal("a watermark lost its column"));
@@ -291,7 +312,7 @@ pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
 }
 
 /// The event times among a plan's columns, by position.
-fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
+pub fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
     let fields = plan.schema().fields().iter().enumerate();
     fields
         .filter_map(|(index, field)| {
@@ -302,7 +323,7 @@ fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
 }
 
 /// An operator follows one event time.
-fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
+pub fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
     if columns.len() > 1 {
         let names: Vec<_> = columns
             .iter()

@@ -3,6 +3,7 @@
 //! stream keep state.
 
 mod flow;
+mod join;
 mod mark;
 mod planner;
 mod slot;
@@ -28,7 +29,7 @@ use crate::time::Clock;
 use mark::Marker;
 use planner::StreamPlanner;
 
-pub use flow::{Placed, input_watermarks};
+pub use flow::{Placed, from_the_sink, input_watermarks};
 pub use slot::Slot;
 
 /// A stream in the plan, and where its batches are put.
@@ -52,6 +53,9 @@ pub struct StreamPlan {
     /// From the leaves up; the position is the operator's number in the checkpoint.
     pub operators: Vec<Placed>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    /// Whether a watermark lies over another one, which Spark finds out once the
+    /// watermark has moved.
+    pub redefined: bool,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
 }
@@ -66,7 +70,7 @@ pub async fn plan(
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
     let (logical, leaves) = with_slots(bound)?;
-    let optimized = runner.optimized(&logical)?;
+    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let planner = Arc::new(StreamPlanner::new(mode, Arc::clone(clock)));
@@ -80,6 +84,7 @@ pub async fn plan(
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
     let made = planner.take();
+    let redefined = marker.redefined;
     let operators = marker
         .upstreams
         .into_iter()
@@ -97,6 +102,7 @@ pub async fn plan(
         leaves,
         operators,
         watermarks: made.watermarks,
+        redefined,
         clock: batch_clock,
     })
 }

@@ -14,6 +14,7 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use parking_lot::Mutex;
 
+use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
 use crate::analysis::{EventTime, GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
@@ -57,12 +58,13 @@ impl StreamPlanner {
         &self,
         mark: &MarkNode,
         inputs: &[Arc<dyn ExecutionPlan>],
+        exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         if let Spec::Groups { node, event } = &mark.spec {
             return self.groups(mark, node, *event, inputs);
         }
-        let [input] = inputs else {
-            return Err(SparkError::internal("an operator has one input"));
+        let Some(input) = inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
         };
         let clock = Arc::clone(&self.clock);
         match &mark.spec {
@@ -101,6 +103,18 @@ impl StreamPlanner {
                 let operator = Arc::new(LimitOperator::new(*rows, clock));
                 self.keep(mark, Arc::clone(&operator) as _);
                 Ok(exec("StreamingGlobalLimitExec", inputs, operator))
+            }
+            Spec::Join(spec) => {
+                let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
+                self.keep(mark, Arc::clone(&operator) as _);
+                let schema = Arc::clone(mark.schema.inner());
+                let exec = OperatorExec::new(
+                    "StreamingSymmetricHashJoinExec",
+                    inputs.to_vec(),
+                    schema,
+                    operator,
+                );
+                Ok(Arc::new(exec))
             }
             Spec::Groups { .. } => Err(SparkError::internal("planned before")),
         }
@@ -188,17 +202,22 @@ fn exec(
 impl ExtensionPlanner for StreamPlanner {
     async fn plan_extension(
         &self,
-        _: &dyn PhysicalPlanner,
+        planner: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
         let Some(mark) = node.as_any().downcast_ref::<MarkNode>() else {
             return Ok(None);
         };
-        self.physical(mark, physical_inputs)
+        let exprs = Exprs {
+            planner,
+            session,
+            context,
+        };
+        self.physical(mark, physical_inputs, &exprs)
             .map(Some)
             .map_err(to_datafusion)
     }

@@ -23,8 +23,9 @@ use parking_lot::Mutex;
 
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec};
+use super::exec::{BatchStream, Operation, OperatorExec, gathered};
 use super::expiry::ExpiryIndex;
+use super::keys::normal;
 use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
 use crate::engine::from_datafusion;
@@ -81,7 +82,7 @@ pub fn stateful_aggregate(
 
 /// The step that aggregates a batch by itself. The engine plans two steps, or one
 /// where it sees that one is enough.
-fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
+pub(super) fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
     match aggregate.mode() {
         AggregateMode::Final | AggregateMode::FinalPartitioned => {
             let mut input = aggregate.input();
@@ -92,23 +93,37 @@ fn partial_of(aggregate: &AggregateExec) -> Result<Arc<dyn ExecutionPlan>> {
                 };
                 input = only;
             }
-            Ok(Arc::clone(input))
+            let Some(first) = input.downcast_ref::<AggregateExec>() else {
+                return Err(SparkError::internal("an aggregation has a first step"));
+            };
+            // Each partition would give its own row for a key.
+            match first.input().properties().partitioning.partition_count() {
+                1 => Ok(Arc::clone(input)),
+                _ => first_step(first, gathered(Arc::clone(first.input()))),
+            }
         }
         AggregateMode::Single | AggregateMode::SinglePartitioned => {
-            let partial = AggregateExec::try_new(
-                AggregateMode::Partial,
-                aggregate.group_expr().clone(),
-                aggregate.aggr_expr().to_vec(),
-                aggregate.filter_expr().to_vec(),
-                Arc::clone(aggregate.input()),
-                aggregate.input_schema(),
-            );
-            Ok(Arc::new(partial.map_err(from_datafusion)?))
+            first_step(aggregate, Arc::clone(aggregate.input()))
         }
         other => Err(SparkError::internal(format_args!(
             "a streaming aggregation was planned as {other:?}"
         ))),
     }
+}
+
+fn first_step(
+    aggregate: &AggregateExec,
+    input: Arc<dyn ExecutionPlan>,
+) -> Result<Arc<dyn ExecutionPlan>> {
+    let partial = AggregateExec::try_new(
+        AggregateMode::Partial,
+        aggregate.group_expr().clone(),
+        aggregate.aggr_expr().to_vec(),
+        aggregate.filter_expr().to_vec(),
+        input,
+        aggregate.input_schema(),
+    );
+    Ok(Arc::new(partial.map_err(from_datafusion)?))
 }
 
 impl AggregateOperator {
@@ -365,7 +380,7 @@ impl Inner {
         match &self.keys {
             Some(converter) => {
                 let keys = converter
-                    .convert_columns(groups)
+                    .convert_columns(&normal(groups))
                     .map_err(SparkError::internal)?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }

@@ -17,7 +17,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::{Stream, StreamExt};
 
-use crate::engine::to_datafusion;
+use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 
 /// What an operator does with its inputs in one run.
@@ -149,6 +149,32 @@ impl ExecutionPlan for OperatorExec {
             stream,
         )))
     }
+}
+
+/// Brings the partitions of a plan together. The engine would take a node of its own
+/// away again where it sees no need for it.
+struct Gather;
+
+impl Operation for Gather {
+    fn describe(&self) -> String {
+        "Gather".into()
+    }
+
+    fn run(self: Arc<Self>, inputs: Vec<SendableRecordBatchStream>) -> BatchStream {
+        let all = futures::stream::iter(inputs).flatten();
+        Box::pin(all.map(|batch| batch.map_err(from_datafusion)))
+    }
+}
+
+/// A plan of one partition over one of several.
+pub fn gathered(input: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+    let schema = input.schema();
+    Arc::new(OperatorExec::new(
+        "GatherExec",
+        vec![input],
+        schema,
+        Arc::new(Gather),
+    ))
 }
 
 /// The stream of an operation that reads all of its input before it answers.

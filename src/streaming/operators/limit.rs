@@ -45,7 +45,7 @@ impl LimitOperator {
         state.set(place, &(before + taken as u64).to_le_bytes());
         work.figures.rows_in += batch.num_rows() as u64;
         work.figures.rows_out += taken as u64;
-        work.figures.rows_updated = 1;
+        work.figures.rows_updated |= u64::from(taken > 0);
         work.measure();
         Ok(batch.slice(0, taken))
     }

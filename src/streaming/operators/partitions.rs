@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::streaming::checkpoint::FsyncStats;
-use crate::streaming::state::{OperatorLayout, Slot, StateLayout, StateStore, read_all_partitions};
+use crate::streaming::state::{
+    Maintenance, OperatorLayout, Slot, StateLayout, StateSettings, StateStore, read_all_partitions,
+};
+use crate::time::SystemClock;
 
 /// Where a key's value lies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +20,7 @@ pub struct Place {
 /// All partitions of an operator's state.
 pub struct StatePartitions {
     stores: Vec<StateStore>,
+    maintenance: Maintenance,
 }
 
 /// Where a checkpoint keeps an operator's state.
@@ -40,7 +44,7 @@ impl StatePartitions {
             let stores = (0..count)
                 .map(|_| StateStore::open(None, layout.clone(), version, Arc::clone(stats)))
                 .collect::<Result<_>>()?;
-            return Ok(Self { stores });
+            return Ok(Self::new(stores));
         };
         let stored = OperatorLayout::load(folder.path)?.map_or(0, |l| l.partitions_at(version));
         // Written before any partition's folder: a folder without it is not ours.
@@ -62,7 +66,21 @@ impl StatePartitions {
         } else {
             spread(&folder, layout, version, count, stats)?
         };
-        Ok(Self { stores })
+        Ok(Self::new(stores))
+    }
+
+    fn new(stores: Vec<StateStore>) -> Self {
+        Self {
+            stores,
+            maintenance: Maintenance::new(StateSettings::default(), Arc::new(SystemClock)),
+        }
+    }
+
+    /// When snapshots are due; to be called before the first batch.
+    #[must_use]
+    pub fn with_settings(mut self, settings: StateSettings) -> Self {
+        self.maintenance = Maintenance::new(settings, Arc::new(SystemClock));
+        self
     }
 
     pub fn partitions(&self) -> usize {
@@ -106,6 +124,29 @@ impl StatePartitions {
         }
     }
 
+    /// The place of a key that has a value; none is made.
+    pub fn find(&self, key: &[u8]) -> Option<Place> {
+        let partition = partition_of(key, self.stores.len() as u32);
+        let store = &self.stores[partition as usize];
+        let slot = store
+            .slot(key)
+            .filter(|slot| store.value(*slot).is_some())?;
+        Some(Place { partition, slot })
+    }
+
+    /// The place of one key, made where new: it counts as a key once a value is set.
+    pub fn place(&mut self, key: &[u8]) -> Place {
+        let partition = partition_of(key, self.stores.len() as u32);
+        let slot = self.stores[partition as usize].slot_or_insert(key);
+        Place { partition, slot }
+    }
+
+    /// Takes the value away; whether there was one. The place itself stays good,
+    /// and may be set again, until the commit.
+    pub fn remove(&mut self, place: Place) -> bool {
+        self.stores[place.partition as usize].remove_slot(place.slot)
+    }
+
     pub fn value(&self, place: Place) -> Option<&[u8]> {
         self.stores[place.partition as usize].value(place.slot)
     }
@@ -118,20 +159,6 @@ impl StatePartitions {
         self.stores[place.partition as usize].set_value(place.slot, value);
     }
 
-    /// The place of a key that is there.
-    pub fn find(&self, key: &[u8]) -> Option<Place> {
-        let partition = match self.stores.len() {
-            1 => 0,
-            count => partition_of(key, count as u32),
-        };
-        let slot = self.stores[partition as usize].slot(key)?;
-        Some(Place { partition, slot })
-    }
-
-    pub fn remove(&mut self, place: Place) {
-        self.stores[place.partition as usize].remove_slot(place.slot);
-    }
-
     /// Every place that holds a value.
     pub fn all(&self) -> Vec<Place> {
         let mut out = Vec::with_capacity(self.len());
@@ -142,12 +169,14 @@ impl StatePartitions {
         out
     }
 
+    /// Makes all changes durable as a version. A snapshot of an earlier version may
+    /// be in the making meanwhile; if that failed, this fails.
     pub fn commit(&mut self, version: u64, retain: u64) -> Result<()> {
         for store in &mut self.stores {
             store.commit(version)?;
             store.purge(retain)?;
         }
-        Ok(())
+        self.maintenance.tend(&mut self.stores)
     }
 
     pub fn abort(&mut self) {
@@ -159,6 +188,9 @@ impl StatePartitions {
 
 /// The same in every process and release: it decides where a key lies on disk.
 fn partition_of(key: &[u8], count: u32) -> u32 {
+    if count == 1 {
+        return 0;
+    }
     let fnv = key.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     });

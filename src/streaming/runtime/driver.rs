@@ -9,25 +9,26 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use arrow::record_batch::RecordBatch;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::execution_plan::reset_plan_states;
 use datafusion::physical_plan::{ExecutionPlan, displayable};
-use futures::TryStreamExt;
 
 use super::query::Query;
+use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::{Policy, WatermarkTracker};
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::execution::conf::{MIN_BATCHES, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY};
-use crate::execution::{Runner, Session, named, runtime};
+use crate::execution::conf::{
+    MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, STATE_PARTITIONS, WATERMARK_POLICY,
+};
+use crate::execution::{Runner, Session, runtime};
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{
     BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
 };
-use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
+use crate::streaming::incremental::{self, StreamPlan, from_the_sink, input_watermarks};
 use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
 use crate::streaming::progress::{
     Durations, EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress,
@@ -35,7 +36,8 @@ use crate::streaming::progress::{
 };
 use crate::streaming::sinks::SharedSink;
 use crate::streaming::sources::{self, Source, SourceContext};
-use crate::time::Clock;
+use crate::streaming::state::StateSettings;
+use crate::time::{Clock, Seat};
 
 /// How often an idle query looks for new data, as Spark does.
 const POLL: Duration = Duration::from_millis(10);
@@ -48,6 +50,8 @@ pub(super) struct Setup {
     pub session: Arc<Session>,
     pub resolved: Arc<Resolved>,
     pub clock: Arc<dyn Clock>,
+    /// Where the query waits for its next tick.
+    pub seat: Arc<dyn Seat>,
     pub query: Arc<Query>,
     pub mode: OutputMode,
     pub trigger: Trigger,
@@ -94,7 +98,6 @@ impl Driver {
         let runtime = runtime()?;
         runtime.block_on(async {
             let mut driver = Self::prepare(setup).await?;
-            driver.recover().await?;
             driver.turn().await
         })
     }
@@ -142,13 +145,13 @@ impl Driver {
         })
     }
 
-    /// Runs again a batch that was begun and not committed.
-    async fn recover(&mut self) -> Result<()> {
+    /// Runs again a batch that was begun and not committed; false if there is none.
+    async fn recover(&mut self) -> Result<bool> {
         let Some(checkpoint) = &self.setup.checkpoint else {
-            return Ok(());
+            return Ok(false);
         };
         let NextBatch::Again { batch } = checkpoint.next_batch()? else {
-            return Ok(());
+            return Ok(false);
         };
         let record = checkpoint
             .offsets
@@ -159,7 +162,8 @@ impl Driver {
         again.started_millis = record.batch_timestamp_ms;
         again.watermark = record.batch_watermark_ms;
         self.watermark.raise(record.batch_watermark_ms);
-        self.execute(again).await
+        self.execute(again).await?;
+        Ok(true)
     }
 
     async fn turn(&mut self) -> Result<()> {
@@ -168,9 +172,14 @@ impl Driver {
                 source.freeze()?;
             }
         }
+        let mut first = true;
         while !self.setup.query.stop_requested() {
             let round = self.setup.query.begin_round();
-            let ran = self.trigger().await?;
+            let due = self.setup.trigger.next(self.setup.clock.now_millis());
+            // A batch that is run again is all that its tick does, as in Spark.
+            let recovered = first && self.recover().await?;
+            first = false;
+            let ran = recovered || self.trigger().await?;
             if !ran {
                 self.setup.query.found_nothing(round);
             }
@@ -178,23 +187,19 @@ impl Driver {
                 Trigger::Once => return Ok(()),
                 Trigger::AvailableNow if !ran => return Ok(()),
                 Trigger::AvailableNow => {}
-                Trigger::ProcessingTime(_) => {
-                    let wait = self.setup.trigger.wait(self.setup.clock.now_millis());
-                    self.rest(ran, wait).await;
-                }
+                Trigger::ProcessingTime(_) => self.rest(ran, due).await,
             }
         }
         Ok(())
     }
 
-    async fn rest(&self, ran: bool, wait: Duration) {
-        let wait = match (ran, wait) {
-            (true, Duration::ZERO) => return,
-            (false, Duration::ZERO) => POLL,
-            (_, wait) => wait,
-        };
-        if !self.setup.query.stop_requested() {
-            self.setup.query.sleep(wait).await;
+    /// Until the next tick is due or, without ticks, until there may be new data.
+    async fn rest(&self, ran: bool, due: Option<i64>) {
+        let query = &self.setup.query;
+        match due {
+            Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
+            None if ran || query.stop_requested() => {}
+            None => query.sleep(POLL).await,
         }
     }
 
@@ -310,16 +315,23 @@ impl Driver {
             .durations
             .add(Phase::QueryPlanning, self.since(planning));
         let running = self.setup.clock.monotonic();
-        let Some(rows) = self.run_plan().await? else {
+        // A sink may run code of the user's, which may run queries of its own.
+        let Some(count) = tokio::task::block_in_place(|| self.run_plan(batch.id))? else {
             return Ok(());
         };
-        let count = rows.iter().map(RecordBatch::num_rows).sum::<usize>() as u64;
-        // A sink may run code of the user's, which may run queries of its own.
-        tokio::task::block_in_place(|| self.setup.sink.add_batch(batch.id, rows, self.setup.mode))?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         let times = self.move_watermark();
         self.commit(&mut batch)?;
         self.warm = true;
+        if self.plan.redefined && self.watermark.current() > 0 {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_3076",
+                &[(
+                    "config",
+                    "spark.sql.streaming.statefulOperator.allowMultiple",
+                )],
+            ));
+        }
         self.report(batch, count, times);
         Ok(())
     }
@@ -339,24 +351,23 @@ impl Driver {
         Ok(())
     }
 
-    /// The batch's result; `None` when the query was stopped meanwhile.
-    async fn run_plan(&self) -> Result<Option<Vec<RecordBatch>>> {
-        let physical = Arc::clone(&self.physical);
-        let stream = physical
+    /// Runs the plan into the sink; how many rows it gave, `None` when the query was
+    /// stopped meanwhile.
+    fn run_plan(&self, batch: BatchId) -> Result<Option<u64>> {
+        let setup = &self.setup;
+        let stream = Arc::clone(&self.physical)
             .execute(0, Arc::clone(&self.context))
             .map_err(from_datafusion)?;
-        let work = stream.try_collect::<Vec<_>>();
-        let rows = tokio::select! {
-            biased;
-            rows = work => rows.map_err(from_datafusion),
-            () = self.setup.query.stopped() => {
-                for placed in &self.plan.operators {
-                    placed.operator.abort()?;
-                }
-                return Ok(None);
+        let mut rows = Pulled::new(stream, &setup.query, &setup.resolved);
+        let taken = setup.sink.add_batch(batch, &mut rows, setup.mode);
+        let taken = taken.and_then(|()| rows.try_for_each(|rest| rest.map(drop)));
+        if rows.stopped {
+            for placed in &self.plan.operators {
+                placed.operator.abort()?;
             }
-        };
-        named(&self.setup.resolved, rows?).map(Some)
+            return Ok(None);
+        }
+        taken.map(|()| Some(rows.rows))
     }
 
     fn commit(&mut self, batch: &mut Batch) -> Result<()> {
@@ -369,7 +380,7 @@ impl Driver {
             checkpoint.commits.add(
                 batch.id,
                 CommitRecord {
-                    next_batch_watermark_ms: batch.watermark,
+                    next_batch_watermark_ms: self.watermark.current(),
                 },
             )?;
             checkpoint.purge(batch.id, self.retain)?;
@@ -432,13 +443,10 @@ impl Driver {
 
     fn operator_progress(&self) -> Vec<StateOperatorProgress> {
         let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
-        // Spark names the operator nearest to the sink first.
-        self.plan
-            .operators
-            .iter()
-            .rev()
-            .map(|placed| {
-                let core = placed.operator.core();
+        from_the_sink(&self.plan.operators)
+            .into_iter()
+            .map(|operator| {
+                let core = operator.core();
                 let figures = core.figures();
                 StateOperatorProgress {
                     operator_name: core.name().into(),
@@ -598,7 +606,12 @@ fn open_state(
     batch: BatchId,
     stats: &Arc<FsyncStats>,
 ) -> Result<()> {
-    let partitions = setup.session.conf.number(STATE_PARTITIONS, 1) as u32;
+    let conf = &setup.session.conf;
+    let partitions = conf.number(STATE_PARTITIONS, 1) as u32;
+    let snapshots = StateSettings {
+        min_deltas: conf.number(MIN_DELTAS, 10) as u64,
+        interval: conf.maintenance_interval(),
+    };
     for (index, placed) in plan.operators.iter().enumerate() {
         let core = placed.operator.core();
         let path = setup
@@ -610,7 +623,7 @@ fn open_state(
             operator: core.name(),
         });
         let state = StatePartitions::open(folder, core.layout(), batch.0, partitions, stats)?;
-        core.attach(state);
+        core.attach(state.with_settings(snapshots));
         placed.operator.opened()?;
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex, RwLock};
 use uuid::Uuid;
 
 use super::query::Query;
@@ -14,7 +14,8 @@ use crate::time::{Clock, SystemClock};
 
 pub struct Manager {
     session: Arc<Session>,
-    clock: Arc<dyn Clock>,
+    /// What queries that start go by.
+    clock: RwLock<Arc<dyn Clock>>,
     queries: Arc<Registry>,
 }
 
@@ -83,13 +84,19 @@ impl Manager {
     pub fn new(session: Arc<Session>) -> Self {
         Self {
             session,
-            clock: Arc::new(SystemClock),
+            clock: RwLock::new(Arc::new(SystemClock)),
             queries: Arc::default(),
         }
     }
 
     pub fn start(&self, request: StartRequest) -> Result<Arc<Query>> {
-        start::start(&self.session, &self.queries, &self.clock, request)
+        let clock = Arc::clone(&self.clock.read());
+        start::start(&self.session, &self.queries, &clock, request)
+    }
+
+    /// Queries that start from now on go by this clock.
+    pub fn set_clock(&self, clock: Arc<dyn Clock>) {
+        *self.clock.write() = clock;
     }
 
     pub fn active(&self) -> Vec<Arc<Query>> {

@@ -5,6 +5,7 @@
 mod driver;
 mod manager;
 mod query;
+mod rows;
 mod start;
 mod trigger;
 mod watermark;
@@ -12,4 +13,4 @@ mod watermark;
 pub use manager::Manager;
 pub use query::{Goal, Query};
 pub use start::StartRequest;
-pub use trigger::check as check_trigger;
+pub use trigger::{check as check_trigger, interval_micros};

@@ -12,6 +12,7 @@ use crate::streaming::checkpoint::FsyncStats;
 use crate::streaming::progress::{
     ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress,
 };
+use crate::time::Seat;
 
 /// Whether and how a query has ended.
 #[derive(Debug, Clone)]
@@ -246,6 +247,14 @@ impl Query {
     /// Returns after `time`, or earlier when the query is woken or stopped.
     pub(super) async fn sleep(&self, time: Duration) {
         let _ = tokio::time::timeout(time, self.wake.notified()).await;
+    }
+
+    /// Returns once the clock is at `millis`, or earlier when a stop is asked for.
+    pub(super) async fn rest(&self, seat: &dyn Seat, millis: i64) {
+        tokio::select! {
+            () = seat.until(millis) => {}
+            () = self.stopped() => {}
+        }
     }
 
     /// Resolves once a stop was asked for.

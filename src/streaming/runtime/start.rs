@@ -17,8 +17,8 @@ use crate::execution::stream_leaf::stream_of;
 use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
-use crate::streaming::sinks::{self, MemorySink, SharedSink};
-use crate::time::Clock;
+use crate::streaming::sinks::{self, MemorySink, NoopSink, SharedSink};
+use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
 pub struct StartRequest {
@@ -46,9 +46,16 @@ pub(super) fn start(
     let trigger = Trigger::parse(request.trigger.as_ref())?;
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
-    let in_memory = request.sink.is_none();
-    if in_memory && !format.eq_ignore_ascii_case("memory") {
-        return Err(sinks::refuse_unknown(&format.to_lowercase()));
+    let format = format.to_lowercase();
+    let in_memory = request.sink.is_none() && format == "memory";
+    if request.sink.is_none() && !in_memory && format != "noop" {
+        return Err(sinks::refuse_unknown(&format));
+    }
+    if in_memory && !request.partition_by.is_empty() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1197",
+            &[("operation", "memory")],
+        ));
     }
     if !request.partition_by.is_empty() {
         return Err(SparkError::not_implemented("partitionBy with this sink"));
@@ -89,11 +96,13 @@ pub(super) fn start(
     registry.admit(&query)?;
     let sink = match request.sink {
         Some(sink) => sink,
+        None if format == "noop" => Arc::new(NoopSink),
         None => memory_sink(session, &request.table, name.as_deref().unwrap_or_default()),
     };
     let setup = Setup {
         session: Arc::clone(session),
         resolved: Arc::clone(&request.table.resolved),
+        seat: seat(clock, trigger),
         clock: Arc::clone(clock),
         query: Arc::clone(&query),
         mode,
@@ -114,6 +123,15 @@ fn memory_sink(session: &Session, table: &Table, name: &str) -> SharedSink {
     Arc::new(sink)
 }
 
+/// Only a query with ticks waits for the clock that it goes by. It has its seat before
+/// its thread runs, so that who starts a query and then moves the clock finds it there.
+fn seat(clock: &Arc<dyn Clock>, trigger: Trigger) -> Arc<dyn Seat> {
+    match trigger.next(0) {
+        Some(_) => clock.seat(),
+        None => SystemClock.seat(),
+    }
+}
+
 fn already_active(id: Uuid) -> SparkError {
     SparkError::plain(
         ErrorClass::IllegalArgument,
@@ -127,6 +145,7 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
     let query = Arc::clone(&setup.query);
     let registry = Arc::clone(registry);
     let running = Arc::clone(&query);
+    let seat = Arc::clone(&setup.seat);
     let thread = std::thread::Builder::new()
         .name(format!(
             "caudal-query-{}",
@@ -138,6 +157,8 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
             running.end(result);
             registry.ended(&running);
+            // Given up last: who waits for all seats to rest then finds the query ended.
+            drop(seat);
         })
         .map_err(SparkError::internal)?;
     query.attach_thread(thread);

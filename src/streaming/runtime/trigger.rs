@@ -39,16 +39,20 @@ impl Trigger {
         }
     }
 
-    /// How long to wait after a batch: ticks are at whole multiples of the interval.
-    pub fn wait(self, now_millis: i64) -> Duration {
+    /// When the batch after one that was due at `millis` is: at the next whole multiple
+    /// of the interval, which may have passed by the time that the batch is done. Then
+    /// the next one runs at once, and the ticks that were missed are not made up for.
+    /// `None` where batches do not wait for the clock.
+    pub fn next(self, millis: i64) -> Option<i64> {
         let Self::ProcessingTime(every) = self else {
-            return Duration::ZERO;
+            return None;
         };
         let every = i64::try_from(every.as_millis()).unwrap_or(i64::MAX);
-        if every == 0 {
-            return Duration::ZERO;
-        }
-        Duration::from_millis((every - now_millis.rem_euclid(every)).unsigned_abs())
+        (every > 0).then(|| {
+            (millis.div_euclid(every))
+                .saturating_add(1)
+                .saturating_mul(every)
+        })
     }
 }
 
@@ -60,6 +64,12 @@ pub fn check(given: &(String, String)) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// The length of an interval such as a trigger's, in microseconds.
+pub fn interval_micros(text: &str) -> Result<u64> {
+    let length = interval(text)?.as_micros();
+    Ok(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
 fn interval(text: &str) -> Result<Duration> {
@@ -88,11 +98,10 @@ mod tests {
     #[test]
     fn ticks_are_multiples_of_the_interval() {
         let trigger = Trigger::ProcessingTime(Duration::from_secs(10));
-        assert_eq!(trigger.wait(12_345), Duration::from_millis(7_655));
-        assert_eq!(trigger.wait(20_000), Duration::from_secs(10));
-        assert_eq!(
-            Trigger::ProcessingTime(Duration::ZERO).wait(5),
-            Duration::ZERO
-        );
+        assert_eq!(trigger.next(12_345), Some(20_000));
+        assert_eq!(trigger.next(20_000), Some(30_000));
+        assert_eq!(trigger.next(-1), Some(0));
+        assert_eq!(Trigger::ProcessingTime(Duration::ZERO).next(5), None);
+        assert_eq!(Trigger::AvailableNow.next(5), None);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::record_batch::RecordBatch;
 use parking_lot::RwLock;
 
-use super::Sink;
+use super::{BatchRows, Sink};
 use crate::analysis::OutputMode;
 use crate::engine::scan::{Batches, Rows, Run, ScanTable, project};
 use crate::error::Result;
@@ -37,7 +37,9 @@ impl Sink for MemorySink {
         "MemorySink".into()
     }
 
-    fn add_batch(&self, batch: BatchId, rows: Vec<RecordBatch>, mode: OutputMode) -> Result<()> {
+    fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, mode: OutputMode) -> Result<()> {
+        // All of it first: who reads meanwhile sees the batch whole or not at all.
+        let rows = rows.collect::<Result<Vec<_>>>()?;
         let mut content = self.0.write();
         if content.latest.is_some_and(|latest| batch <= latest) {
             return Ok(());

@@ -1,6 +1,7 @@
 //! Where a query's results go. One file a kind.
 
 mod memory;
+mod noop;
 
 use std::sync::Arc;
 
@@ -11,6 +12,11 @@ use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
 
 pub use memory::MemorySink;
+pub use noop::NoopSink;
+
+/// The rows of a batch, computed as they are asked for. What a sink leaves is
+/// computed all the same: state hangs on it.
+pub type BatchRows<'a> = &'a mut dyn Iterator<Item = Result<RecordBatch>>;
 
 /// Takes batches; one that it already has is not taken again.
 pub trait Sink: Send + Sync {
@@ -19,14 +25,14 @@ pub trait Sink: Send + Sync {
 
     /// Takes the result of a batch: new rows in append mode, changed rows in
     /// update mode, the whole result in complete mode.
-    fn add_batch(&self, batch: BatchId, rows: Vec<RecordBatch>, mode: OutputMode) -> Result<()>;
+    fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, mode: OutputMode) -> Result<()>;
 }
 
 /// The sink of a format's name.
 pub fn refuse_unknown(format: &str) -> SparkError {
     match format {
-        "console" | "noop" | "kafka" | "json" | "csv" | "text" | "parquet" | "orc" | "avro"
-        | "foreach" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
+        "console" | "kafka" | "json" | "csv" | "text" | "parquet" | "orc" | "avro" | "foreach"
+        | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
     }
 }

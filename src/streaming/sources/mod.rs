@@ -1,6 +1,8 @@
 //! Where a query's rows come from. One file a kind.
 
 mod file;
+mod memory;
+mod rate;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -50,8 +52,12 @@ pub struct SourceContext<'a> {
 
 /// Opens the source that a streaming leaf stands for.
 pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
+    if let Some(stream) = &rows.spec.local {
+        return Ok(Box::new(memory::MemorySource::open(stream)));
+    }
     match rows.spec.format.as_str() {
         "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
+        "rate" => Ok(Box::new(rate::RateSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"
         ))),

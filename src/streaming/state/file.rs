@@ -6,9 +6,11 @@
 //! version u64  base u64  count u64  payload length u64  payload  crc32 u32
 //! ```
 //! Numbers are little-endian. A cut at any byte changes the length that the head
-//! states, and a changed bit the sum: such a file is refused, never half read.
+//! states, and a changed bit the sum: such a file is refused, never half read. It
+//! is written and read a piece at a time, so a big one needs no more memory.
 
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,11 +19,11 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
+use crc32fast::Hasher;
 
-use super::layout::StateLayout;
-use super::table::Change;
+use super::layout::{StateLayout, foreign_state};
 use crate::error::{Result, SparkError};
-use crate::streaming::checkpoint::damaged;
+use crate::streaming::checkpoint::{damaged, io_failure};
 
 const MAGIC: &[u8; 8] = b"CAUDALST";
 const FORMAT: u16 = 1;
@@ -30,8 +32,10 @@ const SUM: usize = 4;
 
 /// Rows and bytes of one record batch: its offsets are 32 bits wide, and a
 /// reader needs memory for one batch only.
-const BATCH_ROWS: usize = 65_536;
-const BATCH_BYTES: usize = 64 << 20;
+const BATCH_ROWS: usize = 8_192;
+const BATCH_BYTES: usize = 4 << 20;
+
+const READ_BYTES: usize = 256 << 10;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -47,65 +51,124 @@ pub(super) struct Head {
     pub base: u64,
 }
 
-/// The bytes of a file, and how many keys are in it.
-pub(super) fn encode<'a>(
+/// Writes a file's bytes. The head comes last, when its numbers are known.
+pub(super) struct Writer<W: Write + Seek> {
     head: Head,
-    layout: &StateLayout,
-    changes: impl Iterator<Item = Change<'a>>,
-) -> Result<(Vec<u8>, u64)> {
-    let mut bytes = vec![0; HEAD];
-    let count = write_payload(&mut bytes, changes)
-        .map_err(|e| SparkError::internal(format!("state cannot be encoded: {e}")))?;
-    let payload = (bytes.len() - HEAD) as u64;
-    let mut text = Vec::with_capacity(HEAD);
-    text.extend_from_slice(MAGIC);
-    text.extend_from_slice(&FORMAT.to_le_bytes());
-    text.extend_from_slice(&(head.kind as u16).to_le_bytes());
-    let (key, value) = layout.fingerprints();
-    for number in [key, value, head.version, head.base, count, payload] {
-        text.extend_from_slice(&number.to_le_bytes());
-    }
-    if let Some(place) = bytes.get_mut(..HEAD) {
-        place.copy_from_slice(&text);
-    }
-    let sum = crc32fast::hash(&bytes);
-    bytes.extend_from_slice(&sum.to_le_bytes());
-    Ok((bytes, count))
+    prints: (u64, u64),
+    stream: StreamWriter<Summed<W>>,
+    schema: SchemaRef,
+    keys: BinaryBuilder,
+    values: BinaryBuilder,
+    rows: usize,
+    size: usize,
+    count: u64,
 }
 
-fn schema() -> SchemaRef {
-    Arc::new(Schema::new(vec![
-        Field::new("key", DataType::Binary, false),
-        Field::new("value", DataType::Binary, true),
-    ]))
-}
+impl<W: Write + Seek> Writer<W> {
+    pub fn new(mut out: W, head: Head, layout: &StateLayout) -> io::Result<Self> {
+        out.write_all(&[0; HEAD])?;
+        let out = Summed {
+            out,
+            sum: Hasher::new(),
+            length: 0,
+        };
+        let schema = Arc::new(Schema::new(vec![
+            Field::new("key", DataType::Binary, false),
+            Field::new("value", DataType::Binary, true),
+        ]));
+        Ok(Self {
+            head,
+            prints: layout.fingerprints(),
+            stream: StreamWriter::try_new(out, &schema).map_err(io_error)?,
+            schema,
+            keys: BinaryBuilder::new(),
+            values: BinaryBuilder::new(),
+            rows: 0,
+            size: 0,
+            count: 0,
+        })
+    }
 
-fn write_payload<'a>(
-    bytes: &mut Vec<u8>,
-    changes: impl Iterator<Item = Change<'a>>,
-) -> Result<u64, ArrowError> {
-    let schema = schema();
-    let mut writer = StreamWriter::try_new(bytes, &schema)?;
-    let mut changes = changes.peekable();
-    let mut count = 0;
-    while changes.peek().is_some() {
-        let (mut keys, mut values) = (BinaryBuilder::new(), BinaryBuilder::new());
-        let (mut rows, mut size) = (0, 0);
-        while rows < BATCH_ROWS && size < BATCH_BYTES {
-            let Some((key, value)) = changes.next() else {
-                break;
-            };
-            keys.append_value(key);
-            values.append_option(value);
-            rows += 1;
-            size += key.len() + value.map_or(0, <[u8]>::len);
+    /// A key and its value, none for a removed one.
+    pub fn push(&mut self, key: &[u8], value: Option<&[u8]>) -> io::Result<()> {
+        self.keys.append_value(key);
+        self.values.append_option(value);
+        self.rows += 1;
+        self.size += key.len() + value.map_or(0, <[u8]>::len);
+        if self.rows >= BATCH_ROWS || self.size >= BATCH_BYTES {
+            self.flush()?;
         }
-        count += rows as u64;
-        let columns = vec![Arc::new(keys.finish()) as _, Arc::new(values.finish()) as _];
-        writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?;
+        Ok(())
     }
-    writer.finish()?;
-    Ok(count)
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.rows == 0 {
+            return Ok(());
+        }
+        let columns = vec![
+            Arc::new(self.keys.finish()) as _,
+            Arc::new(self.values.finish()) as _,
+        ];
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(io_error)?;
+        self.stream.write(&batch).map_err(io_error)?;
+        self.count += self.rows as u64;
+        (self.rows, self.size) = (0, 0);
+        Ok(())
+    }
+
+    /// The finished bytes, how many they are and of how many keys.
+    pub fn finish(mut self) -> io::Result<(W, u64, u64)> {
+        self.flush()?;
+        let Summed {
+            mut out,
+            sum,
+            length,
+        } = self.stream.into_inner().map_err(io_error)?;
+        let mut head = Vec::with_capacity(HEAD);
+        head.extend_from_slice(MAGIC);
+        head.extend_from_slice(&FORMAT.to_le_bytes());
+        head.extend_from_slice(&(self.head.kind as u16).to_le_bytes());
+        let (key, value) = self.prints;
+        let Head { version, base, .. } = self.head;
+        for number in [key, value, version, base, self.count, length] {
+            head.extend_from_slice(&number.to_le_bytes());
+        }
+        let mut whole = Hasher::new();
+        whole.update(&head);
+        whole.combine(&sum);
+        out.write_all(&whole.finalize().to_le_bytes())?;
+        out.seek(SeekFrom::Start(0))?;
+        out.write_all(&head)?;
+        out.seek(SeekFrom::End(0))?;
+        Ok((out, (HEAD + SUM) as u64 + length, self.count))
+    }
+}
+
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
+        ArrowError::IoError(_, error) => error,
+        other => io::Error::other(other),
+    }
+}
+
+/// Counts and sums what passes.
+struct Summed<W> {
+    out: W,
+    sum: Hasher,
+    length: u64,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        self.length += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 /// Whether a file begins as ours do. A file of ours with a changed byte there
@@ -116,28 +179,74 @@ pub(super) fn looks_ours(bytes: &[u8]) -> bool {
     bytes.is_empty() || same * 2 >= bytes.len().min(MAGIC.len())
 }
 
-/// A file whose length and sum are right.
-#[derive(Debug)]
-pub(super) struct Decoded {
-    pub head: Head,
-    count: u64,
-    payload: Vec<u8>,
+/// The first bytes of a file; fewer where it is shorter, none where it is missing.
+pub(super) fn first_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(HEAD);
+    let read = |file: File| file.take(HEAD as u64).read_to_end(&mut bytes);
+    match File::open(path).and_then(read) {
+        Ok(_) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(io_failure("read", path, &e)),
+    }
 }
 
-pub(super) fn decode(path: &Path, mut bytes: Vec<u8>, layout: &StateLayout) -> Result<Decoded> {
-    let broken = |reason: &str| damaged(path, reason);
-    if bytes.is_empty() {
-        return Err(broken("it is empty"));
-    }
-    let Some((body, sum)) = bytes.split_last_chunk::<SUM>() else {
-        return Err(broken("it is too short"));
+/// A file whose length and sum are right.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub head: Head,
+    /// Of the whole file.
+    pub size: u64,
+    pub count: u64,
+    length: u64,
+}
+
+/// Reads a file once, to know that it is whole; none where it is missing.
+pub(super) fn check(path: &Path, layout: &StateLayout) -> Result<Option<Checked>> {
+    let Some(first) = first_bytes(path)? else {
+        return Ok(None);
     };
-    if crc32fast::hash(body) != u32::from_le_bytes(*sum) {
-        return Err(broken(
-            "its checksum does not fit: it is torn or was changed",
-        ));
+    if !looks_ours(&first) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        return Err(foreign_state(path.parent().unwrap_or(path), &name));
     }
-    let Some((head, payload)) = body.split_first_chunk::<HEAD>() else {
+    let (size, fits) = check_sum(path).map_err(|e| io_failure("read", path, &e))?;
+    match (size, fits) {
+        (0, _) => return Err(damaged(path, "it is empty")),
+        (_, false) => {
+            let reason = "its checksum does not fit: it is torn or was changed";
+            return Err(damaged(path, reason));
+        }
+        _ => {}
+    }
+    parse(path, &first, size, layout).map(Some)
+}
+
+/// The file's size, and whether its last bytes are the sum of those before.
+fn check_sum(path: &Path) -> io::Result<(u64, bool)> {
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    let Some(body) = size.checked_sub(SUM as u64) else {
+        return Ok((size, false));
+    };
+    let (mut sum, mut left) = (Hasher::new(), body);
+    let mut buffer = vec![0; READ_BYTES.min(body as usize)];
+    while left > 0 {
+        let want = buffer.len().min(left as usize);
+        let read = file.read(&mut buffer[..want])?;
+        if read == 0 {
+            return Ok((size, false));
+        }
+        sum.update(&buffer[..read]);
+        left -= read as u64;
+    }
+    let mut stated = [0; SUM];
+    file.read_exact(&mut stated)?;
+    Ok((size, sum.finalize() == u32::from_le_bytes(stated)))
+}
+
+fn parse(path: &Path, first: &[u8], size: u64, layout: &StateLayout) -> Result<Checked> {
+    let broken = |reason: &str| damaged(path, reason);
+    let Some((head, _)) = first.split_first_chunk::<HEAD>() else {
         return Err(broken("it is too short"));
     };
     let (marks, numbers) = head.split_at(12);
@@ -164,29 +273,37 @@ pub(super) fn decode(path: &Path, mut bytes: Vec<u8>, layout: &StateLayout) -> R
     let &[key, value, version, base, count, length] = numbers.as_slice() else {
         return Err(broken("it is too short"));
     };
-    if length != payload.len() as u64 {
+    if size.checked_sub((HEAD + SUM) as u64) != Some(length) {
         return Err(broken("its length is not the one that it states"));
     }
     layout.check_fingerprints(key, value)?;
-    bytes.truncate(bytes.len() - SUM);
-    bytes.drain(..HEAD);
     let head = Head {
         kind,
         version,
         base,
     };
-    Ok(Decoded {
+    Ok(Checked {
         head,
+        size,
         count,
-        payload: bytes,
+        length,
     })
 }
 
-impl Decoded {
+impl Checked {
     /// Gives each key with its value, none for a removed one.
-    pub fn for_each(&self, path: &Path, mut visit: impl FnMut(&[u8], Option<&[u8]>)) -> Result<()> {
+    pub fn for_each(
+        &self,
+        path: &Path,
+        mut visit: impl FnMut(&[u8], Option<&[u8]>) -> Result<()>,
+    ) -> Result<()> {
         let unreadable = |e: ArrowError| damaged(path, format!("its rows are unreadable ({e})"));
-        let reader = StreamReader::try_new(Cursor::new(&self.payload), None).map_err(unreadable)?;
+        let failed = |e: io::Error| io_failure("read", path, &e);
+        let mut file = File::open(path).map_err(failed)?;
+        file.seek(SeekFrom::Start(HEAD as u64)).map_err(failed)?;
+        let payload =
+            BufReader::with_capacity(READ_BYTES.min(self.length as usize), file.take(self.length));
+        let reader = StreamReader::try_new(payload, None).map_err(unreadable)?;
         let mut rows = 0;
         for batch in reader {
             let batch = batch.map_err(unreadable)?;
@@ -198,10 +315,8 @@ impl Decoded {
                 return Err(damaged(path, "its columns are not binary"));
             };
             for row in 0..batch.num_rows() {
-                visit(
-                    keys.value(row),
-                    values.is_valid(row).then(|| values.value(row)),
-                );
+                let value = values.is_valid(row).then(|| values.value(row));
+                visit(keys.value(row), value)?;
             }
             rows += batch.num_rows() as u64;
         }

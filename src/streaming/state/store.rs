@@ -1,19 +1,25 @@
 //! One partition of an operator's state: the calls that operators make.
 
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::chain::{self, Files, Loaded, name_of};
-use super::file::{self, Head, Kind};
+use super::chain::{self, Files, Loaded, Since, name_of};
+use super::file::{self, Head, Kind, Writer};
 use super::layout::StateLayout;
-use super::table::{Slot, Table};
+use super::places::Slot;
+use super::snapshot::{Job, Made};
+use super::table::Table;
 use crate::error::{Result, SparkError};
-use crate::streaming::checkpoint::{AtomicDir, FsyncStats, damaged, io_failure};
+use crate::streaming::checkpoint::{AtomicDir, FsyncStats, io_failure};
 
-/// After this many deltas a snapshot may be due.
-const DELTAS_BEFORE_SNAPSHOT: u64 = 10;
-/// After this many one is due, however big the state: a start reads them all.
-const MOST_DELTAS: u64 = 200;
+/// So many small deltas are read in about half a second.
+const MOST_DELTAS: u64 = 10_000;
+/// Deltas that are this much more than the snapshot are not left to grow.
+const MOST_DELTA_BYTES: u64 = 64 << 20;
+/// So many deltas may go in one commit. A snapshot frees many at once, and a batch
+/// must not wait for all of them.
+const PURGED_AT_ONCE: usize = 4;
 
 /// What a commit wrote.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,17 +41,28 @@ pub struct StateStore {
 
 #[derive(Debug)]
 struct Disk {
-    dir: AtomicDir,
+    dir: Arc<AtomicDir>,
     /// The files of versions up to the store's.
     files: Files,
     /// Files of later versions: left by a run that was killed before it
     /// committed its batch. They go when a version is written anew.
     leftovers: Vec<(u64, String)>,
     newest: u64,
-    deltas: u64,
-    delta_bytes: u64,
+    since: Since,
     /// The next version must be a snapshot: nothing on disk is a base for it.
     rebuilt: bool,
+    making: Option<Making>,
+    /// Snapshots that are not needed any more; the next job removes them.
+    obsolete: Vec<String>,
+}
+
+/// A snapshot that is being made elsewhere.
+#[derive(Debug, Clone, Copy)]
+struct Making {
+    /// The oldest version whose file it reads.
+    oldest: u64,
+    /// As of its version.
+    since: Since,
 }
 
 impl StateStore {
@@ -63,37 +80,20 @@ impl StateStore {
             return Ok(Self::in_memory(layout, version));
         };
         let dir = AtomicDir::open(dir, stats)?;
-        let (mut files, doubled) = chain::list(&dir)?;
+        let mut files = chain::list(&dir)?;
         if version == 0 {
             refuse_foreign(&dir, &files)?;
         }
-        let later = files.split_off(&(version + 1));
-        let mut leftovers: Vec<_> = later
-            .into_iter()
-            .map(|(version, kind)| (version, name_of(version, kind)))
-            .collect();
-        for name in doubled {
-            let path = dir.path_of(&name);
-            let at = name.split('.').next().and_then(|n| n.parse().ok());
-            match at {
-                Some(at) if at > version => leftovers.push((at, name)),
-                _ => return Err(damaged(&path, "there are two files of its version")),
-            }
-        }
+        let leftovers = split_off(&mut files, version);
         let Loaded {
             table,
             newest,
-            deltas,
-            delta_bytes,
+            since,
         } = chain::load(&dir, &files, &layout, version)?;
         let disk = Disk {
-            dir,
-            files,
-            leftovers,
             newest,
-            deltas,
-            delta_bytes,
-            rebuilt: false,
+            since,
+            ..Disk::new(dir, files, leftovers)
         };
         Ok(Self {
             table,
@@ -123,23 +123,16 @@ impl StateStore {
         stats: Arc<FsyncStats>,
     ) -> Result<Self> {
         let dir = AtomicDir::open(dir, stats)?;
-        let (mut files, doubled) = chain::list(&dir)?;
-        let later = files.split_off(&(version + 1));
-        let later = later.into_iter().map(|(v, kind)| (v, name_of(v, kind)));
-        let leftovers = later.chain(doubled.into_iter().map(|name| (version + 1, name)));
+        let mut files = chain::list(&dir)?;
+        let leftovers = split_off(&mut files, version);
         let mut store = Self::in_memory(layout, version);
         for (key, value) in content {
-            store.put(key, value);
+            store.table.load(key, Some(value));
         }
-        store.table.accept();
         store.disk = Some(Disk {
-            leftovers: leftovers.collect(),
-            dir,
-            files,
             newest: version,
-            deltas: 0,
-            delta_bytes: 0,
             rebuilt: true,
+            ..Disk::new(dir, files, leftovers)
         });
         Ok(store)
     }
@@ -193,6 +186,11 @@ impl StateStore {
             .into_iter()
             .map(|key| self.table.find_or_insert(key.as_ref()));
         slots.extend(found);
+    }
+
+    /// As for many keys.
+    pub fn slot_or_insert(&mut self, key: &[u8]) -> Slot {
+        self.table.find_or_insert(key)
     }
 
     /// The slot of a key, without making one.
@@ -255,7 +253,8 @@ impl StateStore {
         self.table.revert();
     }
 
-    /// Removes the files that no version from `retain` versions ago on needs.
+    /// Removes files that no version from `retain` versions ago on needs, a few at
+    /// a time.
     pub fn purge(&mut self, retain: u64) -> Result<()> {
         let Some(disk) = &mut self.disk else {
             return Ok(());
@@ -265,14 +264,63 @@ impl StateStore {
             None => Ok(()),
         }
     }
+
+    /// Makes a snapshot of the present version at once, from files.
+    pub fn snapshot(&mut self) -> Result<()> {
+        let job = self.disk.as_mut().and_then(|d| d.begin(&self.layout));
+        if let Some(job) = job {
+            let made = job.run(&Default::default())?;
+            self.end_snapshot(made);
+        }
+        Ok(())
+    }
+
+    /// The work of a snapshot of the present version, if one is due: there are more
+    /// than `min_deltas`, and they are half of the last snapshot or very many. Where
+    /// maintenance is not due yet (`waited`), only if they are far too many.
+    pub(super) fn begin_snapshot(&mut self, min_deltas: u64, waited: bool) -> Option<Job> {
+        let disk = self.disk.as_mut()?;
+        let since = disk.since;
+        let many = since.deltas >= MOST_DELTAS.max(min_deltas);
+        let big = since.delta_bytes >= since.snapshot_bytes / 2;
+        let huge = since.delta_bytes >= 2 * since.snapshot_bytes + MOST_DELTA_BYTES;
+        let is_due = many || (waited && big) || huge;
+        if disk.making.is_some() || since.deltas <= min_deltas || !is_due {
+            return None;
+        }
+        disk.begin(&self.layout)
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_making_snapshot(&self) -> bool {
+        self.disk.as_ref().is_some_and(|disk| disk.making.is_some())
+    }
+
+    #[cfg(test)]
+    pub(super) fn begin_now(&mut self) -> Option<Job> {
+        self.disk.as_mut()?.begin(&self.layout)
+    }
+
+    pub(super) fn end_snapshot(&mut self, made: Made) {
+        if let Some(disk) = &mut self.disk {
+            disk.end(made);
+        }
+    }
+}
+
+/// Takes the files of versions after `version` out of the list.
+fn split_off(files: &mut Files, version: u64) -> Vec<(u64, String)> {
+    let later = files.split_off(&(version + 1));
+    let named =
+        |(version, has): (u64, chain::Has)| has.names(version).map(move |name| (version, name));
+    later.into_iter().flat_map(named).collect()
 }
 
 /// A store at version 0 reads no file, and must still not write among those of
 /// another engine.
 fn refuse_foreign(dir: &AtomicDir, files: &Files) -> Result<()> {
-    for (version, kind) in files {
-        let name = name_of(*version, *kind);
-        let bytes = dir.read(&name)?.unwrap_or_default();
+    for name in files.iter().flat_map(|(version, has)| has.names(*version)) {
+        let bytes = file::first_bytes(&dir.path_of(&name))?.unwrap_or_default();
         if !file::looks_ours(&bytes) {
             return Err(super::layout::foreign_state(dir.path(), &name));
         }
@@ -281,6 +329,19 @@ fn refuse_foreign(dir: &AtomicDir, files: &Files) -> Result<()> {
 }
 
 impl Disk {
+    fn new(dir: AtomicDir, files: Files, leftovers: Vec<(u64, String)>) -> Self {
+        Self {
+            dir: Arc::new(dir),
+            files,
+            leftovers,
+            newest: 0,
+            since: Since::default(),
+            rebuilt: false,
+            making: None,
+            obsolete: Vec::new(),
+        }
+    }
+
     fn write(&mut self, table: &Table, layout: &StateLayout, version: u64) -> Result<CommitStats> {
         let first = self.files.is_empty() || self.rebuilt;
         let unchanged = table.changes().next().is_none();
@@ -288,25 +349,14 @@ impl Disk {
         if unchanged && !first && !is_left_over {
             return Ok(CommitStats::default());
         }
-        let snapshot = first || self.snapshot_is_due(table);
-        let kind = if snapshot {
-            Kind::Snapshot
-        } else {
-            Kind::Delta
-        };
+        let kind = if first { Kind::Snapshot } else { Kind::Delta };
         let head = Head {
             kind,
             version,
             base: self.newest,
         };
-        let (bytes, keys) = if snapshot {
-            let all = table
-                .slots()
-                .map(|slot| (table.key(slot), table.value(slot)));
-            file::encode(head, layout, all)?
-        } else {
-            file::encode(head, layout, table.changes())?
-        };
+        let (bytes, keys) = encode(table, layout, head)
+            .map_err(|e| SparkError::internal(format!("state cannot be encoded: {e}")))?;
         let name = name_of(version, kind);
         self.drop_leftovers(version, &name)?;
         self.dir
@@ -316,15 +366,8 @@ impl Disk {
         Ok(CommitStats {
             keys,
             bytes: bytes.len() as u64,
-            snapshot,
+            snapshot: first,
         })
-    }
-
-    /// A snapshot costs what the state is big; it is due when the deltas since
-    /// the last one came to as much, so that it at most doubles what is written.
-    fn snapshot_is_due(&self, table: &Table) -> bool {
-        let worth_it = self.delta_bytes >= table.live_bytes() as u64;
-        self.deltas >= MOST_DELTAS || (self.deltas >= DELTAS_BEFORE_SNAPSHOT && worth_it)
     }
 
     /// Before a version is written anew, other files of it go; the folder's sync
@@ -342,35 +385,98 @@ impl Disk {
     }
 
     fn note(&mut self, version: u64, kind: Kind, bytes: u64) {
-        self.files.insert(version, kind);
+        self.files.entry(version).or_default().note(kind);
         self.newest = version;
         self.rebuilt = false;
         match kind {
-            Kind::Snapshot => (self.deltas, self.delta_bytes) = (0, 0),
+            Kind::Snapshot => {
+                self.since = Since {
+                    snapshot_bytes: bytes,
+                    ..Since::default()
+                }
+            }
             Kind::Delta => {
-                self.deltas += 1;
-                self.delta_bytes += bytes;
+                self.since.deltas += 1;
+                self.since.delta_bytes += bytes;
             }
         }
     }
 
+    /// A job for a snapshot of the newest version; none where it has one.
+    fn begin(&mut self, layout: &StateLayout) -> Option<Job> {
+        if self.since.deltas == 0 {
+            return None;
+        }
+        let mut snapshots = self.files.iter().rev().filter(|(_, has)| has.snapshot);
+        let oldest = snapshots.next().map_or(0, |(version, _)| *version);
+        self.making = Some(Making {
+            oldest,
+            since: self.since,
+        });
+        Some(Job {
+            dir: Arc::clone(&self.dir),
+            layout: layout.clone(),
+            files: self
+                .files
+                .range(oldest..)
+                .map(|(v, has)| (*v, *has))
+                .collect(),
+            version: self.newest,
+            obsolete: std::mem::take(&mut self.obsolete),
+        })
+    }
+
+    fn end(&mut self, made: Made) {
+        self.files.entry(made.version).or_default().snapshot = true;
+        let before = self.making.take().map(|m| m.since).unwrap_or_default();
+        self.since.snapshot_bytes = made.bytes;
+        self.since.deltas -= before.deltas;
+        self.since.delta_bytes -= before.delta_bytes;
+    }
+
     fn purge(&mut self, oldest: u64) -> Result<()> {
         let mut snapshots = self.files.range(..=oldest).rev();
-        let Some((&needed, _)) = snapshots.find(|(_, kind)| **kind == Kind::Snapshot) else {
+        let Some((&needed, _)) = snapshots.find(|(_, has)| has.snapshot) else {
             return Ok(());
         };
-        while let Some((&version, &kind)) = self.files.first_key_value() {
+        let read_elsewhere = self.making.map_or(needed, |making| making.oldest);
+        let needed = needed.min(read_elsewhere);
+        for _ in 0..PURGED_AT_ONCE {
+            let Some((&version, &has)) = self.files.first_key_value() else {
+                break;
+            };
             if version >= needed {
                 break;
             }
-            let name = name_of(version, kind);
-            self.dir
-                .recycle(&name)
-                .map_err(|e| io_failure("remove", &self.dir.path_of(&name), &e))?;
+            if has.delta {
+                let name = name_of(version, Kind::Delta);
+                self.dir
+                    .recycle(&name)
+                    .map_err(|e| io_failure("remove", &self.dir.path_of(&name), &e))?;
+            }
+            if has.snapshot {
+                self.obsolete.push(name_of(version, Kind::Snapshot));
+            }
             self.files.remove(&version);
         }
         Ok(())
     }
+}
+
+/// All of a version, or what it changed.
+fn encode(table: &Table, layout: &StateLayout, head: Head) -> std::io::Result<(Vec<u8>, u64)> {
+    let mut writer = Writer::new(Cursor::new(Vec::new()), head, layout)?;
+    if head.kind == Kind::Snapshot {
+        for slot in table.slots() {
+            writer.push(table.key(slot), table.value(slot))?;
+        }
+    } else {
+        for (key, value) in table.changes() {
+            writer.push(key, value)?;
+        }
+    }
+    let (bytes, _, keys) = writer.finish()?;
+    Ok((bytes.into_inner(), keys))
 }
 
 #[cfg(test)]

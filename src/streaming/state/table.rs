@@ -1,30 +1,22 @@
 //! The keys and values of a store in memory.
 //!
-//! Keys lie one after the other in one buffer, values in another; a slot says
-//! where its two are. A value that is not longer than its place is written over
-//! it, so updating a key allocates nothing. Slots keep their number until their
-//! key is gone, so an operator may look keys up once a batch and work with
-//! numbers. Since the last commit the old value of each touched slot is kept, to
-//! know what changed and to be able to take it back. Knows nothing of files.
+//! A key and its value lie side by side in the arena; a slot says where. A value
+//! that is not longer than its place is written over it, so updating a key
+//! allocates nothing. Slots keep their number until their key is gone, so an
+//! operator may look keys up once a batch and work with numbers. Since the last
+//! commit the old value of each touched slot is kept, to know what changed and to
+//! be able to take it back. Nothing here ever moves or copies all that there is:
+//! a batch costs what it touches. Knows nothing of files.
 
-use hashbrown::HashTable;
+use super::arena::Arena;
+use super::index::Index;
+pub use super::places::Slot;
+use super::places::{Place, Places};
 
-/// The number of a key's place in a store.
-pub type Slot = u32;
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    hash: u64,
-    key_at: usize,
-    value_at: usize,
-    key_len: u32,
-    value_len: u32,
-    /// How long a value fits in place.
-    room: u32,
-    /// Whether the key has a value; one that was only looked up has none.
-    live: bool,
-    touched: bool,
-}
+/// More capacity than this is given back when a batch did not need it.
+const KEPT_CAPACITY: usize = 1 << 20;
+/// A new key's value is expected to be as long as the one before, up to this.
+const MOST_EXPECTED: usize = 256;
 
 /// The value of a slot as of the last commit.
 #[derive(Debug, Clone, Copy)]
@@ -37,17 +29,14 @@ struct Before {
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    index: HashTable<Slot>,
-    places: Vec<Place>,
-    free: Vec<Slot>,
-    keys: Vec<u8>,
-    values: Vec<u8>,
+    index: Index,
+    places: Places,
+    arena: Arena,
     touched: Vec<Before>,
     before: Vec<u8>,
     live: usize,
-    /// Bytes of `keys` and `values` that no slot needs.
-    key_waste: usize,
-    value_waste: usize,
+    /// How long the last new key's value was.
+    expected: usize,
 }
 
 /// A key that differs from the last commit, and its value now (none: removed).
@@ -59,121 +48,152 @@ impl Table {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        self.keys.capacity()
-            + self.values.capacity()
+        self.index.memory_bytes()
+            + self.places.memory_bytes()
+            + self.arena.memory_bytes()
             + self.before.capacity()
-            + self.places.capacity() * size_of::<Place>()
             + self.touched.capacity() * size_of::<Before>()
-            + self.free.capacity() * size_of::<Slot>()
-            + self.index.allocation_size()
     }
 
     /// What the live keys and values need on disk, nearly.
+    #[cfg(test)]
     pub fn live_bytes(&self) -> usize {
-        self.keys.len() + self.values.len() - self.key_waste - self.value_waste
+        self.arena.live_bytes()
     }
 
     pub fn find(&self, key: &[u8]) -> Option<Slot> {
-        let hash = hash_of(key);
-        let same = |slot: &Slot| self.place(*slot).hash == hash && self.key(*slot) == key;
-        self.index.find(hash, same).copied()
+        self.find_hashed(hash_of(key), key)
+    }
+
+    #[inline]
+    fn find_hashed(&self, hash: u64, key: &[u8]) -> Option<Slot> {
+        self.index.find(hash, |slot| {
+            let place = self.places.get(slot);
+            place.hash == hash && self.key_of(place) == key
+        })
     }
 
     pub fn find_or_insert(&mut self, key: &[u8]) -> Slot {
         let hash = hash_of(key);
-        let (places, keys) = (&self.places, &self.keys);
-        let found = self.index.find(hash, |slot| {
-            places
-                .get(*slot as usize)
-                .is_some_and(|p| p.hash == hash && key_of(keys, p) == key)
-        });
-        if let Some(slot) = found {
-            return *slot;
+        if let Some(slot) = self.find_hashed(hash, key) {
+            return slot;
         }
-        let place = Place {
-            hash,
-            key_at: self.keys.len(),
-            key_len: key.len() as u32,
-            ..Place::default()
-        };
-        self.keys.extend_from_slice(key);
-        let slot = self.occupy(place);
-        let places = &self.places;
-        let rehash = |slot: &Slot| places.get(*slot as usize).map_or(0, |p| p.hash);
-        self.index.insert_unique(hash, slot, rehash);
+        let slot = self.insert(hash, key, self.expected);
         // Touched without a value: dropped at the commit unless it gets one.
         self.touch(slot);
         slot
     }
 
-    fn occupy(&mut self, place: Place) -> Slot {
-        if let Some(slot) = self.free.pop() {
-            *self.place_mut(slot) = place;
-            return slot;
+    fn insert(&mut self, hash: u64, key: &[u8], room: usize) -> Slot {
+        let at = self.arena.add(self.places.next(), key, room);
+        let slot = self.places.occupy(Place {
+            hash,
+            at,
+            key_len: key.len() as u32,
+            room: room as u32,
+            ..Place::VACANT
+        });
+        let places = &self.places;
+        self.index.insert(hash, slot, |slot| places.get(slot).hash);
+        slot
+    }
+
+    /// Makes room in an empty table for so many keys.
+    pub fn reserve(&mut self, keys: u64) {
+        self.index.reserve(keys);
+    }
+
+    /// Puts in what a file holds: no change since the last commit.
+    pub fn load(&mut self, key: &[u8], value: Option<&[u8]>) {
+        let hash = hash_of(key);
+        match (self.find_hashed(hash, key), value) {
+            (Some(slot), Some(value)) => self.write(slot, value),
+            (None, Some(value)) => {
+                let slot = self.insert(hash, key, value.len());
+                self.write(slot, value);
+            }
+            (Some(slot), None) => {
+                self.live -= usize::from(self.places.get(slot).live);
+                self.vacate(slot);
+                self.compact();
+            }
+            (None, None) => {}
         }
-        self.places.push(place);
-        (self.places.len() - 1) as Slot
     }
 
     pub fn value(&self, slot: Slot) -> Option<&[u8]> {
-        let place = self.place(slot);
-        place.live.then(|| value_of(&self.values, place))
+        let place = self.places.get(slot);
+        place.live.then(|| self.value_of(place))
     }
 
     pub fn key(&self, slot: Slot) -> &[u8] {
-        key_of(&self.keys, self.place(slot))
+        self.key_of(self.places.get(slot))
     }
 
     pub fn set_value(&mut self, slot: Slot, value: &[u8]) {
         self.touch(slot);
-        let end = self.values.len();
-        let was_live = self.place(slot).live;
-        let place = self.place_mut(slot);
+        self.write(slot, value);
+    }
+
+    fn write(&mut self, slot: Slot, value: &[u8]) {
+        let place = *self.places.get(slot);
         if value.len() > place.room as usize {
-            let wasted = place.room as usize;
-            place.value_at = end;
-            place.room = value.len() as u32;
-            place.value_len = value.len() as u32;
-            self.values.extend_from_slice(value);
-            self.value_waste += wasted;
-        } else {
-            place.value_len = value.len() as u32;
-            let at = place.value_at;
-            if let Some(target) = self.values.get_mut(at..at + value.len()) {
-                target.copy_from_slice(value);
-            }
+            self.grow(slot, value.len());
         }
-        self.place_mut(slot).live = true;
-        self.live += usize::from(!was_live);
+        if !place.live {
+            self.expected = value.len().min(MOST_EXPECTED);
+        }
+        let place = self.places.get_mut(slot);
+        place.value_len = value.len() as u32;
+        self.live += usize::from(!place.live);
+        place.live = true;
+        let (at, key_len) = (place.at, place.key_len as usize);
+        let target = self.arena.bytes_mut(at, key_len, value.len());
+        target.copy_from_slice(value);
+    }
+
+    /// Moves an entry to where its value has room. One that grew before will grow
+    /// again, as a list does: it gets some more.
+    fn grow(&mut self, slot: Slot, needed: usize) {
+        let place = *self.places.get(slot);
+        let more = if place.live { needed / 8 } else { 0 };
+        let room = needed + more;
+        let key = self.key_of(&place).to_vec();
+        self.arena.give_up(place.at, place.key_len, place.room);
+        let at = self.arena.add(slot, &key, room);
+        let place = self.places.get_mut(slot);
+        (place.at, place.room) = (at, room as u32);
     }
 
     pub fn remove(&mut self, slot: Slot) -> bool {
-        if !self.place(slot).live {
+        if !self.places.get(slot).live {
             return false;
         }
         self.touch(slot);
-        self.place_mut(slot).live = false;
+        self.places.get_mut(slot).live = false;
         self.live -= 1;
         true
     }
 
     /// The slots with a value, in no order that means anything.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
-        let live = |(at, place): (usize, &Place)| place.live.then_some(at as Slot);
-        self.places.iter().enumerate().filter_map(live)
+        let places = self.places.iter();
+        places.filter_map(|(slot, place)| place.live.then_some(slot))
     }
 
     /// Keeps the value of the last commit, once.
     fn touch(&mut self, slot: Slot) {
-        let place = *self.place(slot);
+        let place = *self.places.get(slot);
         if place.touched {
             return;
         }
-        self.place_mut(slot).touched = true;
+        self.places.get_mut(slot).touched = true;
         let at = self.before.len();
         if place.live {
-            self.before
-                .extend_from_slice(value_of(&self.values, &place));
+            let bytes =
+                self.arena
+                    .bytes(place.at, place.key_len as usize, place.value_len as usize);
+            self.before.extend_from_slice(bytes);
         }
         self.touched.push(Before {
             slot,
@@ -201,8 +221,8 @@ impl Table {
     pub fn accept(&mut self) {
         let touched = std::mem::take(&mut self.touched);
         for before in &touched {
-            self.place_mut(before.slot).touched = false;
-            if !self.place(before.slot).live {
+            self.places.get_mut(before.slot).touched = false;
+            if !self.places.get(before.slot).live {
                 self.vacate(before.slot);
             }
         }
@@ -217,80 +237,70 @@ impl Table {
         for before in &touched {
             let end = before.at + before.len as usize;
             match old.get(before.at..end).filter(|_| before.was_live) {
-                Some(value) => self.set_value(before.slot, value),
+                Some(value) => self.write(before.slot, value),
                 None => {
-                    self.remove(before.slot);
+                    let live = std::mem::take(&mut self.places.get_mut(before.slot).live);
+                    self.live -= usize::from(live);
                     self.vacate(before.slot);
                 }
             }
-            self.place_mut(before.slot).touched = false;
+            self.places.get_mut(before.slot).touched = false;
         }
         self.before = old;
         self.reuse(touched);
+        self.compact();
     }
 
-    /// Empties the two lists of changes, without giving up their memory.
+    /// Empties the two lists of changes. Their memory stays for the next batch,
+    /// unless this one was much bigger than batches are.
     fn reuse(&mut self, mut touched: Vec<Before>) {
+        let needed = touched.len() * 4;
         touched.clear();
+        if touched.capacity() * size_of::<Before>() > KEPT_CAPACITY.max(needed) {
+            touched.shrink_to(KEPT_CAPACITY / size_of::<Before>());
+        }
         self.touched = touched;
         self.before.clear();
+        self.before.shrink_to(KEPT_CAPACITY);
     }
 
     fn vacate(&mut self, slot: Slot) {
-        let place = *self.place(slot);
-        if let Ok(entry) = self.index.find_entry(place.hash, |s| *s == slot) {
-            entry.remove();
-        }
-        self.key_waste += place.key_len as usize;
-        self.value_waste += place.room as usize;
-        *self.place_mut(slot) = Place::default();
-        self.free.push(slot);
+        let place = *self.places.get(slot);
+        self.index.remove(place.hash, slot);
+        self.arena.give_up(place.at, place.key_len, place.room);
+        self.places.vacate(slot);
     }
 
-    /// Closes the gaps when they are more than half of a buffer. Slots keep
-    /// their numbers.
+    /// Closes gaps, block by block, until few enough are left. Slots keep their
+    /// numbers.
     fn compact(&mut self) {
-        const NOT_WORTH_IT: usize = 64 * 1024;
-        if self.key_waste > NOT_WORTH_IT.max(self.keys.len() / 2) {
-            let mut keys = Vec::with_capacity(self.keys.len() - self.key_waste);
-            for place in &mut self.places {
-                let at = keys.len();
-                keys.extend_from_slice(key_of(&self.keys, place));
-                place.key_at = at;
-            }
-            (self.keys, self.key_waste) = (keys, 0);
-        }
-        if self.value_waste > NOT_WORTH_IT.max(self.values.len() / 2) {
-            let mut values = Vec::with_capacity(self.values.len() - self.value_waste);
-            for place in &mut self.places {
-                let at = values.len();
-                values.extend_from_slice(value_of(&self.values, place));
-                (place.value_at, place.room) = (at, place.value_len);
-            }
-            (self.values, self.value_waste) = (values, 0);
+        while let Some(block) = self.arena.victim() {
+            let places = std::cell::RefCell::new(&mut self.places);
+            self.arena.empty(
+                block,
+                |slot, at| places.borrow().get(slot).at == at,
+                |slot, to| places.borrow_mut().get_mut(slot).at = to,
+            );
         }
     }
 
-    fn place(&self, slot: Slot) -> &Place {
-        &self.places[slot as usize]
+    /// Of a slot whose key is gone: nothing.
+    fn key_of(&self, place: &Place) -> &[u8] {
+        if place.key_len == 0 {
+            return &[];
+        }
+        self.arena.bytes(place.at, 0, place.key_len as usize)
     }
 
-    fn place_mut(&mut self, slot: Slot) -> &mut Place {
-        &mut self.places[slot as usize]
+    fn value_of(&self, place: &Place) -> &[u8] {
+        let (from, len) = (place.key_len as usize, place.value_len as usize);
+        self.arena.bytes(place.at, from, len)
     }
-}
-
-fn key_of<'a>(keys: &'a [u8], place: &Place) -> &'a [u8] {
-    &keys[place.key_at..place.key_at + place.key_len as usize]
-}
-
-fn value_of<'a>(values: &'a [u8], place: &Place) -> &'a [u8] {
-    &values[place.value_at..place.value_at + place.value_len as usize]
 }
 
 /// A fast hash that is the same in every run. Keys are not an attacker's here:
 /// they come from the user's own data.
-fn hash_of(key: &[u8]) -> u64 {
+pub fn hash_of(key: &[u8]) -> u64 {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
     let fold = |hash: u64, word: u64| {
         let wide = u128::from(hash ^ word) * u128::from(SPREAD);
@@ -399,8 +409,8 @@ mod tests {
             }
             table.accept();
         }
-        assert_eq!(table.values.len(), 8_000);
-        assert_eq!(table.keys.len(), 8_000);
+        assert_eq!(table.live_bytes(), 1_000 * (8 + 8 + 8));
+        assert!(table.arena.memory_bytes() < 300_000);
     }
 
     #[test]
@@ -419,5 +429,34 @@ mod tests {
         }
         assert!(table.places.len() <= 2_000);
         assert!(table.memory_bytes() < 4_000_000, "{}", table.memory_bytes());
+    }
+
+    #[test]
+    fn adding_and_removing_for_ever_needs_no_more_memory() {
+        let (mut table, mut seed, mut most) = (Table::default(), 7, 0);
+        // Windows of 200 keys; 50 are open. Values of many lengths, some growing.
+        for window in 0..3_000_u64 {
+            for key in 0..200_u64 {
+                let name = [window.to_le_bytes(), key.to_le_bytes()].concat();
+                let length = 8 + next(&mut seed) % 60 + window % 40;
+                put(&mut table, &name, &vec![7; length as usize]);
+                put(&mut table, &name, &vec![8; length as usize + 9]);
+            }
+            if let Some(old) = window.checked_sub(50) {
+                for key in 0..200_u64 {
+                    let name = [old.to_le_bytes(), key.to_le_bytes()].concat();
+                    let slot = table.find(&name).unwrap();
+                    table.remove(slot);
+                }
+            }
+            table.accept();
+            if window == 300 {
+                most = table.memory_bytes();
+            }
+        }
+        assert_eq!(table.len(), 10_000);
+        let now = table.memory_bytes();
+        assert!(now <= most + most / 10, "{most} became {now}");
+        assert!(now < 3 * table.live_bytes(), "{now}");
     }
 }

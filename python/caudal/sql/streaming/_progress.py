@@ -167,8 +167,8 @@ class SourceProgress(_Record):
         endOffset: str,
         latestOffset: str,
         numInputRows: int,
-        inputRowsPerSecond: float,
-        processedRowsPerSecond: float,
+        inputRowsPerSecond: float | None,
+        processedRowsPerSecond: float | None,
         metrics: dict[str, str],
         jprogress: Any = None,
         jdict: dict[str, Any] | None = None,
@@ -195,8 +195,9 @@ class SourceProgress(_Record):
             endOffset=_text(j["endOffset"]),
             latestOffset=_text(j["latestOffset"]),
             numInputRows=j["numInputRows"],
-            inputRowsPerSecond=j["inputRowsPerSecond"],
-            processedRowsPerSecond=j["processedRowsPerSecond"],
+            # A rate over no time at all is no number and is left out.
+            inputRowsPerSecond=j.get("inputRowsPerSecond"),
+            processedRowsPerSecond=j.get("processedRowsPerSecond"),
             metrics=dict(j.get("metrics", {})),
         )
 
@@ -226,12 +227,12 @@ class SourceProgress(_Record):
         return self._get("numInputRows")
 
     @property
-    def inputRowsPerSecond(self) -> float:
+    def inputRowsPerSecond(self) -> float | None:
         """Rows a second that came in."""
         return self._get("inputRowsPerSecond")
 
     @property
-    def processedRowsPerSecond(self) -> float:
+    def processedRowsPerSecond(self) -> float | None:
         """Rows a second that went through."""
         return self._get("processedRowsPerSecond")
 

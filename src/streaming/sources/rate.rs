@@ -1,0 +1,156 @@
+//! The rate source: so many rows a second since the query's first start, each with
+//! the time at which it was due and a running number.
+//!
+//! A place is the number of whole seconds since that start, which the checkpoint
+//! keeps as Spark does, so that a restart goes on where it was.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::datatypes::SchemaRef;
+
+use super::{Reader, Source, SourceContext};
+use crate::engine::scan::{Batches, project};
+use crate::error::{Result, SparkError};
+use crate::execution::read::rate_options;
+use crate::execution::stream_leaf::StreamRows;
+use crate::streaming::checkpoint::{AtomicDir, damaged};
+use crate::time::Clock;
+
+/// Rows of a record batch.
+const CHUNK: i64 = 65_536;
+
+pub struct RateSource {
+    rows_per_second: i64,
+    partitions: Option<i64>,
+    started_millis: i64,
+    clock: Arc<dyn Clock>,
+    schema: SchemaRef,
+    last: Option<i64>,
+}
+
+impl RateSource {
+    pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Self> {
+        let options = rate_options(&rows.spec)?;
+        let now = context.clock.now_millis();
+        let started_millis = match context.folder {
+            None => now,
+            Some(folder) => {
+                let dir = AtomicDir::open(folder, Arc::clone(&context.stats))?;
+                match dir.read("0")? {
+                    Some(bytes) => start_of(&bytes)
+                        .ok_or_else(|| damaged(&dir.path_of("0"), "it holds no start time"))?,
+                    None => {
+                        let text = format!("v1\n{now}");
+                        dir.write_new("0", &[text.as_bytes()])
+                            .map_err(SparkError::internal)?;
+                        now
+                    }
+                }
+            }
+        };
+        Ok(Self {
+            rows_per_second: options.rows_per_second,
+            partitions: options.partitions,
+            started_millis,
+            clock: context.clock,
+            schema: Arc::new(rows.schema.to_arrow()),
+            last: None,
+        })
+    }
+
+    fn seconds(&self) -> i64 {
+        let since = self.clock.now_millis().saturating_sub(self.started_millis);
+        since.max(0).div_euclid(1000)
+    }
+}
+
+fn start_of(bytes: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    text.strip_prefix("v1\n")?.trim().parse().ok()
+}
+
+fn place(text: &str) -> Result<i64> {
+    text.trim()
+        .parse()
+        .map_err(|_| SparkError::internal(format_args!("the rate offset {text} is no number")))
+}
+
+impl Source for RateSource {
+    fn description(&self) -> String {
+        let partitions = match self.partitions {
+            Some(count) => count.to_string(),
+            None => "default".into(),
+        };
+        format!(
+            "RateStreamV2[rowsPerSecond={}, rampUpTimeSeconds=0, numPartitions={partitions}",
+            self.rows_per_second
+        )
+    }
+
+    fn latest_offset(&mut self, start: Option<&str>, _: bool) -> Result<Option<String>> {
+        let end = self.last.unwrap_or_else(|| self.seconds());
+        // The clock may have been set back; a stream never goes back.
+        let start = start.map(place).transpose()?.unwrap_or(0);
+        Ok(Some(end.max(start).to_string()))
+    }
+
+    fn freeze(&mut self) -> Result<()> {
+        self.last = Some(self.seconds());
+        Ok(())
+    }
+
+    fn read(&mut self, start: Option<&str>, end: &str) -> Result<Arc<dyn Reader>> {
+        let from = start.map(place).transpose()?.unwrap_or(0);
+        Ok(Arc::new(RateReader {
+            first: from * self.rows_per_second,
+            end: place(end)? * self.rows_per_second,
+            rows_per_second: self.rows_per_second,
+            started_micros: self.started_millis * 1000,
+            schema: Arc::clone(&self.schema),
+        }))
+    }
+
+    fn commit(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+struct RateReader {
+    first: i64,
+    end: i64,
+    rows_per_second: i64,
+    started_micros: i64,
+    schema: SchemaRef,
+}
+
+impl RateReader {
+    fn batch(&self, from: i64, columns: &[usize]) -> Result<RecordBatch> {
+        let to = (from + CHUNK).min(self.end);
+        // Spark's times are whole milliseconds.
+        let due = |value: i64| {
+            let millis = (value as f64 * 1000.0 / self.rows_per_second as f64).round() as i64;
+            self.started_micros + millis * 1000
+        };
+        let times = TimestampMicrosecondArray::from_iter_values((from..to).map(due));
+        let times = times.with_data_type(self.schema.field(0).data_type().clone());
+        let values = Int64Array::from_iter_values(from..to);
+        let arrays: Vec<ArrayRef> = vec![Arc::new(times), Arc::new(values)];
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays);
+        project(&batch.map_err(SparkError::internal)?, columns)
+    }
+}
+
+impl Reader for RateReader {
+    fn open(&self, columns: &[usize]) -> Result<Batches> {
+        let columns = columns.to_vec();
+        let reader = Self {
+            schema: Arc::clone(&self.schema),
+            ..*self
+        };
+        let starts = (self.first..self.end).step_by(CHUNK as usize);
+        Ok(Box::new(
+            starts.map(move |from| reader.batch(from, &columns)),
+        ))
+    }
+}

@@ -1,0 +1,945 @@
+"""What ships for users' streaming tests: memory streams, the manual clock, scripts, fixtures."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import caudal
+from caudal.errors import (
+    AnalysisException,
+    IllegalArgumentException,
+    PySparkTypeError,
+    PySparkValueError,
+    StreamingQueryException,
+)
+from caudal.sql import Row, SparkSession
+from caudal.sql import functions as F
+from caudal.testing import (
+    AddData,
+    AdvanceManualClock,
+    AssertOnQuery,
+    CheckAnswer,
+    CheckLastBatch,
+    CheckNewAnswer,
+    ExpectFailure,
+    ManualClock,
+    MemoryStream,
+    ProcessAllAvailable,
+    StartStream,
+    StopStream,
+    StreamTest,
+    StreamTestFailure,
+    check_stream,
+    session,
+    use_clock,
+)
+
+ROOT = Path(caudal.__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def no_query_is_left(spark: SparkSession) -> Iterator[None]:
+    yield
+    left = spark.streams.active
+    for query in left:
+        query.stop()
+    assert left == []
+
+
+class Collected:
+    """The rows of each batch of a query over a stream."""
+
+    def __init__(self, df: Any, checkpoint: Any = None, **trigger: Any):
+        self.batches: list[list[Any]] = []
+        writer = df.writeStream.foreachBatch(self._keep)
+        if checkpoint is not None:
+            writer.option("checkpointLocation", str(checkpoint))
+        if trigger:
+            writer.trigger(**trigger)
+        self.query = writer.start()
+
+    def _keep(self, frame: Any, batch: int) -> None:
+        self.batches.append([tuple(row) for row in frame.collect()])
+
+    def __enter__(self) -> Collected:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.query.stop()
+
+
+# Memory streams.
+
+
+def test_rows_in_every_form(spark: SparkSession) -> None:
+    import pandas
+    import polars
+    import pyarrow
+
+    stream = MemoryStream(spark, "id INT, name STRING")
+    assert stream.latestOffset == -1
+    forms: list[tuple[Any, ...]] = [
+        ((1, "a"), (2, "b")),
+        (Row(id=3, name="c"), [4, "d"], {"name": "e", "id": 5}, {"id": 6}),
+        ([(7, "g")],),
+        ([],),
+        (),
+        (spark.createDataFrame([(8, "h")], stream.schema),),
+        (pandas.DataFrame({"name": ["i"], "id": [9]}),),
+        (pyarrow.table({"name": ["j"], "id": pyarrow.array([10], pyarrow.int32())}),),
+        (polars.DataFrame({"name": ["k"], "id": [11]}, schema_overrides={"id": polars.Int32}),),
+    ]
+    assert [stream.addData(*rows) for rows in forms] == list(range(len(forms)))
+    assert stream.latestOffset == len(forms) - 1
+    names = [*"abcde", None, *"ghijk"]
+    check_stream(stream.toDF(), "append", CheckAnswer(*zip(range(1, 12), names, strict=True)))
+
+
+def test_values_of_a_single_column(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    assert stream.toDF().columns == ["value"]
+    stream.addData(1, 2)
+    stream.addData([3, None])
+    check_stream(stream.toDF(), "append", CheckAnswer(1, 2, 3, None))
+
+
+def test_moments_as_text(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "at TIMESTAMP, local TIMESTAMP_NTZ, day DATE, text STRING")
+    text = ("2024-01-01 10:00:05", "2024-01-01T10:00:05.5", "2024-01-02", "2024-01-03")
+    stream.addData(text)
+    with Collected(stream.toDF()) as got:
+        got.query.processAllAvailable()
+    moment = datetime(2024, 1, 1, 10, 0, 5)
+    expected = (moment, moment.replace(microsecond=500_000), date(2024, 1, 2), "2024-01-03")
+    assert got.batches == [[expected]]
+    check_stream(stream.toDF(), "append", CheckAnswer(text))
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "text"),
+    [
+        (((1,),), PySparkValueError, "length"),
+        (((1, "a", 2),), PySparkValueError, "length"),
+        ((("1", "a"),), PySparkTypeError, "IntegerType"),
+        (({"id": 1, "nam": "a"},), PySparkTypeError, "'nam' is not a column of MemoryStream"),
+        ((7,), PySparkValueError, "length"),
+    ],
+)
+def test_rows_that_do_not_fit(
+    spark: SparkSession, rows: tuple[Any, ...], error: type[Exception], text: str
+) -> None:
+    stream = MemoryStream(spark, "id INT, name STRING")
+    with pytest.raises(error, match=text):
+        stream.addData(*rows)
+    assert stream.latestOffset == -1
+
+
+def test_a_frame_of_other_columns_is_refused(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "id INT, name STRING")
+    for ddl in ("id BIGINT, name STRING", "id INT, nam STRING", "name STRING, id INT", "id INT"):
+        with pytest.raises(IllegalArgumentException, match="cannot be added to a stream of"):
+            stream.addData(spark.createDataFrame([], ddl))
+    with pytest.raises(AnalysisException, match="streaming sources"):
+        stream.addData(stream.toDF())
+    assert stream.latestOffset == -1
+
+
+def test_a_column_that_may_not_be_null(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "id INT NOT NULL")
+    assert stream.toDF().schema["id"].nullable is False
+    with pytest.raises(PySparkValueError):
+        stream.addData((None,))
+    stream.addData(1)
+    check_stream(stream.toDF(), "append", CheckAnswer(1))
+
+
+def test_the_schema_must_be_one(spark: SparkSession) -> None:
+    with pytest.raises(PySparkTypeError, match="NOT_EXPECTED_TYPE"):
+        MemoryStream(spark, ["id"])  # type: ignore[arg-type]
+
+
+def test_progress_and_offsets_are_those_of_spark(spark: SparkSession, tmp_path: Path) -> None:
+    """Recorded from Spark's own MemoryStream: one number a batch, and its description."""
+    stream = MemoryStream(spark, "id INT, t TIMESTAMP, name STRING, n BIGINT")
+    assert re.fullmatch(r"MemoryStream\[id#\d+,t#\d+,name#\d+,n#\d+L\]", repr(stream))
+    row = (1, None, None, None)
+    with Collected(stream.toDF(), tmp_path) as got:
+        for _ in range(3):
+            stream.addData(row, row)
+            got.query.processAllAvailable()
+        sources = [json.loads(p.json)["sources"] for p in got.query.recentProgress]
+    assert [s["description"] for [s] in sources] == [repr(stream)] * 3
+    assert [s["startOffset"] for [s] in sources] == [None, 0, 1]
+    assert [s["endOffset"] for [s] in sources] == [0, 1, 2]
+    assert [s["numInputRows"] for [s] in sources] == [2, 2, 2]
+    lines = [(tmp_path / "offsets" / str(n)).read_text().splitlines() for n in range(3)]
+    assert [(line[0], line[2:]) for line in lines] == [("v1", [str(n)]) for n in range(3)]
+
+
+def test_a_batch_takes_all_that_is_there(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(1)
+    stream.addData(2, 3)
+    for trigger in ({"once": True}, {"availableNow": True}, {}):
+        with Collected(stream.toDF(), **trigger) as got:
+            got.query.processAllAvailable()
+        assert got.batches == [[(1,), (2,), (3,)]], trigger
+
+
+def test_available_now_leaves_what_comes_later(spark: SparkSession, tmp_path: Path) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(1)
+
+    def one_more(frame: Any, batch: int) -> None:
+        stream.addData(2)
+
+    writer = stream.toDF().writeStream.foreachBatch(one_more).trigger(availableNow=True)
+    query = writer.option("checkpointLocation", str(tmp_path)).start()
+    assert query.awaitTermination(60) is True
+    assert [p["numInputRows"] for p in query.recentProgress] == [1]
+    with Collected(stream.toDF(), tmp_path, availableNow=True) as got:
+        got.query.awaitTermination(60)
+    assert got.batches == [[(2,)]]
+
+
+def test_two_streams_in_a_query_and_two_queries_over_a_stream(spark: SparkSession) -> None:
+    left, right = MemoryStream(spark, "int"), MemoryStream(spark, "int")
+    left.addData(1)
+    with (
+        Collected(left.toDF().union(right.toDF())) as both,
+        Collected(left.toDF().filter("value > 1")) as one,
+    ):
+        both.query.processAllAvailable()
+        right.addData(10)
+        both.query.processAllAvailable()
+        left.addData(2)
+        both.query.processAllAvailable()
+        one.query.processAllAvailable()
+    assert both.batches == [[(1,)], [(10,)], [(2,)]]
+    assert [row for batch in one.batches for row in batch] == [(2,)]
+
+
+def test_a_checkpoint_is_gone_on_from(spark: SparkSession, tmp_path: Path) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(1)
+    with Collected(stream.toDF(), tmp_path) as got:
+        got.query.processAllAvailable()
+    stream.addData(2)
+    with Collected(stream.toDF(), tmp_path) as again:
+        again.query.processAllAvailable()
+    assert (got.batches, again.batches) == ([[(1,)]], [[(2,)]])
+
+
+def test_another_stream_under_the_checkpoint_is_an_error(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    stream = MemoryStream(spark, "int")
+    for n in range(3):
+        stream.addData(n)
+    with Collected(stream.toDF(), tmp_path) as got:
+        got.query.processAllAvailable()
+    other = MemoryStream(spark, "int")
+    for added, has in ((0, "no rows from offset 0 on"), (1, "the offsets 0 to 0")):
+        for n in range(added):
+            other.addData(n)
+        with Collected(other.toDF(), tmp_path) as again:
+            with pytest.raises(StreamingQueryException) as caught:
+                again.query.processAllAvailable()
+            text = str(caught.value)
+        assert f"{other!r} does not have the offset 2 that the checkpoint names" in text
+        assert has in text
+        assert again.batches == []
+    # Nothing of the checkpoint was harmed.
+    stream.addData(3)
+    with Collected(stream.toDF(), tmp_path) as last:
+        last.query.processAllAvailable()
+    assert last.batches == [[(3,)]]
+
+
+def test_a_planned_batch_that_is_no_longer_there(spark: SparkSession, tmp_path: Path) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(1)
+
+    def fail(frame: Any, batch: int) -> None:
+        raise ValueError("no")
+
+    query = (
+        stream.toDF().writeStream.foreachBatch(fail).option("checkpointLocation", str(tmp_path))
+    ).start()
+    with pytest.raises(StreamingQueryException):
+        query.processAllAvailable()
+    with (
+        Collected(MemoryStream(spark, "int").toDF(), tmp_path) as again,
+        pytest.raises(StreamingQueryException, match="does not have the offset 0"),
+    ):
+        again.query.processAllAvailable()
+    with Collected(stream.toDF(), tmp_path) as good:
+        good.query.processAllAvailable()
+    assert good.batches == [[(1,)]]
+
+
+def test_committed_rows_are_kept_unless_asked_otherwise(spark: SparkSession) -> None:
+    for keep in (True, False):
+        stream = MemoryStream(spark, "int", keepAll=keep)
+        stream.addData(1)
+        with Collected(stream.toDF()) as first:
+            first.query.processAllAvailable()
+            stream.addData(2)
+            first.query.processAllAvailable()
+        assert first.batches == [[(1,)], [(2,)]]
+        stream.addData(3)
+        with Collected(stream.toDF()) as late:
+            if keep:
+                late.query.processAllAvailable()
+                assert late.batches == [[(1,), (2,), (3,)]]
+            else:
+                with pytest.raises(StreamingQueryException, match="have the offset 0 that"):
+                    late.query.processAllAvailable()
+
+
+def test_a_memory_stream_cannot_be_read_as_a_batch(spark: SparkSession) -> None:
+    df = MemoryStream(spark, "int").toDF()
+    assert df.isStreaming
+    with pytest.raises(AnalysisException):
+        df.collect()
+
+
+# The clock.
+
+
+def at(seconds: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(seconds=seconds)
+
+
+def timestamps(query: Any) -> list[str]:
+    return [p["timestamp"][14:] for p in query.recentProgress if p["numInputRows"]]
+
+
+def test_the_clock_is_moved_by_text_numbers_and_durations() -> None:
+    clock = ManualClock(1_500)
+    assert (clock.millis(), clock.now()) == (1_500, at(1.5))
+    assert clock.advance("2 seconds") == at(3.5)
+    assert clock.advance(250) == at(3.75)
+    assert clock.advance(timedelta(microseconds=3)) == at(3.750003)
+    assert clock.advance("1 minute 5 milliseconds") == at(63.755003)
+    assert clock.set(1_000) == at(1)
+    assert clock.set(datetime(2024, 1, 1)) == datetime(2024, 1, 1, tzinfo=timezone.utc)
+    zone = timezone(timedelta(hours=2))
+    assert ManualClock(datetime(2024, 1, 1, 2, tzinfo=zone)).millis() == 1_704_067_200_000
+    for backwards in ("-1 second", -1, timedelta(seconds=-1)):
+        with pytest.raises((ValueError, IllegalArgumentException)):
+            clock.advance(backwards)
+    with pytest.raises(IllegalArgumentException):
+        clock.advance("1 month")
+    with pytest.raises(AnalysisException, match="CANNOT_PARSE_INTERVAL"):
+        clock.advance("soon")
+    assert clock.now() == datetime(2024, 1, 1, tzinfo=timezone.utc)
+
+
+def test_batches_run_at_ticks_and_take_their_time(spark: SparkSession) -> None:
+    clock, stream = ManualClock(3_000), MemoryStream(spark, "int")
+    stream.addData(0)
+    with (
+        use_clock(spark, clock),
+        Collected(stream.toDF(), processingTime="10 seconds") as got,
+    ):
+        # The first batch does not wait for a tick.
+        clock.advance(0)
+        assert got.batches == [[(0,)]]
+        stream.addData(1)
+        clock.advance("6999 milliseconds")
+        assert got.batches == [[(0,)]]
+        stream.addData(2)
+        clock.advance(1)
+        assert got.batches == [[(0,)], [(1,), (2,)]]
+        # Ticks at 20, 30 and 40 s pass at once: one batch, and the next one at 50 s.
+        stream.addData(3)
+        clock.advance("35 seconds")
+        stream.addData(4)
+        clock.advance("4 seconds")
+        assert len(got.batches) == 3
+        clock.advance("1 second")
+        assert got.batches[2:] == [[(3,)], [(4,)]]
+        assert timestamps(got.query) == ["00:03.000Z", "00:10.000Z", "00:45.000Z", "00:50.000Z"]
+
+
+def test_a_tick_that_comes_during_a_batch_runs_right_after_it(spark: SparkSession) -> None:
+    """As Spark's ProcessingTimeExecutor does: the next tick is counted from the last one."""
+    clock, stream = ManualClock(0), MemoryStream(spark, "int")
+    began: list[int] = []
+
+    def slow(frame: Any, batch: int) -> None:
+        began.append(clock.millis())
+        if batch == 1:
+            # The ticks at 20 and 30 s pass while the batch of 10 s runs.
+            stream.addData(2)
+            clock._native.set(35_000_000)
+
+    stream.addData(0)
+    with use_clock(spark, clock):
+        query = (
+            stream.toDF().writeStream.foreachBatch(slow).trigger(processingTime="10 seconds")
+        ).start()
+    clock.wait_until_rest()
+    stream.addData(1)
+    clock.advance("10 seconds")
+    stream.addData(3)
+    clock.advance("4 seconds")
+    assert began == [0, 10_000, 35_000]
+    clock.advance("1 second")
+    assert began == [0, 10_000, 35_000, 40_000]
+    query.stop()
+
+
+def test_nobody_makes_a_query_look_before_its_tick(spark: SparkSession) -> None:
+    clock, stream = ManualClock(0), MemoryStream(spark, "int")
+    with use_clock(spark, clock), Collected(stream.toDF(), processingTime="1 minute") as got:
+        clock.wait_until_rest()
+        stream.addData(1)
+        waiting = threading.Thread(target=got.query.processAllAvailable)
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive() and got.batches == []
+        clock.advance("1 minute")
+        assert got.batches == [[(1,)]]
+        clock.advance("1 minute")
+        waiting.join(30)
+        assert not waiting.is_alive()
+
+
+def test_a_query_that_waits_for_the_clock_can_be_stopped(spark: SparkSession) -> None:
+    clock = ManualClock(0)
+    with use_clock(spark, clock):
+        got = Collected(MemoryStream(spark, "int").toDF(), processingTime="1 hour")
+    clock.wait_until_rest()
+    start = time.monotonic()
+    got.query.stop()
+    assert time.monotonic() - start < 10 and not got.query.isActive
+    clock.advance("2 hours")
+
+
+def test_a_query_keeps_the_clock_that_it_was_started_under(spark: SparkSession) -> None:
+    one, other = ManualClock(0), ManualClock(1_000_000)
+    stream = MemoryStream(spark, "int")
+    stream.addData(1)
+    with use_clock(spark, one):
+        first = Collected(stream.toDF(), processingTime="10 seconds")
+        with use_clock(spark, other):
+            second = Collected(stream.toDF(), processingTime="10 seconds")
+    third = Collected(stream.toDF())
+    one.advance(0)
+    other.advance(0)
+    third.query.processAllAvailable()
+    assert timestamps(first.query) == ["00:00.000Z"]
+    assert timestamps(second.query) == ["16:40.000Z"]
+    assert third.query.lastProgress["timestamp"] > "2024"
+    stream.addData(2)
+    other.advance("10 seconds")
+    assert (len(first.batches), len(second.batches)) == (1, 2)
+    for got in (first, second, third):
+        got.query.stop()
+
+
+def test_a_failed_query_is_known_to_have_failed_when_the_clock_returns(
+    spark: SparkSession,
+) -> None:
+    clock, stream = ManualClock(0), MemoryStream(spark, "int")
+
+    def fail(frame: Any, batch: int) -> None:
+        raise ValueError("no")
+
+    with use_clock(spark, clock):
+        query = (
+            stream.toDF().writeStream.foreachBatch(fail).trigger(processingTime="1 second").start()
+        )
+    clock.advance(0)
+    stream.addData(1)
+    clock.advance("1 second")
+    assert query.isActive is False and "no" in str(query.exception())
+
+
+def test_a_clock_moved_from_within_a_batch_does_not_wait_for_ever(spark: SparkSession) -> None:
+    clock, stream = ManualClock(0), MemoryStream(spark, "int")
+    errors: list[BaseException] = []
+
+    def move(frame: Any, batch: int) -> None:
+        try:
+            clock.advance("1 second", timeout=0.2)
+        except TimeoutError as error:
+            errors.append(error)
+
+    stream.addData(1)
+    with use_clock(spark, clock):
+        query = (
+            stream.toDF().writeStream.foreachBatch(move).trigger(processingTime="1 second").start()
+        )
+    clock.wait_until_rest()
+    query.stop()
+    assert [str(e) for e in errors] == ["a query has not come to rest within 0.2 seconds"]
+    assert clock.millis() == 0
+
+
+def test_a_batch_that_is_run_again_takes_the_first_tick(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    clock, stream = ManualClock(0), MemoryStream(spark, "int")
+    stream.addData(1)
+
+    def fail(frame: Any, batch: int) -> None:
+        raise ValueError("no")
+
+    writer = stream.toDF().writeStream.foreachBatch(fail)
+    with pytest.raises(StreamingQueryException):
+        writer.option("checkpointLocation", str(tmp_path)).start().processAllAvailable()
+    stream.addData(2)
+    with (
+        use_clock(spark, clock),
+        Collected(stream.toDF(), tmp_path, processingTime="10 seconds") as got,
+    ):
+        clock.wait_until_rest()
+        assert got.batches == [[(1,)]]
+        clock.advance("10 seconds")
+        assert got.batches == [[(1,)], [(2,)]]
+
+
+# Scripts.
+
+
+def counts(stream: MemoryStream) -> Any:
+    return stream.toDF().groupBy("action").count()
+
+
+@pytest.mark.parametrize("mode", ["update", "complete"])
+def test_a_script_over_restarts(spark: SparkSession, mode: str) -> None:
+    stream = MemoryStream(spark, "action STRING")
+    update = mode == "update"
+    check_stream(
+        counts(stream),
+        mode,
+        CheckAnswer(),
+        AddData(stream, "Open", "Open", "Close"),
+        CheckAnswer(("Open", 2), ("Close", 1)),
+        CheckNewAnswer(),
+        AddData(stream, "Open"),
+        CheckNewAnswer(("Open", 3)) if update else CheckNewAnswer(("Open", 3), ("Close", 1)),
+        # In update mode all that was ever given, in complete mode the last result.
+        CheckAnswer(("Open", 3), ("Close", 1), *[("Open", 2)][:update]),
+        StopStream(),
+        AddData(stream, "Close"),
+        StartStream(),
+        CheckLastBatch(("Close", 2)) if update else CheckLastBatch(("Close", 2), ("Open", 3)),
+        AddData(stream, "Close"),
+        StopStream(),
+        StartStream(trigger="once"),
+        CheckLastBatch(("Close", 3)) if update else CheckLastBatch(("Close", 3), ("Open", 3)),
+        AssertOnQuery(lambda query: not query.isActive),
+    )
+
+
+def test_append_collects_all_batches(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "id INT, x DOUBLE")
+    check_stream(
+        stream.toDF(),
+        "append",
+        AddData(stream, (1, 0.1), (2, None)),
+        CheckAnswer((2, None), (1, 0.1000000001)),
+        AddData(stream, (3, float("nan"))),
+        CheckLastBatch({"x": float("nan"), "id": 3}),
+        CheckAnswer([(1, 0.1), (2, None), (3, float("nan"))], ordered=True),
+        AddData(stream),
+        CheckLastBatch(),
+        CheckNewAnswer(),
+    )
+
+
+def test_ticks_cut_the_batches_of_a_script(spark: SparkSession) -> None:
+    left, right, clock = MemoryStream(spark, "int"), MemoryStream(spark, "int"), ManualClock()
+    check_stream(
+        left.toDF().union(right.toDF()),
+        "append",
+        StartStream(trigger="10 seconds"),
+        ProcessAllAvailable(),
+        AddData(left, 1),
+        AddData(right, 2),
+        AddData(left, 3),
+        CheckAnswer(),
+        AdvanceManualClock("9 seconds"),
+        CheckAnswer(),
+        AdvanceManualClock("1 second"),
+        CheckLastBatch(1, 2, 3),
+        AssertOnQuery(lambda q: q.lastProgress["timestamp"] == "1970-01-01T00:00:10.000Z", "time"),
+        AdvanceManualClock(timedelta(seconds=20)),
+        CheckNewAnswer(),
+        clock=clock,
+    )
+    assert clock.millis() == 30_000
+
+
+def test_a_failure_that_is_expected(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    inverse = stream.toDF().select(F.lit(1) / F.col("value"))
+    for expected in (
+        ExpectFailure("DIVIDE_BY_ZERO"),
+        ExpectFailure("STREAM_FAILED"),
+        ExpectFailure(StreamingQueryException, match="Division by zero"),
+    ):
+        check_stream(
+            inverse,
+            "append",
+            StartStream(),
+            AddData(stream, 0),
+            expected,
+            # The batch is run again from the checkpoint.
+            StartStream(),
+            ExpectFailure("DIVIDE_BY_ZERO"),
+        )
+
+
+def test_a_query_that_is_refused(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "action STRING")
+    condition = "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION"
+    for error in (AnalysisException, condition, "STREAMING_OUTPUT_MODE"):
+        check_stream(counts(stream), "append", StartStream(), ExpectFailure(error))
+    with pytest.raises(StreamTestFailure, match="it could not be started") as caught:
+        check_stream(counts(stream), "append", AddData(stream, "a"), CheckAnswer(("a", 1)))
+    assert condition in str(caught.value)
+    assert "=> StartStream()" in str(caught.value)
+    assert isinstance(caught.value.__cause__, AnalysisException)
+    with pytest.raises(StreamTestFailure, match="it could not be started"):
+        check_stream(counts(stream), "append", StartStream())
+
+
+def failure(*arguments: Any, **options: Any) -> str:
+    with pytest.raises(StreamTestFailure) as caught:
+        check_stream(*arguments, **options)
+    return str(caught.value)
+
+
+def test_the_text_of_rows_that_differ(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "id INT, name STRING")
+    text = failure(
+        stream.toDF(),
+        "append",
+        AddData(stream, (1, "a"), (2, "b"), (1, "a")),
+        CheckAnswer((2, "b"), (1, "a"), (3, "c"), (1, "a")),
+        StopStream(),
+    )
+    expected = """
+        the rows differ (3 given, 4 expected; '+' was given and not expected, '-' was expected \
+and not given):
+            (id, name)
+            (1, 'a')
+            (1, 'a')
+            (2, 'b')
+          - (3, 'c')
+
+        The test:
+           StartStream()
+           AddData(MemoryStream[id, name], (1, 'a'), (2, 'b'), (1, 'a'))
+        => CheckAnswer((2, 'b'), (1, 'a'), (3, 'c'), (1, 'a'))
+           StopStream()
+
+        The query:
+           output mode append
+           batch 0 gave 3 rows
+           MemoryStream[id#0,name#0] read to offset 0
+           running"""
+    assert re.sub(r"#\d+", "#0", text).strip() == textwrap.dedent(expected).strip()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "differs"),
+    [
+        ([1, 1], [1], "+ (1,)"),
+        ([1], [1, 1], "- (1,)"),
+        ([1], [], "+ (1,)"),
+        ([], [1], "- (1,)"),
+        ([1], [None], "+ (1,)"),
+        ([1], [2], "- (2,)"),
+        ([1], [(1, 2)], "- (1, 2)"),
+        ([1], [{"other": 1}], "- ({'other': 1},)"),
+        ([1], ["1"], "- ('1',)"),
+    ],
+)
+def test_rows_that_differ(
+    spark: SparkSession, given: list[Any], expected: list[Any], differs: str
+) -> None:
+    for check in (CheckAnswer, CheckNewAnswer, CheckLastBatch):
+        stream = MemoryStream(spark, "int")
+        text = failure(stream.toDF(), "append", AddData(stream, *given), check(*expected))
+        assert f"\n  {differs}\n" in text
+
+
+def test_the_order_of_rows_counts_when_asked(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    check_stream(stream.toDF(), "append", AddData(stream, 1, 2), CheckAnswer(2, 1))
+    stream = MemoryStream(spark, "int")
+    text = failure(stream.toDF(), "append", AddData(stream, 1, 2), CheckAnswer(2, 1, ordered=True))
+    assert "=> CheckAnswer(2, 1, ordered=True)" in text
+    assert "  + (1,)\n  - (2,)\n  + (2,)\n  - (1,)\n" in text
+
+
+def test_a_check_looks_only_at_what_it_says(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    prefix = (AddData(stream, 1), CheckAnswer(1), AddData(stream, 2))
+    assert "+ (1,)" in failure(stream.toDF(), "append", *prefix, CheckAnswer(2))
+    stream = MemoryStream(spark, "int")
+    prefix = (AddData(stream, 1), CheckAnswer(1), AddData(stream, 2))
+    assert "- (1,)" in failure(stream.toDF(), "append", *prefix, CheckNewAnswer(1, 2))
+
+
+def test_failures_of_the_query_and_of_the_script(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    inverse = stream.toDF().select(F.lit(1) / F.col("value"))
+    stream.addData(0)
+    for step in (CheckAnswer(), ProcessAllAvailable(), AssertOnQuery(lambda query: True)):
+        text = failure(inverse, "append", step)
+        assert "[DIVIDE_BY_ZERO]" in text and f"=> {step!r}" in text and "ended" in text
+    text = failure(inverse, "append", ExpectFailure("CAST_OVERFLOW"))
+    assert "it failed otherwise: StreamingQueryException: [STREAM_FAILED]" in text
+    text = failure(inverse, "append", ExpectFailure("DIVIDE_BY_ZERO", match="elsewhere"))
+    assert "its message is another" in text
+    df = MemoryStream(spark, "int").toDF()
+    text = failure(df, "append", StartStream(), ExpectFailure(ValueError), timeout=1)
+    assert "no failure: the query still runs after 1 s" in text
+    text = failure(df, "append", StartStream(trigger="once"), ExpectFailure(ValueError))
+    assert "no failure: the query ended without one" in text
+    text = failure(df, "append", StartStream(), StartStream())
+    assert "the query runs already" in text and text.count("=>") == 1
+    text = failure(df, "append", StartStream(), StopStream(), CheckAnswer())
+    assert "the query does not run" in text and "not running" in text
+    text = failure(df, "append", AdvanceManualClock("1 second"))
+    assert "the query goes by the machine's clock" in text
+    text = failure(df, "append", AssertOnQuery(lambda query: False, "what it is"))
+    assert "=> AssertOnQuery('what it is')" in text and "it is not so" in text
+    text = failure(df, "append", AssertOnQuery(lambda query: 1 / 0))
+    assert "ZeroDivisionError: division by zero" in text
+    with pytest.raises(TypeError, match="'AddData' is not an action"):
+        check_stream(df, "append", StartStream(), "AddData")  # type: ignore[arg-type]
+
+
+def test_a_step_that_takes_too_long(spark: SparkSession) -> None:
+    stream = MemoryStream(spark, "int")
+    stream.addData(0)
+
+    class Endless(StreamTest):
+        """Each batch brings the next one."""
+
+        def _keep(self, frame: Any, batch: int) -> None:
+            stream.addData(batch)
+
+    with (
+        pytest.raises(StreamTestFailure, match="what is there has not gone through in 1 s"),
+        Endless(stream.toDF(), timeout=1) as test,
+    ):
+        test.run(ProcessAllAvailable())
+
+
+def test_a_failure_after_the_last_action_is_not_lost(spark: SparkSession) -> None:
+    stream, clock = MemoryStream(spark, "int"), ManualClock()
+    inverse = stream.toDF().select(F.lit(1) / F.col("value"))
+    text = failure(
+        inverse,
+        "append",
+        StartStream(trigger="1 second"),
+        AddData(stream, 0),
+        AdvanceManualClock("1 second"),
+        clock=clock,
+    )
+    assert "[DIVIDE_BY_ZERO]" in text and "=> (the end)" in text
+    text = failure(
+        inverse,
+        "append",
+        StartStream(trigger="1 second"),
+        AdvanceManualClock("1 second"),
+        StopStream(),
+        clock=clock,
+    )
+    assert "[DIVIDE_BY_ZERO]" in text and "=> StopStream()" in text
+
+
+def test_a_script_in_parts(spark: SparkSession, tmp_path: Path) -> None:
+    stream = MemoryStream(spark, "int")
+    with StreamTest(stream.toDF(), checkpoint=str(tmp_path)) as test:
+        test.run(AddData(stream, 1), CheckAnswer(1))
+        test.run(AddData(stream, 2), CheckNewAnswer(2))
+        with pytest.raises(StreamTestFailure, match="rows differ"):
+            test.run(CheckAnswer(3))
+        assert not spark.streams.active
+    # The checkpoint that was given stays, and is gone on from.
+    stream.addData(3)
+    check_stream(stream.toDF(), "append", CheckAnswer(3), checkpoint=str(tmp_path))
+
+
+# Sessions and fixtures.
+
+
+def test_a_session_of_its_own(spark: SparkSession) -> None:
+    spark.range(3).createOrReplaceTempView("mine")
+    spark.conf.set("spark.sql.ansi.enabled", "false")
+    clock = ManualClock(5_000)
+    try:
+        with session({"spark.sql.session.timeZone": "Asia/Tokyo"}, clock=clock) as other:
+            assert SparkSession.builder.getOrCreate() is other is SparkSession.active()
+            assert not other.catalog.tableExists("mine")
+            assert other.conf.get("spark.sql.ansi.enabled") == "true"
+            assert other.conf.get("spark.sql.session.timeZone") == "Asia/Tokyo"
+            other.range(1).createTempView("theirs")
+            stream = MemoryStream(other, "int")
+            stream.addData(1)
+            with Collected(stream.toDF(), processingTime="1 minute") as got:
+                clock.advance(0)
+                assert timestamps(got.query) == ["00:05.000Z"]
+            left = Collected(stream.toDF(), processingTime="1 minute").query
+        assert not left.isActive
+        assert SparkSession.active() is spark
+        assert spark.table("mine").count() == 3 and not spark.catalog.tableExists("theirs")
+        assert spark.conf.get("spark.sql.ansi.enabled") == "false"
+    finally:
+        spark.conf.set("spark.sql.ansi.enabled", "true")
+        spark.catalog.dropTempView("mine")
+
+
+def test_a_session_is_put_back_after_an_error(spark: SparkSession) -> None:
+    with pytest.raises(ZeroDivisionError), session():
+        raise ZeroDivisionError
+    assert SparkSession.active() is spark
+    with session() as outer, session() as inner:
+        assert SparkSession.active() is inner is not outer
+
+
+FIXTURES = """
+import pytest
+from caudal.sql import SparkSession
+from caudal.testing import *
+
+@pytest.fixture
+def caudal_conf():
+    return {"spark.sql.session.timeZone": "Europe/Madrid"}
+
+@pytest.fixture
+def spark(caudal_session):
+    return caudal_session
+
+seen = []
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_isolated(spark, n):
+    assert SparkSession.getActiveSession() is spark
+    assert spark.conf.get("spark.sql.session.timeZone") == "Europe/Madrid"
+    assert spark.catalog.listTables() == []
+    assert spark.conf.get("spark.sql.shuffle.partitions") == "200"
+    assert all(not query.isActive for query in seen)
+    spark.conf.set("spark.sql.shuffle.partitions", "7")
+    spark.range(n).createTempView("numbers")
+    stream = MemoryStream(spark, "int")
+    seen.append(stream.toDF().writeStream.format("memory").queryName("q").start())
+
+def test_clock(caudal_session, caudal_clock):
+    stream = MemoryStream(caudal_session, "int")
+    check_stream(
+        stream.toDF(), "append",
+        StartStream(trigger="10 seconds"), ProcessAllAvailable(), AddData(stream, 1),
+        CheckAnswer(), AdvanceManualClock("10 seconds"), CheckAnswer(1),
+    )
+    assert caudal_clock.millis() == 10_000
+
+def test_after():
+    assert SparkSession.getActiveSession() is None
+    assert len(seen) == 2 and not seen[1].isActive
+
+def test_wrong(caudal_session):
+    stream = MemoryStream(caudal_session, "int")
+    check_stream(stream.toDF(), "append", AddData(stream, 1), CheckAnswer(2))
+"""
+
+
+def pytest_run(folder: Path, *arguments: str) -> str:
+    installed = any(e.value == "caudal.pytest_plugin" for e in entry_points(group="pytest11"))
+    plugin = [] if installed else ["-p", "caudal.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", *plugin, "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""},
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def test_the_fixtures_isolate_tests(tmp_path: Path) -> None:
+    (tmp_path / "test_project.py").write_text(FIXTURES)
+    out = pytest_run(tmp_path, "-q")
+    assert "1 failed, 4 passed" in out, out
+    # The failure is the script's text, not the insides of the harness.
+    assert "=> CheckAnswer(2)" in out and "- (2,)" in out
+    assert "_stream_test.py" not in out.split("short test summary")[0]
+
+
+def test_the_plugin_is_registered_and_light(tmp_path: Path) -> None:
+    declared = (ROOT.parent / "pyproject.toml").read_text()
+    assert '[project.entry-points.pytest11]\ncaudal = "caudal.pytest_plugin"\n' in declared
+    code = "import sys, caudal.pytest_plugin; print([m for m in sys.modules if 'caudal' in m])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    assert "caudal._native" not in done.stdout and "caudal.pytest_plugin" in done.stdout
+
+
+# The page and the docstrings.
+
+
+def test_the_page_on_testing_runs(tmp_path: Path) -> None:
+    page = (ROOT.parent / "docs" / "testing.md").read_text()
+    programs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert len(programs) >= 2
+    files = [re.match(r"# (\S+\.py)\n", program) for program in programs]
+    for program, file in zip(programs, files, strict=True):
+        assert file, program
+        (tmp_path / file[1]).write_text(program)
+    out = pytest_run(tmp_path, "-q")
+    assert re.search(r"\b[4-9] passed", out) and "failed" not in out, out
+
+
+def test_the_page_shows_what_a_failure_says(spark: SparkSession) -> None:
+    actions = MemoryStream(spark, "door STRING, action STRING")
+    text = failure(
+        actions.toDF().filter("action = 'Open'").groupBy("door").count(),
+        "update",
+        AddData(actions, ("north", "Open"), ("north", "Close"), ("south", "Open")),
+        CheckAnswer(("north", 2), ("south", 1)),
+    )
+    page = (ROOT.parent / "docs" / "testing.md").read_text()
+    assert f"```\n{text.partition('The query:')[0].strip()}\n```" in page
+
+
+@pytest.mark.parametrize(
+    "module", ["_actions", "_clock", "_memory_stream", "_stream_test", "_frames", "_schemas"]
+)
+def test_examples_in_docstrings_run(spark: SparkSession, module: str) -> None:
+    import doctest
+    import importlib
+
+    found = importlib.import_module(f"caudal.testing.{module}")
+    outcome = doctest.testmod(found, extraglobs={"spark": spark})
+    assert outcome.failed == 0
+    assert outcome.attempted > 0 or module == "_schemas"
