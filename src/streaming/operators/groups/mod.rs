@@ -17,6 +17,7 @@ use futures::TryStreamExt;
 
 use super::core::Work;
 use super::event_time::{EventColumn, Moments, drop_late};
+use super::keys::normal;
 use crate::analysis::GroupedInput;
 use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
@@ -78,7 +79,7 @@ impl Grouper {
             return Ok((self.of_keys(&[])?, Vec::new()));
         };
         let batch = concat_batches(&first.schema(), batches).map_err(SparkError::internal)?;
-        let columns = picked(&batch, &self.keys);
+        let columns = normal(&picked(&batch, &self.keys));
         let rows = self
             .converter
             .convert_columns(&columns)
