@@ -20,6 +20,7 @@ def check_trigger(kind: str, value: str) -> None:
 
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
+
 def groups_with_state(
     frame: Frame,
     keys: Sequence[Expr],
@@ -228,6 +229,7 @@ class ManualClock:
     def wait_until_rest(self, timeout: float) -> bool:
         """Waits until every query that goes by this clock waits for it to be moved; false if
         `timeout` seconds were not enough."""
+
 class StateBytes:
     """A processor's state in a batch: entries of bytes, each may have a moment (epoch
     milliseconds) at which it is due."""

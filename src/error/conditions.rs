@@ -162,6 +162,8 @@ pub static CONDITIONS: &[Condition] = &[
         "CTE definition can't have duplicate names: <duplicateNames>."),
     row("DUPLICATED_MAP_KEY", ErrorClass::SparkRuntime, "23505",
         "Duplicate map key <key> was found, please check the input data.\nIf you want to remove the duplicated keys, you can set <mapKeyDedupPolicy> to \"LAST_WIN\" so that the key inserted at last takes precedence."),
+    row("EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED", ErrorClass::SparkRuntime, "42815",
+        "Previous node emitted a row with eventTime=<emittedRowEventTime> which is older than current_watermark_value=<currentWatermark>\nThis can lead to correctness issues in the stateful operators downstream in the execution pipeline.\nPlease correct the operator logic to emit rows after current global watermark value."),
     row("EMPTY_JSON_FIELD_VALUE", ErrorClass::SparkRuntime, "42604",
         "Failed to parse an empty string for data type <dataType>."),
     row("EVENT_TIME_IS_NOT_ON_TIMESTAMP_TYPE", ErrorClass::Analysis, "42K09",

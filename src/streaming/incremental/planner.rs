@@ -17,7 +17,7 @@ use parking_lot::Mutex;
 use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
 use super::names::ColumnNames;
-use crate::analysis::{GroupsNode, OutputMode};
+use crate::analysis::{EventTime, GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::groups::GroupFunction;
@@ -180,11 +180,20 @@ impl StreamPlanner {
             return Err(SparkError::internal("groups have keys"));
         };
         let output: SchemaRef = Arc::clone(mark.schema.inner());
+        let event_out = node.event_time.as_ref().and_then(|name| {
+            let index = output.index_of(name).ok()?;
+            let kind = match output.field(index).data_type().is_nested() {
+                true => EventTime::Window,
+                false => EventTime::Time,
+            };
+            Some(EventColumn { index, kind })
+        });
         let setup = GroupsSetup {
             grouped,
             event,
             marked: node.marked,
             output: Arc::clone(&output),
+            event_out,
         };
         let clock = Arc::clone(&self.clock);
         let schemas: Vec<_> = inputs.iter().map(|input| input.schema()).collect();

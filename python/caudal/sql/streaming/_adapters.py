@@ -20,14 +20,19 @@ class FrameAdapter:
         import pyarrow
 
         new = FrameAdapter(self._output, self._zone, self._most_rows)
-        new._keys = keys_of(pyarrow.table(keys), self._zone)
-        new._frames = Frames(pyarrow.table(rows), starts, self._zone, self._most_rows)
+        new._keys = keys_of(pyarrow.table(keys), self._zone, True)
+        new._frames = self._frames_of(rows, starts)
         new._tables = Tables(self._output, self._zone)
         new._initial = None
         if initial is not None:
             table, begins = initial
-            new._initial = Frames(pyarrow.table(table), begins, self._zone, self._most_rows)
+            new._initial = self._frames_of(table, begins)
         return new
+
+    def _frames_of(self, table: Any, starts: Sequence[int]) -> Frames:
+        import pyarrow
+
+        return Frames(pyarrow.table(table), starts, self._zone, self._most_rows, True)
 
     _keys: list[tuple[Any, ...]]
     _frames: Frames

@@ -156,7 +156,7 @@ class Variable:
 
     def erase(self) -> None:
         removed = self._erase_all()
-        self._batch.state.count(0, removed if self._kind == "map" else 1)
+        self._batch.state.count(0, 1 if self._kind == "value" else removed)
 
     def _erase_all(self) -> int:
         state = self._batch.state

@@ -55,10 +55,36 @@ def series(column: Any, zone: str) -> Any:
     return column.to_pandas(date_as_object=True, maps_as_pydicts="strict")
 
 
-class Frames:
-    """A batch's rows as pandas frames, one group or a part of it at a time."""
+def wide(column: Any, zone: str) -> Any:
+    """As `series`, with numbers as wide as Python's own: a processor sees them so."""
+    import pyarrow
 
-    def __init__(self, table: Any, starts: Sequence[int], zone: str, most_rows: int) -> None:
+    values = series(column, zone)
+    if pyarrow.types.is_integer(column.type) and column.null_count == 0:
+        return values.astype("int64")
+    return values.astype("float64") if _is_number(column.type) else values
+
+
+def _is_number(kind: Any) -> bool:
+    import pyarrow
+
+    return bool(pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind))
+
+
+class Frames:
+    """A batch's rows as pandas frames, one group or a part of it at a time.
+
+    With `is_wide`, numbers are as a processor sees them.
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        starts: Sequence[int],
+        zone: str,
+        most_rows: int,
+        is_wide: bool = False,
+    ) -> None:
         import pandas
 
         self._table = table.combine_chunks()
@@ -68,8 +94,13 @@ class Frames:
         self._most_rows = most_rows
         columns = self._table.columns
         # A column without nulls has one type throughout; else that depends on the rows.
-        self._mixed = [at for at, column in enumerate(columns) if column.null_count > 0]
-        whole = {at: series(column, zone) for at, column in enumerate(columns)}
+        self._mixed = [
+            at
+            for at, column in enumerate(columns)
+            if column.null_count > 0 and not (is_wide and _is_number(column.type))
+        ]
+        convert = wide if is_wide else series
+        whole = {at: convert(column, zone) for at, column in enumerate(columns)}
         self._whole = pandas.DataFrame(whole)
         self._whole.columns = pandas.Index(self._names)
 
@@ -95,8 +126,12 @@ class Frames:
         return pandas.DataFrame(columns=self._names)
 
 
-def keys_of(table: Any, zone: str) -> list[tuple[Any, ...]]:
-    """The keys as PySpark gives them: what a pandas series of the one key would hold."""
+def keys_of(table: Any, zone: str, is_wide: bool = False) -> list[tuple[Any, ...]]:
+    """The keys as PySpark gives them: what a pandas series of the one key would hold, or
+    numbers of Python's own for a processor.
+    """
+    if is_wide:
+        return list(zip(*(wide(column, zone) for column in table.columns), strict=True))
     columns = []
     for column in table.columns:
         if column.null_count == 0:

@@ -16,7 +16,8 @@ use datafusion::execution::SendableRecordBatchStream;
 use futures::TryStreamExt;
 
 use super::core::Work;
-use super::event_time::{EventColumn, drop_late};
+use super::event_time::{EventColumn, Moments, drop_late};
+use super::keys::normal;
 use crate::analysis::GroupedInput;
 use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
@@ -34,6 +35,8 @@ pub struct GroupsSetup {
     pub marked: bool,
     /// The engine's schema of what comes out.
     pub output: SchemaRef,
+    /// The event time of what comes out, where the user named it.
+    pub event_out: Option<EventColumn>,
 }
 
 /// Cuts batches into groups.
@@ -76,7 +79,7 @@ impl Grouper {
             return Ok((self.of_keys(&[])?, Vec::new()));
         };
         let batch = concat_batches(&first.schema(), batches).map_err(SparkError::internal)?;
-        let columns = picked(&batch, &self.keys);
+        let columns = normal(&picked(&batch, &self.keys));
         let rows = self
             .converter
             .convert_columns(&columns)
@@ -183,6 +186,27 @@ fn renamed(batches: Vec<RecordBatch>, schema: &SchemaRef) -> Result<Vec<RecordBa
         named(schema, batch.columns().to_vec(), rows)
     });
     batches.collect()
+}
+
+/// Refuses rows that an operator with state above would take for late.
+fn check_not_late(batches: &[RecordBatch], event: Option<EventColumn>, late: i64) -> Result<()> {
+    let Some(event) = event else {
+        return Ok(());
+    };
+    for batch in batches {
+        let moments = Moments::of(batch.column(event.index), event.kind)?;
+        let times = (0..batch.num_rows()).filter_map(|row| moments.get(row));
+        if let Some(moment) = times.into_iter().find(|moment| *moment <= micros(late)) {
+            return Err(SparkError::new(
+                "EMITTING_ROWS_OLDER_THAN_WATERMARK_NOT_ALLOWED",
+                &[
+                    ("emittedRowEventTime", &moment.to_string()),
+                    ("currentWatermark", &late.to_string()),
+                ],
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn note_output(work: &mut Work, batches: &[RecordBatch]) {

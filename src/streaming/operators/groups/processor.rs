@@ -11,7 +11,7 @@ use datafusion::execution::SendableRecordBatchStream;
 use super::super::core::{OperatorCore, StatefulOperator};
 use super::super::exec::{BatchStream, Operation, answer};
 use super::entries::Entries;
-use super::{Grouper, GroupsSetup, collected, decoded, note_output, renamed};
+use super::{Grouper, GroupsSetup, check_not_late, collected, decoded, note_output, renamed};
 use crate::analysis::GroupedInput;
 use crate::error::{Result, SparkError};
 use crate::plan::groups::{
@@ -122,6 +122,7 @@ impl ProcessorOperator {
                 watermark: self.setup.marked.then_some(times.evict),
             },
         })?;
+        check_not_late(&rows, self.setup.event_out, times.late)?;
         let total = self.entries.count(tag::COUNTED);
         let mut work = core.lock();
         note_output(&mut work, &rows);
@@ -170,7 +171,7 @@ impl StatefulOperator for ProcessorOperator {
     }
 
     fn output_watermark(&self, input: i64) -> Option<i64> {
-        Some(input)
+        (self.timeout == GroupTimeout::EventTime).then_some(input)
     }
 
     fn wants_batch(&self, next: i64) -> bool {

@@ -23,6 +23,8 @@ def run(spark, ctx):
         "timestamp": moment,
         "timestamp_ntz": moment,
         "decimal(10,2)": decimal.Decimal("1.50"),
+        "array<int>": [1, None, 2],
+        "map<string,int>": {"a": 1},
         "struct<x:int,y:string>": (1, "z"),
         "interval day to second": datetime.timedelta(seconds=5),
     }
