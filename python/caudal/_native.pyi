@@ -21,6 +21,33 @@ def check_trigger(kind: str, value: str) -> None:
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
 
+def groups_with_state(
+    frame: Frame,
+    keys: Sequence[Expr],
+    driver: object,
+    make_row: MakeRow,
+    output: str,
+    state: str,
+    mode: str,
+    timeout: str,
+) -> Frame:
+    """A stream's groups through ``driver.call_batch``, which is called once for the groups
+    of a batch and once for those whose time is over."""
+
+def groups_with_processor(
+    frame: Frame,
+    keys: Sequence[Expr],
+    driver: object,
+    in_pandas: bool,
+    output: str,
+    mode: str,
+    time_mode: str,
+    event_time: str | None,
+    initial: tuple[Frame, Sequence[Expr]] | None,
+) -> Frame:
+    """A stream's groups through ``driver.call_batch``, which is called once a batch and
+    keeps its state as entries of bytes."""
+
 MakeRow = Callable[[list[str], tuple[Any, ...]], Any]
 
 class Expr:
@@ -93,6 +120,8 @@ class Session:
     def streams_active(self) -> list[Query]: ...
     def streams_get(self, id: str) -> Query | None: ...
     def streams_await_any(self, timeout: float | None) -> bool: ...
+    def streams_add_listener(self, listener: Any) -> None: ...
+    def streams_remove_listener(self, listener: Any) -> None: ...
     def streams_reset_terminated(self) -> None: ...
     def set_clock(self, clock: ManualClock | None) -> None:
         """Queries that start from now on go by this clock, or by the machine's."""
@@ -114,9 +143,7 @@ class Frame:
     def sort(self, order: Sequence[Expr], is_global: bool) -> Frame: ...
     def limit(self, n: int) -> Frame: ...
     def offset(self, n: int) -> Frame: ...
-    def distinct(
-        self, columns: Sequence[str] | None, within_watermark: bool = False
-    ) -> Frame: ...
+    def distinct(self, columns: Sequence[str] | None, within_watermark: bool = False) -> Frame: ...
     def join(self, other: Frame, on: Expr | Sequence[str] | None, how: str) -> Frame:
         """`how` as the user wrote it (``leftouter``, ``left_semi``, …)."""
     def set_operation(
@@ -174,6 +201,8 @@ class Query:
     def process_all_available(self, timeout: float | None = None) -> bool:
         """False if `timeout` seconds were not enough."""
     def stop(self) -> None: ...
+    def why_empty_json(self) -> str | None:
+        """Why there is no output; None before the first look for data."""
     def fsyncs(self) -> tuple[int, float]:
         """Number of fsyncs of the checkpoint so far, and the seconds they took."""
     def exception(self) -> BaseException | None:
@@ -200,3 +229,25 @@ class ManualClock:
     def wait_until_rest(self, timeout: float) -> bool:
         """Waits until every query that goes by this clock waits for it to be moved; false if
         `timeout` seconds were not enough."""
+
+class StateBytes:
+    """A processor's state in a batch: entries of bytes, each may have a moment (epoch
+    milliseconds) at which it is due."""
+
+    def get(self, key: bytes) -> tuple[int | None, bytes] | None: ...
+    def put(self, key: bytes, due: int | None, value: bytes) -> None: ...
+    def remove(self, key: bytes) -> bool:
+        """Whether it was there."""
+    def scan(self, prefix: bytes) -> list[tuple[bytes, tuple[int | None, bytes]]]:
+        """The entries whose keys begin so, by key."""
+    def due(self, first: int, until: int) -> list[tuple[int, bytes]]:
+        """Moments and keys of the entries with that first byte that are due, by moment."""
+    def count(self, updated: int, removed: int) -> None:
+        """Adds to the rows of state that the progress record tells."""
+
+class RowCodec:
+    """Rows of a schema as bytes that mean the same in every process, and back."""
+
+    def __new__(cls, schema: str, make_row: MakeRow) -> RowCodec: ...
+    def encode(self, row: tuple[Any, ...]) -> bytes: ...
+    def decode(self, bytes: bytes) -> Any: ...

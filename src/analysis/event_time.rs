@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan};
 
+use super::groups::GroupsNode;
 use super::stream_node::{SessionNode, WatermarkNode, node_of};
 use super::{session_window, time_window};
 
@@ -32,6 +33,12 @@ pub fn event_times(plan: &LogicalPlan) -> EventTimes {
     }
     if let Some(node) = node_of::<SessionNode>(plan) {
         return of_keys(&node.aggregate);
+    }
+    if let Some(node) = node_of::<GroupsNode>(plan) {
+        let column = node.event_time.iter();
+        return column
+            .map(|column| (column.clone(), kind_of(plan, column)))
+            .collect();
     }
     match plan {
         LogicalPlan::Projection(projection) => {

@@ -120,7 +120,7 @@ impl Resolver<'_, '_> {
                 "{name} of distinct values"
             )));
         }
-        let distinct = call.distinct || matches!(name, "collect_set" | "approx_count_distinct");
+        let distinct = call.distinct;
         let bound_name = if name == "count_if" { "count" } else { name };
         let binding = aggregate::bind(bound_name, &types, self.settings())?;
         let mut filter = match &call.filter {

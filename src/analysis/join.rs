@@ -6,8 +6,8 @@ use datafusion::common::{JoinConstraint, JoinType, NullEquality};
 use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as Physical, Join, LogicalPlan, Projection};
 
+use super::apart::apart;
 use super::expression::{Resolver, Typed};
-use super::set::apart;
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Expr, ExprId, JoinKind, JoinOn, Plan};

@@ -7,11 +7,13 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod apart;
 mod circumstance;
 mod event_time;
 mod expression;
 mod function;
 mod generate;
+mod groups;
 mod join;
 mod literal;
 mod names;
@@ -23,6 +25,7 @@ mod session_groups;
 mod session_window;
 mod set;
 mod sort;
+mod stream_join;
 mod stream_node;
 mod subquery;
 mod temporal_text;
@@ -43,8 +46,10 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use groups::{GroupedInput, GroupsNode};
+pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
-pub use unsupported::{OutputMode, check_batch, check_streaming};
+pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]

@@ -89,6 +89,12 @@ impl<'a> Analyzer<'a> {
                 column,
                 delay,
             } => self.watermark(input, column, delay),
+            Relation::Groups {
+                input,
+                keys,
+                spec,
+                initial,
+            } => self.groups(input, keys, spec, initial.as_ref()),
         }
     }
 

@@ -9,7 +9,7 @@ use datafusion::logical_expr::{
 };
 
 use super::expression::{Resolver, Typed};
-use super::project::{emit, renewed};
+use super::project::emit;
 use super::session_groups::by_columns;
 use super::stream_node::{DeduplicateNode, RefusedNode, extension};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
@@ -427,13 +427,4 @@ fn ordinal(index: usize) -> &'static str {
         "tenth",
     ];
     NAMES.get(index).copied().unwrap_or("later")
-}
-
-/// Two relations with no column id in common, as a join needs them.
-pub(super) fn apart(left: &Resolved, right: Resolved) -> Result<Resolved> {
-    let shared = right
-        .output
-        .iter()
-        .any(|r| left.output.iter().any(|l| l.id == r.id));
-    if shared { renewed(&right) } else { Ok(right) }
 }

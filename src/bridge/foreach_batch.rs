@@ -41,8 +41,17 @@ impl Sink for ForeachBatch {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
             self.function
                 .call1(py, (frame, batch.0))
-                .map_err(from_python)?;
+                .map_err(|error| user_error(py, error))?;
             Ok(())
         })
     }
+}
+
+/// What the function raised: its traceback as the reason, itself as the cause.
+fn user_error(py: Python<'_>, error: PyErr) -> SparkError {
+    let traceback = error.traceback(py);
+    let traceback = traceback.and_then(|t| t.format().ok()).unwrap_or_default();
+    let reason = format!("{traceback}{error}");
+    SparkError::new("FOREACH_BATCH_USER_FUNCTION_ERROR", &[("reason", &reason)])
+        .with_payload(Arc::new(error))
 }

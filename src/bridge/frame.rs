@@ -28,11 +28,11 @@ pub struct PyFrame {
 }
 
 impl PyFrame {
-    fn plan(&self) -> Arc<Plan> {
+    pub(super) fn plan(&self) -> Arc<Plan> {
         Arc::clone(&self.table.plan)
     }
 
-    fn then(&self, py: Python<'_>, relation: Relation) -> PyResult<Self> {
+    pub(super) fn then(&self, py: Python<'_>, relation: Relation) -> PyResult<Self> {
         let plan = Plan::new(relation);
         let table = py.detach(|| self.shared.session.analyze(plan)).or_raise()?;
         Ok(Self {
@@ -41,7 +41,7 @@ impl PyFrame {
         })
     }
 
-    fn parsed(&self, exprs: Vec<PyExpr>) -> PyResult<Vec<crate::plan::Expr>> {
+    pub(super) fn parsed(&self, exprs: Vec<PyExpr>) -> PyResult<Vec<crate::plan::Expr>> {
         parsed(exprs, &self.shared.session)
     }
 

@@ -59,8 +59,19 @@ impl PyQuery {
         wait::until(py, limit, |slice| self.0.reached(&goal, slice))
     }
 
+    /// Asks for the end and waits for it; the setting `stopTimeout` limits the wait.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
-        py.detach(|| self.0.stop()).or_raise()
+        self.0.request_stop();
+        let limit = self.0.stop_timeout();
+        match wait::until(py, limit, |slice| Ok(self.0.has_gone(slice)))? {
+            true => Ok(()),
+            false => Err(self.0.stop_timed_out()).or_raise(),
+        }
+    }
+
+    /// Why there is no output, as JSON.
+    fn why_empty_json(&self) -> Option<String> {
+        self.0.why_empty()
     }
 
     fn exception<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {

@@ -11,8 +11,9 @@ use super::clock::PyManualClock;
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
+use super::listener::PyListener;
 use super::query::PyQuery;
-use super::{values, wait};
+use super::{listener, values, wait};
 use crate::execution::{Session, Table};
 use crate::plan::sql::{Parameters, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
@@ -229,6 +230,17 @@ impl PySession {
     fn streams_await_any(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
         let limit = timeout.map(Duration::from_secs_f64);
         wait::until(py, limit, |slice| self.0.streams.await_any(slice))
+    }
+
+    fn streams_add_listener(&self, py: Python<'_>, listener: Py<PyAny>) -> PyResult<()> {
+        let listener = PyListener::shared(listener);
+        py.detach(|| self.0.streams.add_listener(listener))
+            .or_raise()
+    }
+
+    fn streams_remove_listener(&self, py: Python<'_>, listener: Py<PyAny>) {
+        let key = listener::key(&listener);
+        py.detach(|| self.0.streams.remove_listener(key));
     }
 
     fn streams_reset_terminated(&self) {

@@ -7,6 +7,7 @@ use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
 use datafusion::logical_expr::{AggregateUDF, AggregateUDFImpl, Expr};
 
 use super::checked_sum::CheckedSum;
+use super::distinct_values::DistinctValues;
 use super::kernel_expr;
 use super::moments::{Moments, Shape};
 use super::picked::{Pick, Picked};
@@ -260,12 +261,20 @@ fn count(args: &[ArgType]) -> Result<AggregateBinding> {
 }
 
 /// The count of distinct values; exact, which is within every error that may be
-/// asked for. The caller makes the call distinct.
+/// asked for.
 fn approximate_count(args: &[ArgType]) -> Result<AggregateBinding> {
+    let exact = |args: &[ArgType]| {
+        let binding = count(args)?;
+        let function = DistinctValues::of("approx_count_distinct", binding.function.clone());
+        Ok(AggregateBinding {
+            function: shared(function),
+            ..binding
+        })
+    };
     match args {
-        [_] => count(args),
+        [_] => exact(args),
         [arg, error] if error.literal.is_some() && error.data_type.is_numeric() => {
-            count(std::slice::from_ref(arg))
+            exact(std::slice::from_ref(arg))
         }
         [_, _] => Err(SparkError::not_implemented(
             "approx_count_distinct with this error bound",
@@ -463,15 +472,16 @@ fn collect(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
         element: Box::new(arg.data_type.clone()),
         contains_null: false,
     };
+    let list = library::array_agg::array_agg_udaf();
+    let function = match name {
+        "collect_set" => shared(DistinctValues::of("collect_set", list)),
+        _ => list,
+    };
     Ok(AggregateBinding {
         nullable: false,
         null_treatment: Some(NullTreatment::IgnoreNulls),
         empty_list: true,
-        ..simple(
-            vec![arg.data_type.clone()],
-            returns,
-            library::array_agg::array_agg_udaf(),
-        )
+        ..simple(vec![arg.data_type.clone()], returns, function)
     })
 }
 

@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod batch_time;
 mod cast;
 mod checked_sum;
+mod distinct_values;
 mod fault;
 mod kernel;
 mod moments;

@@ -36,6 +36,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
         1
     }
 
+    /// The same rows as a leaf of its own, where two uses of one leaf are told apart.
+    fn another(&self) -> Option<Arc<dyn Rows>> {
+        None
+    }
+
     /// Makes what one run of a plan shares between its partitions.
     fn begin(&self, columns: &[usize], limit: Option<usize>) -> Result<Arc<dyn Run>>;
 }

@@ -10,6 +10,7 @@ use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
 use super::state_settings::{self, parse_millis};
+use super::stream_settings::{self, STREAM_SETTINGS};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::types::{Zone, parse_zone};
@@ -25,6 +26,12 @@ pub const RECENT_PROGRESS: &str = "spark.sql.streaming.numRecentProgressUpdates"
 pub const MIN_BATCHES: &str = "spark.sql.streaming.minBatchesToRetain";
 pub const NO_DATA_BATCHES: &str = "spark.sql.streaming.noDataMicroBatches.enabled";
 pub const WATERMARK_POLICY: &str = "spark.sql.streaming.multipleWatermarkPolicy";
+pub const STOP_ACTIVE_RUN: &str = "spark.sql.streaming.stopActiveRunOnRestart";
+pub const STOP_TIMEOUT: &str = "spark.sql.streaming.stopTimeout";
+pub const IDLE_INTERVAL: &str = "spark.sql.streaming.noDataProgressEventInterval";
+pub const POLLING_DELAY: &str = "spark.sql.streaming.pollingDelay";
+pub const OPERATION_CHECK: &str = "spark.sql.streaming.unsupportedOperationCheck";
+pub const CORRECTNESS_CHECK: &str = "spark.sql.streaming.statefulOperator.checkCorrectness.enabled";
 /// How many deltas of the state there are at least between two snapshots.
 pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
 /// How often snapshots of the state may be made.
@@ -49,6 +56,14 @@ const FIXED: &[&str] = &[
     "spark.sql.storeAssignmentPolicy",
 ];
 
+/// Where Spark keeps state. Programs name one of its two stores, which give the same
+/// answers; ours stands in for both.
+const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
+const STATE_PROVIDERS: &[&str] = &[
+    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
+    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
+];
+
 /// Settings of the whole application, which a session cannot change.
 const STATIC: &[&str] = &[
     "spark.sql.warehouse.dir",
@@ -56,6 +71,8 @@ const STATIC: &[&str] = &[
     "spark.sql.catalogImplementation",
     "spark.sql.globalTempDatabase",
     "spark.sql.streaming.ui.enabled",
+    "spark.sql.streaming.ui.retainedProgressUpdates",
+    "spark.sql.streaming.ui.retainedQueries",
     "spark.sql.queryExecutionListeners",
     "spark.sql.streaming.streamingQueryListeners",
     "spark.sql.cache.serializer",
@@ -162,6 +179,11 @@ impl Conf {
             .unwrap_or(default)
     }
 
+    /// A setting that is a length of time, in milliseconds.
+    pub fn millis(&self, key: &str) -> Option<i64> {
+        self.find(key).and_then(|text| parse_millis(&text))
+    }
+
     /// How often snapshots of the state may be made; none between them if negative.
     pub fn maintenance_interval(&self) -> std::time::Duration {
         let millis = self
@@ -187,10 +209,12 @@ fn known(key: &str) -> Option<Option<&'static str>> {
     if key == STATE_PARTITIONS {
         return Some(Some("1"));
     }
-    match SETTINGS.binary_search_by(|(name, _)| (*name).cmp(key)) {
-        Ok(at) => Some(SETTINGS[at].1),
-        Err(_) => state_settings::known(key),
-    }
+    let tables = [SETTINGS, STREAM_SETTINGS];
+    let listed = tables.into_iter().find_map(|table| {
+        let at = table.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
+        Some(table[at].1)
+    });
+    listed.or_else(|| state_settings::known(key))
 }
 
 fn modifiable(key: &str) -> Result<()> {
@@ -273,6 +297,11 @@ fn check(key: &str, value: &str) -> Result<()> {
                 ],
             ));
         }
+        STATE_PROVIDER if !STATE_PROVIDERS.contains(&value) => {
+            return Err(SparkError::not_implemented(format_args!(
+                "the setting {key} with the value {value}"
+            )));
+        }
         TIME_PARSER_POLICY if !["exception", "legacy", "corrected"].contains(&lower.as_str()) => {
             return Err(SparkError::new(
                 "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
@@ -290,14 +319,60 @@ fn check(key: &str, value: &str) -> Result<()> {
     if is_flag && lower != "true" && lower != "false" {
         return Err(wrong_type(key, value, "boolean"));
     }
+    let streaming = key.strip_prefix(stream_settings::PREFIX);
+    if let Some(name) = streaming {
+        check_streaming(key, name, value)?;
+    }
+    // What Spark does not know under its own name changes nothing there either.
+    let unread =
+        |name: &str| stream_settings::is_listed(key) && !stream_settings::HONOURED.contains(&name);
     let fixed = FIXED.contains(&key)
+        || key.starts_with("spark.sql.legacy.")
         || state_settings::is_fixed(key)
-        || key.starts_with("spark.sql.legacy.");
+        || streaming.is_some_and(unread);
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
     if fixed && differs && !harmless && !HONOURED.contains(&key) {
         return Err(SparkError::not_implemented(format_args!(
             "the setting {key}={value}"
+        )));
+    }
+    Ok(())
+}
+
+/// Values of streaming settings that Spark refuses.
+fn check_streaming(key: &str, name: &str, value: &str) -> Result<()> {
+    let requirement = |text: String| {
+        SparkError::new(
+            "INVALID_CONF_VALUE.REQUIREMENT",
+            &[
+                ("confValue", value),
+                ("confName", key),
+                ("confRequirement", &text),
+            ],
+        )
+    };
+    let integer = stream_settings::INTEGERS.contains(&name);
+    let number = value.trim().parse::<i32>();
+    if integer && number.is_err() {
+        return Err(wrong_type(key, value, "int"));
+    }
+    if stream_settings::TIMES.contains(&name) && parse_millis(value).is_none() {
+        return Err(wrong_type(key, value, "time in MILLISECONDS"));
+    }
+    if key == MIN_BATCHES && number.is_ok_and(|n| n <= 0) {
+        return Err(requirement("minBatchesToRetain must be positive".into()));
+    }
+    let formats = ["unsaferow", "avro"];
+    if name == "stateStore.encodingFormat" && !formats.contains(&value.to_lowercase().as_str()) {
+        return Err(requirement(
+            "Valid values are 'unsaferow' and 'avro'".into(),
+        ));
+    }
+    let policies = ["min", "max"];
+    if key == WATERMARK_POLICY && !policies.contains(&value.to_lowercase().as_str()) {
+        return Err(requirement(format!(
+            "Invalid value for '{key}'. Valid values are 'min' and 'max'"
         )));
     }
     Ok(())

@@ -16,6 +16,7 @@ mod session;
 mod settings;
 mod state_settings;
 pub mod stream_leaf;
+mod stream_settings;
 
 pub use json::JsonScan;
 pub use read::{file_listing, open_json};

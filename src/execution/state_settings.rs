@@ -52,7 +52,6 @@ const FIXED: &[&str] = &[
     "spark.sql.streaming.stateStore.compression.codec",
     "spark.sql.streaming.stateStore.encodingFormat",
     "spark.sql.streaming.stateStore.formatValidation.enabled",
-    "spark.sql.streaming.stateStore.providerClass",
     "spark.sql.streaming.stateStore.rowChecksum.enabled",
     "spark.sql.streaming.stateStore.skipNullsForStreamStreamJoins.enabled",
     "spark.sql.streaming.stateStore.stateSchemaCheck",

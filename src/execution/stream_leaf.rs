@@ -11,7 +11,7 @@ use crate::error::{Result, SparkError};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StreamRows {
     pub spec: ReadSpec,
     pub schema: StructType,
@@ -20,6 +20,10 @@ pub struct StreamRows {
 impl Rows for StreamRows {
     fn describe(&self) -> String {
         format!("StreamingRelation {}", self.spec.format)
+    }
+
+    fn another(&self) -> Option<Arc<dyn Rows>> {
+        Some(Arc::new(self.clone()))
     }
 
     fn begin(&self, _: &[usize], _: Option<usize>) -> Result<Arc<dyn Run>> {

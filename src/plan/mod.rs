@@ -6,6 +6,7 @@
 
 mod call_text;
 mod expr;
+pub mod groups;
 mod literal;
 mod local_stream;
 mod relation;

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::record_batch::RecordBatch;
 
+use super::groups::GroupSpec;
 use super::{Expr, LocalStream, SortOrder};
 use crate::types::StructType;
 
@@ -150,6 +151,14 @@ pub enum Relation {
         input: Arc<Plan>,
         column: String,
         delay: String,
+    },
+    /// A user's function over the groups of a stream, with state that lasts.
+    Groups {
+        input: Arc<Plan>,
+        keys: Vec<Expr>,
+        spec: Arc<GroupSpec>,
+        /// Rows that begin the state, and their keys.
+        initial: Option<(Arc<Plan>, Vec<Expr>)>,
     },
 }
 

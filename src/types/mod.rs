@@ -10,6 +10,7 @@ mod ddl;
 pub mod format;
 mod from_arrow;
 pub mod interval;
+pub mod interval_error;
 mod java_float;
 mod schema_string;
 mod show;

@@ -6,16 +6,23 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
 - ``counts``: counts by key and hour in a memory table (complete mode), written to
   OUTPUT as JSON at the end;
 - ``rows``: every row, through ``foreachBatch``, to a file of its own batch in the folder
-  OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not.
+  OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
+- the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
+  the folders EVENTS/0, EVENTS/1. One that fails is started again, once.
 """
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from pyspark.errors import StreamingQueryException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import col, window
+from queries import QUERIES
+from queries import SCHEMA as OF_QUERIES
 
 SCHEMA = "time timestamp, action string, id long"
 
@@ -27,12 +34,44 @@ def write_whole(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def keep_rows(output: Path, batch: DataFrame, batch_id: int) -> None:
-    ids = sorted(row["id"] for row in batch.select("id").collect())
+def keep(output: Path, batch_id: int, rows: list[Any]) -> None:
     target = output / f"{batch_id}.json"
-    if target.exists() and json.loads(target.read_text(encoding="utf-8")) != ids:
+    if target.exists() and json.loads(target.read_text(encoding="utf-8")) != rows:
         write_whole(output / f"differs-{batch_id}.txt", "a batch that ran again had other rows")
-    write_whole(target, json.dumps(ids))
+    write_whole(target, json.dumps(rows))
+
+
+def keep_rows(output: Path, batch: DataFrame, batch_id: int) -> None:
+    keep(output, batch_id, sorted(row["id"] for row in batch.select("id").collect()))
+
+
+def keep_texts(output: Path, batch: DataFrame, batch_id: int) -> None:
+    keep(output, batch_id, sorted(str(tuple(row)) for row in batch.collect()))
+
+
+def start_query(spark: SparkSession, kind: str, events: Path, output: Path) -> Any:
+    spark.conf.set("spark.sql.streaming.minBatchesToRetain", "2")
+    spark.conf.set("spark.caudal.streaming.statePartitions", "2")
+    spark.conf.set("spark.sql.streaming.noDataMicroBatches.enabled", "false")
+    query = QUERIES[kind]
+    reader = spark.readStream.schema(OF_QUERIES).option("maxFilesPerTrigger", 1)
+    streams = [reader.json(str(events / str(folder))) for folder in range(query.folders)]
+    writer = query.build(*streams).writeStream.outputMode(query.mode)
+    return writer.foreachBatch(lambda df, n: keep_texts(output, df, n))
+
+
+def consume_all(start: Callable[[], Any], restarts: int) -> None:
+    query = start()
+    print("started", flush=True)
+    try:
+        query.processAllAvailable()
+    except StreamingQueryException as error:
+        if restarts == 0:
+            raise
+        print(f"failed: {error}".splitlines()[0], flush=True)
+        consume_all(start, restarts - 1)
+        return
+    query.stop()
 
 
 def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
@@ -42,6 +81,11 @@ def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
         .config("spark.sql.shuffle.partitions", "2")
         .getOrCreate()
     )
+    if kind in QUERIES:
+        writer = start_query(spark, kind, Path(events), output)
+        consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
+        print("done", flush=True)
+        return
     stream = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(events)
     if kind == "counts":
         counts = stream.groupBy("action", window("time", "1 hour")).count()

@@ -6,6 +6,7 @@ Knows how to start, kill and wait; knows nothing of what the program computes.
 import os
 import queue
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -28,13 +29,20 @@ def command(arguments: Sequence[str]) -> list[str]:
 class Run:
     """One life of the program."""
 
-    def __init__(self, arguments: Sequence[str], folder: Path) -> None:
+    def __init__(self, arguments: Sequence[str], folder: Path, fault: str | None = None) -> None:
         self._errors = (folder / "stderr.txt").open("ab")
         self._lines: queue.Queue[str] = queue.Queue()
+        environment = os.environ | ({} if fault is None else {"CAUDAL_FAULT": fault})
         self._process = subprocess.Popen(
-            command(arguments), cwd=folder, stdout=subprocess.PIPE, stderr=self._errors, text=True
+            command(arguments),
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -66,9 +74,19 @@ class Run:
         self._process.wait()
         self._errors.close()
 
-    def finish(self) -> None:
+    def died_of_itself(self) -> bool:
+        """Waits for the end; whether the program aborted, as at a fault point."""
+        code = self._process.wait(timeout=SECONDS_FOR_ONE_RUN)
+        self._errors.close()
+        assert code in (0, -signal.SIGABRT), f"ended with {code}: {self.errors()}"
+        return code != 0
+
+    def finish(self) -> list[str]:
+        """Waits for the end, which must be a good one; what it has said since the last wait."""
         assert self._process.wait(timeout=SECONDS_FOR_ONE_RUN) == 0, self.errors()
         self._errors.close()
+        self._reader.join()
+        return [self._lines.get() for _ in range(self._lines.qsize())]
 
 
 @dataclass
@@ -103,6 +121,19 @@ class Storm:
             self.kills += 1
             longest *= 1.03
         return False
+
+    def kill_at(self, point: str, batch: int | str, passes: int = 1) -> bool:
+        """One run that dies at a fault point; False if it got done without coming there."""
+        run = Run(self.arguments, self.folder, f"{point}:{batch}:kill:{passes}")
+        died = run.died_of_itself()
+        self.kills += died
+        return died
+
+    def fail_at(self, point: str, batch: int | str, passes: int = 1) -> str:
+        """One run in which a step fails and which goes on by itself; what it said of it."""
+        run = Run(self.arguments, self.folder, f"{point}:{batch}:fail:{passes}")
+        said = run.finish()
+        return "".join(line for line in said if line.startswith("failed"))
 
     def let_finish(self) -> float:
         """One run that nobody kills; the seconds from ``started`` to ``done``."""

@@ -180,7 +180,9 @@ def test_progress_and_offsets_are_those_of_spark(spark: SparkSession, tmp_path: 
         for _ in range(3):
             stream.addData(row, row)
             got.query.processAllAvailable()
-        sources = [json.loads(p.json)["sources"] for p in got.query.recentProgress]
+        # The first look may come before the first rows, and has a record then.
+        records = [p for p in got.query.recentProgress if p.numInputRows]
+        sources = [json.loads(p.json)["sources"] for p in records]
     assert [s["description"] for [s] in sources] == [repr(stream)] * 3
     assert [s["startOffset"] for [s] in sources] == [None, 0, 1]
     assert [s["endOffset"] for [s] in sources] == [0, 1, 2]
@@ -344,7 +346,7 @@ def test_the_clock_is_moved_by_text_numbers_and_durations() -> None:
             clock.advance(backwards)
     with pytest.raises(IllegalArgumentException):
         clock.advance("1 month")
-    with pytest.raises(AnalysisException, match="CANNOT_PARSE_INTERVAL"):
+    with pytest.raises(IllegalArgumentException, match="UNRECOGNIZED_NUMBER"):
         clock.advance("soon")
     assert clock.now() == datetime(2024, 1, 1, tzinfo=timezone.utc)
 

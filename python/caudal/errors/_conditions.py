@@ -35,6 +35,7 @@ TEMPLATES: dict[str, str] = {
     "CANNOT_MERGE_TYPE": "Can not merge type `<data_type1>` and `<data_type2>`.",
     "CANNOT_PARSE_DATATYPE": "Unable to parse datatype. <msg>.",
     "CANNOT_SET_TOGETHER": "<arg_list> should not be set together.",
+    "CANNOT_WITHOUT": "Cannot <condition1> without <condition2>.",
     "COLLATION_INVALID_PROVIDER": (
         "The value <provider> does not represent a correct collation provider. Supported"
         " providers are: [<supportedProviders>]."
@@ -68,9 +69,16 @@ TEMPLATES: dict[str, str] = {
         "Collations can only be applied to string types, but the JSON data type is <jsonType>."
     ),
     "INVALID_NDARRAY_DIMENSION": "NumPy array input should be of <dimensions> dimensions.",
+    "INVALID_RETURN_TYPE_FOR_PANDAS_UDF": (
+        "Pandas UDF should return StructType for <eval_type>, got <return_type>."
+    ),
     "INVALID_STREAMING_SOURCE_NAME": (
         "Invalid streaming source name '<source_name>'. Source names must contain only"
         " ASCII letters, digits, and underscores."
+    ),
+    "INVALID_TIMEOUT_TIMESTAMP": (
+        "Timeout timestamp (<timestamp>) cannot be earlier than the current watermark"
+        " (<watermark>)."
     ),
     "INVALID_TYPE": "Argument `<arg_name>` should not be a <arg_type>.",
     "INVALID_TYPENAME_CALL": (
@@ -112,8 +120,13 @@ TEMPLATES: dict[str, str] = {
         "<package_name> >= <minimum_version> must be installed; however, it was not found."
     ),
     "READ_ONLY": "<object> is read-only.",
+    "RESULT_COLUMN_SCHEMA_MISMATCH": (
+        "Number of columns of the returned data doesn't match specified schema. Expected:"
+        " <expected> Actual: <actual>"
+    ),
     "SESSION_OR_CONTEXT_NOT_EXISTS": "SparkContext or SparkSession should be created first.",
     "SLICE_WITH_STEP": "Slice with step is not supported.",
+    "STATE_NOT_EXISTS": "State is either not defined or has already been removed.",
     "ST_INVALID_ALGORITHM_VALUE": (
         "Invalid or unsupported edge interpolation algorithm value: '<alg>'."
     ),
@@ -124,6 +137,9 @@ TEMPLATES: dict[str, str] = {
         "Invalid or unsupported SRID (spatial reference identifier) value: <srid>."
     ),
     "TOO_MANY_VALUES": "Expected <expected> values for `<item>`, got <actual>.",
+    "UDF_RETURN_TYPE": (
+        "Return type of the user-defined function should be <expected>, but is <actual>."
+    ),
     "UNEXPECTED_TUPLE_WITH_STRUCT": "Unexpected tuple <tuple> with StructType.",
     "UNSUPPORTED_DATA_TYPE": "Unsupported DataType `<data_type>`.",
     "UNSUPPORTED_NUMPY_ARRAY_SCALAR": "The type of array scalar '<dtype>' is not supported.",

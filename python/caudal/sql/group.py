@@ -8,6 +8,7 @@ from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors._native import _from_native
 from caudal.sql._convert import require
+from caudal.sql._group_state import GroupedFunctions
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
 from caudal.sql.types import NumericType
@@ -33,7 +34,7 @@ def _not_numeric(name: str) -> Exception:
     )
 
 
-class GroupedData:
+class GroupedData(GroupedFunctions):
     """Groups of a frame's rows; from ``df.groupBy``, ``df.cube`` and ``df.rollup``.
 
     Every method gives a frame of the keys followed by the aggregates.
@@ -145,17 +146,6 @@ class GroupedData:
         """Each group through a function of pandas frames (not there yet)."""
         not_implemented("GroupedData.applyInPandas")
 
-    def applyInPandasWithState(
-        self,
-        func: Any,
-        outputStructType: Any,
-        stateStructType: Any,
-        outputMode: Any,
-        timeoutConf: Any,
-    ) -> Any:
-        """Each group of a stream through a function with state (not there yet)."""
-        not_implemented("GroupedData.applyInPandasWithState")
-
     def cogroup(self, other: Any) -> Any:
         """Two groupings together (not there yet)."""
         not_implemented("GroupedData.cogroup")
@@ -163,27 +153,3 @@ class GroupedData:
     def pivot(self, pivot_col: Any, values: Any = None) -> Any:
         """Values of a column as columns (not there yet)."""
         not_implemented("GroupedData.pivot")
-
-    def transformWithState(
-        self,
-        statefulProcessor: Any,
-        outputStructType: Any,
-        outputMode: Any,
-        timeMode: Any,
-        initialState: Any = None,
-        eventTimeColumnName: Any = "",
-    ) -> Any:
-        """Each group of a stream through a processor with state (not there yet)."""
-        not_implemented("GroupedData.transformWithState")
-
-    def transformWithStateInPandas(
-        self,
-        statefulProcessor: Any,
-        outputStructType: Any,
-        outputMode: Any,
-        timeMode: Any,
-        initialState: Any = None,
-        eventTimeColumnName: Any = "",
-    ) -> Any:
-        """Each group of a stream through a processor with state (not there yet)."""
-        not_implemented("GroupedData.transformWithStateInPandas")

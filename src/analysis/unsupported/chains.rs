@@ -4,6 +4,7 @@
 use datafusion::logical_expr::LogicalPlan;
 
 use super::{OutputMode, Query, is_aggregation, refused};
+use crate::analysis::GroupsNode;
 use crate::analysis::event_time::event_times;
 use crate::analysis::stream_node::{DeduplicateNode, node_of};
 use crate::error::Result;
@@ -33,6 +34,9 @@ impl Query<'_> {
         if let Some(node) = node_of::<DeduplicateNode>(node) {
             let times = event_times(&node.input);
             return node.within_watermark || node.keys.iter().any(|key| times.contains_key(key));
+        }
+        if node_of::<GroupsNode>(node).is_some() {
+            return true;
         }
         match node {
             LogicalPlan::Join(join) => {

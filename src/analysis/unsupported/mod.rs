@@ -2,9 +2,10 @@
 //! other operations that would need all of it, and output modes that do not fit.
 //!
 //! `nodes` looks at each operation by itself, `joins` at joins, `chains` at operators
-//! with state on top of each other.
+//! with state on top of each other, `groups` at functions of the user's with state.
 
 mod chains;
+mod groups;
 mod joins;
 mod nodes;
 
@@ -13,7 +14,7 @@ use datafusion::logical_expr::LogicalPlan;
 
 use super::event_time::{event_times, of_keys};
 use super::stream_node::{SessionNode, node_of};
-use super::{Resolved, engine};
+use super::{GroupsNode, Resolved, engine};
 use crate::error::{Result, SparkError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +62,16 @@ pub fn check_batch(resolved: &Resolved) -> Result<()> {
             "Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline.",
         ));
     }
-    Ok(())
+    groups::check_table(&resolved.plan)
+}
+
+/// Which of Spark's checks are made; its settings can switch them off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checks {
+    /// Everything but that the query is a stream at all.
+    pub operations: bool,
+    /// That no operator takes for late what one below it gives.
+    pub correctness: bool,
 }
 
 /// Refuses a streaming query that cannot run in `mode`.
@@ -70,6 +80,7 @@ pub fn check_batch(resolved: &Resolved) -> Result<()> {
 pub fn check_streaming(
     resolved: &Resolved,
     mode: OutputMode,
+    checks: Checks,
     is_stream: &dyn Fn(&LogicalPlan) -> bool,
 ) -> Result<()> {
     if !resolved.streaming {
@@ -77,11 +88,23 @@ pub fn check_streaming(
             "Queries without streaming sources cannot be executed with writeStream.start()",
         ));
     }
+    if !checks.operations {
+        return Ok(());
+    }
     let query = Query { mode, is_stream };
+    query.check_several_groups(&resolved.plan)?;
     query.check_mode(&resolved.plan)?;
     // From the leaves up: the first error of a plan is that of its lowest operation.
-    query.bottom_up(&resolved.plan, &mut |node| query.check_node(node))?;
-    query.check_chains(&resolved.plan)
+    query.bottom_up(&resolved.plan, &mut |node| {
+        if let Some(groups) = node_of::<GroupsNode>(node) {
+            return query.check_groups(groups, &resolved.plan);
+        }
+        query.check_node(node)
+    })?;
+    if checks.correctness {
+        query.check_chains(&resolved.plan)?;
+    }
+    Ok(())
 }
 
 /// A streaming query under examination.
@@ -174,6 +197,6 @@ fn has_event_time_key(plan: &LogicalPlan) -> bool {
 }
 
 /// A refusal in Spark's words.
-fn refused(message: &str) -> SparkError {
+pub(super) fn refused(message: &str) -> SparkError {
     SparkError::new("_LEGACY_ERROR_TEMP_3102", &[("msg", message)]).with_context(";")
 }

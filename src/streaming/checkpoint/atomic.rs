@@ -12,12 +12,14 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::errors::io_failure;
+use super::fault_point::{FaultPoint, reach_io};
+use super::sums::{Sums, fits, is_whole};
 use crate::error::Result;
 use crate::time::{Clock, SystemClock};
 
@@ -78,10 +80,9 @@ pub struct AtomicDir {
     /// Open for the life of the query: syncing it is one system call.
     handle: File,
     stats: Arc<FsyncStats>,
-    /// Spark keeps `.<name>.crc` beside its files and refuses a file that does
-    /// not fit its sum. Where such files lie about, ours must not meet one that
-    /// belonged to an earlier file of the same name.
-    has_foreign_sums: bool,
+    /// Some files have a sum beside them, as Spark's all have: a file must not meet
+    /// one that belonged to an earlier file of the same name.
+    has_sums: AtomicBool,
     spares: Mutex<Spares>,
 }
 
@@ -90,15 +91,16 @@ impl AtomicDir {
     pub fn open(path: &Path, stats: Arc<FsyncStats>) -> Result<Self> {
         create_durably(path, &stats).map_err(|e| io_failure("create the folder", path, &e))?;
         let handle = File::open(path).map_err(|e| io_failure("open", path, &e))?;
-        let mut dir = Self {
+        let dir = Self {
             path: path.to_path_buf(),
             handle,
             stats,
-            has_foreign_sums: false,
+            has_sums: AtomicBool::new(false),
             spares: Mutex::default(),
         };
         let names = dir.names()?;
-        dir.has_foreign_sums = names.iter().any(|name| is_sum(name));
+        let has_sums = names.iter().any(|name| is_sum(name));
+        dir.has_sums.store(has_sums, Ordering::Relaxed);
         // An earlier run's spares are not used: a kill may have come when one of
         // them had its new name beside the old.
         for name in names.iter().filter(|name| name.starts_with(SPARE)) {
@@ -146,33 +148,37 @@ impl AtomicDir {
         }
     }
 
-    /// Whether a file fits the sum that Spark wrote beside it; true where there
-    /// is no such sum.
-    pub(super) fn fits_foreign_sum(&self, name: &str, content: &[u8]) -> Result<bool> {
-        if !self.has_foreign_sums {
-            return Ok(true);
-        }
-        let Some(sum) = self.read(&format!(".{name}.crc"))? else {
+    /// Whether a file fits the sum beside it; true where there is no such sum.
+    pub fn fits_sum(&self, name: &str, content: &[u8]) -> Result<bool> {
+        let Some(sum) = self.read(&sum_of(name))? else {
             return Ok(true);
         };
         Ok(fits(&sum, content))
     }
 
-    /// Writes a file that must be new. When this returns `Done`, the file
-    /// survives a power cut.
+    /// Whether there is a sum beside the file that means something.
+    pub(super) fn has_sum(&self, name: &str) -> Result<bool> {
+        let sum = self.read(&sum_of(name))?.unwrap_or_default();
+        Ok(is_whole(&sum))
+    }
+
+    /// Writes a file that must be new, and its sum. When this returns `Done`, the
+    /// file survives a power cut.
     pub fn write_new(&self, name: &str, parts: &[&[u8]]) -> io::Result<Written> {
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
-        self.name_new(&staged, name)
+        self.name_new(&staged, name, &Sums::of(parts))
     }
 
     /// Writes a file, in the place of an earlier one if there is one.
     pub fn replace(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
-        self.drop_foreign_sum(name);
+        self.drop_sum(name);
         fs::rename(&staged, self.path.join(name))?;
-        self.sync()
+        reach_io(FaultPoint::FileNamed)?;
+        self.sync()?;
+        reach_io(FaultPoint::FileDurable)
     }
 
     /// As `replace`, for a file too big to be put together in memory. What `write`
@@ -186,24 +192,39 @@ impl AtomicDir {
             let _ = remove_if_there(&staged);
             return Err(error);
         }
-        self.drop_foreign_sum(name);
+        self.drop_sum(name);
         fs::rename(&staged, self.path.join(name)).map_err(failed)?;
         self.sync().map_err(failed)
     }
 
-    /// Writes a new file that starts with a copy of another one of the folder.
-    pub fn write_new_after(&self, first: &str, name: &str, rest: &[u8]) -> io::Result<Written> {
+    /// As `replace`, with a sum beside the file. Between the two there is none, so
+    /// that a file never meets the sum of another content.
+    pub fn replace_summed(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        self.has_sums.store(true, Ordering::Relaxed);
+        self.replace(name, parts)?;
+        self.write_sum(name, &Sums::of(parts))
+    }
+
+    /// Writes a new file that starts with a copy of another one of the folder; `sums`
+    /// are those of the whole.
+    pub fn write_new_after(
+        &self,
+        first: &str,
+        name: &str,
+        rest: &[u8],
+        sums: &Sums,
+    ) -> io::Result<Written> {
         let (staged, mut file) = self.stage(name)?;
         // The kernel copies file to file: nothing passes through this process.
         io::copy(&mut File::open(self.path.join(first))?, &mut file)?;
         self.fill(&file, &[rest])?;
-        self.name_new(&staged, name)
+        self.name_new(&staged, name, sums)
     }
 
-    /// Removes a file (and Spark's sum of it); a missing one is no error.
+    /// Removes a file (and the sum of it); a missing one is no error.
     /// Not synced: a file that comes back after a power cut does no harm.
     pub fn remove(&self, name: &str) -> io::Result<()> {
-        self.drop_foreign_sum(name);
+        self.drop_sum(name);
         remove_if_there(&self.path.join(name))
     }
 
@@ -213,7 +234,14 @@ impl AtomicDir {
         if spares.ready.len() + spares.waiting.len() >= MOST_SPARES {
             return self.remove(name);
         }
-        self.drop_foreign_sum(name);
+        if self.has_sums.load(Ordering::Relaxed) {
+            self.give_up(&mut spares, &sum_of(name))?;
+        }
+        self.give_up(&mut spares, name)?;
+        reach_io(FaultPoint::FileRecycled)
+    }
+
+    fn give_up(&self, spares: &mut Spares, name: &str) -> io::Result<()> {
         let spare = self.path.join(format!("{SPARE}{}", spares.next));
         match fs::rename(self.path.join(name), &spare) {
             Ok(()) => {
@@ -270,55 +298,59 @@ impl AtomicDir {
         if file.metadata()?.len() != end {
             file.set_len(end)?; // a spare that was longer
         }
-        self.stats.measure(|| file.sync_data())
+        reach_io(FaultPoint::FileWritten)?;
+        self.stats.measure(|| file.sync_data())?;
+        reach_io(FaultPoint::FileSynced)
     }
 
     /// Gives a finished file its name, unless the name is taken. Looking first is
     /// enough, since the checkpoint's lock leaves one writer only; and a rename is
     /// one change of the folder where a link and an unlink are two.
-    fn name_new(&self, staged: &Path, name: &str) -> io::Result<Written> {
-        self.drop_foreign_sum_of_missing(name);
+    fn name_new(&self, staged: &Path, name: &str, sums: &Sums) -> io::Result<Written> {
         let target = self.path.join(name);
         if target.try_exists()? {
             remove_if_there(staged)?;
             return Ok(Written::Existed);
         }
+        // Before the file has its name: whoever finds the file finds its own sum.
+        self.write_sum(name, sums)?;
+        reach_io(FaultPoint::SumWritten)?;
         fs::rename(staged, &target)?;
+        reach_io(FaultPoint::FileNamed)?;
         self.sync()?;
+        reach_io(FaultPoint::FileDurable)?;
         Ok(Written::Done)
     }
 
-    fn drop_foreign_sum(&self, name: &str) {
-        if self.has_foreign_sums {
-            // Best effort: without it Spark refuses the file by name, no more.
-            let _ = fs::remove_file(self.path.join(format!(".{name}.crc")));
+    /// Puts a sum beside a file. It is not synced: one that a power cut has emptied
+    /// counts as none.
+    fn write_sum(&self, name: &str, sums: &Sums) -> io::Result<()> {
+        let name = sum_of(name);
+        let (staged, mut file) = self.stage(&name)?;
+        let bytes = sums.render();
+        file.write_all(&bytes)?;
+        let length = bytes.len() as u64;
+        if file.metadata()?.len() != length {
+            file.set_len(length)?;
         }
+        self.has_sums.store(true, Ordering::Relaxed);
+        fs::rename(&staged, self.path.join(&name))
     }
 
-    fn drop_foreign_sum_of_missing(&self, name: &str) {
-        if self.has_foreign_sums && !self.path.join(name).exists() {
-            self.drop_foreign_sum(name);
+    fn drop_sum(&self, name: &str) {
+        if self.has_sums.load(Ordering::Relaxed) {
+            // Best effort: with it the file is refused by name, no more.
+            let _ = fs::remove_file(self.path.join(sum_of(name)));
         }
     }
+}
+
+fn sum_of(name: &str) -> String {
+    format!(".{name}.crc")
 }
 
 fn is_sum(name: &str) -> bool {
     name.starts_with('.') && name.ends_with(".crc")
-}
-
-/// Hadoop's form: `crc\0`, the length of a piece, a CRC32 for each piece.
-fn fits(sum: &[u8], content: &[u8]) -> bool {
-    let Some((head, sums)) = sum.split_first_chunk::<8>() else {
-        return false;
-    };
-    let [b'c', b'r', b'c', 0, a, b, c, d] = *head else {
-        return false;
-    };
-    let piece = u32::from_be_bytes([a, b, c, d]) as usize;
-    let computed = content
-        .chunks(piece.max(1))
-        .flat_map(|chunk| crc32fast::hash(chunk).to_be_bytes());
-    computed.eq(sums.iter().copied())
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
@@ -356,13 +388,20 @@ mod tests {
         (temp, dir)
     }
 
+    fn shown(dir: &AtomicDir) -> Vec<String> {
+        let mut names = dir.names().unwrap();
+        names.retain(|name| !name.starts_with('.'));
+        names.sort();
+        names
+    }
+
     #[test]
     fn a_new_file_never_replaces_one() {
         let (_keep, dir) = dir();
         assert_eq!(dir.write_new("0", &[b"ab", b"c"]).unwrap(), Written::Done);
         assert_eq!(dir.write_new("0", &[b"other"]).unwrap(), Written::Existed);
         assert_eq!(dir.read("0").unwrap().unwrap(), b"abc");
-        assert_eq!(dir.names().unwrap(), ["0"]);
+        assert_eq!(shown(&dir), ["0"]);
         dir.replace("0", &[b"other"]).unwrap();
         assert_eq!(dir.read("0").unwrap().unwrap(), b"other");
         assert_eq!(dir.read("1").unwrap(), None);
@@ -388,13 +427,21 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_meets_no_sum_of_an_earlier_one() {
+    fn a_new_file_has_its_own_sum() {
         let (keep, dir) = dir();
-        fs::write(dir.path_of(".7.crc"), b"crc").unwrap();
+        fs::write(dir.path_of(".7.crc"), b"crc\0\0\0\x02\0abcd").unwrap();
         drop(dir);
         let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
         dir.write_new("7", &[b"x"]).unwrap();
-        assert_eq!(dir.names().unwrap(), ["7"]);
+        assert!(dir.fits_sum("7", b"x").unwrap());
+        assert!(!dir.fits_sum("7", b"y").unwrap());
+        dir.replace_summed("7", &[b"y"]).unwrap();
+        assert!(dir.fits_sum("7", b"y").unwrap());
+        assert!(!dir.fits_sum("7", b"x").unwrap());
+        dir.replace("7", &[b"z"]).unwrap();
+        assert!(dir.fits_sum("7", b"z").unwrap());
+        dir.remove("7").unwrap();
+        assert!(dir.names().unwrap().is_empty());
     }
 
     #[test]
@@ -404,19 +451,20 @@ mod tests {
         dir.recycle("0").unwrap();
         assert_eq!(dir.read("0").unwrap(), None);
         dir.write_new("1", &[b"made anew"]).unwrap();
-        assert_eq!(dir.names().unwrap().len(), 2);
+        // Two files with their sums, of which the first two wait to be written again.
+        assert_eq!(dir.names().unwrap().len(), 4);
         dir.write_new("2", &[b"short"]).unwrap();
         assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
-        let mut names = dir.names().unwrap();
-        names.sort();
-        assert_eq!(names, ["1", "2"]);
+        assert!(dir.fits_sum("2", b"short").unwrap());
+        assert_eq!(dir.names().unwrap().len(), 4);
+        assert_eq!(shown(&dir), ["1", "2"]);
         dir.recycle("1").unwrap();
         dir.recycle("gone").unwrap();
         // As a kill between link and unlink leaves it.
         fs::hard_link(dir.path_of("2"), dir.path_of(".spare-7")).unwrap();
         drop(dir);
         let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
-        assert_eq!(dir.names().unwrap(), ["2"]);
+        assert_eq!(dir.names().unwrap().len(), 2);
         dir.replace("3", &[b"x"]).unwrap();
         assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
     }
@@ -425,7 +473,9 @@ mod tests {
     fn a_file_may_start_with_a_copy_of_another() {
         let (_keep, dir) = dir();
         dir.write_new("a", &[b"one"]).unwrap();
-        dir.write_new_after("a", "b", b"\ntwo").unwrap();
+        let sums = Sums::of(&[b"one\ntwo"]);
+        dir.write_new_after("a", "b", b"\ntwo", &sums).unwrap();
+        assert!(dir.fits_sum("b", b"one\ntwo").unwrap());
         assert_eq!(dir.read("b").unwrap().unwrap(), b"one\ntwo");
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::BatchId;
@@ -10,11 +11,17 @@ use super::atomic::FsyncStats;
 use super::log_file::{BatchFiles, VERSION};
 use crate::error::Result;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommitRecord {
     /// The watermark, in epoch milliseconds, that the batch after this one has.
     pub next_batch_watermark_ms: i64,
+    /// For each operator with state the version of each partition's newest file, so
+    /// that a file that is gone later is missed; one number where all have the same.
+    /// Ours: a query without state writes just what Spark does.
+    pub state_files: Vec<Vec<u64>>,
 }
+
+const STATE_FILES: &str = "stateFiles";
 
 #[derive(Debug)]
 pub struct CommitLog(BatchFiles);
@@ -32,9 +39,13 @@ impl CommitLog {
         self.0.read(batch, parse)
     }
 
-    pub fn add(&mut self, batch: BatchId, record: CommitRecord) -> Result<()> {
+    pub fn add(&mut self, batch: BatchId, record: &CommitRecord) -> Result<()> {
         let watermark = record.next_batch_watermark_ms;
-        let text = format!("{VERSION}\n{{\"nextBatchWatermarkMs\":{watermark}}}");
+        let state = match record.state_files.as_slice() {
+            [] => String::new(),
+            files => format!(",\"{STATE_FILES}\":{}", Value::from_iter(files.to_vec())),
+        };
+        let text = format!("{VERSION}\n{{\"nextBatchWatermarkMs\":{watermark}{state}}}");
         self.0.add(
             batch,
             &text,
@@ -61,8 +72,14 @@ fn parse(text: &str) -> Result<CommitRecord, String> {
         None => 0,
         Some(value) => value.as_i64().ok_or("its watermark is no whole number")?,
     };
+    let state_files = match json.get(STATE_FILES) {
+        None => Vec::new(),
+        Some(value) => Vec::deserialize(value)
+            .map_err(|e| format!("its versions of state files are unreadable ({e})"))?,
+    };
     Ok(CommitRecord {
         next_batch_watermark_ms,
+        state_files,
     })
 }
 
@@ -78,7 +95,7 @@ mod tests {
         let mut log = CommitLog::open(temp.path(), Arc::default()).unwrap();
         std::fs::write(temp.path().join("commits/0"), OF_SPARK).unwrap();
         let record = log.get(BatchId(0)).unwrap().unwrap();
-        log.add(BatchId(1), record).unwrap();
+        log.add(BatchId(1), &record).unwrap();
         let written = std::fs::read_to_string(temp.path().join("commits/1")).unwrap();
         assert_eq!(written, OF_SPARK);
         assert_eq!(log.get(BatchId(2)).unwrap(), None);
@@ -89,10 +106,12 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let mut log = CommitLog::open(temp.path(), Arc::default()).unwrap();
         let record = CommitRecord {
-            next_batch_watermark_ms: 0,
+            next_batch_watermark_ms: 5,
+            state_files: vec![vec![4], vec![4, 2]],
         };
-        log.add(BatchId(3), record).unwrap();
-        let error = log.add(BatchId(3), record).unwrap_err();
+        log.add(BatchId(3), &record).unwrap();
+        assert_eq!(log.get(BatchId(3)).unwrap(), Some(record.clone()));
+        let error = log.add(BatchId(3), &record).unwrap_err();
         assert_eq!(error.condition(), "CONCURRENT_STREAM_LOG_UPDATE");
         assert_eq!(log.latest(), Some(BatchId(3)));
     }
@@ -114,13 +133,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let mut log = CommitLog::open(temp.path(), Arc::default()).unwrap();
         for id in 0..5 {
-            log.add(
-                BatchId(id),
-                CommitRecord {
-                    next_batch_watermark_ms: 0,
-                },
-            )
-            .unwrap();
+            log.add(BatchId(id), &CommitRecord::default()).unwrap();
         }
         log.purge(BatchId(3)).unwrap();
         assert_eq!(log.get(BatchId(2)).unwrap(), None);

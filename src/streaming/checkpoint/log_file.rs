@@ -108,7 +108,7 @@ pub(super) fn batch_of(name: &str) -> Option<BatchId> {
     canonical.then(|| name.parse().ok().map(BatchId))?
 }
 
-/// Checks Spark's sum (where there is one) and the version line, then parses.
+/// Checks the sum (where there is one) and the version line, then parses.
 pub(super) fn read_checked<T>(
     dir: &AtomicDir,
     name: &str,
@@ -116,7 +116,7 @@ pub(super) fn read_checked<T>(
     parse: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<T> {
     let path = dir.path_of(name);
-    if !dir.fits_foreign_sum(name, bytes)? {
+    if !dir.fits_sum(name, bytes)? {
         return Err(damaged(&path, "it does not fit the checksum beside it"));
     }
     let text = after_version(bytes).map_err(|problem| match problem {

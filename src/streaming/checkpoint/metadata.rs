@@ -25,6 +25,9 @@ impl QueryMetadata {
         if bytes.is_empty() {
             return Err(broken("it is empty"));
         }
+        if !location.fits_sum(NAME, &bytes)? {
+            return Err(broken("it does not fit the checksum beside it"));
+        }
         let json: Value = serde_json::from_slice(&bytes)
             .map_err(|e| broken(&format!("it is not complete JSON ({e})")))?;
         let Some(text) = json.get("id").and_then(Value::as_str) else {

@@ -8,14 +8,16 @@
 //!            state/…       written by the state store, not by this module
 //! ```
 //!
-//! `protocol` decides, from what lies here, which batch runs next; `atomic` is
-//! the only place that writes; `lock` keeps two queries apart. This module knows
-//! nothing of plans, sources or sinks: offsets are JSON text to it.
+//! Beside each file lies `.<name>.crc`, as Spark writes it. `protocol` decides, from what lies here, which batch runs next; `atomic` is
+//! the only place that writes; `lock` keeps two queries apart; `fault_point` is where
+//! tests kill. This module knows nothing of plans, sources or sinks: offsets are JSON
+//! text to it.
 //! Start reading at [`Checkpoint`] and [`protocol`].
 
 mod atomic;
 mod commit_log;
 mod errors;
+pub mod fault_point;
 mod lock;
 mod log_file;
 mod metadata;
@@ -23,6 +25,7 @@ mod offset_log;
 mod open;
 pub mod protocol;
 mod source_log;
+mod sums;
 
 use std::fmt;
 

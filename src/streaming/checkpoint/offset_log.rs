@@ -11,7 +11,7 @@ use super::BatchId;
 use super::atomic::FsyncStats;
 use super::errors::damaged;
 use super::log_file::{BatchFiles, VERSION};
-use crate::error::Result;
+use crate::error::{ErrorClass, Result, SparkError};
 
 /// The settings that fix a query's meaning for its life, in the order in which
 /// Spark writes them, with Spark's defaults. A restart takes them from the log.
@@ -117,23 +117,29 @@ impl OffsetLog {
         self.0.contains(batch)
     }
 
-    /// The record of a batch of a query with `sources` sources. A file with
-    /// fewer lines is a torn one, with more it belongs to another query.
+    /// The record of a batch of a query with `sources` sources. A file with another
+    /// number of lines belongs to another query; without a sum it may be a torn one.
     pub fn get(&self, batch: BatchId, sources: usize) -> Result<Option<OffsetRecord>> {
         let Some(record) = self.0.read(batch, parse)? else {
             return Ok(None);
         };
-        if record.offsets.len() != sources {
-            let path = self.0.dir().path_of(&batch.to_string());
-            return Err(damaged(
-                &path,
+        let found = record.offsets.len();
+        if found == sources {
+            return Ok(Some(record));
+        }
+        let name = batch.to_string();
+        if self.0.dir().has_sum(&name)? {
+            return Err(SparkError::plain(
+                ErrorClass::SparkRuntime,
                 format!(
-                    "it holds the offsets of {} sources, the query has {sources}",
-                    record.offsets.len()
+                    "assertion failed: There are [{found}] sources in the checkpoint offsets and now there are [{sources}] sources requested by the query. Cannot continue."
                 ),
             ));
         }
-        Ok(Some(record))
+        Err(damaged(
+            &self.0.dir().path_of(&name),
+            format!("it holds the offsets of {found} sources, the query has {sources}"),
+        ))
     }
 
     pub fn add(&mut self, batch: BatchId, record: &OffsetRecord) -> Result<()> {
@@ -145,7 +151,7 @@ impl OffsetLog {
         self.0.purge(first)
     }
 
-    pub(super) fn missing(&self, batch: BatchId) -> crate::error::SparkError {
+    pub(super) fn missing(&self, batch: BatchId) -> SparkError {
         damaged(&self.0.dir().path_of(&batch.to_string()), "it is missing")
     }
 }

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::atomic::{AtomicDir, FsyncStats};
 use super::errors::{damaged, io_failure};
+use super::fault_point::{self, FaultPoint};
 use super::protocol::{self, Inconsistency, NextBatch, OnDisk};
 use super::{BatchId, CheckpointLock, CommitLog, OffsetLog, QueryMetadata};
 use crate::error::{Result, SparkError};
@@ -38,6 +39,7 @@ impl Checkpoint {
     /// Opens the location, begins a query there if there is none (`new_id` names
     /// it), and keeps other queries out until it is dropped.
     pub fn open(location: &Path, new_id: impl FnOnce() -> Uuid) -> Result<Self> {
+        fault_point::arm()?;
         let stats = Arc::new(FsyncStats::default());
         let dir = AtomicDir::open(location, Arc::clone(&stats))?;
         let lock = CheckpointLock::acquire(location)?;
@@ -108,6 +110,7 @@ impl Checkpoint {
             return Ok(());
         };
         self.offsets.purge(oldest)?;
+        fault_point::reach(FaultPoint::OffsetsPurged)?;
         self.commits.purge(oldest)
     }
 
@@ -162,12 +165,10 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let mut checkpoint = Checkpoint::open(temp.path(), Uuid::nil).unwrap();
         assert_eq!(checkpoint.next_batch().unwrap(), NextBatch::First);
-        let done = CommitRecord {
-            next_batch_watermark_ms: 0,
-        };
+        let done = CommitRecord::default();
         for id in 0..3 {
             checkpoint.offsets.add(BatchId(id), &record()).unwrap();
-            checkpoint.commits.add(BatchId(id), done).unwrap();
+            checkpoint.commits.add(BatchId(id), &done).unwrap();
         }
         checkpoint.offsets.add(BatchId(3), &record()).unwrap();
         drop(checkpoint);

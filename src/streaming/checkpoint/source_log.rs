@@ -20,6 +20,7 @@ use super::BatchId;
 use super::atomic::{AtomicDir, FsyncStats, Written};
 use super::errors::{damaged, io_failure};
 use super::log_file::{VERSION, batch_of, read_checked};
+use super::sums::Sums;
 use crate::error::{Result, SparkError};
 
 /// One file that the source took.
@@ -65,6 +66,8 @@ pub struct FileSourceLog {
     /// Listed once, at start.
     files: BTreeMap<BatchId, Kind>,
     last_compact: Option<BatchId>,
+    /// The sums of that file, to be gone on with in the next one.
+    compact_sums: Sums,
     /// The lines after the last compact file, each with the line end before it.
     since_compact: String,
 }
@@ -93,6 +96,7 @@ impl FileSourceLog {
             retention,
             files,
             last_compact,
+            compact_sums: Sums::default(),
             since_compact: String::new(),
         };
         let entries = log.read_all()?;
@@ -116,6 +120,15 @@ impl FileSourceLog {
         let mut entries = self.read(id, kind)?;
         entries.retain(|entry| entry.batch == batch.0);
         Ok(Some(entries))
+    }
+
+    /// What is wrong where a batch that was planned is not in the log.
+    pub fn missing(&self, batch: BatchId) -> SparkError {
+        let kind = match (batch.0 + 1).is_multiple_of(self.interval) {
+            true => Kind::Compact,
+            false => Kind::Plain,
+        };
+        damaged(&self.dir.path_of(&name_of(batch, kind)), "it is missing")
     }
 
     /// Records the files (path and time) of the batch after the latest one.
@@ -165,7 +178,12 @@ impl FileSourceLog {
         }
     }
 
-    fn write(&self, batch: BatchId, compact: bool, new_from: usize) -> std::io::Result<Written> {
+    fn write(
+        &mut self,
+        batch: BatchId,
+        compact: bool,
+        new_from: usize,
+    ) -> std::io::Result<Written> {
         let version = VERSION.as_bytes();
         if !compact {
             let (_, lines) = self.since_compact.split_at(new_from);
@@ -175,13 +193,20 @@ impl FileSourceLog {
         }
         let name = name_of(batch, Kind::Compact);
         let lines = self.since_compact.as_bytes();
-        match self.last_compact {
+        let mut sums = self.compact_sums.clone();
+        let written = match self.last_compact {
             Some(last) => {
                 let last = name_of(last, Kind::Compact);
-                self.dir.write_new_after(&last, &name, lines)
+                sums.update(lines);
+                self.dir.write_new_after(&last, &name, lines, &sums)?
             }
-            None => self.dir.write_new(&name, &[version, lines]),
-        }
+            None => {
+                sums = Sums::of(&[version, lines]);
+                self.dir.write_new(&name, &[version, lines])?
+            }
+        };
+        self.compact_sums = sums;
+        Ok(written)
     }
 
     /// Removes what a compact file repeats, once it is old enough: everything
@@ -216,7 +241,12 @@ impl FileSourceLog {
     /// Reads the last compact file and all after it.
     fn read_all(&mut self) -> Result<Vec<FileEntry>> {
         let mut entries = match self.last_compact {
-            Some(compact) => self.read(compact, Kind::Compact)?,
+            Some(compact) => {
+                let name = name_of(compact, Kind::Compact);
+                let bytes = self.dir.read(&name)?.unwrap_or_default();
+                self.compact_sums = Sums::of(&[&bytes]);
+                read_checked(&self.dir, &name, &bytes, parse)?
+            }
             None => Vec::new(),
         };
         let Some(latest) = self.latest() else {
@@ -237,7 +267,7 @@ impl FileSourceLog {
     fn read(&self, batch: BatchId, kind: Kind) -> Result<Vec<FileEntry>> {
         let name = name_of(batch, kind);
         let Some(bytes) = self.dir.read(&name)? else {
-            return Err(damaged(&self.dir.path_of(&name), "it is missing"));
+            return Err(self.missing(batch));
         };
         read_checked(&self.dir, &name, &bytes, parse)
     }

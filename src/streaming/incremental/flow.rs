@@ -12,6 +12,8 @@ pub enum Upstream {
     Global,
     /// From the operator with this number.
     Operator(usize),
+    /// From no watermark at all, which holds back those beside it.
+    Nowhere,
 }
 
 /// An operator and where its watermark comes from.
@@ -62,6 +64,7 @@ pub fn input_watermarks(operators: &[Placed], global: i64) -> Vec<i64> {
             .filter_map(|upstream| match upstream {
                 Upstream::Global => Some(global),
                 Upstream::Operator(number) => outputs.get(*number).copied().flatten(),
+                Upstream::Nowhere => Some(0),
             });
         let input = given.min();
         let output = input.and_then(|input| placed.operator.output_watermark(input));

@@ -11,13 +11,15 @@ use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalN
 
 use super::Slot;
 use super::flow::Upstream;
+use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
-    DeduplicateNode, EventTime, EventTimes, OutputMode, SessionNode, WatermarkNode, event_times,
-    extension, grouped, named, node_of,
+    DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, SessionNode, WatermarkNode,
+    event_times, extension, grouped, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupTimeout;
 use crate::streaming::operators::EventColumn;
 
 /// What a marked node is to become.
@@ -41,6 +43,13 @@ pub enum Spec {
     },
     /// The first so many rows of all batches together.
     Limit { rows: u64 },
+    /// The inputs are the two sides.
+    Join(Box<JoinSpec>),
+    /// A function of the user's over groups; by its event time rows are late.
+    Groups {
+        node: Box<GroupsNode>,
+        event: Option<EventColumn>,
+    },
 }
 
 /// A node with a number.
@@ -151,6 +160,9 @@ impl Marker {
         if let Some(node) = node_of::<SessionNode>(&plan) {
             return self.sessions(node, below);
         }
+        if let Some(node) = node_of::<GroupsNode>(&plan) {
+            return self.groups(node, below);
+        }
         match &plan {
             LogicalPlan::Aggregate(aggregate) => {
                 let event = one(event_keys(aggregate, below), &plan)?;
@@ -168,6 +180,11 @@ impl Marker {
                 let upstream = upstream(&input);
                 self.stateful(vec![input], Spec::Limit { rows: rows as u64 }, upstream)
             }
+            LogicalPlan::Join(join) if is_of_streams(join)? => {
+                let spec = Spec::Join(Box::new(join_spec(join, below)?));
+                let inputs = vec![(*join.left).clone(), (*join.right).clone()];
+                self.stateful_as(join.schema.clone(), inputs, spec, join_upstream(join))
+            }
             _ => Ok(plan),
         }
     }
@@ -179,6 +196,7 @@ impl Marker {
         Ok(self.mode == OutputMode::Append || !aggregated.map_err(from_datafusion)?)
     }
 
+    /// An operator whose rows have its first input's columns.
     fn stateful(
         &mut self,
         inputs: Vec<LogicalPlan>,
@@ -188,7 +206,20 @@ impl Marker {
         let Some(first) = inputs.first() else {
             return Err(SparkError::internal("an operator has an input"));
         };
-        let schema = first.schema().clone();
+        let schema = match &spec {
+            Spec::Groups { node, .. } => node.schema.clone(),
+            _ => first.schema().clone(),
+        };
+        self.stateful_as(schema, inputs, spec, upstream)
+    }
+
+    fn stateful_as(
+        &mut self,
+        schema: DFSchemaRef,
+        inputs: Vec<LogicalPlan>,
+        spec: Spec,
+        upstream: Vec<Upstream>,
+    ) -> Result<LogicalPlan> {
         let number = self.numbers;
         self.numbers += 1;
         self.upstreams.push(upstream);
@@ -229,6 +260,25 @@ impl Marker {
         let event = event.filter(|column| column.index == end);
         let upstream = upstream(&plan);
         self.stateful(vec![plan], Spec::Sessions { event }, upstream)
+    }
+
+    fn groups(&mut self, node: &GroupsNode, below: &[EventTimes]) -> Result<LogicalPlan> {
+        let Some(input) = node.inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
+        };
+        let columns = below.first().map(|times| columns_of(input, times));
+        let event = match node.spec.timeout {
+            GroupTimeout::EventTime => one(columns.unwrap_or_default(), input)?,
+            // Late rows are the function's own business.
+            _ => None,
+        };
+        let (inputs, upstream) = (node.inputs.clone(), upstream(input));
+        // The mark has the inputs; two of them would be run twice.
+        let node = Box::new(GroupsNode {
+            inputs: Vec::new(),
+            ..node.clone()
+        });
+        self.stateful(inputs, Spec::Groups { node, event }, upstream)
     }
 
     fn deduplicate(&mut self, node: &DeduplicateNode, below: &[EventTimes]) -> Result<LogicalPlan> {
@@ -285,7 +335,7 @@ pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
 }
 
 /// The event times among a plan's columns, by position.
-fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
+pub fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
     let fields = plan.schema().fields().iter().enumerate();
     fields
         .filter_map(|(index, field)| {
@@ -296,7 +346,7 @@ fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
 }
 
 /// An operator follows one event time.
-fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
+pub fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
     if columns.len() > 1 {
         let names: Vec<_> = columns
             .iter()

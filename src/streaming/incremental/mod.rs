@@ -3,9 +3,12 @@
 //! stream keep state.
 
 mod flow;
+mod join;
 mod mark;
+mod names;
 mod planner;
 mod slot;
+mod watermarks;
 
 use std::sync::Arc;
 
@@ -23,13 +26,15 @@ use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
-use crate::streaming::operators::WatermarkOperator;
+use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
 use mark::Marker;
+use names::ColumnNames;
 use planner::StreamPlanner;
 
 pub use flow::{Placed, from_the_sink, input_watermarks};
 pub use slot::Slot;
+pub use watermarks::WatermarkCall;
 
 /// A stream in the plan, and where its batches are put.
 pub struct Leaf {
@@ -52,6 +57,10 @@ pub struct StreamPlan {
     /// From the leaves up; the position is the operator's number in the checkpoint.
     pub operators: Vec<Placed>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    /// The calls of `withWatermark` and the leaves below each.
+    pub calls: Vec<WatermarkCall>,
+    /// In front of the operators that drop late rows, where those are to be kept.
+    pub late_taps: Vec<Arc<LateTap>>,
     /// Whether a watermark lies over another one, which Spark finds out once the
     /// watermark has moved.
     pub redefined: bool,
@@ -59,24 +68,37 @@ pub struct StreamPlan {
     pub clock: Arc<BatchClock>,
 }
 
+/// What a session's settings and the writer say of a plan.
+#[derive(Debug, Clone, Copy)]
+pub struct Choices {
+    /// Sessions of one batch are merged before the late ones are dropped.
+    pub merge_sessions_first: bool,
+    /// Rows that come too late are kept aside.
+    pub keep_late: bool,
+}
+
 /// Makes the plan of a query.
 pub async fn plan(
     resolved: &Resolved,
     runner: &Runner,
     mode: OutputMode,
-    merge_sessions_first: bool,
     clock: &Arc<dyn Clock>,
+    choices: Choices,
 ) -> Result<StreamPlan> {
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
     let (logical, leaves) = with_slots(bound)?;
-    let optimized = runner.optimized(&logical)?;
+    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
+    let names = Arc::new(ColumnNames::of(&marked)?);
+    let calls = watermarks::calls(&marked, &leaves, &names)?;
+    let names = choices.keep_late.then_some(names);
     let planner = Arc::new(StreamPlanner::new(
         mode,
-        merge_sessions_first,
+        choices.merge_sessions_first,
         Arc::clone(clock),
+        names,
     ));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())
@@ -106,6 +128,8 @@ pub async fn plan(
         leaves,
         operators,
         watermarks: made.watermarks,
+        calls,
+        late_taps: made.late_taps,
         redefined,
         clock: batch_clock,
     })

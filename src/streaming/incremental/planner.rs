@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
@@ -13,13 +14,17 @@ use datafusion::physical_plan::aggregates::AggregateExec;
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use parking_lot::Mutex;
 
+use super::join::{Exprs, join_operator};
 use super::mark::{MarkNode, Spec};
-use crate::analysis::OutputMode;
+use super::names::ColumnNames;
+use crate::analysis::{EventTime, GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
+use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
-    DeduplicateOperator, LimitOperator, Operation, OperatorExec, SessionOptions, StatefulOperator,
-    WatermarkOperator, stateful_aggregate, stateful_sessions,
+    DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation, OperatorExec,
+    ProcessorOperator, SessionOptions, StatefulOperator, WatermarkOperator, WithStateOperator,
+    stateful_aggregate, stateful_sessions,
 };
 use crate::time::Clock;
 
@@ -29,6 +34,8 @@ pub struct StreamPlanner {
     /// Sessions of one batch are merged before the late ones are dropped.
     merge_sessions_first: bool,
     clock: Arc<dyn Clock>,
+    /// Where rows that come too late are kept: the names that their columns shall have.
+    late_names: Option<Arc<ColumnNames>>,
     made: Mutex<Made>,
 }
 
@@ -38,14 +45,21 @@ pub struct Made {
     /// By number; planning may go in any order.
     pub operators: BTreeMap<usize, Arc<dyn StatefulOperator>>,
     pub watermarks: Vec<Arc<WatermarkOperator>>,
+    pub late_taps: Vec<Arc<LateTap>>,
 }
 
 impl StreamPlanner {
-    pub fn new(mode: OutputMode, merge_sessions_first: bool, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        mode: OutputMode,
+        merge_sessions_first: bool,
+        clock: Arc<dyn Clock>,
+        late_names: Option<Arc<ColumnNames>>,
+    ) -> Self {
         Self {
             mode,
             merge_sessions_first,
             clock,
+            late_names,
             made: Mutex::default(),
         }
     }
@@ -58,9 +72,18 @@ impl StreamPlanner {
         &self,
         mark: &MarkNode,
         inputs: &[Arc<dyn ExecutionPlan>],
+        exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let [input] = inputs else {
-            return Err(SparkError::internal("an operator has one input"));
+        if self.late_names.is_some() && matches!(mark.spec, Spec::Groups { .. } | Spec::Join(_)) {
+            return Err(SparkError::not_implemented(
+                "caudal.lateRowsPath with a join of streams or a function with state",
+            ));
+        }
+        if let Spec::Groups { node, event } = &mark.spec {
+            return self.groups(mark, node, *event, inputs);
+        }
+        let Some(input) = inputs.first() else {
+            return Err(SparkError::internal("an operator has an input"));
         };
         let clock = Arc::clone(&self.clock);
         match &mark.spec {
@@ -74,6 +97,7 @@ impl StreamPlanner {
                 Ok(exec("EventTimeWatermarkExec", inputs, operator))
             }
             Spec::Aggregate { event } => {
+                let input = &self.tap_aggregation(mark, input, *event)?;
                 let aggregate = planned(input)?;
                 let (operator, plan) = stateful_aggregate(aggregate, *event, self.mode, clock)?;
                 self.keep(mark, operator);
@@ -85,6 +109,7 @@ impl StreamPlanner {
                     event: *event,
                     merge_first: self.merge_sessions_first,
                 };
+                let input = &self.tap_aggregation(mark, input, *event)?;
                 let (operator, plan) = stateful_sessions(planned(input)?, options, clock)?;
                 self.keep(mark, operator);
                 Ok(plan)
@@ -99,14 +124,124 @@ impl StreamPlanner {
                     DeduplicateOperator::new(&schema, keys.clone(), *event, *within, clock)?;
                 let operator = Arc::new(operator);
                 self.keep(mark, Arc::clone(&operator) as _);
-                Ok(exec("StreamingDeduplicateExec", inputs, operator))
+                let inputs = [self.tap(mark, input, *event)];
+                Ok(exec("StreamingDeduplicateExec", &inputs, operator))
             }
             Spec::Limit { rows } => {
                 let operator = Arc::new(LimitOperator::new(*rows, clock));
                 self.keep(mark, Arc::clone(&operator) as _);
                 Ok(exec("StreamingGlobalLimitExec", inputs, operator))
             }
+            Spec::Join(spec) => {
+                let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
+                self.keep(mark, Arc::clone(&operator) as _);
+                let schema = Arc::clone(mark.schema.inner());
+                let exec = OperatorExec::new(
+                    "StreamingSymmetricHashJoinExec",
+                    inputs.to_vec(),
+                    schema,
+                    operator,
+                );
+                Ok(Arc::new(exec))
+            }
+            Spec::Groups { .. } => Err(SparkError::internal("planned before")),
         }
+    }
+
+    /// The input of an operator, with its late rows kept where that was asked for.
+    fn tap(
+        &self,
+        mark: &MarkNode,
+        input: &Arc<dyn ExecutionPlan>,
+        event: Option<EventColumn>,
+    ) -> Arc<dyn ExecutionPlan> {
+        let (Some(event), Some(names)) = (event, &self.late_names) else {
+            return Arc::clone(input);
+        };
+        let name = |column: &str| names.name(column);
+        let (tap, plan) = LateTap::before(mark.number, input, event, &name);
+        self.made.lock().late_taps.push(tap);
+        plan
+    }
+
+    /// The same for the input of an aggregation; in complete mode nothing is late.
+    fn tap_aggregation(
+        &self,
+        mark: &MarkNode,
+        plan: &Arc<dyn ExecutionPlan>,
+        event: Option<EventColumn>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let event = event.filter(|_| self.mode != OutputMode::Complete);
+        let (Some(event), Some(names)) = (event, &self.late_names) else {
+            return Ok(Arc::clone(plan));
+        };
+        let name = |column: &str| names.name(column);
+        let (tap, plan) = LateTap::in_aggregation(mark.number, plan, event, &name)?;
+        self.made.lock().late_taps.push(tap);
+        Ok(plan)
+    }
+
+    fn groups(
+        &self,
+        mark: &MarkNode,
+        node: &GroupsNode,
+        event: Option<EventColumn>,
+        inputs: &[Arc<dyn ExecutionPlan>],
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        let Some(grouped) = node.grouped.first().cloned() else {
+            return Err(SparkError::internal("groups have keys"));
+        };
+        let output: SchemaRef = Arc::clone(mark.schema.inner());
+        let event_out = node.event_time.as_ref().and_then(|name| {
+            let index = output.index_of(name).ok()?;
+            let kind = match output.field(index).data_type().is_nested() {
+                true => EventTime::Window,
+                false => EventTime::Time,
+            };
+            Some(EventColumn { index, kind })
+        });
+        let setup = GroupsSetup {
+            grouped,
+            event,
+            marked: node.marked,
+            output: Arc::clone(&output),
+            event_out,
+        };
+        let clock = Arc::clone(&self.clock);
+        let schemas: Vec<_> = inputs.iter().map(|input| input.schema()).collect();
+        let timeout = node.spec.timeout;
+        let (name, operation): (_, Arc<dyn Operation>) = match &node.spec.function {
+            GroupFunction::State { function, state } => {
+                let Some(input) = schemas.first() else {
+                    return Err(SparkError::internal("an operator has an input"));
+                };
+                let function = Arc::clone(function);
+                let operator =
+                    WithStateOperator::new(setup, input, function, state, timeout, clock)?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("FlatMapGroupsInPandasWithStateExec", operator)
+            }
+            GroupFunction::Processor {
+                processor,
+                in_pandas,
+                ..
+            } => {
+                let name = match in_pandas {
+                    true => "transformWithStateInPandasExec",
+                    false => "transformWithStateInPySparkExec",
+                };
+                let (initial, processor) = (node.grouped.get(1), Arc::clone(processor));
+                let operator = ProcessorOperator::new(
+                    name, setup, &schemas, initial, processor, timeout, clock,
+                )?;
+                let operator = Arc::new(operator);
+                self.keep(mark, Arc::clone(&operator) as _);
+                ("TransformWithStateInPySparkExec", operator)
+            }
+        };
+        let exec = OperatorExec::new(name, inputs.to_vec(), output, operation);
+        Ok(Arc::new(exec))
     }
 
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {
@@ -134,17 +269,22 @@ fn exec(
 impl ExtensionPlanner for StreamPlanner {
     async fn plan_extension(
         &self,
-        _: &dyn PhysicalPlanner,
+        planner: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
         physical_inputs: &[Arc<dyn ExecutionPlan>],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
     ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
         let Some(mark) = node.as_any().downcast_ref::<MarkNode>() else {
             return Ok(None);
         };
-        self.physical(mark, physical_inputs)
+        let exprs = Exprs {
+            planner,
+            session,
+            context,
+        };
+        self.physical(mark, physical_inputs, &exprs)
             .map(Some)
             .map_err(to_datafusion)
     }

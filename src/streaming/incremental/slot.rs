@@ -1,12 +1,13 @@
 //! A leaf that reads whatever batch the driver has put into it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use parking_lot::Mutex;
 
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::sources::Reader;
 
 pub struct Slot {
@@ -14,6 +15,8 @@ pub struct Slot {
     reader: Mutex<Option<Arc<dyn Reader>>>,
     /// Rows read since the last [`Slot::fill`].
     rows: Arc<AtomicU64>,
+    /// True once the query is to stop: a batch that is being read ends where it is.
+    halt: OnceLock<Arc<AtomicBool>>,
 }
 
 impl Slot {
@@ -22,7 +25,13 @@ impl Slot {
             name,
             reader: Mutex::new(None),
             rows: Arc::default(),
+            halt: OnceLock::new(),
         }
+    }
+
+    /// Whose word ends the reading, with an error: what was read is not the batch.
+    pub fn obey(&self, halt: Arc<AtomicBool>) {
+        let _ = self.halt.set(halt);
     }
 
     /// Sets what the next run reads; nothing where the source has nothing new.
@@ -51,6 +60,7 @@ impl Rows for Slot {
         Ok(Arc::new(SlotRun {
             reader: self.reader.lock().clone(),
             rows: Arc::clone(&self.rows),
+            halt: self.halt.get().cloned().unwrap_or_default(),
             columns: columns.to_vec(),
         }))
     }
@@ -59,6 +69,7 @@ impl Rows for Slot {
 struct SlotRun {
     reader: Option<Arc<dyn Reader>>,
     rows: Arc<AtomicU64>,
+    halt: Arc<AtomicBool>,
     columns: Vec<usize>,
 }
 
@@ -71,11 +82,20 @@ impl Run for SlotRun {
             return Ok(Box::new(std::iter::empty()));
         };
         let rows = Arc::clone(&self.rows);
+        let halt = Arc::clone(&self.halt);
         let batches = reader.open(&self.columns)?;
-        Ok(Box::new(batches.inspect(move |batch| {
-            if let Ok(batch) = batch {
+        let counted = batches.map(move |batch| {
+            if halt.load(Ordering::Relaxed) {
+                return Err(SparkError::internal("the query was stopped"));
+            }
+            if let Ok(batch) = &batch {
                 rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
             }
-        })))
+            batch
+        });
+        // Asked for more rows, the operators have taken those before.
+        let end = std::iter::once(FaultPoint::RowsRead);
+        let end = end.filter_map(|point| fault_point::reach(point).err().map(Err));
+        Ok(Box::new(counted.chain(end)))
     }
 }

@@ -23,6 +23,7 @@ use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
 use super::exec::{BatchStream, Operation, OperatorExec};
 use super::expiry::ExpiryIndex;
+use super::keys::normal;
 use super::{Place, StatePartitions};
 use crate::analysis::OutputMode;
 use crate::engine::from_datafusion;
@@ -110,6 +111,10 @@ impl StatefulOperator for AggregateOperator {
     fn opened(&self) -> Result<()> {
         let work = self.core.lock();
         self.inner.lock().index(work.state_ref()?)
+    }
+
+    fn earliest(&self) -> Option<i64> {
+        self.inner.lock().expiry.earliest()
     }
 
     fn wants_batch(&self, next: i64) -> bool {
@@ -267,7 +272,7 @@ impl Inner {
         match &self.keys {
             Some(converter) => {
                 let keys = converter
-                    .convert_columns(groups)
+                    .convert_columns(&normal(groups))
                     .map_err(SparkError::internal)?;
                 state.places(keys.iter().map(|row| row.data()), touched);
             }

@@ -45,6 +45,8 @@ pub struct Work {
     pub figures: OperatorFigures,
     /// How many rows the state counts for, where that is not one a key.
     pub rows: Option<u64>,
+    /// Entries of the store that are no rows of the user's.
+    pub uncounted: u64,
 }
 
 impl Work {
@@ -63,7 +65,8 @@ impl Work {
     /// Takes the store's own figures, at the end of a batch.
     pub fn measure(&mut self) {
         if let Some(state) = &self.state {
-            self.figures.rows_total = self.rows.unwrap_or(state.len() as u64);
+            let entries = (state.len() as u64).saturating_sub(self.uncounted);
+            self.figures.rows_total = self.rows.unwrap_or(entries);
             self.figures.memory_bytes = state.memory_bytes() as u64;
         }
     }
@@ -88,6 +91,7 @@ impl OperatorCore {
                 times: BatchTimes::default(),
                 figures: OperatorFigures::default(),
                 rows: None,
+                uncounted: 0,
             }),
         }
     }
@@ -159,6 +163,11 @@ impl OperatorCore {
         self.clock.monotonic()
     }
 
+    /// Epoch milliseconds, between batches: within one the batch's own time counts.
+    pub fn now_millis(&self) -> i64 {
+        self.clock.now_millis()
+    }
+
     pub fn since(&self, start: Duration) -> Duration {
         self.clock.monotonic().saturating_sub(start)
     }
@@ -182,6 +191,12 @@ pub trait StatefulOperator: Send + Sync {
     /// The watermark of the rows that come out, given that of the rows that go in.
     fn output_watermark(&self, input: i64) -> Option<i64> {
         Some(input)
+    }
+
+    /// The earliest moment at which something of the state has had its time, in
+    /// microseconds; none where nothing waits for a moment.
+    fn earliest(&self) -> Option<i64> {
+        None
     }
 
     /// Whether a batch without rows would change something, were the watermark `next`.

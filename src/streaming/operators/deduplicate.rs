@@ -19,6 +19,7 @@ use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
 use super::exec::{BatchStream, Operation};
 use super::expiry::ExpiryIndex;
+use super::keys::normal;
 use super::{Place, StatePartitions};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
@@ -99,7 +100,7 @@ impl DeduplicateOperator {
             .collect();
         let rows = inner
             .converter
-            .convert_columns(&columns)
+            .convert_columns(&normal(&columns))
             .map_err(SparkError::internal)?;
         let moments = self
             .event
@@ -202,6 +203,10 @@ impl DeduplicateOperator {
 impl StatefulOperator for DeduplicateOperator {
     fn core(&self) -> &OperatorCore {
         &self.core
+    }
+
+    fn earliest(&self) -> Option<i64> {
+        self.inner.lock().expiry.earliest()
     }
 
     fn opened(&self) -> Result<()> {

@@ -13,13 +13,23 @@ use super::Place;
 /// Microseconds of a bucket. Most windows begin and end at whole seconds.
 const BUCKET: i64 = 1_000_000;
 
-#[derive(Debug, Default)]
-pub struct ExpiryIndex {
-    buckets: BTreeMap<i64, Vec<(i64, Place)>>,
+/// `P` is what stands for a place; an operator with an index of its own may have
+/// something else for it.
+#[derive(Debug)]
+pub struct ExpiryIndex<P = Place> {
+    buckets: BTreeMap<i64, Vec<(i64, P)>>,
 }
 
-impl ExpiryIndex {
-    pub fn add(&mut self, moment: i64, place: Place) {
+impl<P> Default for ExpiryIndex<P> {
+    fn default() -> Self {
+        Self {
+            buckets: BTreeMap::new(),
+        }
+    }
+}
+
+impl<P> ExpiryIndex<P> {
+    pub fn add(&mut self, moment: i64, place: P) {
         let bucket = self.buckets.entry(moment.div_euclid(BUCKET)).or_default();
         bucket.push((moment, place));
     }
@@ -35,7 +45,7 @@ impl ExpiryIndex {
     }
 
     /// Takes the places that are due at `limit`, which counts as due.
-    pub fn take_due(&mut self, limit: i64) -> Vec<(i64, Place)> {
+    pub fn take_due(&mut self, limit: i64) -> Vec<(i64, P)> {
         let mut due = Vec::new();
         let last = limit.div_euclid(BUCKET);
         while let Some(entry) = self.buckets.first_entry() {
@@ -57,7 +67,7 @@ impl ExpiryIndex {
     }
 
     pub fn memory_bytes(&self) -> usize {
-        let entry = size_of::<(i64, Place)>();
+        let entry = size_of::<(i64, P)>();
         self.buckets.values().map(|b| b.capacity() * entry).sum()
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::streaming::checkpoint::FsyncStats;
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::state::{
     Maintenance, OperatorLayout, Slot, StateLayout, StateSettings, StateStore, read_all_partitions,
 };
@@ -81,6 +82,11 @@ impl StatePartitions {
     pub fn with_settings(mut self, settings: StateSettings) -> Self {
         self.maintenance = Maintenance::new(settings, Arc::new(SystemClock));
         self
+    }
+
+    /// For each partition the version of its newest file; 0 where it has none.
+    pub fn newest_files(&self) -> Vec<u64> {
+        self.stores.iter().map(StateStore::newest_file).collect()
     }
 
     pub fn partitions(&self) -> usize {
@@ -175,6 +181,7 @@ impl StatePartitions {
         for store in &mut self.stores {
             store.commit(version)?;
             store.purge(retain)?;
+            fault_point::reach(FaultPoint::PartitionCommitted)?;
         }
         self.maintenance.tend(&mut self.stores)
     }

@@ -6,6 +6,7 @@
 
 mod duration;
 mod event_time;
+mod explanation;
 mod json;
 mod record;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod summary;
 
 pub use duration::{Durations, Phase};
 pub use event_time::EventTimeStats;
+pub use explanation::{Explanation, HeldBack, OperatorExplained, SourceExplained};
 pub use json::{iso_millis, pretty_jvm, pretty_python};
 pub use record::{SinkProgress, SourceProgress, StateOperatorProgress, StreamingQueryProgress};
 pub use ring::ProgressRing;

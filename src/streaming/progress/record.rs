@@ -4,10 +4,12 @@
 //! Spark's form, and programs look for the keys.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::Explanation;
 use super::duration::Durations;
 use super::json::{iso_millis, offset, pretty_jvm, pretty_python, rate};
 
@@ -31,6 +33,8 @@ pub struct StreamingQueryProgress {
     pub sink: SinkProgress,
     /// By the observation's name; each a row of its columns in their order.
     pub observed_metrics: BTreeMap<String, Map<String, Value>>,
+    /// Ours: why the batch gave what it gave. Not part of the record's JSON.
+    pub explanation: Option<Arc<Explanation>>,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -26,11 +26,12 @@ impl ProgressRing {
         }
     }
 
+    /// Spark makes room after it has added: it keeps one record less than the setting says.
     pub fn push(&mut self, record: Arc<StreamingQueryProgress>) {
+        self.records.push_back(record);
         while !self.records.is_empty() && self.records.len() >= self.capacity {
             self.records.pop_front();
         }
-        self.records.push_back(record);
     }
 
     pub fn last(&self) -> Option<&Arc<StreamingQueryProgress>> {
@@ -59,7 +60,10 @@ mod tests {
             ring.push(Arc::new(record));
         }
         let ids: Vec<_> = ring.recent().iter().map(|r| r.batch_id).collect();
-        assert_eq!(ids, [2, 3, 4]);
+        assert_eq!(ids, [3, 4]);
         assert_eq!(ring.last().map(|r| r.batch_id), Some(4));
+        let mut none = ProgressRing::new(1);
+        none.push(Arc::default());
+        assert!(none.last().is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! From the figures of a trigger to its record: the rates and the totals.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -8,7 +9,9 @@ use uuid::Uuid;
 
 use super::duration::{Durations, millis};
 use super::event_time::EventTimeStats;
-use super::{SinkProgress, SourceProgress, StateOperatorProgress, StreamingQueryProgress};
+use super::{
+    Explanation, SinkProgress, SourceProgress, StateOperatorProgress, StreamingQueryProgress,
+};
 
 /// What the micro-batch loop knows at the end of a trigger.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +34,7 @@ pub struct TriggerSummary {
     pub sources: Vec<SourceSummary>,
     pub sink: SinkProgress,
     pub observed_metrics: BTreeMap<String, Map<String, Value>>,
+    pub explanation: Option<Arc<Explanation>>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -74,6 +78,7 @@ impl TriggerSummary {
                 .collect(),
             sink: self.sink,
             observed_metrics: self.observed_metrics,
+            explanation: self.explanation,
         }
     }
 }

@@ -10,41 +10,35 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use datafusion::execution::TaskContext;
+use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::execution_plan::reset_plan_states;
-use datafusion::physical_plan::{ExecutionPlan, displayable};
 
+use super::idle_sources::IdleSources;
+use super::opening::{
+    explained, open_sources, open_state, relevant_conf, starting_point, tracker, watched,
+    watermark_before,
+};
 use super::query::Query;
+use super::restart;
 use super::rows::Pulled;
 use super::trigger::Trigger;
-use super::watermark::{Policy, WatermarkTracker};
+use super::watermark::WatermarkTracker;
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
-    MERGE_SESSIONS_FIRST, MIN_BATCHES, MIN_DELTAS, NO_DATA_BATCHES, STATE_PARTITIONS,
-    WATERMARK_POLICY,
+    IDLE_INTERVAL, MERGE_SESSIONS_FIRST, MIN_BATCHES, NO_DATA_BATCHES, POLLING_DELAY,
 };
 use crate::execution::{Runner, Session, runtime};
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::checkpoint::protocol::NextBatch;
-use crate::streaming::checkpoint::{
-    BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord, RELEVANT_CONFS,
-};
-use crate::streaming::incremental::{self, StreamPlan, from_the_sink, input_watermarks};
-use crate::streaming::operators::{BatchTimes, StateFolder, StatePartitions};
-use crate::streaming::progress::{
-    Durations, EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress,
-    StatusMessage, TriggerSummary,
-};
-use crate::streaming::sinks::SharedSink;
-use crate::streaming::sources::{self, Source, SourceContext};
-use crate::streaming::state::StateSettings;
+use crate::streaming::checkpoint::{BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord};
+use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
+use crate::streaming::operators::BatchTimes;
+use crate::streaming::progress::{Durations, EventTimeStats, Phase, StatusMessage};
+use crate::streaming::sinks::{LateRows, SharedSink};
+use crate::streaming::sources::Source;
 use crate::time::{Clock, Seat};
-
-/// How often an idle query looks for new data, as Spark does.
-const POLL: Duration = Duration::from_millis(10);
-
-/// An idle query says so this often.
-const IDLE_REPORT: Duration = Duration::from_secs(10);
 
 /// What a query is made of before it runs.
 pub(super) struct Setup {
@@ -58,40 +52,50 @@ pub(super) struct Setup {
     pub trigger: Trigger,
     pub sink: SharedSink,
     pub checkpoint: Option<Checkpoint>,
+    /// Where rows that come too late are kept.
+    pub late_rows: Option<LateRows>,
+    /// After how many milliseconds without rows a source does not hold the watermark back.
+    pub idle_timeout: Option<i64>,
 }
 
 pub(super) struct Driver {
-    setup: Setup,
-    context: Arc<TaskContext>,
-    plan: StreamPlan,
+    pub(super) setup: Setup,
+    pub(super) context: Arc<TaskContext>,
+    pub(super) plan: StreamPlan,
     /// Reset and run for every batch.
-    physical: Arc<dyn ExecutionPlan>,
-    sources: Vec<Box<dyn Source>>,
+    pub(super) physical: Arc<dyn ExecutionPlan>,
+    pub(super) sources: Vec<Box<dyn Source>>,
     /// Where each source's next batch starts.
-    committed: Vec<Option<String>>,
-    next: BatchId,
-    conf: Arc<[(String, String)]>,
-    retain: u64,
-    watermark: WatermarkTracker,
+    pub(super) committed: Vec<Option<String>>,
+    pub(super) next: BatchId,
+    pub(super) conf: Arc<[(String, String)]>,
+    pub(super) retain: u64,
+    pub(super) watermark: WatermarkTracker,
     /// The watermark that each operator saw in the last batch: what is not after it
     /// is late in the next.
-    last_inputs: Vec<i64>,
+    pub(super) last_inputs: Vec<i64>,
     /// Whether this run has run a batch: before that nothing can be released.
-    warm: bool,
-    no_data_batches: bool,
-    last_trigger: Option<Duration>,
-    last_report: Duration,
+    pub(super) warm: bool,
+    pub(super) no_data_batches: bool,
+    pub(super) last_trigger: Option<Duration>,
+    /// When a record was last made, in epoch milliseconds.
+    pub(super) last_report: Option<i64>,
+    /// How often an idle query says so, in milliseconds.
+    pub(super) idle_interval: i64,
+    /// How long an idle query waits before it looks for new data again.
+    poll: Duration,
+    pub(super) idle_sources: IdleSources,
 }
 
 /// What one batch has measured.
-struct Batch {
-    id: BatchId,
-    started_millis: i64,
-    start: Duration,
-    ends: Vec<Option<String>>,
+pub(super) struct Batch {
+    pub(super) id: BatchId,
+    pub(super) started_millis: i64,
+    pub(super) start: Duration,
+    pub(super) ends: Vec<Option<String>>,
     /// Epoch milliseconds, as logged.
-    watermark: i64,
-    durations: Durations,
+    pub(super) watermark: i64,
+    pub(super) durations: Durations,
 }
 
 impl Driver {
@@ -108,15 +112,15 @@ impl Driver {
             .query
             .set_status(StatusMessage::InitializingSources, false, false);
         let runner = Runner::new(1);
-        let merge_first = setup.session.conf.flag(MERGE_SESSIONS_FIRST);
-        let plan = incremental::plan(
-            &setup.resolved,
-            &runner,
-            setup.mode,
-            merge_first,
-            &setup.clock,
-        )
-        .await?;
+        let choices = incremental::Choices {
+            merge_sessions_first: setup.session.conf.flag(MERGE_SESSIONS_FIRST),
+            keep_late: setup.late_rows.is_some(),
+        };
+        let (resolved, clock) = (&setup.resolved, &setup.clock);
+        let plan = incremental::plan(resolved, &runner, setup.mode, clock, choices).await?;
+        for leaf in &plan.leaves {
+            leaf.slot.obey(setup.query.halt());
+        }
         setup
             .query
             .set_plan_text(explained(&setup, &plan, &runner)?);
@@ -125,16 +129,28 @@ impl Driver {
             None => Arc::new(FsyncStats::default()),
         };
         setup.query.attach_fsyncs(Arc::clone(&stats));
+        if let Some(checkpoint) = &setup.checkpoint {
+            restart::check(checkpoint, &plan)?;
+        }
         let sources = open_sources(&setup, &plan, &stats)?;
         let conf = relevant_conf(&setup, sources.len())?;
         let retain = setup.session.conf.number(MIN_BATCHES, 100) as u64;
         let (next, committed) = starting_point(&mut setup.checkpoint, sources.len())?;
+        for (source, at) in sources.iter().zip(&committed) {
+            source.check_start(at.as_deref())?;
+        }
         open_state(&setup, &plan, next.batch(), &stats)?;
+        if let Some(checkpoint) = &setup.checkpoint {
+            restart::check_state(checkpoint, &plan)?;
+        }
         let watermark = tracker(&setup, &plan, &conf, sources.len())?;
         let before = watermark_before(&setup, next.batch(), sources.len())?;
         let last_inputs = input_watermarks(&plan.operators, before);
         let no_data_batches = setup.session.conf.flag(NO_DATA_BATCHES);
-        let now = setup.clock.monotonic();
+        let idle_sources = watched(&setup, &plan)?;
+        let session = &setup.session.conf;
+        let idle_interval = session.millis(IDLE_INTERVAL).unwrap_or(10_000);
+        let poll = u64::try_from(session.millis(POLLING_DELAY).unwrap_or(10)).unwrap_or(0);
         Ok(Self {
             context: runner.state().task_ctx(),
             physical: Arc::clone(&plan.physical),
@@ -149,7 +165,10 @@ impl Driver {
             warm: false,
             no_data_batches,
             last_trigger: None,
-            last_report: now,
+            last_report: None,
+            idle_interval,
+            poll: Duration::from_millis(poll),
+            idle_sources,
             setup,
         })
     }
@@ -208,11 +227,12 @@ impl Driver {
         match due {
             Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
             None if ran || query.stop_requested() => {}
-            None => query.sleep(POLL).await,
+            None => query.sleep(self.poll).await,
         }
     }
 
     fn begin(&self, id: BatchId) -> Batch {
+        fault_point::entering(id);
         Batch {
             id,
             started_millis: self.setup.clock.now_millis(),
@@ -223,12 +243,13 @@ impl Driver {
         }
     }
 
-    fn since(&self, start: Duration) -> Duration {
+    pub(super) fn since(&self, start: Duration) -> Duration {
         self.setup.clock.monotonic().saturating_sub(start)
     }
 
     /// Looks for new data and, if there is any, runs a batch; false if not.
     async fn trigger(&mut self) -> Result<bool> {
+        self.pass_idle_sources();
         let mut batch = self.begin(self.next);
         let all = self.setup.trigger == Trigger::Once;
         for (source, from) in self.sources.iter_mut().zip(&self.committed) {
@@ -244,7 +265,9 @@ impl Driver {
         self.setup
             .query
             .set_status(StatusMessage::WritingOffsets, true, true);
+        fault_point::reach(FaultPoint::OffsetsKnown)?;
         self.log_offsets(&mut batch)?;
+        fault_point::reach(FaultPoint::OffsetsLogged)?;
         self.execute(batch).await?;
         Ok(true)
     }
@@ -265,12 +288,16 @@ impl Driver {
         let inputs = input_watermarks(&self.plan.operators, batch.watermark);
         let late = std::mem::replace(&mut self.last_inputs, inputs);
         let operators = self.plan.operators.iter();
+        let late_limits = late.clone();
         for ((placed, late), evict) in operators.zip(late).zip(&self.last_inputs) {
             placed.operator.core().begin(BatchTimes {
                 late,
                 evict: *evict,
                 batch: batch.started_millis,
             });
+        }
+        for tap in &self.plan.late_taps {
+            tap.begin(late_limits.get(tap.operator).copied().unwrap_or(0));
         }
         for watermark in &self.plan.watermarks {
             watermark.take_seen();
@@ -285,15 +312,25 @@ impl Driver {
     /// Moves the watermark by what the batch has shown; gives the times seen.
     fn move_watermark(&mut self) -> EventTimeStats {
         let mut all = EventTimeStats::default();
+        let now = self.setup.clock.now_millis();
         for call in &self.plan.watermarks {
             let seen = call.take_seen();
             if seen.count > 0 {
                 self.watermark.see(call.id, seen.max - call.delay_millis);
+                self.idle_sources.saw(call.id, now);
             }
             all.merge(&seen);
         }
-        self.watermark.advance();
+        self.watermark.advance(&self.idle_sources.idle(now));
         all
+    }
+
+    /// The watermark goes on without the sources that have had no rows for too long.
+    fn pass_idle_sources(&mut self) {
+        let idle = self.idle_sources.idle(self.setup.clock.now_millis());
+        if !idle.is_empty() {
+            self.watermark.advance(&idle);
+        }
     }
 
     fn log_offsets(&mut self, batch: &mut Batch) -> Result<()> {
@@ -317,6 +354,7 @@ impl Driver {
             .query
             .set_status(StatusMessage::ProcessingNewData, true, true);
         self.fill_slots(&mut batch)?;
+        fault_point::reach(FaultPoint::SlotsFilled)?;
         self.begin_operators(&batch);
         let planning = self.setup.clock.monotonic();
         self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
@@ -328,6 +366,8 @@ impl Driver {
         let Some(count) = tokio::task::block_in_place(|| self.run_plan(batch.id))? else {
             return Ok(());
         };
+        fault_point::reach(FaultPoint::SinkDone)?;
+        self.keep_late_rows(batch.id)?;
         batch.durations.add(Phase::AddBatch, self.since(running));
         let times = self.move_watermark();
         self.commit(&mut batch)?;
@@ -379,297 +419,41 @@ impl Driver {
         taken.map(|()| Some(rows.rows))
     }
 
+    fn keep_late_rows(&self, batch: BatchId) -> Result<()> {
+        let Some(late_rows) = &self.setup.late_rows else {
+            return Ok(());
+        };
+        for tap in &self.plan.late_taps {
+            late_rows.write(batch, tap.operator, &tap.take())?;
+        }
+        Ok(())
+    }
+
     fn commit(&mut self, batch: &mut Batch) -> Result<()> {
         let start = self.setup.clock.monotonic();
         for placed in &self.plan.operators {
             let core = placed.operator.core();
             core.commit(batch.id.0 + 1, self.retain)?;
+            fault_point::reach(FaultPoint::OperatorCommitted)?;
         }
+        fault_point::reach(FaultPoint::StateCommitted)?;
         if let Some(checkpoint) = &mut self.setup.checkpoint {
-            checkpoint.commits.add(
-                batch.id,
-                CommitRecord {
-                    next_batch_watermark_ms: self.watermark.current(),
-                },
-            )?;
+            let record = CommitRecord {
+                next_batch_watermark_ms: self.watermark.current(),
+                state_files: restart::state_files(&self.plan)?,
+            };
+            checkpoint.commits.add(batch.id, &record)?;
+            fault_point::reach(FaultPoint::BatchCommitted)?;
             checkpoint.purge(batch.id, self.retain)?;
+            fault_point::reach(FaultPoint::Purged)?;
         }
         for (source, end) in self.sources.iter_mut().zip(&batch.ends) {
             if let Some(end) = end {
                 source.commit(end)?;
             }
         }
+        fault_point::reach(FaultPoint::SourceCommitted)?;
         batch.durations.add(Phase::CommitOffsets, self.since(start));
         Ok(())
     }
-
-    /// Records the batch's progress and goes on to the next.
-    fn report(&mut self, batch: Batch, rows: u64, times: EventTimeStats) {
-        let took = self.since(batch.start);
-        let mut durations = batch.durations;
-        durations.add(Phase::TriggerExecution, took);
-        let starts = std::mem::replace(&mut self.committed, batch.ends.clone());
-        let sources = self
-            .sources
-            .iter()
-            .zip(&self.plan.leaves)
-            .zip(starts.into_iter().zip(batch.ends))
-            .map(|((source, leaf), (start, end))| SourceSummary {
-                description: source.description(),
-                start_offset: start,
-                end_offset: end,
-                latest_offset: None,
-                num_input_rows: leaf.slot.rows_read(),
-                ..SourceSummary::default()
-            })
-            .collect();
-        let summary = TriggerSummary {
-            id: self.setup.query.id(),
-            run_id: self.setup.query.run_id(),
-            name: self.setup.query.name().map(str::to_string),
-            batch_id: batch.id.0,
-            started_at_millis: batch.started_millis,
-            since_last_trigger: self
-                .last_trigger
-                .map(|last| batch.start.saturating_sub(last)),
-            took,
-            durations,
-            event_time: self.watermark.exists().then_some((batch.watermark, times)),
-            state_operators: self.operator_progress(),
-            sources,
-            sink: SinkProgress {
-                description: self.setup.sink.description(),
-                num_output_rows: Some(rows),
-                ..SinkProgress::default()
-            },
-            observed_metrics: std::collections::BTreeMap::default(),
-        };
-        self.setup.query.publish(summary.into_progress());
-        self.last_trigger = Some(batch.start);
-        self.last_report = self.setup.clock.monotonic();
-        self.next = batch.id.next();
-    }
-
-    fn operator_progress(&self) -> Vec<StateOperatorProgress> {
-        let millis = |d: Duration| u64::try_from(d.as_millis()).unwrap_or(u64::MAX);
-        from_the_sink(&self.plan.operators)
-            .into_iter()
-            .map(|operator| {
-                let core = operator.core();
-                let figures = core.figures();
-                StateOperatorProgress {
-                    operator_name: core.name().into(),
-                    num_rows_total: figures.rows_total,
-                    num_rows_updated: figures.rows_updated,
-                    num_rows_removed: figures.rows_removed,
-                    num_rows_dropped_by_watermark: figures.rows_dropped,
-                    all_removals_time_ms: millis(figures.removal_time),
-                    all_updates_time_ms: millis(figures.update_time),
-                    commit_time_ms: millis(figures.commit_time),
-                    memory_used_bytes: figures.memory_bytes,
-                    num_shuffle_partitions: figures.partitions,
-                    num_state_store_instances: figures.partitions,
-                    custom_metrics: std::collections::BTreeMap::from([(
-                        "stateOnCurrentVersionSizeBytes".to_string(),
-                        i64::try_from(figures.memory_bytes).unwrap_or(i64::MAX),
-                    )]),
-                }
-            })
-            .collect()
-    }
-
-    /// Says now and then that there was nothing to do.
-    fn report_idle(&mut self, look: Batch) {
-        let now = self.setup.clock.monotonic();
-        if now.saturating_sub(self.last_report) < IDLE_REPORT {
-            return;
-        }
-        self.last_report = now;
-        let Some(last) = self.setup.query.last_record() else {
-            return;
-        };
-        let took = self.since(look.start);
-        let mut durations = look.durations;
-        durations.add(Phase::TriggerExecution, took);
-        let summary = TriggerSummary {
-            id: self.setup.query.id(),
-            run_id: self.setup.query.run_id(),
-            name: self.setup.query.name().map(str::to_string),
-            batch_id: self.next.0,
-            started_at_millis: look.started_millis,
-            since_last_trigger: self
-                .last_trigger
-                .map(|last| look.start.saturating_sub(last)),
-            durations,
-            took,
-            event_time: self
-                .watermark
-                .exists()
-                .then(|| (self.watermark.current(), EventTimeStats::default())),
-            state_operators: last
-                .state_operators
-                .iter()
-                .map(StateOperatorProgress::idle)
-                .collect(),
-            sources: self
-                .sources
-                .iter()
-                .zip(&self.committed)
-                .map(|(source, at)| SourceSummary {
-                    description: source.description(),
-                    start_offset: at.clone(),
-                    end_offset: at.clone(),
-                    ..SourceSummary::default()
-                })
-                .collect(),
-            sink: SinkProgress {
-                description: self.setup.sink.description(),
-                num_output_rows: Some(0),
-                ..SinkProgress::default()
-            },
-            ..TriggerSummary::default()
-        };
-        self.setup.query.publish(summary.into_progress());
-    }
-}
-
-/// The texts of `query.explain()`: the physical plan, and all plans.
-fn explained(setup: &Setup, plan: &StreamPlan, runner: &Runner) -> Result<[String; 2]> {
-    let physical = displayable(plan.physical.as_ref())
-        .indent(false)
-        .to_string();
-    let logical = setup.resolved.plan.display_indent().to_string();
-    let optimized = runner
-        .optimized(&setup.resolved.plan)?
-        .display_indent()
-        .to_string();
-    let short = format!("== Physical Plan ==\n{physical}");
-    let long = format!(
-        "== Parsed Logical Plan ==\n{logical}\n\n== Analyzed Logical Plan ==\n{logical}\n\n== Optimized Logical Plan ==\n{optimized}\n\n{short}"
-    );
-    Ok([short, long])
-}
-
-fn open_sources(
-    setup: &Setup,
-    plan: &StreamPlan,
-    stats: &Arc<FsyncStats>,
-) -> Result<Vec<Box<dyn Source>>> {
-    plan.leaves
-        .iter()
-        .enumerate()
-        .map(|(index, leaf)| {
-            let folder = setup.checkpoint.as_ref().map(|c| c.source_dir(index));
-            let context = SourceContext {
-                conf: &setup.session.conf,
-                clock: Arc::clone(&setup.clock),
-                folder: folder.as_deref(),
-                stats: Arc::clone(stats),
-            };
-            sources::open(leaf.stream()?, context)
-        })
-        .collect()
-}
-
-/// The settings of the checkpoint's last batch, or the session's.
-fn relevant_conf(setup: &Setup, sources: usize) -> Result<Arc<[(String, String)]>> {
-    if let Some(checkpoint) = &setup.checkpoint
-        && let Some(latest) = checkpoint.offsets.latest()
-        && let Some(record) = checkpoint.offsets.get(latest, sources)?
-    {
-        return Ok(record.conf);
-    }
-    let value = |(key, default): &(&str, &str)| {
-        let value = setup
-            .session
-            .conf
-            .find(key)
-            .unwrap_or_else(|| (*default).to_string());
-        ((*key).to_string(), value)
-    };
-    Ok(RELEVANT_CONFS.iter().map(value).collect())
-}
-
-/// The batch to run first, and where each source's part of it starts.
-fn starting_point(
-    checkpoint: &mut Option<Checkpoint>,
-    sources: usize,
-) -> Result<(NextBatch, Vec<Option<String>>)> {
-    let Some(checkpoint) = checkpoint else {
-        return Ok((NextBatch::First, vec![None; sources]));
-    };
-    let next = checkpoint.next_batch()?;
-    let record = match next.start() {
-        Some(batch) => checkpoint.offsets.get(batch, sources)?,
-        None => None,
-    };
-    Ok((
-        next,
-        record.map_or_else(|| vec![None; sources], |r| r.offsets),
-    ))
-}
-
-fn open_state(
-    setup: &Setup,
-    plan: &StreamPlan,
-    batch: BatchId,
-    stats: &Arc<FsyncStats>,
-) -> Result<()> {
-    let conf = &setup.session.conf;
-    let partitions = conf.number(STATE_PARTITIONS, 1) as u32;
-    let snapshots = StateSettings {
-        min_deltas: conf.number(MIN_DELTAS, 10) as u64,
-        interval: conf.maintenance_interval(),
-    };
-    for (index, placed) in plan.operators.iter().enumerate() {
-        let core = placed.operator.core();
-        let path = setup
-            .checkpoint
-            .as_ref()
-            .map(|c| c.state_dir().join(index.to_string()));
-        let folder = path.as_deref().map(|path| StateFolder {
-            path,
-            operator: core.name(),
-        });
-        let state = StatePartitions::open(folder, core.layout(), batch.0, partitions, stats)?;
-        core.attach(state.with_settings(snapshots));
-        placed.operator.opened()?;
-    }
-    Ok(())
-}
-
-/// The watermark as the checkpoint knows it, and the policy that it began with.
-fn tracker(
-    setup: &Setup,
-    plan: &StreamPlan,
-    conf: &[(String, String)],
-    sources: usize,
-) -> Result<WatermarkTracker> {
-    let policy = conf.iter().find(|(key, _)| key == WATERMARK_POLICY);
-    let policy = Policy::parse(policy.map_or("min", |(_, value)| value))?;
-    let calls = plan.watermarks.iter().map(|w| w.id);
-    let mut tracker = WatermarkTracker::new(policy, calls, 0);
-    let Some(checkpoint) = &setup.checkpoint else {
-        return Ok(tracker);
-    };
-    if let Some(batch) = checkpoint.commits.latest()
-        && let Some(record) = checkpoint.commits.get(batch)?
-    {
-        tracker.raise(record.next_batch_watermark_ms);
-    }
-    if let Some(batch) = checkpoint.offsets.latest()
-        && let Some(record) = checkpoint.offsets.get(batch, sources)?
-    {
-        tracker.raise(record.batch_watermark_ms);
-    }
-    Ok(tracker)
-}
-
-/// The watermark of the batch before the one that runs first.
-fn watermark_before(setup: &Setup, next: BatchId, sources: usize) -> Result<i64> {
-    let (Some(checkpoint), Some(before)) = (&setup.checkpoint, next.0.checked_sub(1)) else {
-        return Ok(0);
-    };
-    let record = checkpoint.offsets.get(BatchId(before), sources)?;
-    Ok(record.map_or(0, |record| record.batch_watermark_ms))
 }

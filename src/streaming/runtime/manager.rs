@@ -6,6 +6,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex, RwLock};
 use uuid::Uuid;
 
+use super::listeners::{Bus, Listener};
 use super::query::Query;
 use super::start::{self, StartRequest};
 use crate::error::{Result, SparkError};
@@ -17,7 +18,11 @@ pub struct Manager {
     /// What queries that start go by.
     clock: RwLock<Arc<dyn Clock>>,
     queries: Arc<Registry>,
+    bus: Arc<Bus>,
 }
+
+/// How long the end of a session waits for its listeners.
+const LISTENERS_AT_END: Duration = Duration::from_secs(10);
 
 /// Shared with the queries, which report their end to it.
 #[derive(Default)]
@@ -86,12 +91,22 @@ impl Manager {
             session,
             clock: RwLock::new(Arc::new(SystemClock)),
             queries: Arc::default(),
+            bus: Arc::default(),
         }
     }
 
     pub fn start(&self, request: StartRequest) -> Result<Arc<Query>> {
         let clock = Arc::clone(&self.clock.read());
-        start::start(&self.session, &self.queries, &clock, request)
+        start::start(&self.session, &self.queries, &self.bus, &clock, request)
+    }
+
+    /// Tells a listener of all queries' events from now on.
+    pub fn add_listener(&self, listener: Arc<dyn Listener>) -> Result<()> {
+        self.bus.add(listener)
+    }
+
+    pub fn remove_listener(&self, key: usize) {
+        self.bus.remove(key);
     }
 
     /// Queries that start from now on go by this clock.
@@ -136,6 +151,7 @@ impl Manager {
         for query in self.active() {
             query.stop()?;
         }
+        self.bus.drain(LISTENERS_AT_END);
         Ok(())
     }
 }

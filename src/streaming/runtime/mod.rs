@@ -1,15 +1,23 @@
 //! Queries while they run: `manager` starts and finds them, `query` is what a user
 //! holds, `driver` is the loop of one query on its own thread, `trigger` says when
-//! the next batch is due.
+//! the next batch is due. `report` makes a batch's records, `why` says what holds back
+//! its output, `listeners` tells those who want to know of either.
 
 mod driver;
+mod idle_sources;
+mod listeners;
 mod manager;
+mod opening;
 mod query;
+mod report;
+mod restart;
 mod rows;
 mod start;
 mod trigger;
 mod watermark;
+mod why;
 
+pub use listeners::{Event, Listener};
 pub use manager::Manager;
 pub use query::{Goal, Query};
 pub use start::StartRequest;

@@ -1,18 +1,25 @@
 //! What a user holds of a running query: its names, its state, its progress, and
 //! the ways to wait for it and to stop it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use uuid::Uuid;
 
+use super::listeners::{Bus, Event, with_explanation};
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::execution::conf::{Conf, STOP_TIMEOUT};
 use crate::streaming::checkpoint::FsyncStats;
 use crate::streaming::progress::{
-    ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress,
+    Explanation, ProgressRing, QueryStatus, StatusMessage, StreamingQueryProgress,
 };
 use crate::time::Seat;
+
+/// The condition of an error that the function of `foreachBatch` raised.
+const USER_FUNCTION: &str = "FOREACH_BATCH_USER_FUNCTION_ERROR";
 
 /// Whether and how a query has ended.
 #[derive(Debug, Clone)]
@@ -32,20 +39,38 @@ pub struct Query {
     /// Wakes the driver: there is something to do, or it shall stop.
     wake: tokio::sync::Notify,
     recent: Mutex<ProgressRing>,
+    /// What is known of the last batch, or of the last look that found nothing.
+    explanation: Mutex<Option<Arc<Explanation>>>,
+    /// A stop was asked for: what reads a batch ends where it is.
+    halt: Arc<AtomicBool>,
+    /// The session's settings as they are now.
+    conf: Arc<Conf>,
+    bus: Arc<Bus>,
     /// What the query's checkpoint waited for the disk.
     fsyncs: OnceLock<Arc<FsyncStats>>,
 }
 
 struct State {
     life: Life,
-    stop: bool,
+    /// Nothing of the query runs any more, its thread least of all.
+    gone: bool,
     status: QueryStatus,
     /// The last look for data that found none, by its number.
     idle_rounds: u64,
     /// Times that the driver has begun to look.
     rounds: u64,
     plan_text: Option<[String; 2]>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    /// The thread of the query's loop, which cannot wait for its own end.
+    thread: Option<ThreadId>,
+}
+
+/// What a query is called, and what it shares with its session.
+pub(super) struct Identity {
+    pub id: Uuid,
+    pub run_id: Uuid,
+    pub name: Option<String>,
+    pub conf: Arc<Conf>,
+    pub bus: Arc<Bus>,
 }
 
 /// What `processAllAvailable` waits for: a look at the sources that began after
@@ -57,14 +82,14 @@ pub struct Goal {
 }
 
 impl Query {
-    pub(super) fn new(id: Uuid, run_id: Uuid, name: Option<String>, recent: usize) -> Arc<Self> {
+    pub(super) fn new(identity: Identity, recent: usize) -> Arc<Self> {
         Arc::new(Self {
-            id,
-            run_id,
-            name,
+            id: identity.id,
+            run_id: identity.run_id,
+            name: identity.name,
             state: Mutex::new(State {
                 life: Life::Running,
-                stop: false,
+                gone: false,
                 status: QueryStatus::default(),
                 idle_rounds: 0,
                 rounds: 0,
@@ -74,6 +99,10 @@ impl Query {
             changed: Condvar::new(),
             wake: tokio::sync::Notify::new(),
             recent: Mutex::new(ProgressRing::new(recent)),
+            explanation: Mutex::default(),
+            halt: Arc::default(),
+            conf: identity.conf,
+            bus: identity.bus,
             fsyncs: OnceLock::new(),
         })
     }
@@ -98,17 +127,22 @@ impl Query {
         self.state.lock().status.to_json().to_string()
     }
 
+    /// The last record as JSON, with our explanation beside Spark's fields.
     pub fn last_progress(&self) -> Option<String> {
-        self.recent.lock().last().map(|p| p.json())
+        let last = self.last_record()?;
+        Some(with_explanation(&last).to_string())
     }
 
     pub fn recent_progress(&self) -> Vec<String> {
-        self.recent
-            .lock()
-            .recent()
-            .iter()
-            .map(|p| p.json())
-            .collect()
+        let records = self.recent.lock().recent();
+        let texts = records.iter().map(|p| with_explanation(p).to_string());
+        texts.collect()
+    }
+
+    /// Why there is no output, as JSON; none before the first look for data.
+    pub fn why_empty(&self) -> Option<String> {
+        let explanation = self.explanation.lock().clone()?;
+        Some(explanation.to_value().to_string())
     }
 
     pub fn exception(&self) -> Option<SparkError> {
@@ -140,13 +174,13 @@ impl Query {
     /// Waits for the end for up to `slice`; the query's error if it failed.
     pub fn await_termination(&self, slice: Duration) -> Result<bool> {
         let mut state = self.state.lock();
-        if matches!(state.life, Life::Running) {
+        if !state.gone {
             self.changed.wait_for(&mut state, slice);
         }
+        // Not before the session has taken it off its list of active queries.
         match &state.life {
-            Life::Running => Ok(false),
-            Life::Stopped => Ok(true),
-            Life::Failed(error) => Err(error.clone()),
+            Life::Failed(error) if state.gone => Err(error.clone()),
+            _ => Ok(state.gone),
         }
     }
 
@@ -165,44 +199,102 @@ impl Query {
     pub fn reached(&self, goal: &Goal, slice: Duration) -> Result<bool> {
         let mut state = self.state.lock();
         let done = |state: &State| state.idle_rounds > goal.round;
-        if matches!(state.life, Life::Running) && !done(&state) {
+        if !state.gone && !done(&state) {
             self.changed.wait_for(&mut state, slice);
         }
         match &state.life {
-            Life::Failed(error) => Err(error.clone()),
-            Life::Stopped => Ok(true),
             Life::Running => Ok(done(&state)),
+            Life::Failed(error) if state.gone => Err(error.clone()),
+            _ => Ok(state.gone),
         }
     }
 
-    /// Stops the query and waits until it has.
-    pub fn stop(&self) -> Result<()> {
-        let thread = {
-            let mut state = self.state.lock();
-            state.stop = true;
-            state.thread.take()
-        };
+    /// Asks the query to end; does not wait for it.
+    pub fn request_stop(&self) {
+        // Under the lock, so that whoever looks and then waits hears of it.
+        let state = self.state.lock();
+        self.halt.store(true, Ordering::Release);
+        drop(state);
         self.wake.notify_one();
-        if let Some(thread) = thread {
-            thread
-                .join()
-                .map_err(|_| SparkError::internal("a query's thread panicked"))?;
-        }
+    }
+
+    /// Waits for up to `slice` until nothing of the query runs any more. On the query's
+    /// own thread (in `foreachBatch`, in `onQueryStarted`) that cannot be waited for.
+    pub fn has_gone(&self, slice: Duration) -> bool {
         let mut state = self.state.lock();
-        while matches!(state.life, Life::Running) {
-            self.changed.wait(&mut state);
+        if state.thread == Some(std::thread::current().id()) {
+            return true;
+        }
+        if !state.gone {
+            self.changed.wait_for(&mut state, slice);
+        }
+        state.gone
+    }
+
+    /// How long `stop()` waits; none without a limit.
+    pub fn stop_timeout(&self) -> Option<Duration> {
+        let millis = self.conf.millis(STOP_TIMEOUT).filter(|m| *m > 0)?;
+        Some(Duration::from_millis(u64::try_from(millis).ok()?))
+    }
+
+    /// The error of a `stop()` that has waited for long enough.
+    pub fn stop_timed_out(&self) -> SparkError {
+        let name = self.name().map_or(String::new(), |name| format!("{name} "));
+        let millis = self.stop_timeout().unwrap_or_default().as_millis();
+        SparkError::plain(
+            ErrorClass::SparkRuntime,
+            format!(
+                "Stream Execution thread for stream {name}[id = {}, runId = {}] failed to stop within {millis} milliseconds (specified by {STOP_TIMEOUT}). See the cause on what was being executed in the streaming query thread.",
+                self.id, self.run_id
+            ),
+        )
+    }
+
+    /// Stops the query and waits until it has, for as long as the setting allows.
+    pub fn stop(&self) -> Result<()> {
+        self.request_stop();
+        match self.stop_timeout() {
+            Some(limit) => {
+                let mut state = self.state.lock();
+                let here = state.thread == Some(std::thread::current().id());
+                let running = |state: &mut State| !state.gone;
+                if !here
+                    && self
+                        .changed
+                        .wait_while_for(&mut state, running, limit)
+                        .timed_out()
+                {
+                    drop(state);
+                    return Err(self.stop_timed_out());
+                }
+            }
+            None => while !self.has_gone(Duration::from_secs(3600)) {},
         }
         Ok(())
     }
 
     // What follows is the driver's side.
 
-    pub(super) fn attach_thread(&self, thread: std::thread::JoinHandle<()>) {
-        self.state.lock().thread = Some(thread);
+    /// This thread is the query's.
+    pub(super) fn attach_thread(&self) {
+        self.state.lock().thread = Some(std::thread::current().id());
+    }
+
+    pub(super) fn bus(&self) -> &Bus {
+        &self.bus
+    }
+
+    /// True once a stop was asked for.
+    pub(super) fn halt(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.halt)
     }
 
     pub(super) fn stop_requested(&self) -> bool {
-        self.state.lock().stop
+        self.halt.load(Ordering::Acquire)
+    }
+
+    pub(super) fn explain_output(&self, explanation: Arc<Explanation>) {
+        *self.explanation.lock() = Some(explanation);
     }
 
     pub(super) fn set_plan_text(&self, text: [String; 2]) {
@@ -235,8 +327,23 @@ impl Query {
         self.changed.notify_all();
     }
 
+    /// Keeps the record of a batch and tells the listeners of it.
     pub(super) fn publish(&self, progress: StreamingQueryProgress) {
+        let progress = Arc::new(progress);
+        self.recent.lock().push(Arc::clone(&progress));
+        self.bus.post(|| Event::Progress(progress));
+        self.changed.notify_all();
+    }
+
+    /// Keeps the record of a look that found nothing; listeners are told that, not the
+    /// record, and nothing the first time.
+    pub(super) fn publish_idle(&self, progress: StreamingQueryProgress, told: bool) {
+        let at = progress.timestamp_millis;
         self.recent.lock().push(Arc::new(progress));
+        if told {
+            let (id, run_id) = (self.id, self.run_id);
+            self.bus.post(|| Event::Idle { id, run_id, at });
+        }
         self.changed.notify_all();
     }
 
@@ -283,6 +390,25 @@ impl Query {
         self.changed.notify_all();
     }
 
+    /// The very end: nothing runs any more, and whoever waits for that may go on.
+    pub(super) fn leave(&self) {
+        self.state.lock().gone = true;
+        self.changed.notify_all();
+    }
+
+    /// Tells the listeners of the end.
+    pub(super) fn post_end(&self, error: Option<&SparkError>) {
+        let (id, run_id) = (self.id, self.run_id);
+        let condition = error.map(SparkError::condition).filter(|c| !c.is_empty());
+        let event = Event::Terminated {
+            id,
+            run_id,
+            exception: error.map(|error| error.message().to_string()),
+            condition: condition.map(str::to_string),
+        };
+        self.bus.post(|| event);
+    }
+
     /// The error as `awaitTermination` raises it.
     fn failure(&self, error: SparkError) -> SparkError {
         if error.class() == ErrorClass::StreamingQuery {
@@ -294,6 +420,11 @@ impl Query {
             ("message", error.message().to_string()),
         ];
         let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        SparkError::new("STREAM_FAILED", &borrowed).with_cause(error)
+        let failed = SparkError::new("STREAM_FAILED", &borrowed);
+        // What user code raised is the cause itself, as in Spark.
+        match (error.condition(), error.payload()) {
+            (USER_FUNCTION, Some(raised)) => failed.with_payload(Arc::clone(raised)),
+            _ => failed.with_cause(error),
+        }
     }
 }

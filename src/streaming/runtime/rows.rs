@@ -11,6 +11,7 @@ use crate::analysis::Resolved;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::named;
+use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 
 pub struct Pulled<'a> {
     stream: SendableRecordBatchStream,
@@ -51,7 +52,15 @@ impl<'a> Pulled<'a> {
             }
         });
         match next {
-            Ok(None) => Ok(None),
+            Ok(None) => {
+                fault_point::reach(FaultPoint::PlanRun)?;
+                Ok(None)
+            }
+            // A leaf that is told to stop ends with an error.
+            Ok(Some(Err(error))) if self.query.stop_requested() => {
+                self.stopped = true;
+                Err(from_datafusion(error))
+            }
             Ok(Some(batch)) => {
                 let batch = batch.map_err(from_datafusion)?;
                 let mut named = named(self.resolved, vec![batch])?;

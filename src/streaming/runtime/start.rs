@@ -4,20 +4,26 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use uuid::Uuid;
 
 use super::driver::{Driver, Setup};
+use super::idle_sources::{IDLE_TIMEOUT, idle_timeout};
+use super::listeners::{Bus, Event};
 use super::manager::Registry;
-use super::query::Query;
+use super::query::{Identity, Query};
 use super::trigger::Trigger;
-use crate::analysis::{OutputMode, check_streaming};
+use crate::analysis::{Checks, OutputMode, check_streaming};
+use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::execution::conf::{CHECKPOINT_LOCATION, RECENT_PROGRESS};
-use crate::execution::stream_leaf::stream_of;
+use crate::execution::conf::{
+    CHECKPOINT_LOCATION, CORRECTNESS_CHECK, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
+};
+use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
-use crate::streaming::sinks::{self, MemorySink, NoopSink, SharedSink};
+use crate::streaming::sinks::{self, LateRows, MemorySink, NoopSink, SharedSink};
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -36,6 +42,7 @@ pub struct StartRequest {
 pub(super) fn start(
     session: &Arc<Session>,
     registry: &Arc<Registry>,
+    bus: &Arc<Bus>,
     clock: &Arc<dyn Clock>,
     request: StartRequest,
 ) -> Result<Arc<Query>> {
@@ -43,6 +50,7 @@ pub(super) fn start(
         Some(text) => OutputMode::parse(text)?,
         None => OutputMode::Append,
     };
+    refuse_continuous(&request)?;
     let trigger = Trigger::parse(request.trigger.as_ref())?;
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
@@ -65,7 +73,14 @@ pub(super) fn start(
         return Err(SparkError::new("_LEGACY_ERROR_TEMP_1194", &[]));
     }
     let location = location(session, &options, name.as_deref())?;
-    check_streaming(&request.table.resolved, mode, &|p| stream_of(p).is_some())?;
+    let checks = Checks {
+        operations: session.conf.flag(OPERATION_CHECK),
+        correctness: session.conf.flag(CORRECTNESS_CHECK),
+    };
+    check_streaming(&request.table.resolved, mode, checks, &|p| {
+        stream_of(p).is_some()
+    })?;
+    let ours = Ours::of(&options)?;
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
     }
@@ -78,10 +93,7 @@ pub(super) fn start(
     registry.check_name(name.as_deref())?;
     if let Some(other) = registry.running(id) {
         // The same query again: the new run takes over, as in Spark.
-        if !session
-            .conf
-            .flag("spark.sql.streaming.stopActiveRunOnRestart")
-        {
+        if !session.conf.flag(STOP_ACTIVE_RUN) {
             return Err(already_active(id));
         }
         other.stop()?;
@@ -92,7 +104,14 @@ pub(super) fn start(
         .transpose()?;
     let id = checkpoint.as_ref().map_or(id, |c| c.metadata.id);
     let recent = session.conf.number(RECENT_PROGRESS, 100);
-    let query = Query::new(id, new_id(), name.clone(), recent);
+    let identity = Identity {
+        id,
+        run_id: new_id(),
+        name: name.clone(),
+        conf: Arc::clone(&session.conf),
+        bus: Arc::clone(bus),
+    };
+    let query = Query::new(identity, recent);
     registry.admit(&query)?;
     let sink = match request.sink {
         Some(sink) => sink,
@@ -109,9 +128,61 @@ pub(super) fn start(
         trigger,
         sink,
         checkpoint,
+        late_rows: ours.late_rows,
+        idle_timeout: ours.idle_timeout,
     };
     spawn(setup, registry)?;
     Ok(query)
+}
+
+/// Spark reads files in batches only and says so; what it can read continuously is read
+/// in batches here, which is refused by name.
+fn refuse_continuous(request: &StartRequest) -> Result<()> {
+    let continuous = request
+        .trigger
+        .as_ref()
+        .is_some_and(|t| t.0 == "continuous");
+    if !continuous {
+        return Ok(());
+    }
+    let of_files = |rows: &StreamRows| rows.spec.local.is_none();
+    let mut only_files = true;
+    request
+        .table
+        .resolved
+        .plan
+        .apply(|node| {
+            let rows = stream_of(node);
+            let rows = rows
+                .as_ref()
+                .map(|rows| rows.as_ref() as &dyn std::any::Any);
+            let rows = rows.and_then(|rows| rows.downcast_ref::<StreamRows>());
+            only_files &= rows.is_none_or(of_files);
+            Ok(TreeNodeRecursion::Continue)
+        })
+        .map_err(from_datafusion)?;
+    match only_files {
+        true => Ok(()),
+        false => Err(SparkError::not_implemented("the trigger continuous")),
+    }
+}
+
+/// The writer's options that are ours and not Spark's.
+struct Ours {
+    late_rows: Option<LateRows>,
+    /// Milliseconds.
+    idle_timeout: Option<i64>,
+}
+
+impl Ours {
+    fn of(options: &OptionMap) -> Result<Self> {
+        let folder = options.get("caudal.lateRowsPath");
+        let folder = folder.map(files::local_path).transpose()?;
+        Ok(Self {
+            late_rows: folder.map(|path| LateRows::open(&path)).transpose()?,
+            idle_timeout: idle_timeout(options.get(IDLE_TIMEOUT))?,
+        })
+    }
 }
 
 /// The sink and its table of the query's name.
@@ -146,22 +217,37 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
     let registry = Arc::clone(registry);
     let running = Arc::clone(&query);
     let seat = Arc::clone(&setup.seat);
-    let thread = std::thread::Builder::new()
+    let started = Event::Started {
+        id: query.id(),
+        run_id: query.run_id(),
+        name: query.name().map(str::to_string),
+        at: setup.clock.now_millis(),
+    };
+    // `start()` returns when the listeners know; a listener may stop the query there.
+    let (told, wait) = std::sync::mpsc::sync_channel::<()>(1);
+    std::thread::Builder::new()
         .name(format!(
             "caudal-query-{}",
             query.name().unwrap_or("unnamed")
         ))
         .spawn(move || {
+            running.attach_thread();
+            running.bus().tell(&started);
+            drop(told);
             let work = std::panic::AssertUnwindSafe(|| Driver::run(setup));
             let result = std::panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
+            let error = result.as_ref().err().cloned();
             running.end(result);
             registry.ended(&running);
+            running.post_end(error.as_ref());
             // Given up last: who waits for all seats to rest then finds the query ended.
             drop(seat);
+            running.leave();
         })
         .map_err(SparkError::internal)?;
-    query.attach_thread(thread);
+    // Ends with an error: nothing is ever sent.
+    let _ = wait.recv();
     Ok(())
 }
 

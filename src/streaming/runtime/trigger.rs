@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::types::interval::parse_interval;
+use crate::types::interval_error::interval_error;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
@@ -73,7 +74,7 @@ pub fn interval_micros(text: &str) -> Result<u64> {
 }
 
 fn interval(text: &str) -> Result<Duration> {
-    let (months, days, micros) = parse_interval(text)?;
+    let (months, days, micros) = parse_interval(text).map_err(|_| interval_error(text))?;
     if months != 0 {
         return Err(SparkError::new(
             "_LEGACY_ERROR_TEMP_3262",

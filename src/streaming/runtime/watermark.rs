@@ -13,6 +13,13 @@ pub enum Policy {
 }
 
 impl Policy {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Min => "min",
+            Self::Max => "max",
+        }
+    }
+
     pub fn parse(text: &str) -> Result<Self> {
         match text.to_lowercase().as_str() {
             "min" => Ok(Self::Min),
@@ -63,12 +70,28 @@ impl WatermarkTracker {
         *known = Some(known.map_or(latest, |known| known.max(latest)));
     }
 
-    /// After a batch: the watermark never goes back.
-    pub fn advance(&mut self) {
-        let all = self.calls.values().map(|latest| latest.unwrap_or(0));
+    pub fn policy(&self) -> Policy {
+        self.policy
+    }
+
+    /// How far a call's column has come, less the delay; none before its first row.
+    pub fn reached(&self, call: u64) -> Option<i64> {
+        self.calls.get(&call).copied().flatten()
+    }
+
+    /// After a batch: the watermark never goes back. It does not wait for the calls
+    /// that are `idle`; where all are it goes as far as any of them has come.
+    pub fn advance(&mut self, idle: &[u64]) {
+        let waited = |call: &u64| !idle.contains(call);
+        let all_idle = !self.calls.keys().any(waited);
+        let calls = self
+            .calls
+            .iter()
+            .filter(|(call, _)| all_idle || waited(call));
+        let all = calls.map(|(_, latest)| latest.unwrap_or(0));
         let chosen = match self.policy {
-            Policy::Min => all.min(),
-            Policy::Max => all.max(),
+            Policy::Min if !all_idle => all.min(),
+            _ => all.max(),
         };
         if let Some(chosen) = chosen {
             self.global = self.global.max(chosen);
@@ -87,10 +110,24 @@ mod tests {
             let mut seen = Vec::new();
             for (call, latest) in [(1, 20), (2, 5), (2, 3), (2, 8)] {
                 tracker.see(call, latest);
-                tracker.advance();
+                tracker.advance(&[]);
                 seen.push(tracker.current());
             }
             assert_eq!(seen, expected);
         }
+    }
+
+    #[test]
+    fn the_watermark_does_not_wait_for_idle_calls() {
+        let mut tracker = WatermarkTracker::new(Policy::Min, [1, 2], 0);
+        tracker.see(1, 20);
+        tracker.advance(&[]);
+        assert_eq!(tracker.current(), 0);
+        tracker.advance(&[2]);
+        assert_eq!(tracker.current(), 20);
+        tracker.see(1, 30);
+        tracker.see(2, 25);
+        tracker.advance(&[1, 2]);
+        assert_eq!(tracker.current(), 30);
     }
 }

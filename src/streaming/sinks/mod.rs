@@ -1,5 +1,6 @@
 //! Where a query's results go. One file a kind.
 
+mod late_rows;
 mod memory;
 mod noop;
 
@@ -11,6 +12,7 @@ use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
 
+pub use late_rows::LateRows;
 pub use memory::MemorySink;
 pub use noop::NoopSink;
 

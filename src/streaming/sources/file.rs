@@ -6,6 +6,7 @@
 //! batch.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::{Reader, Source, SourceContext};
@@ -159,6 +160,16 @@ impl FileSource {
         Ok(())
     }
 
+    fn not_logged(&self, number: u64) -> SparkError {
+        match &self.log {
+            Some(log) => log.missing(BatchId(number)),
+            None => SparkError::internal(format_args!(
+                "batch {number} of {} is not known",
+                self.description()
+            )),
+        }
+    }
+
     fn files_of(&self, number: u64) -> Result<Vec<FileEntry>> {
         if let Some(known) = self.files.get(&number) {
             return Ok(known.clone());
@@ -168,10 +179,7 @@ impl FileSource {
             None => None,
         };
         let Some(entries) = logged else {
-            return Err(SparkError::internal(format_args!(
-                "batch {number} of {} is not in its log",
-                self.description()
-            )));
+            return Err(self.not_logged(number));
         };
         entries
             .into_iter()
@@ -201,6 +209,34 @@ impl Source for FileSource {
             self.take_batch(all)?;
         }
         Ok(self.latest.map(|n| format!("{{\"logOffset\":{n}}}")))
+    }
+
+    fn check_start(&self, start: Option<&str>) -> Result<()> {
+        let Some(start) = start.map(number).transpose()? else {
+            return Ok(());
+        };
+        if self.latest.is_none_or(|latest| latest < start) {
+            return Err(self.not_logged(start));
+        }
+        // As in Spark, a folder that is not the one of before is refused; patterns are
+        // not looked into.
+        let folder = Path::new(&self.shown);
+        if self.paths.len() != 1 || self.shown.contains(['*', '?', '[', '{']) {
+            return Ok(());
+        }
+        let files = self.files_of(start)?;
+        match files.iter().find(|file| !file.path.starts_with(folder)) {
+            None => Ok(()),
+            Some(file) => Err(SparkError::plain(
+                ErrorClass::IllegalArgument,
+                format!(
+                    "Wrong basePath {} for the root path: file:{}\nWhat changed since the checkpoint was begun:\n  the source {} read another folder",
+                    self.shown,
+                    file.path.display(),
+                    self.description(),
+                ),
+            )),
+        }
     }
 
     fn freeze(&mut self) -> Result<()> {

@@ -25,6 +25,11 @@ pub trait Source: Send {
     /// there never was.
     fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>>;
 
+    /// Refuses to go on from a place that is not this source's, before anything runs.
+    fn check_start(&self, _start: Option<&str>) -> Result<()> {
+        Ok(())
+    }
+
     /// From now on nothing that arrives later is taken (`availableNow`).
     fn freeze(&mut self) -> Result<()>;
 

@@ -50,7 +50,8 @@ impl StateLayout {
         Ok(())
     }
 
-    fn check(&self, stored: &Self) -> Result<()> {
+    /// Refuses a stored state that means something else.
+    pub fn check(&self, stored: &Self) -> Result<()> {
         if stored.key_format != self.key_format {
             return Err(self.incompatible_key(&stored.key_format));
         }
@@ -124,6 +125,9 @@ impl OperatorLayout {
         if bytes.is_empty() {
             return Err(damaged(&path, "it is empty"));
         }
+        if !dir.fits_sum(NAME, &bytes)? {
+            return Err(damaged(&path, "it does not fit the checksum beside it"));
+        }
         let found: Self = serde_json::from_slice(&bytes)
             .map_err(|e| damaged(&path, format!("it is not complete ({e})")))?;
         if found.format != 1 {
@@ -134,6 +138,10 @@ impl OperatorLayout {
             )));
         }
         Ok(Some(found))
+    }
+
+    pub fn layout(&self) -> &StateLayout {
+        &self.layout
     }
 
     /// How many partitions hold the state of a version.
@@ -175,7 +183,7 @@ impl OperatorLayout {
             let dir = AtomicDir::open(operator_dir, stats)?;
             let json = serde_json::to_vec(&wanted)
                 .map_err(|e| SparkError::internal(format!("a state layout is no JSON: {e}")))?;
-            dir.replace(NAME, &[&json])
+            dir.replace_summed(NAME, &[&json])
                 .map_err(|e| io_failure("write", &dir.path_of(NAME), &e))?;
         }
         Ok(wanted)

@@ -39,3 +39,4 @@ pub use layout::{OperatorLayout, StateLayout, read_all_partitions};
 pub use maintenance::{Maintenance, StateSettings};
 pub use places::Slot;
 pub use store::{CommitStats, StateStore};
+pub use table::hash_of;

@@ -141,6 +141,12 @@ impl StateStore {
         self.version
     }
 
+    /// The newest version that a file was written for; one that changed nothing has
+    /// none. 0 in memory.
+    pub fn newest_file(&self) -> u64 {
+        self.disk.as_ref().map_or(0, |disk| disk.newest)
+    }
+
     /// How many keys have a value.
     pub fn len(&self) -> usize {
         self.table.len()

@@ -300,7 +300,7 @@ impl Table {
 
 /// A fast hash that is the same in every run. Keys are not an attacker's here:
 /// they come from the user's own data.
-pub(super) fn hash_of(key: &[u8]) -> u64 {
+pub fn hash_of(key: &[u8]) -> u64 {
     const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
     let fold = |hash: u64, word: u64| {
         let wide = u128::from(hash ^ word) * u128::from(SPREAD);

@@ -289,6 +289,8 @@ class SinkProgress(_Record):
 class StreamingQueryProgress(_Record):
     """What a query did in one batch; ``query.lastProgress``."""
 
+    _why: WhyEmpty | None = None
+
     def __init__(
         self,
         id: uuid.UUID,
@@ -331,7 +333,9 @@ class StreamingQueryProgress(_Record):
     @classmethod
     def fromJson(cls, j: dict[str, Any]) -> StreamingQueryProgress:
         """The record of a parsed JSON text."""
-        return cls(
+        why = j.get("whyEmpty")
+        j = {key: value for key, value in j.items() if key != "whyEmpty"}
+        made = cls(
             jdict=j,
             id=uuid.UUID(j["id"]),
             runId=uuid.UUID(j["runId"]),
@@ -349,6 +353,8 @@ class StreamingQueryProgress(_Record):
             processedRowsPerSecond=j.get("processedRowsPerSecond"),
             observedMetrics={k: _row(v) for k, v in j.get("observedMetrics", {}).items()},
         )
+        made._why = None if why is None else WhyEmpty.fromJson(why)
+        return made
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
@@ -428,6 +434,37 @@ class StreamingQueryProgress(_Record):
     def observedMetrics(self) -> dict[str, Row]:
         """Metrics by the name of their observation."""
         return self._get("observedMetrics")
+
+    @property
+    def whyEmpty(self) -> WhyEmpty | None:
+        """Why the batch gave what it gave; ours, and no part of `json`."""
+        return self._why
+
+
+class WhyEmpty(dict[str, Any]):
+    """What a query holds, drops and waits for: a dictionary that prints as sentences.
+
+    ``summary`` is the answer in a line. ``sources``, ``watermarks`` (one a ``withWatermark``:
+    ``column``, ``delayMs``, ``sources``, ``reached``, ``holdsBack``, ``idle``) and
+    ``operators`` (from the sink down: ``rowsIn``, ``rowsOut``, ``rowsHeld``, ``rowsRemoved``,
+    ``rowsDroppedLate``, ``watermark``, ``nextRelease``, ``mustSee``) are lists; ``watermark``
+    is that of the next batch. Moments are ISO text in UTC, None where there is none.
+    """
+
+    _text: str
+
+    @classmethod
+    def fromJson(cls, j: dict[str, Any]) -> WhyEmpty:
+        """The record of a parsed JSON text."""
+        made = cls(j)
+        made._text = made.pop("text")
+        return made
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return self._text
 
 
 def _row(values: dict[str, Any]) -> Row:

@@ -1,10 +1,13 @@
 """`StreamingQueryListener` and the events that it is told.
 
-The classes are complete; ``spark.streams.addListener`` does not take a listener yet.
+A listener that was given to ``spark.streams.addListener`` is told of all queries of the
+session: of a start before ``start()`` returns, of everything else in order by a thread that
+does nothing else, so that no query waits for a listener.
 """
 
 from __future__ import annotations
 
+import json
 import uuid
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
@@ -33,14 +36,31 @@ __all__ = [
 
 
 class StreamingQueryListener(ABC):
-    """Base of listeners: override the methods for the events of interest."""
+    """Base of listeners: override the methods for the events of interest.
+
+    What a method raises is printed (``sys.unraisablehook``) and harms neither the query nor
+    other listeners. A method may stop the query and add and remove listeners.
+
+    Examples
+    --------
+    >>> class Batches(StreamingQueryListener):
+    ...     def onQueryStarted(self, event):
+    ...         print("started", event.name)
+    ...     def onQueryProgress(self, event):
+    ...         print(event.progress.batchId, event.progress.numInputRows)
+    ...     def onQueryTerminated(self, event):
+    ...         print("ended", event.exception)
+    >>> spark.streams.addListener(Batches())
+    """
 
     @property
     def spark(self) -> SparkSession | None:
-        """The session whose queries it listens to."""
-        from caudal.sql.session import SparkSession
+        """The session that was set here; None where none was."""
+        return getattr(self, "_sparkSession", None)
 
-        return SparkSession.getActiveSession()
+    @spark.setter
+    def spark(self, session: SparkSession) -> None:
+        self._sparkSession = session
 
     @abstractmethod
     def onQueryStarted(self, event: QueryStartedEvent) -> None:
@@ -177,3 +197,16 @@ class QueryTerminatedEvent(_QueryEvent):
     def errorClassOnException(self) -> str | None:
         """The error's condition, or None."""
         return self._errorClass
+
+
+_EVENTS: dict[str, Any] = {
+    "onQueryStarted": QueryStartedEvent,
+    "onQueryProgress": QueryProgressEvent,
+    "onQueryIdle": QueryIdleEvent,
+    "onQueryTerminated": QueryTerminatedEvent,
+}
+
+
+def _tell(listener: StreamingQueryListener, method: str, text: str) -> None:
+    """Calls a method of a listener with its event; the compiled core does."""
+    getattr(listener, method)(_EVENTS[method].fromJson(json.loads(text)))

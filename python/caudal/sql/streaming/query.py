@@ -7,21 +7,20 @@ import uuid
 from typing import Any
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkValueError,
     StreamingQueryException,
 )
 from caudal.sql._convert import require
-from caudal.sql.streaming._progress import StreamingQueryProgress
+from caudal.sql.streaming._progress import StreamingQueryProgress, WhyEmpty
 from caudal.sql.streaming.listener import StreamingQueryListener
 
 __all__ = ["StreamingQuery", "StreamingQueryManager"]
 
 
-def _seconds(timeout: Any) -> float:
-    if not isinstance(timeout, (int, float)) or timeout <= 0:
+def _seconds(timeout: Any, least: float = 5e-324) -> float:
+    if not isinstance(timeout, (int, float)) or timeout < least:
         raise PySparkValueError(
             errorClass="VALUE_NOT_POSITIVE",
             messageParameters={"arg_name": "timeout", "arg_value": type(timeout).__name__},
@@ -108,8 +107,29 @@ class StreamingQuery:
         self._query.process_all_available()
 
     def stop(self) -> None:
-        """Stops the query and waits for its end."""
+        """Stops the query and waits for its end.
+
+        A batch that is being read ends where it is and is run again with the next start; a
+        function of ``foreachBatch`` is waited for. Within that function, and within
+        ``onQueryStarted``, it does not wait. ``spark.sql.streaming.stopTimeout`` limits the
+        wait; then the query ends later.
+        """
         self._query.stop()
+
+    def whyEmpty(self) -> WhyEmpty | None:
+        """Why there is no output: what each operator holds and has dropped as late, where
+        the watermark stands, which source holds it back, and the event time that must be
+        seen for the next window to close. Ours. None before the first look for data.
+
+        Examples
+        --------
+        >>> print(query.whyEmpty())
+        stateStoreSave holds 2 rows until the watermark reaches 2024-01-01T10:05:00.000Z; …
+        >>> query.whyEmpty()["operators"][0]["rowsHeld"]
+        2
+        """
+        text = self._query.why_empty_json()
+        return None if text is None else WhyEmpty.fromJson(json.loads(text))
 
     def exception(self) -> StreamingQueryException | None:
         """The error that ended it, or None.
@@ -183,16 +203,16 @@ class StreamingQueryManager:
         if timeout is None:
             self._session.streams_await_any(None)
             return None
-        return self._session.streams_await_any(_seconds(timeout))
+        return self._session.streams_await_any(_seconds(timeout, 0))
 
     def resetTerminated(self) -> None:
         """Forgets the queries that ended."""
         self._session.streams_reset_terminated()
 
     def addListener(self, listener: StreamingQueryListener) -> None:
-        """Tells `listener` of the queries' events (not there yet)."""
-        not_implemented("StreamingQueryManager.addListener")
+        """Tells `listener` of the queries' events; twice where it is added twice."""
+        self._session.streams_add_listener(listener)
 
     def removeListener(self, listener: StreamingQueryListener) -> None:
-        """Tells `listener` no more (not there yet)."""
-        not_implemented("StreamingQueryManager.removeListener")
+        """Tells `listener` no more; one that is not there is no error."""
+        self._session.streams_remove_listener(listener)

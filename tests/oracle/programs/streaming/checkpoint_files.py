@@ -26,6 +26,7 @@ def run(spark, ctx):
     fixed = json.loads(lines[1])["conf"]
     names = ["spark.sql.shuffle.partitions", "spark.sql.streaming.multipleWatermarkPolicy"]
     yield "settings that are fixed", {name: fixed[name] for name in names}
-    yield "commit log", (root / "commits" / "1").read_text().splitlines()
+    lines = (root / "commits" / "1").read_text().splitlines()
+    yield "commit log", [lines[0], json.loads(lines[1])["nextBatchWatermarkMs"]]
     source = (root / "sources" / "0" / "0").read_text().splitlines()
     yield "source log", [source[0], {**json.loads(source[1]), "timestamp": 0}]
