@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, ScalarValue};
 use datafusion::functions_aggregate::min_max::{max, max_udaf, min};
 use datafusion::functions_aggregate::sum::sum_udaf;
@@ -80,9 +81,30 @@ fn by_number(
         min(column(start)).alias(column_name(start)),
         max(column(end)).alias(column_name(end)),
     ];
-    all.extend(calls);
+    for call in calls {
+        all.push(in_order(call, start)?);
+    }
     let aggregate = engine(Aggregate::try_new(plan, keys, all))?;
     Ok(Arc::new(LogicalPlan::Aggregate(aggregate)))
+}
+
+/// Functions whose result hangs on the order of their rows.
+const ORDERED: [&str; 3] = ["first_value", "last_value", "array_agg"];
+
+/// A session's rows come in order of their starts, as in Spark.
+fn in_order(call: Physical, start: ExprId) -> Result<Physical> {
+    let ordered = call.transform_down(|expr| match expr {
+        Physical::AggregateFunction(mut call)
+            if ORDERED.contains(&call.func.name())
+                && call.params.order_by.is_empty()
+                && !call.params.distinct =>
+        {
+            call.params.order_by = vec![SortExpr::new(column(start), true, true)];
+            Ok(Transformed::yes(Physical::AggregateFunction(call)))
+        }
+        other => Ok(Transformed::no(other)),
+    });
+    Ok(engine(ordered)?.data)
 }
 
 /// The plan with an aggregate over a frame of each group, in order of the starts; and
