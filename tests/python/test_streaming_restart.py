@@ -105,9 +105,7 @@ def test_another_folder_is_refused(spark: Any, tmp_path: Path) -> None:
     run(spark, tmp_path, sums, "update")
     (tmp_path / "other").mkdir()
     kept = contents(tmp_path / "checkpoint")
-    with pytest.raises(
-        StreamingQueryException, match=r"Wrong basePath (.|\n)*other(.|\n)*read another folder"
-    ):
+    with pytest.raises(StreamingQueryException, match=r"Wrong basePath .*other .*/in/1\.json"):
         run(spark, tmp_path, sums, "update", "other")
     assert contents(tmp_path / "checkpoint") == kept
 
