@@ -46,7 +46,7 @@ class Query:
 
     def _run(self, command_: list[str]) -> None:
         done = subprocess.run(
-            command_, cwd=self.root, capture_output=True, text=True, timeout=200, check=False
+            command_, cwd=self.root, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stderr[-3000:]
 
