@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(chain(&index, 7), [2, 3]);
         index.remove(3);
         index.remove(2);
-        assert_eq!(chain(&index, 7), []);
+        assert_eq!(chain(&index, 7), Vec::<u32>::new());
         assert_eq!(chain(&index, 8), [4]);
     }
 
@@ -176,7 +176,7 @@ mod tests {
         index.add(7, Place::default(), Some(10));
         index.remove(0);
         index.add(7, Place::default(), Some(30));
-        assert_eq!(index.take_due(20), []);
+        assert_eq!(index.take_due(20), Vec::<u32>::new());
         assert_eq!(index.take_due(30), [0]);
     }
 }
