@@ -138,61 +138,39 @@ def flipped(path: Path) -> Iterator[str]:
         yield f"bit of byte {at} changed"
 
 
-# Without these the batch is run again, or they are not read any more.
-NEWEST = str(BATCHES - 1)
-SAFE_TO_LOSE = {f"commits/{NEWEST}"}
+# A restart reads of a log its newest file and, where that batch was not committed, the
+# one before. The newest commit may be lost: its batch runs again.
+UNREAD = {f"{log}/{n}" for log in ("offsets", "commits") for n in range(BATCHES - 1)}
+UNREAD |= {f"sources/0/{n}" for n in range(9)}  # 9.compact repeats them
+SAFE_TO_LOSE = UNREAD | {f"commits/{BATCHES - 1}"}
 
 
-def is_old(name: str) -> bool:
-    """No restart reads it: the newest of each log count, and the batch before."""
-    folder, _, number = name.rpartition("/")
-    if folder in ("offsets", "commits"):
-        return int(number) < BATCHES - 2
-    if folder == "sources/0":
-        return not number.endswith(".compact") and int(number) < 9
-    return False
+def is_named(name: str, error: Exception) -> bool:
+    """Whether a version of state was lost as delta or as snapshot, nobody can say."""
+    stem = name.removesuffix("delta").removesuffix("snapshot")
+    return f"/{stem}" in str(error) or f"the {name} file is missing" in str(error)
 
 
 @pytest.mark.parametrize("damage", [emptied, missing, truncated, flipped])
 def test_damage_is_named_or_does_no_harm(damage: Any, kept: Kept) -> None:
     harmless = set()
     for number, name in enumerate(kept.files()):
-        path = kept.copy(f"damaged-{number}") / name
-        root = kept.root / f"damaged-{number}"
-        for what in damage(path):
+        root = kept.copy(f"damaged-{number}")
+        for what in damage(root / name):
             before = contents(root)
             try:
                 given = run(kept.spark, kept.events, root)
             except Exception as error:
-                assert name in str(error) or Path(name).name in str(error), (name, what, error)
+                assert is_named(name, error), (name, what, error)
                 assert contents(root) == before, (name, what)
                 continue
             harmless.add(name)
-            assert given, (name, what)
             wrong = {n for n, rows in given.items() if kept.expected[n] != rows}
             assert not wrong and BATCHES in given, (name, what, given.keys())
             # The next damage is done to the checkpoint as it was.
             shutil.rmtree(root)
-            kept.copy(f"damaged-{number}")
+            kept.copy(root.name)
         shutil.rmtree(root)
-    needed = {name for name in harmless if not is_old(name)}
-    allowed = {
-        emptied: set(),
-        missing: SAFE_TO_LOSE | {f"commits/{BATCHES - 2}", f"offsets/{BATCHES - 2}"},
-        truncated: set(),
-        flipped: set(),
-    }[damage]
-    unread = {f"commits/{BATCHES - 2}", f"offsets/{BATCHES - 2}"}
-    assert needed <= allowed | unread | state_before_the_last_snapshot(kept), needed
-
-
-def state_before_the_last_snapshot(kept: Kept) -> set[str]:
-    found = set()
-    for folder in (kept.checkpoint / "state" / "0").iterdir():
-        if not folder.is_dir():
-            continue
-        newest = max(int(path.stem) for path in folder.glob("*.snapshot"))
-        for path in folder.iterdir():
-            if not path.name.startswith(".") and int(path.stem) < newest:
-                found.add(str(path.relative_to(kept.checkpoint)))
-    return found
+    # What the state can do without is its own business: the rows were right.
+    logs = {name for name in harmless if not name.startswith("state/")}
+    assert logs <= (SAFE_TO_LOSE if damage is missing else UNREAD)

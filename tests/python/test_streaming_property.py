@@ -80,10 +80,12 @@ CASES: dict[str, Case] = {
     "dropDuplicatesWithinWatermark": Case(
         # All rows of a run lie within the delay here, so that each key comes once.
         "append",
-        lambda df: df.withWatermark("t", "10 hours")
-        .select("t", "k")
-        .dropDuplicatesWithinWatermark(["k"])
-        .select("k"),
+        lambda df: (
+            df.withWatermark("t", "10 hours")
+            .select("t", "k")
+            .dropDuplicatesWithinWatermark(["k"])
+            .select("k")
+        ),
         expected=lambda df: df.select("k").distinct(),
     ),
 }

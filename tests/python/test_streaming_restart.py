@@ -105,7 +105,7 @@ def test_another_folder_is_refused(spark: Any, tmp_path: Path) -> None:
     run(spark, tmp_path, sums, "update")
     (tmp_path / "other").mkdir()
     kept = contents(tmp_path / "checkpoint")
-    with pytest.raises(StreamingQueryException, match=r"Wrong basePath (.|\n)*other(.|\n)*read another folder"):
+    with pytest.raises(StreamingQueryException, match=r"Wrong basePath .*other .*/in/1\.json"):
         run(spark, tmp_path, sums, "update", "other")
     assert contents(tmp_path / "checkpoint") == kept
 
@@ -113,6 +113,6 @@ def test_another_folder_is_refused(spark: Any, tmp_path: Path) -> None:
 def test_a_query_whose_first_batch_failed_may_change(spark: Any, tmp_path: Path) -> None:
     add(tmp_path, "1.json")
     with pytest.raises(StreamingQueryException):
-        run(spark, tmp_path, lambda df: df.select(F.expr("raise_error(k)")), "append")
+        run(spark, tmp_path, lambda df: df.select(F.col("k").cast("int")), "append")
     assert (tmp_path / "checkpoint" / "offsets" / "0").exists()
     run(spark, tmp_path, lambda df: df.dropDuplicates(["k"]), "append")

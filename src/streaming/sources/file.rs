@@ -230,10 +230,9 @@ impl Source for FileSource {
             Some(file) => Err(SparkError::plain(
                 ErrorClass::IllegalArgument,
                 format!(
-                    "Wrong basePath {} for the root path: file:{}\nWhat changed since the checkpoint was begun:\n  the source {} read another folder",
+                    "Wrong basePath {} for the root path: file:{}",
                     self.shown,
                     file.path.display(),
-                    self.description(),
                 ),
             )),
         }
