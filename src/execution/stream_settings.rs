@@ -19,6 +19,7 @@ pub static HONOURED: &[&str] = &[
     "numRecentProgressUpdates",
     "pollingDelay",
     "schemaInference",
+    "sessionWindow.merge.sessions.in.local.partition",
     "statefulOperator.checkCorrectness.enabled",
     "stopActiveRunOnRestart",
     "stopTimeout",

@@ -15,8 +15,8 @@ def run(spark, ctx):
         ctx.outcome(
             lambda: [
                 str(r)
-                for r in sessions.select(F.window_time("session_window"), "v")
-                .orderBy("v")
+                for r in sessions.orderBy("session_window")
+                .select(F.window_time("session_window"), "v")
                 .collect()
             ]
         ),
