@@ -1,4 +1,7 @@
-"""`DataFrame` methods about single columns: add, replace, rename, drop, find by a pattern."""
+"""`DataFrame` methods about single columns: add, replace, rename, drop, find by a pattern.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`DataFrame` methods that make frames of frames: choose, filter, group, order, join, name."""
+"""`DataFrame` methods that make frames of frames: choose, filter, group, order, join, name.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The methods of `GroupedData` that run a user's function with state over a stream."""
+"""The methods of `GroupedData` that run a user's function with state over a stream.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
 
 from __future__ import annotations
 

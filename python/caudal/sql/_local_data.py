@@ -1,6 +1,8 @@
 """``createDataFrame``: rows of Python, pandas, NumPy and Arrow as a native frame.
 
 Rows of Python are checked and shaped here; tables of other libraries cross as Arrow.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A thin wrapper of `_native.Expr`. Nothing is resolved here: names, types and functions
 are looked up when a frame uses the column.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations

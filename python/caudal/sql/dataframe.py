@@ -2,6 +2,8 @@
 
 The methods live by family in the `_frame_…` modules; here are the frame's own facts
 (columns, schema, names as attributes) and what leads elsewhere (writers, na, stat).
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations

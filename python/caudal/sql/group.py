@@ -1,4 +1,7 @@
-"""`GroupedData`: the rows of a frame in groups, waiting for aggregates."""
+"""`GroupedData`: the rows of a frame in groups, waiting for aggregates.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ State is kept by the compiled core as entries of bytes. A key of an entry is: wh
 (one letter), the variable's name, the grouping key, and for a map the user's key, for a
 list the item's number, for a timer its moment; every part but the last has its length
 before it.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations

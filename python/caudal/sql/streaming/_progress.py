@@ -2,6 +2,8 @@
 
 Each is a dictionary of its fields, has them as attributes too, and prints as JSON. Made from
 the JSON that the compiled core writes, which has Spark's fields.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """Types with parts: arrays, maps, structs and their fields.
 
 Reading them from JSON or DDL is in `_parse`, drawing their tree in `_tree`.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
 
 from __future__ import annotations
