@@ -23,8 +23,17 @@ pub struct AggregateBinding {
     pub nullable: bool,
     function: Arc<AggregateUDF>,
     null_treatment: Option<NullTreatment>,
-    /// Result where there was nothing to aggregate, if it is not null.
-    empty_list: bool,
+    finish: Finish,
+}
+
+/// What is left to do with the engine's result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finish {
+    Nothing,
+    /// A list of nothing is an empty list, not null.
+    EmptyList,
+    /// A sum with more digits than a decimal can have is an overflow.
+    DecimalSum,
 }
 
 impl AggregateBinding {
@@ -43,7 +52,7 @@ impl AggregateBinding {
 
     /// Whether [`Self::finish`] changes anything.
     pub fn needs_finish(&self) -> bool {
-        self.empty_list
+        self.finish != Finish::Nothing
     }
 
     pub fn function(&self) -> &Arc<AggregateUDF> {
@@ -54,22 +63,61 @@ impl AggregateBinding {
         self.null_treatment
     }
 
-    /// Turns the engine's result into Spark's: a list of nothing is an empty list.
+    /// Turns the engine's result into Spark's.
     pub fn finish(&self, result: Expr, settings: &Settings) -> Expr {
-        if !self.empty_list {
-            return result;
-        }
         let returns = self.returns.clone();
-        let storage = returns.to_arrow();
-        let kernel = move |args: &[Arg], rows: usize| fill_with_empty(args, rows, &storage);
+        let (name, kernel, nullable): (_, crate::functions::Kernel, _) = match self.finish {
+            Finish::Nothing => return result,
+            Finish::EmptyList => {
+                let storage = returns.to_arrow();
+                let kernel = move |args: &[Arg], rows: usize| fill_with_empty(args, rows, &storage);
+                ("empty_list_for_null", Arc::new(kernel), false)
+            }
+            Finish::DecimalSum => {
+                let ansi = settings.ansi;
+                let kernel = move |args: &[Arg], rows: usize| within_digits(args, rows, ansi);
+                ("checked_decimal_sum", Arc::new(kernel), true)
+            }
+        };
         let binding = Binding {
             args: vec![returns.clone()],
             returns,
-            nullable: false,
-            kernel: Arc::new(kernel),
+            nullable,
+            kernel,
         };
-        kernel_expr("empty_list_for_null", binding, vec![result], settings)
+        kernel_expr(name, binding, vec![result], settings)
     }
+}
+
+/// Decimal sums that fit into 38 digits; any other is an error, or null without ANSI.
+fn within_digits(args: &[Arg], rows: usize, ansi: bool) -> Result<arrow::array::ArrayRef> {
+    use arrow::array::{Array, AsArray, Decimal128Array};
+    use arrow::datatypes::Decimal128Type;
+    const LIMIT: u128 = 10_u128.pow(38);
+    let sums = args[0].array.as_primitive::<Decimal128Type>();
+    let mut fitting = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let at = args[0].at(row);
+        let value = sums.is_valid(at).then(|| sums.value(at));
+        match value {
+            Some(value) if value.unsigned_abs() >= LIMIT && ansi => {
+                return Err(SparkError::new(
+                    "ARITHMETIC_OVERFLOW",
+                    &[
+                        ("message", "Overflow in sum of decimals"),
+                        (
+                            "alternative",
+                            " Use 'try_sum' to tolerate overflow and return NULL instead.",
+                        ),
+                        ("config", "\"spark.sql.ansi.enabled\""),
+                    ],
+                ));
+            }
+            value => fitting.push(value.filter(|v| v.unsigned_abs() < LIMIT)),
+        }
+    }
+    let fitting = Decimal128Array::from(fitting);
+    Ok(Arc::new(fitting.with_data_type(sums.data_type().clone())))
 }
 
 fn fill_with_empty(
@@ -227,7 +275,7 @@ fn simple(args: Vec<DataType>, returns: DataType, function: Arc<AggregateUDF>) -
         nullable: true,
         function,
         null_treatment: None,
-        empty_list: false,
+        finish: Finish::Nothing,
     }
 }
 
@@ -361,11 +409,18 @@ fn sum(arg: &ArgType, settings: &Settings) -> Result<AggregateBinding> {
                 precision: (precision + 10).min(38),
                 scale: *scale,
             };
-            Ok(simple(
-                vec![arg.data_type.clone()],
-                returns,
-                library::sum::sum_udaf(),
-            ))
+            let finish = match precision + 10 {
+                ..=38 => Finish::Nothing,
+                _ => Finish::DecimalSum,
+            };
+            Ok(AggregateBinding {
+                finish,
+                ..simple(
+                    vec![arg.data_type.clone()],
+                    returns,
+                    library::sum::sum_udaf(),
+                )
+            })
         }
         T::DayTimeInterval { .. } | T::YearMonthInterval { .. } => {
             Err(SparkError::not_implemented("sum of intervals"))
@@ -480,7 +535,7 @@ fn collect(name: &str, args: &[ArgType]) -> Result<AggregateBinding> {
     Ok(AggregateBinding {
         nullable: false,
         null_treatment: Some(NullTreatment::IgnoreNulls),
-        empty_list: true,
+        finish: Finish::EmptyList,
         ..simple(vec![arg.data_type.clone()], returns, function)
     })
 }
