@@ -7,7 +7,16 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BENCHMARKS = ["startup", "micro_batches", "lesson", "memory", "hourly_count"]
+BENCHMARKS = [
+    "startup",
+    "micro_batches",
+    "lesson",
+    "memory",
+    "hourly_count",
+    "streaming/aggregate",
+    "streaming/join",
+    "streaming/state_growth",
+]
 
 
 def main() -> int:
