@@ -66,6 +66,18 @@ def by_key(df: Any) -> Any:
     )
 
 
+def sessions(df: Any) -> Any:
+    gap = F.session_window("t", "5 seconds")
+    return marked(df).groupBy(gap, "k").agg(F.count("*"), F.sum("v"))
+
+
+def near_pairs(left: Any, right: Any) -> Any:
+    """Pairs of a key that are at most ten seconds apart."""
+    right = marked(right).select(F.col("t").alias("rt"), F.col("k").alias("rk"), "v")
+    near = "k = rk AND rt BETWEEN t - INTERVAL 10 SECONDS AND t + INTERVAL 10 SECONDS"
+    return marked(left).select("t", "k").join(right, F.expr(near))
+
+
 CASES: dict[str, Case] = {
     "map": Case("append", lambda df: df.where("v % 2 = 0").select("k", (F.col("v") * 3))),
     "aggregation, complete": Case("complete", by_key),
@@ -73,6 +85,9 @@ CASES: dict[str, Case] = {
     "windows, append": Case("append", tumbling, closes=True),
     "sliding windows, append": Case("append", sliding, closes=True),
     "windows of windows, append": Case("append", window_of_window, closes=True),
+    "sessions, append": Case("append", sessions, closes=True),
+    "sessions, complete": Case("complete", sessions),
+    "join": Case("append", near_pairs, folders=2),
     "dropDuplicates": Case("append", lambda df: df.select("k", "v").dropDuplicates()),
     "dropDuplicates with a watermark": Case(
         "append", lambda df: marked(df).select("t", "k").dropDuplicates(["t", "k"])

@@ -146,15 +146,30 @@ impl Accumulating {
 
     /// The states of `total` groups, from parts that each have states and the group of
     /// each row.
+    ///
+    /// All parts go in at once: the engine takes a batch without nulls to bring a value
+    /// for every group that there is, which is true of all parts together only.
     pub fn merged(&self, parts: &[(&[ArrayRef], &[usize])], total: usize) -> Result<Vec<ArrayRef>> {
+        let parts: Vec<_> = parts.iter().filter(|(_, of)| !of.is_empty()).collect();
+        let groups: Vec<usize> = parts
+            .iter()
+            .flat_map(|(_, of)| of.iter().copied())
+            .collect();
+        let width = self.widths.iter().sum::<usize>();
+        let together = |column: usize| {
+            let arrays: Vec<_> = parts.iter().map(|(s, _)| s[column].as_ref()).collect();
+            arrow::compute::concat(&arrays).map_err(SparkError::internal)
+        };
+        let states = match parts.as_slice() {
+            [] => return Ok(Vec::new()),
+            [(states, _)] => states[..width].to_vec(),
+            _ => (0..width).map(together).collect::<Result<Vec<_>>>()?,
+        };
         let (mut columns, mut from) = (Vec::new(), 0);
         for (accumulator, width) in self.accumulators()?.iter_mut().zip(&self.widths) {
-            let range = from..from + width;
-            for (states, groups) in parts.iter().filter(|(_, groups)| !groups.is_empty()) {
-                accumulator
-                    .merge_batch(&states[range.clone()], groups, total)
-                    .map_err(from_datafusion)?;
-            }
+            accumulator
+                .merge_batch(&states[from..from + width], &groups, total)
+                .map_err(from_datafusion)?;
             columns.extend(accumulator.state(EmitTo::All).map_err(from_datafusion)?);
             from += width;
         }
