@@ -30,6 +30,11 @@ impl CheckedSum {
             signature: Signature::exact(vec![DataType::Int64], Volatility::Immutable),
         }
     }
+
+    /// Whether an overflow is an error.
+    pub fn ansi(&self) -> bool {
+        self.ansi
+    }
 }
 
 impl AggregateUDFImpl for CheckedSum {
@@ -102,7 +107,7 @@ impl AggregateUDFImpl for CheckedSum {
     }
 }
 
-fn add(ansi: bool, left: i64, right: i64) -> Result<i64> {
+pub(super) fn add(ansi: bool, left: i64, right: i64) -> Result<i64> {
     match left.checked_add(right) {
         Some(sum) => Ok(sum),
         None if ansi => Err(to_datafusion(SparkError::new(

@@ -15,7 +15,9 @@ mod moments;
 mod picked;
 pub mod range;
 pub mod scan;
+mod slots;
 
 pub use cast::{cast_expr, may_be_null};
 pub use fault::{from_datafusion, to_datafusion};
 pub use kernel::kernel_expr;
+pub use slots::{SlotAccumulator, slot_accumulator};

@@ -101,6 +101,11 @@ impl Accumulating {
         })
     }
 
+    /// How many state columns each function has.
+    pub fn widths(&self) -> &[usize] {
+        &self.widths
+    }
+
     /// How many columns come before the states. With grouping sets a number of the set
     /// is after the keys.
     pub fn groups(&self) -> usize {

@@ -47,6 +47,8 @@ pub struct Work {
     pub rows: Option<u64>,
     /// Entries of the store that are no rows of the user's.
     pub uncounted: u64,
+    /// Bytes of memory that the operator has beside its store.
+    pub beside: usize,
 }
 
 impl Work {
@@ -67,7 +69,7 @@ impl Work {
         if let Some(state) = &self.state {
             let entries = (state.len() as u64).saturating_sub(self.uncounted);
             self.figures.rows_total = self.rows.unwrap_or(entries);
-            self.figures.memory_bytes = state.memory_bytes() as u64;
+            self.figures.memory_bytes = (state.memory_bytes() + self.beside) as u64;
         }
     }
 }
@@ -92,6 +94,7 @@ impl OperatorCore {
                 figures: OperatorFigures::default(),
                 rows: None,
                 uncounted: 0,
+                beside: 0,
             }),
         }
     }

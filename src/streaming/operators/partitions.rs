@@ -93,6 +93,11 @@ impl StatePartitions {
         self.stores.len()
     }
 
+    /// Whether a restart finds what is committed.
+    pub fn is_durable(&self) -> bool {
+        self.stores.iter().any(StateStore::is_durable)
+    }
+
     pub fn len(&self) -> usize {
         self.stores.iter().map(StateStore::len).sum()
     }

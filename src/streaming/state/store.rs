@@ -147,6 +147,11 @@ impl StateStore {
         self.disk.as_ref().map_or(0, |disk| disk.newest)
     }
 
+    /// Whether there is a folder that versions are written to.
+    pub fn is_durable(&self) -> bool {
+        self.disk.is_some()
+    }
+
     /// How many keys have a value.
     pub fn len(&self) -> usize {
         self.table.len()

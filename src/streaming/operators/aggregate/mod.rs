@@ -1,27 +1,34 @@
-//! Streaming aggregation: partial results of a batch merged into those of all
-//! batches before it.
+//! Streaming aggregation: a batch's rows added to the groups of all batches before it.
 //!
 //! A key is the row format of the grouping columns, a value the row format of the
-//! accumulators' intermediate states. The engine aggregates the batch by itself
-//! (one row a key); this operator reads the old states of just those keys, merges,
-//! and writes the new ones. In complete mode it then gives every key's result, in
-//! update mode those of the keys it touched, in append mode those whose time is over.
+//! accumulators' intermediate states. There are two ways to bring a batch in. Where
+//! every function has an accumulator that can stay (see `resident`), rows are added to
+//! groups in memory. Else the engine aggregates the batch by itself, one row a key, and
+//! this operator reads the old states of just those keys, merges, and writes the new
+//! ones. In complete mode it then gives every key's result, in update mode those of the
+//! keys it touched, in append mode those whose time is over.
 
+mod resident;
+
+use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::compute::{filter, filter_record_batch, kernels::boolean::not};
 use arrow::datatypes::SchemaRef;
 use arrow::row::RowConverter;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::aggregates::AggregateExec;
+use datafusion::physical_plan::aggregates::group_values::GroupValues;
 use futures::StreamExt;
 use parking_lot::Mutex;
 
+use self::resident::Resident;
 use super::accumulate::{Accumulating, partial_of};
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec};
+use super::exec::{BatchStream, Operation, OperatorExec, gathered};
 use super::expiry::ExpiryIndex;
 use super::keys::normal;
 use super::{Place, StatePartitions};
@@ -30,7 +37,7 @@ use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
 
-/// Rows of an output batch.
+/// Rows of an output batch, and of what is looked at in one go.
 const ROWS_A_BATCH: usize = 8192;
 
 /// Name of the operator in progress records and checkpoints.
@@ -50,6 +57,10 @@ struct Inner {
     /// The key whose time ends the state of a group.
     event: Option<EventColumn>,
     expiry: ExpiryIndex,
+    /// The groups in memory, where they can stay there.
+    resident: Option<Resident>,
+    /// The keys of this batch that were late.
+    late: Option<Box<dyn GroupValues>>,
 }
 
 /// Makes an aggregation of the engine's stateful; gives its operator and its place
@@ -69,8 +80,12 @@ pub fn stateful_aggregate(
         mode,
         clock,
     )?);
+    let input = match operator.inner.lock().resident {
+        Some(_) => gathered(Arc::clone(first_step(&partial)?.input())),
+        None => partial,
+    };
     let operation = Arc::clone(&operator) as Arc<dyn Operation>;
-    let exec = OperatorExec::new("StatefulAggregateExec", vec![partial], schema, operation);
+    let exec = OperatorExec::new("StatefulAggregateExec", vec![input], schema, operation);
     Ok((operator, Arc::new(exec)))
 }
 
@@ -83,6 +98,8 @@ impl AggregateOperator {
         clock: Arc<dyn Clock>,
     ) -> Result<Self> {
         let accumulating = Accumulating::of(partial)?;
+        let removes = event.is_some() && mode != OutputMode::Complete;
+        let resident = Resident::of(first_step(partial)?, removes)?;
         let keys = match accumulating.groups() {
             0 => None,
             groups => Some(accumulating.converter(0..groups)?),
@@ -95,6 +112,8 @@ impl AggregateOperator {
             schema,
             event,
             expiry: ExpiryIndex::default(),
+            resident,
+            late: None,
         };
         Ok(Self {
             core: OperatorCore::new(NAME, layout, clock),
@@ -109,8 +128,16 @@ impl StatefulOperator for AggregateOperator {
     }
 
     fn opened(&self) -> Result<()> {
-        let work = self.core.lock();
-        self.inner.lock().index(work.state_ref()?)
+        let mut inner = self.inner.lock();
+        inner.index(self.core.lock().state_ref()?)
+    }
+
+    fn abort(&self) -> Result<()> {
+        self.core.abort();
+        match &mut self.inner.lock().resident {
+            Some(resident) => resident.forget(),
+            None => Ok(()),
+        }
     }
 
     fn earliest(&self) -> Option<i64> {
@@ -141,45 +168,47 @@ impl Operation for AggregateOperator {
     }
 }
 
-/// What a batch gives: results of these places, which are removed after that or not.
-struct Answer {
-    places: Vec<Place>,
-    remove: bool,
+/// What a batch gives.
+enum Answer {
+    /// Results from the store, of these places, which are removed after that or not.
+    Stored { places: Vec<Place>, remove: bool },
+    /// Results of the groups in memory that the batch touched, with their keys.
+    Touched { keys: Vec<ArrayRef>, groups: usize },
+}
+
+impl Answer {
+    fn len(&self) -> usize {
+        match self {
+            Self::Stored { places, .. } => places.len(),
+            Self::Touched { groups, .. } => *groups,
+        }
+    }
 }
 
 impl AggregateOperator {
-    /// Merges all of the input; says what there is to give.
+    /// Takes in all of the input; says what there is to give.
     async fn take_input(&self, inputs: Vec<SendableRecordBatchStream>) -> Result<Answer> {
         let mut touched = Vec::new();
+        self.inner.lock().begin(self.core.lock().state()?)?;
         for mut input in inputs {
             while let Some(batch) = input.next().await {
                 let batch = batch.map_err(from_datafusion)?;
                 let start = self.core.now();
                 let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
-                let late = work.times.late;
-                let (batch, dropped) = drop_late(batch, inner.event, late)?;
-                work.figures.rows_dropped += dropped;
-                inner.merge(&batch, work.state()?, &mut touched)?;
                 work.figures.rows_in += batch.num_rows() as u64;
+                match inner.resident {
+                    Some(_) => inner.add(&batch, &mut work)?,
+                    None => inner.merge_in_time(batch, &mut work, &mut touched)?,
+                }
                 work.figures.update_time += self.core.since(start);
             }
         }
+        let start = self.core.now();
         let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
-        work.figures.rows_updated = touched.len() as u64;
-        Ok(match inner.mode {
-            OutputMode::Complete => Answer {
-                places: work.state()?.all(),
-                remove: false,
-            },
-            OutputMode::Update => Answer {
-                places: touched,
-                remove: false,
-            },
-            OutputMode::Append => Answer {
-                places: inner.due(&work),
-                remove: true,
-            },
-        })
+        work.figures.rows_dropped += inner.late.take().map_or(0, |keys| keys.len() as u64);
+        let answer = inner.answer(touched, &mut work);
+        work.figures.update_time += self.core.since(start);
+        answer
     }
 
     /// The results, batch by batch; with the last one the state that is over goes.
@@ -187,7 +216,7 @@ impl AggregateOperator {
         let stream = futures::stream::try_unfold((self, answer, 0), |(operator, answer, from)| {
             let next = operator.next_batch(&answer, from);
             async move {
-                let to = (from + ROWS_A_BATCH).min(answer.places.len());
+                let to = (from + ROWS_A_BATCH).min(answer.len());
                 Ok(next?.map(|batch| (batch, (operator, answer, to))))
             }
         });
@@ -196,36 +225,134 @@ impl AggregateOperator {
 
     fn next_batch(&self, answer: &Answer, from: usize) -> Result<Option<RecordBatch>> {
         let (mut inner, mut work) = (self.inner.lock(), self.core.lock());
-        let to = (from + ROWS_A_BATCH).min(answer.places.len());
-        let places = &answer.places[from..to];
-        if !places.is_empty() {
-            work.figures.rows_out += places.len() as u64;
-            let batch = inner.result_batch(work.state_ref()?, places)?;
-            if answer.remove {
-                remove(&mut work, places)?;
-            }
-            return Ok(Some(batch));
+        let to = (from + ROWS_A_BATCH).min(answer.len());
+        if from < to {
+            work.figures.rows_out += (to - from) as u64;
+            return inner.result_batch(answer, from..to, &mut work).map(Some);
         }
         let start = self.core.now();
         // Update mode: what has had its time goes without being shown.
         let old = inner.due(&work);
-        remove(&mut work, &old)?;
+        inner.remove(&mut work, &old)?;
+        work.beside = inner.resident.as_ref().map_or(0, Resident::memory_bytes);
         work.measure();
         work.figures.removal_time += self.core.since(start);
         Ok(None)
     }
 }
 
-fn remove(work: &mut Work, places: &[Place]) -> Result<()> {
-    let state = work.state()?;
-    for place in places {
-        state.remove(*place);
-    }
-    work.figures.rows_removed += places.len() as u64;
-    Ok(())
+fn first_step(partial: &Arc<dyn ExecutionPlan>) -> Result<&AggregateExec> {
+    partial
+        .downcast_ref::<AggregateExec>()
+        .ok_or_else(|| SparkError::internal("an aggregation has a first step"))
 }
 
 impl Inner {
+    fn begin(&mut self, state: &mut StatePartitions) -> Result<()> {
+        match &mut self.resident {
+            Some(resident) => resident.begin(&self.accumulating, state),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds rows to the groups in memory.
+    fn add(&mut self, batch: &RecordBatch, work: &mut Work) -> Result<()> {
+        for from in (0..batch.num_rows()).step_by(ROWS_A_BATCH) {
+            let rows = batch.slice(from, ROWS_A_BATCH.min(batch.num_rows() - from));
+            self.add_some(rows, work)?;
+        }
+        Ok(())
+    }
+
+    fn add_some(&mut self, rows: RecordBatch, work: &mut Work) -> Result<()> {
+        let (Some(resident), Some(converter)) = (&mut self.resident, &self.keys) else {
+            return Err(SparkError::internal("no groups are in memory"));
+        };
+        let mut keys = resident.keys(&rows)?;
+        let mut rows = rows;
+        if let Some(event) = self.event {
+            let late = Moments::of(&keys[event.index], event.kind)?.late(work.times.late);
+            if late.true_count() > 0 {
+                // Counted as keys: that is what reaches the operator in Spark.
+                let numbers = match &mut self.late {
+                    Some(numbers) => numbers,
+                    none => none.insert(resident.other_numbers()?),
+                };
+                let dropped = keys.iter().map(|key| filter(key, &late));
+                let dropped: Vec<_> = dropped
+                    .collect::<Result<_, _>>()
+                    .map_err(SparkError::internal)?;
+                numbers
+                    .intern(&dropped, &mut Vec::new())
+                    .map_err(from_datafusion)?;
+                let kept = not(&late).map_err(SparkError::internal)?;
+                rows = filter_record_batch(&rows, &kept).map_err(SparkError::internal)?;
+                keys = resident.keys(&rows)?;
+            }
+        }
+        let state = work.state()?;
+        let new = resident.add(&rows, &keys, &self.accumulating, state, converter)?;
+        let (Some(new), Some(event)) = (new, self.event) else {
+            return Ok(());
+        };
+        let moments = Moments::of(&new.keys[event.index], event.kind)?;
+        for (row, place) in new.places {
+            if let Some(moment) = moments.get(row) {
+                self.expiry.add(moment, place);
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges results of the engine's that are not late.
+    fn merge_in_time(
+        &mut self,
+        batch: RecordBatch,
+        work: &mut Work,
+        touched: &mut Vec<Place>,
+    ) -> Result<()> {
+        let (batch, dropped) = drop_late(batch, self.event, work.times.late)?;
+        work.figures.rows_dropped += dropped;
+        self.merge(&batch, work.state()?, touched)
+    }
+
+    /// All of the input is in: what there is to give.
+    fn answer(&mut self, touched: Vec<Place>, work: &mut Work) -> Result<Answer> {
+        work.figures.rows_updated = touched.len() as u64;
+        if let Some(resident) = &mut self.resident {
+            let groups = resident.settle()?;
+            work.figures.rows_updated = groups as u64;
+            let state = work.state()?;
+            // Nobody but this operator reads a store that is not durable.
+            match self.mode == OutputMode::Update && !state.is_durable() {
+                true => resident.keep(state),
+                false => resident.save(&self.accumulating, state)?,
+            }
+            if self.mode == OutputMode::Update {
+                let keys = resident.touched_keys()?;
+                return Ok(Answer::Touched { keys, groups });
+            }
+        }
+        let (places, remove) = match self.mode {
+            OutputMode::Complete => (work.state()?.all(), false),
+            OutputMode::Update => (touched, false),
+            OutputMode::Append => (self.due(work), true),
+        };
+        Ok(Answer::Stored { places, remove })
+    }
+
+    fn remove(&mut self, work: &mut Work, places: &[Place]) -> Result<()> {
+        let state = work.state()?;
+        for place in places {
+            state.remove(*place);
+        }
+        if let Some(resident) = &mut self.resident {
+            resident.removed(places);
+        }
+        work.figures.rows_removed += places.len() as u64;
+        Ok(())
+    }
+
     /// Finds the moments of all keys, after the state was opened.
     fn index(&mut self, state: &StatePartitions) -> Result<()> {
         self.expiry.clear();
@@ -344,8 +471,37 @@ impl Inner {
         Ok(())
     }
 
-    /// The results at the given places, under the plan's schema.
-    fn result_batch(&self, state: &StatePartitions, places: &[Place]) -> Result<RecordBatch> {
+    /// Some of the answer's results, under the plan's schema.
+    fn result_batch(
+        &mut self,
+        answer: &Answer,
+        range: Range<usize>,
+        work: &mut Work,
+    ) -> Result<RecordBatch> {
+        let rows = range.len();
+        let columns = match (answer, &self.resident) {
+            (Answer::Touched { keys, .. }, Some(resident)) => {
+                let keys = keys.iter().map(|key| key.slice(range.start, rows));
+                keys.chain(resident.results(range.start, range.end))
+                    .collect()
+            }
+            (Answer::Stored { places, remove }, _) => {
+                let places = &places[range];
+                let columns = self.stored_results(work.state_ref()?, places)?;
+                if *remove {
+                    self.remove(work, places)?;
+                }
+                columns
+            }
+            _ => return Err(SparkError::internal("no groups are in memory")),
+        };
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
+            .map_err(SparkError::internal)
+    }
+
+    /// Keys and results at the given places.
+    fn stored_results(&self, state: &StatePartitions, places: &[Place]) -> Result<Vec<ArrayRef>> {
         let mut columns: Vec<ArrayRef> = Vec::with_capacity(self.schema.fields().len());
         if let Some(converter) = &self.keys {
             let parser = converter.parser();
@@ -357,8 +513,6 @@ impl Inner {
             self.accumulating
                 .evaluated(&values, &groups, places.len())?,
         );
-        let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(places.len()));
-        RecordBatch::try_new_with_options(Arc::clone(&self.schema), columns, &options)
-            .map_err(SparkError::internal)
+        Ok(columns)
     }
 }
