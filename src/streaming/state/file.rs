@@ -1,5 +1,5 @@
 //! The format of a state file, ours: a head, an Arrow IPC stream of two binary
-//! columns (key; value, null where the key was removed), a CRC32 of all before.
+//! columns (key; value, null where the key was removed; LZ4), a CRC32 of all before.
 //!
 //! ```text
 //! CAUDALST  format u16  kind u16  key fingerprint u64  value fingerprint u64
@@ -17,8 +17,9 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, BinaryBuilder, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::error::ArrowError;
+use arrow::ipc::CompressionType;
 use arrow::ipc::reader::StreamReader;
-use arrow::ipc::writer::StreamWriter;
+use arrow::ipc::writer::{IpcWriteOptions, StreamWriter};
 use crc32fast::Hasher;
 
 use super::layout::{StateLayout, foreign_state};
@@ -51,6 +52,14 @@ pub(super) struct Head {
     pub base: u64,
 }
 
+/// A disk takes longer over a byte than LZ4 does, and rows of small numbers are mostly
+/// zeros. What would grow is left as it is.
+fn compressed() -> io::Result<IpcWriteOptions> {
+    IpcWriteOptions::default()
+        .try_with_compression(Some(CompressionType::LZ4_FRAME))
+        .map_err(io_error)
+}
+
 /// Writes a file's bytes. The head comes last, when its numbers are known.
 pub(super) struct Writer<W: Write + Seek> {
     head: Head,
@@ -79,7 +88,8 @@ impl<W: Write + Seek> Writer<W> {
         Ok(Self {
             head,
             prints: layout.fingerprints(),
-            stream: StreamWriter::try_new(out, &schema).map_err(io_error)?,
+            stream: StreamWriter::try_new_with_options(out, &schema, compressed()?)
+                .map_err(io_error)?,
             schema,
             keys: BinaryBuilder::new(),
             values: BinaryBuilder::new(),
