@@ -30,3 +30,8 @@ pub mod plan;
 pub mod streaming;
 pub mod time;
 pub mod types;
+
+/// Batches come and go by the megabyte; the system's allocator gives each back to the
+/// kernel and faults the pages in again for the next.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
