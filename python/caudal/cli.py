@@ -1,4 +1,4 @@
-"""The command ``caudal``: run a PySpark program, and say what is wrong with an installation."""
+"""The command ``caudal``: run a PySpark program, feed a socket, check an installation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import platform
 import runpy
 import sys
 from collections.abc import Sequence
+
+from caudal import feed
 
 __all__ = ["main"]
 
@@ -37,9 +39,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     run.add_argument("program")
     run.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("doctor", help="print versions and problems")
+    feed.add_arguments(commands.add_parser("feed", help="serve typed lines or a file over TCP"))
     given = parser.parse_args(arguments)
     if given.command == "run":
         return _run(given.program, given.arguments)
+    if given.command == "feed":
+        return feed.run(given)
     return _doctor()
 
 
