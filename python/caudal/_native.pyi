@@ -137,9 +137,16 @@ class Frame:
         """``df["name"]``: bound to this frame; an error for a name that it has not."""
     def select(self, exprs: Sequence[Expr]) -> Frame: ...
     def filter(self, condition: Expr) -> Frame: ...
-    def aggregate(self, keys: Sequence[Expr], grouping: str, aggregates: Sequence[Expr]) -> Frame:
-        """`grouping`: ``groupby``, ``cube`` or ``rollup``. Output: the keys, then the
-        aggregates."""
+    def aggregate(
+        self,
+        keys: Sequence[Expr],
+        grouping: str,
+        aggregates: Sequence[Expr],
+        sets: tuple[int, Sequence[Sequence[int]]] | None = None,
+    ) -> Frame:
+        """`grouping`: ``groupby``, ``cube``, ``rollup`` or ``groupingsets``. Output: the keys,
+        then the aggregates. `sets`: how many of the keys the output has, and the sets as
+        positions among the keys."""
     def sort(self, order: Sequence[Expr], is_global: bool) -> Frame: ...
     def limit(self, n: int) -> Frame: ...
     def offset(self, n: int) -> Frame: ...

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::logical_expr::expr::GroupingSet;
 use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Projection};
 
 use super::expression::{Resolver, Typed};
+use super::grouping_sets::{Sets, numbered};
 use super::project::{Extended, emit};
 use super::session_groups::{Held, merged};
 use super::session_window::{Parts, built, null_session, parts};
@@ -17,6 +17,7 @@ use super::{
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
 use crate::plan::{Expr, ExprId, Grouping, Literal, Plan};
+use crate::types::DataType;
 
 /// A grouping key: the expression that the user wrote and the column that holds it.
 struct Key {
@@ -28,6 +29,9 @@ struct Key {
     end: Option<(Physical, ExprId)>,
     /// The key from the columns that hold it.
     shown: Physical,
+    /// Whether some of the grouping sets have it not.
+    may_lack: bool,
+    data_type: DataType,
 }
 
 impl<'a> Analyzer<'a> {
@@ -58,9 +62,18 @@ impl<'a> Analyzer<'a> {
         let ordinals = self.context.options.group_by_ordinal;
         let mut resolver = Resolver::new(self, &child);
         let exprs = resolver.expand(exprs)?;
+        let all = resolver.is_all(keys, &exprs);
         let mut typed_keys = Vec::new();
-        for key in keys {
-            typed_keys.push(resolver.grouping_key(key, &exprs, ordinals)?);
+        if all {
+            typed_keys = resolver.keys_of_all(&exprs)?;
+        } else {
+            for key in keys {
+                typed_keys.push(resolver.grouping_key(key, &exprs, ordinals)?);
+            }
+        }
+        let (typed_keys, sets) = distinct_keys(typed_keys, grouping)?;
+        if let Some(sets) = &sets {
+            resolver.enter_sets(&typed_keys, sets);
         }
         let mut typed = Vec::with_capacity(exprs.len() + extra.len());
         for expr in &exprs {
@@ -81,22 +94,19 @@ impl<'a> Analyzer<'a> {
         }
         let settings = resolver.settings().clone();
         let plan = resolver.into_input(&child)?;
-        let keys = group_keys(typed_keys, &settings);
+        let keys = group_keys(typed_keys, sets.as_ref(), &settings);
         let mut grouped = Grouped {
             keys,
             calls: Vec::new(),
+            sets,
             input: &child,
+            settings,
         };
         for value in &mut typed {
-            grouped.rewrite(value)?;
+            grouped.rewrite(value).map_err(|error| of_all(error, all))?;
         }
-        let plan = grouped.plan(plan, grouping, child.streaming)?;
+        let plan = grouped.plan(plan, child.streaming)?;
         let mut extended = emit(plan, typed, exprs.len(), known, child.streaming)?;
-        if *grouping != Grouping::Plain {
-            for attribute in &mut extended.output {
-                attribute.nullable = true;
-            }
-        }
         if child.streaming {
             // What comes out of a state store may be null, whatever went in.
             for attribute in &mut extended.output {
@@ -151,6 +161,18 @@ impl<'a> Analyzer<'a> {
 }
 
 impl Resolver<'_, '_> {
+    /// From here on keys may be null where a set has them not, and `grouping` has a meaning.
+    fn enter_sets(&mut self, keys: &[Typed], sets: &Sets) {
+        let names = keys.iter().map(|k| (k.expr.clone(), numbered(k))).collect();
+        self.groupings = Some(sets.groupings(names));
+        for (at, key) in keys.iter().enumerate() {
+            let same = |a: &&mut Attribute| key.attribute == Some(a.id);
+            if let Some(attribute) = self.input.iter_mut().find(same) {
+                attribute.nullable |= sets.may_lack(at);
+            }
+        }
+    }
+
     /// A key may be an expression, a position in the select list or a name in it.
     fn grouping_key(&mut self, key: &Expr, exprs: &[Expr], ordinals: bool) -> Result<Typed> {
         let bare = |e: &Expr| match e {
@@ -203,13 +225,47 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn group_keys(typed: Vec<Typed>, settings: &Settings) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
+/// Each key once, and the sets of a grouping that has them.
+fn distinct_keys(typed: Vec<Typed>, grouping: &Grouping) -> Result<(Vec<Typed>, Option<Sets>)> {
+    let Grouping::Sets(sets) = grouping else {
+        return Ok((typed, None));
+    };
+    let mut keys: Vec<Typed> = Vec::with_capacity(typed.len());
+    let mut places = Vec::with_capacity(typed.len());
     for value in typed {
+        let known = keys.iter().position(|key| key.expr == value.expr);
+        places.push(known.unwrap_or(keys.len()));
+        if known.is_none() {
+            keys.push(value);
+        }
+    }
+    if keys.is_empty() && sets.len() == 1 && sets[0].is_empty() && places.is_empty() {
+        return Ok((keys, None));
+    }
+    let sets: Vec<Vec<usize>> = sets
+        .iter()
+        .map(|set| set.iter().filter_map(|at| places.get(*at).copied()).collect())
+        .collect();
+    let sets = Sets::new(&sets, keys.len())?;
+    Ok((keys, Some(sets)))
+}
+
+/// What `GROUP BY ALL` says where it found no key.
+fn of_all(error: SparkError, all: bool) -> SparkError {
+    if all && error.condition() == "MISSING_GROUP_BY" {
+        return SparkError::new("UNRESOLVED_ALL_IN_GROUP_BY", &[]);
+    }
+    error
+}
+
+fn group_keys(typed: Vec<Typed>, sets: Option<&Sets>, settings: &Settings) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for (at, value) in typed.into_iter().enumerate() {
+        let may_lack = sets.is_some_and(|sets| sets.may_lack(at));
         let others = keys.iter().all(|k| k.end.is_none() && k.expr != value.expr);
         // A second session is a key as any other.
         if let Some(parts) = parts(&value, settings).filter(|_| others) {
-            keys.push(Key::session(value.expr, parts, settings));
+            keys.push(Key::session(value, parts, settings));
             continue;
         }
         let grouped = time_window::start_of(&value.expr).unwrap_or_else(|| value.expr.clone());
@@ -217,30 +273,46 @@ fn group_keys(typed: Vec<Typed>, settings: &Settings) -> Vec<Key> {
             continue;
         }
         let column = match &grouped {
-            Physical::Column(_) if grouped == value.expr => value.attribute,
+            // In grouping sets the key is a column beside the one that it is made of.
+            Physical::Column(_) if grouped == value.expr && sets.is_none() => value.attribute,
             _ => None,
         };
         let id = column.unwrap_or_else(fresh_id);
         keys.push(Key {
             shown: time_window::around(&value.expr, super::column(id)),
+            data_type: grouped_type(&value, &grouped),
             expr: value.expr,
             grouped,
             id,
             end: None,
+            may_lack,
         });
     }
     keys
 }
 
+/// The type of what is grouped by: of a window, that of its start.
+fn grouped_type(value: &Typed, grouped: &Physical) -> DataType {
+    match &value.data_type {
+        DataType::Struct(fields) if *grouped != value.expr => fields
+            .fields
+            .first()
+            .map_or(DataType::Timestamp, |field| field.data_type.clone()),
+        other => other.clone(),
+    }
+}
+
 impl Key {
-    fn session(expr: Physical, parts: Parts, settings: &Settings) -> Self {
+    fn session(value: Typed, parts: Parts, settings: &Settings) -> Self {
         let (id, end) = (fresh_id(), fresh_id());
         Self {
             shown: built(column(id), column(end), &parts.time, settings),
-            expr,
+            data_type: value.data_type,
+            expr: value.expr,
             grouped: parts.start,
             id,
             end: Some((parts.end, end)),
+            may_lack: false,
         }
     }
 }
@@ -249,12 +321,17 @@ impl Key {
 struct Grouped<'i> {
     keys: Vec<Key>,
     calls: Vec<(Physical, ExprId)>,
+    sets: Option<Sets>,
     input: &'i Resolved,
+    settings: Settings,
 }
 
 impl Grouped<'_> {
     fn rewrite(&mut self, value: &mut Typed) -> Result<()> {
         let mut outside: Option<datafusion::common::Column> = None;
+        let code = self.sets.as_ref().map(|sets| column(sets.id));
+        let mut lacking = self.keys.iter().filter(|k| k.may_lack);
+        value.nullable |= lacking.any(|k| k.expr == value.expr);
         let expr = value.expr.clone().transform_down(|e| {
             if let Some(key) = self.keys.iter().find(|k| k.expr == e) {
                 let data = key.shown.clone();
@@ -281,6 +358,7 @@ impl Grouped<'_> {
                     });
                     Ok(Transformed::new(column(id), true, TreeNodeRecursion::Jump))
                 }
+                e @ Physical::Column(_) if code.as_ref() == Some(&e) => Ok(Transformed::no(e)),
                 Physical::Column(found) => {
                     outside.get_or_insert_with(|| found.clone());
                     Ok(Transformed::no(Physical::Column(found)))
@@ -317,54 +395,25 @@ impl Grouped<'_> {
     }
 
     /// Keys as columns, then the aggregation over them.
-    fn plan(
-        &self,
-        input: Arc<LogicalPlan>,
-        grouping: &Grouping,
-        streaming: bool,
-    ) -> Result<Arc<LogicalPlan>> {
-        let mut columns: Vec<Physical> = input
-            .schema()
-            .columns()
-            .into_iter()
-            .map(Physical::Column)
-            .collect();
-        let before = columns.len();
-        for key in &self.keys {
-            if key.grouped != column(key.id) {
-                columns.push(key.grouped.clone().alias(column_name(key.id)));
+    fn plan(&self, input: Arc<LogicalPlan>, streaming: bool) -> Result<Arc<LogicalPlan>> {
+        let session = self.keys.iter().position(|k| k.end.is_some());
+        if let (Some(at), Some(sets)) = (session, &self.sets) {
+            if sets.may_lack(at) {
+                return Err(null_session());
             }
-            if let Some((end, id)) = &key.end {
-                columns.push(end.clone().alias(column_name(*id)));
-            }
+            return Err(SparkError::not_implemented("GROUPING SETS of a session"));
         }
-        let plan = if columns.len() == before {
-            input
-        } else {
-            let projection = engine(Projection::try_new(columns, input))?;
-            Arc::new(LogicalPlan::Projection(projection))
-        };
+        let plan = self.with_keys(input)?;
         let mut calls: Vec<Physical> = self
             .calls
             .iter()
             .map(|(call, id)| call.clone().alias(column_name(*id)))
             .collect();
-        if let Some(at) = self.keys.iter().position(|k| k.end.is_some()) {
-            return self.by_session(plan, at, grouping, calls, streaming);
+        if let Some(at) = session {
+            return self.by_session(plan, at, calls, streaming);
         }
-        let ids: Vec<Physical> = self.keys.iter().map(|k| column(k.id)).collect();
-        let group_by = match grouping {
-            Grouping::Plain => ids,
-            Grouping::Cube => vec![Physical::GroupingSet(GroupingSet::Cube(ids))],
-            Grouping::Rollup => vec![Physical::GroupingSet(GroupingSet::Rollup(ids))],
-            Grouping::Sets(sets) => {
-                let sets = sets
-                    .iter()
-                    .map(|set| set.iter().filter_map(|i| ids.get(*i).cloned()).collect())
-                    .collect();
-                vec![Physical::GroupingSet(GroupingSet::GroupingSets(sets))]
-            }
-        };
+        let mut group_by: Vec<Physical> = self.keys.iter().map(|k| column(k.id)).collect();
+        group_by.extend(self.sets.iter().map(|sets| column(sets.id)));
         if calls.is_empty() && group_by.is_empty() {
             let one = datafusion::functions_aggregate::expr_fn::count(
                 datafusion::logical_expr::lit(1_i64),
@@ -375,23 +424,47 @@ impl Grouped<'_> {
         Ok(Arc::new(LogicalPlan::Aggregate(aggregate)))
     }
 
+    /// The input with the keys among its columns, and its rows once for each set.
+    fn with_keys(&self, input: Arc<LogicalPlan>) -> Result<Arc<LogicalPlan>> {
+        let input = match &self.sets {
+            Some(sets) => sets.repeat(input)?,
+            None => input,
+        };
+        let mut columns: Vec<Physical> = input
+            .schema()
+            .columns()
+            .into_iter()
+            .map(Physical::Column)
+            .collect();
+        let before = columns.len();
+        for (at, key) in self.keys.iter().enumerate() {
+            if key.grouped != column(key.id) {
+                let value = key.grouped.clone();
+                let value = match &self.sets {
+                    Some(sets) => sets.of_set(at, value, &key.data_type, &self.settings),
+                    None => value,
+                };
+                columns.push(value.alias(column_name(key.id)));
+            }
+            if let Some((end, id)) = &key.end {
+                columns.push(end.clone().alias(column_name(*id)));
+            }
+        }
+        if columns.len() == before {
+            return Ok(input);
+        }
+        let projection = engine(Projection::try_new(columns, input))?;
+        Ok(Arc::new(LogicalPlan::Projection(projection)))
+    }
+
     /// The same where the key at a position is a session.
     fn by_session(
         &self,
         input: Arc<LogicalPlan>,
         at: usize,
-        grouping: &Grouping,
         calls: Vec<Physical>,
         streaming: bool,
     ) -> Result<Arc<LogicalPlan>> {
-        match grouping {
-            Grouping::Plain => {}
-            Grouping::Sets(sets) if sets.iter().all(|set| set.contains(&at)) => {
-                return Err(SparkError::not_implemented("GROUPING SETS of a session"));
-            }
-            // Some of the sets have no session.
-            _ => return Err(null_session()),
-        }
         let key = &self.keys[at];
         let Some((_, end)) = key.end else {
             return Err(SparkError::internal("a session has an end"));

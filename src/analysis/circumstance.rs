@@ -27,6 +27,9 @@ impl Resolver<'_, '_> {
         if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
             return self.beside_zero(name, arg).map(Some);
         }
+        if let Some((negated, operator)) = pattern_list(name) {
+            return self.like_each(name, call, negated, operator).map(Some);
+        }
         if self.streaming
             && let Some(value) = self.batch_moment(name, call)?
         {
@@ -77,6 +80,36 @@ impl Resolver<'_, '_> {
             text: text::call_text(name, &[shown], false),
             name: None,
             ..value
+        })
+    }
+
+    /// `LIKE ANY` of texts and its kin, which Spark prints without the texts.
+    fn like_each(
+        &mut self,
+        name: &str,
+        call: &Call,
+        negated: bool,
+        operator: &str,
+    ) -> Result<Typed> {
+        let Some((value, patterns)) = call.args.split_first() else {
+            return Err(wrong_count(name, "1", 0));
+        };
+        let each = patterns.iter().map(|pattern| {
+            let like = Expr::call("like", [value.clone(), pattern.clone()]);
+            match negated {
+                true => Expr::call("not", [like]),
+                false => like,
+            }
+        });
+        let Some(whole) = each.reduce(|left, right| Expr::call(operator, [left, right])) else {
+            return Err(wrong_count(name, "2", 1));
+        };
+        let shown = self.resolve(value)?.text;
+        let result = self.resolve(&whole)?;
+        Ok(Typed {
+            text: text::call_text(&name.replace(' ', ""), &[shown], false),
+            name: None,
+            ..result
         })
     }
 
@@ -142,6 +175,18 @@ impl Resolver<'_, '_> {
             name: None,
             ..value
         })
+    }
+}
+
+/// Of an operation that no text can name as a function: whether its `LIKE`s are negated,
+/// and what joins them.
+fn pattern_list(name: &str) -> Option<(bool, &'static str)> {
+    match name {
+        "like any" => Some((false, "or")),
+        "like all" => Some((false, "and")),
+        "not like any" => Some((true, "or")),
+        "not like all" => Some((true, "and")),
+        _ => None,
     }
 }
 

@@ -8,7 +8,7 @@ use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan};
 
 use super::groups::GroupsNode;
 use super::stream_node::{SessionNode, WatermarkNode, node_of};
-use super::{session_window, time_window};
+use super::{grouping_sets, session_window, time_window};
 
 /// How an event time is held by a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,18 +71,10 @@ pub fn event_times(plan: &LogicalPlan) -> EventTimes {
 pub fn of_keys(aggregate: &Aggregate) -> EventTimes {
     let below = event_times(&aggregate.input);
     let mut times = EventTimes::new();
-    for key in grouped(&aggregate.group_expr) {
+    for key in &aggregate.group_expr {
         times.extend(named(std::slice::from_ref(key), &below));
     }
     times
-}
-
-/// The keys of an aggregation, also those of grouping sets.
-pub fn grouped(keys: &[Physical]) -> Vec<&Physical> {
-    match keys {
-        [Physical::GroupingSet(sets)] => sets.distinct_expr(),
-        keys => keys.iter().collect(),
-    }
 }
 
 /// The event times among expressions over an input.
@@ -100,6 +92,9 @@ pub fn of_expr(expr: &Physical, below: &EventTimes) -> Option<EventTime> {
         Physical::Alias(alias) => of_expr(&alias.expr, below),
         Physical::ScalarFunction(call) => {
             let name = call.func.name();
+            if let Some(inner) = grouping_sets::event_argument(name, &call.args) {
+                return of_expr(inner, below);
+            }
             if let Some(inner) = session_window::event_argument(name, &call.args) {
                 return session_window::event_time(name, of_expr(inner, below)?);
             }

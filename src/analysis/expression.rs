@@ -104,6 +104,8 @@ pub(crate) struct Resolver<'r, 'a> {
     pub streaming: bool,
     /// The generator of a select list, whose rows the input has to give.
     pub generator: Option<super::generate::Generator>,
+    /// The grouping sets around, for `grouping` and `grouping_id`.
+    pub groupings: Option<super::grouping_sets::Groupings>,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
@@ -116,6 +118,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             laterals: Vec::new(),
             streaming: input.streaming,
             generator: None,
+            groupings: None,
         }
     }
 
@@ -181,7 +184,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 "a sort order is not a value: {}",
                 text::expr_text(&order.expr)
             ))),
-            Expr::Star { .. } => Err(SparkError::new(
+            Expr::Star { .. } | Expr::StarExcept { .. } => Err(SparkError::new(
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 &[("elem", "'*'"), ("prettyName", "expression")],
             )),
@@ -375,67 +378,6 @@ impl<'r, 'a> Resolver<'r, 'a> {
         let value = self.resolve(&order.expr)?;
         let text = text::sort_text(&value.text, order);
         Ok((value, text))
-    }
-
-    /// Replaces stars by the columns that they stand for.
-    pub fn expand(&self, exprs: &[Expr]) -> Result<Vec<Expr>> {
-        let mut out = Vec::with_capacity(exprs.len());
-        for expr in exprs {
-            match expr {
-                Expr::Star { qualifier } => self.star(qualifier, &mut out)?,
-                other => out.push(other.clone()),
-            }
-        }
-        Ok(out)
-    }
-
-    fn star(&self, qualifier: &[String], out: &mut Vec<Expr>) -> Result<()> {
-        let case_sensitive = self.case_sensitive();
-        let bound = |a: &Attribute| Expr::Bound {
-            id: a.id,
-            name: a.name.clone(),
-        };
-        let before = out.len();
-        out.extend(
-            self.input
-                .iter()
-                .filter(|a| {
-                    qualifier.is_empty()
-                        || (a.qualifier.len() >= qualifier.len()
-                            && a.qualifier[a.qualifier.len() - qualifier.len()..]
-                                .iter()
-                                .zip(qualifier)
-                                .all(|(l, r)| names::same(l, r, case_sensitive)))
-                })
-                .map(bound),
-        );
-        if out.len() > before || qualifier.is_empty() {
-            return Ok(());
-        }
-        // `s.*` of a struct column.
-        if let Some(found) = names::find(qualifier, &self.input, case_sensitive)?
-            && let (DataType::Struct(fields), []) = (&found.attribute.data_type, found.fields)
-        {
-            out.extend(fields.fields.iter().map(|f| Expr::Alias {
-                expr: Box::new(Expr::Extract {
-                    expr: Box::new(bound(found.attribute)),
-                    key: Box::new(Expr::Literal(Literal::String(f.name.clone()))),
-                }),
-                name: f.name.clone(),
-                metadata: None,
-            }));
-            return Ok(());
-        }
-        let mut names: Vec<_> = self.input.iter().map(|a| a.name.as_str()).collect();
-        names.sort_unstable();
-        let columns: Vec<_> = names.iter().map(|n| crate::error::quoted(&[*n])).collect();
-        Err(SparkError::new(
-            "CANNOT_RESOLVE_STAR_EXPAND",
-            &[
-                ("targetString", &crate::error::quoted(qualifier)),
-                ("columns", &columns.join(", ")),
-            ],
-        ))
     }
 
     fn call(&mut self, call: &Call) -> Result<Typed> {

@@ -26,6 +26,7 @@ impl Resolver<'_, '_> {
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
             "session_window" => return self.session_window(&call.args),
+            "grouping" | "grouping_id" => return self.grouping_call(&name, call),
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
             | "lag" | "lead" | "nth_value" => {
                 return Err(SparkError::new(

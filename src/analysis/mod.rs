@@ -7,12 +7,14 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod all;
 mod apart;
 mod circumstance;
 mod event_time;
 mod expression;
 mod function;
 mod generate;
+mod grouping_sets;
 mod groups;
 mod join;
 mod literal;
@@ -20,11 +22,13 @@ mod names;
 mod operator;
 mod over;
 mod project;
+mod qualify;
 mod relation;
 mod session_groups;
 mod session_window;
 mod set;
 mod sort;
+mod star;
 mod stream_join;
 mod stream_node;
 mod subquery;
@@ -45,7 +49,7 @@ use crate::functions::Settings;
 use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
-pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use groups::{GroupedInput, GroupsNode};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};

@@ -230,6 +230,12 @@ impl<'a> Analyzer<'a> {
                     None => return Ok(None),
                 }
             }
+            Relation::Qualify { input, condition } => {
+                match self.qualify_with(input, condition, extra)? {
+                    Some(extended) => extended,
+                    None => return Ok(None),
+                }
+            }
             Relation::Filter { input, condition } => {
                 // The condition, too, may be on columns from below.
                 match self.having_with(input, condition, extra)? {

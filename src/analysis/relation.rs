@@ -51,6 +51,7 @@ impl<'a> Analyzer<'a> {
             Relation::Drop { input, columns } => self.drop_columns(input, columns),
             Relation::Filter { input, condition } => self.filter(input, condition),
             Relation::Having { input, condition } => self.having(input, condition),
+            Relation::Qualify { input, condition } => self.qualify(input, condition),
             Relation::Aggregate {
                 input,
                 keys,

@@ -16,7 +16,9 @@ use crate::types::DataType;
 impl<'a> Analyzer<'a> {
     pub(super) fn sort(&mut self, input: &Arc<Plan>, order: &[SortOrder]) -> Result<Resolved> {
         let child = self.relation(input)?;
-        let order = self.positions(&child, order)?;
+        let case_sensitive = self.context.options.case_sensitive;
+        let order = super::all::order_of_all(order, &child.output, case_sensitive);
+        let order = self.positions(&child, &order)?;
         match self.sort_keys(&child, &order) {
             Ok(Keys::Here(keys)) => sorted(&child, child.plan.clone(), keys, &order),
             Ok(Keys::Beside(extended)) => {

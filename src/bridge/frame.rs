@@ -104,21 +104,26 @@ impl PyFrame {
         )
     }
 
+    #[pyo3(signature = (keys, grouping, aggregates, sets = None))]
     fn aggregate(
         &self,
         py: Python<'_>,
         keys: Vec<PyExpr>,
         grouping: &str,
         aggregates: Vec<PyExpr>,
+        sets: Option<(usize, Vec<Vec<usize>>)>,
     ) -> PyResult<Self> {
-        let grouping = match grouping {
-            "groupby" => Grouping::Plain,
-            "cube" => Grouping::Cube,
-            "rollup" => Grouping::Rollup,
-            other => return Err(runtime_error(format!("unknown grouping {other}"))),
+        let shown = sets.as_ref().map_or(keys.len(), |(shown, _)| *shown);
+        let parts: Vec<_> = (0..keys.len()).map(|key| vec![key]).collect();
+        let grouping = match (grouping, sets) {
+            ("groupby", _) => Grouping::Plain,
+            ("cube", _) => Grouping::Sets(Grouping::cube(&parts)),
+            ("rollup", _) => Grouping::Sets(Grouping::rollup(&parts)),
+            ("groupingsets", Some((_, sets))) => Grouping::Sets(sets),
+            (other, _) => return Err(runtime_error(format!("unknown grouping {other}"))),
         };
         let keys = self.parsed(keys)?;
-        let mut all = keys.clone();
+        let mut all: Vec<_> = keys.iter().take(shown).cloned().collect();
         all.extend(self.parsed(aggregates)?);
         self.then(
             py,

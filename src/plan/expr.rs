@@ -34,6 +34,11 @@ pub enum Expr {
     Star {
         qualifier: Vec<String>,
     },
+    /// `* EXCEPT (a, b.c)`: without these columns and fields.
+    StarExcept {
+        qualifier: Vec<String>,
+        except: Vec<Vec<String>>,
+    },
     Literal(Literal),
     Alias {
         expr: Box<Expr>,
@@ -265,6 +270,7 @@ impl Expr {
             | Self::Bound { .. }
             | Self::Sql(_)
             | Self::Star { .. }
+            | Self::StarExcept { .. }
             | Self::Literal(_)
             | Self::Exists(_)
             | Self::ScalarSubquery(_) => self.clone(),

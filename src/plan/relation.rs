@@ -98,6 +98,11 @@ pub enum Relation {
         input: Arc<Plan>,
         condition: Expr,
     },
+    /// `QUALIFY`: a filter by window functions over a select list.
+    Qualify {
+        input: Arc<Plan>,
+        condition: Expr,
+    },
     /// `exprs` is the whole output: in a DataFrame call the keys then the
     /// aggregates, in SQL the select list.
     Aggregate {
@@ -186,10 +191,28 @@ pub struct ReadSpec {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Grouping {
     Plain,
-    Cube,
-    Rollup,
     /// Indices into the keys, one list a set.
     Sets(Vec<Vec<usize>>),
+}
+
+impl Grouping {
+    /// All combinations of parts, each of which is some keys.
+    pub fn cube(parts: &[Vec<usize>]) -> Vec<Vec<usize>> {
+        let Some((first, rest)) = parts.split_first() else {
+            return vec![Vec::new()];
+        };
+        let without = Self::cube(rest);
+        let with = without.iter().map(|set| [first.as_slice(), set].concat());
+        with.chain(without.iter().cloned()).collect()
+    }
+
+    /// All parts, all but the last, and so on up to none.
+    pub fn rollup(parts: &[Vec<usize>]) -> Vec<Vec<usize>> {
+        (0..=parts.len())
+            .rev()
+            .map(|count| parts[..count].concat())
+            .collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

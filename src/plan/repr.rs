@@ -14,6 +14,12 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         Expr::Sql(text) => text.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
+        Expr::StarExcept { qualifier, except } => {
+            let mut star = qualifier.clone();
+            star.push("*".into());
+            let except: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
+            format!("{} EXCEPT ({})", star.join("."), except.join(", "))
+        }
         Expr::Literal(value) => literal(value, zone),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", show(expr)),
         Expr::Call(call) => match (call.name.as_str(), call.args.as_slice()) {

@@ -135,6 +135,12 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::Sql(text) => text.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
+        Expr::StarExcept { qualifier, except } => {
+            let mut star = qualifier.clone();
+            star.push("*".into());
+            let except: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
+            format!("{} EXCEPT ({})", star.join("."), except.join(", "))
+        }
         Expr::Literal(literal) => literal_text(literal, Zone::UTC),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", expr_text(expr)),
         Expr::Call(call) => unresolved_call_text(call),

@@ -52,6 +52,7 @@ impl SparkDialect {
                 | Keyword::OFFSET
                 | Keyword::WHERE
                 | Keyword::HAVING
+                | Keyword::QUALIFY
                 | Keyword::FROM
                     if matches!(next, Token::Comma | Token::RParen | Token::EOF) =>
                 {

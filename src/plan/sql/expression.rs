@@ -9,6 +9,7 @@ use sqlparser::tokenizer::Span;
 
 use super::convert::{Converter, idents, object_name};
 use super::interval_value;
+use super::like::Pattern;
 use crate::error::{Result, SparkError};
 use crate::plan::{CastMode, Expr, Literal};
 use crate::types::DataType;
@@ -136,18 +137,20 @@ impl Converter<'_> {
                 expr,
                 pattern,
                 escape_char,
-            } => self
-                .like("like", *any, expr, pattern, escape_char.as_ref())
-                .map(|e| negate(*negated, e)),
+            } => {
+                let pattern = Pattern::new("like", *negated, *any, pattern, escape_char.as_ref());
+                self.like(expr, pattern)
+            }
             Sql::ILike {
                 negated,
                 any,
                 expr,
                 pattern,
                 escape_char,
-            } => self
-                .like("ilike", *any, expr, pattern, escape_char.as_ref())
-                .map(|e| negate(*negated, e)),
+            } => {
+                let pattern = Pattern::new("ilike", *negated, *any, pattern, escape_char.as_ref());
+                self.like(expr, pattern)
+            }
             Sql::RLike {
                 negated,
                 expr,
@@ -250,42 +253,6 @@ impl Converter<'_> {
                 "the SQL operator {other}"
             ))),
         }
-    }
-
-    fn like(
-        &mut self,
-        name: &str,
-        any: bool,
-        expr: &Sql,
-        pattern: &Sql,
-        escape: Option<&ValueWithSpan>,
-    ) -> Result<Expr> {
-        let quantifier = match pattern {
-            Sql::Function(f) => f.name.to_string().to_uppercase(),
-            _ => String::new(),
-        };
-        if any || matches!(quantifier.as_str(), "ANY" | "ALL" | "SOME") {
-            return Err(SparkError::not_implemented(
-                "LIKE ANY, LIKE ALL and LIKE SOME",
-            ));
-        }
-        let mut args = vec![self.expression(expr)?, self.expression(pattern)?];
-        if let Some(escape) = escape {
-            let Value::TripleSingleQuotedString(shown) = &escape.value else {
-                return Err(self.unexpected(escape.span.start));
-            };
-            if shown.chars().count() != 1 {
-                let quoted = format!("'{shown}'");
-                let error = SparkError::new("INVALID_ESC", &[("invalidEscape", &quoted)]);
-                let span = Span {
-                    start: pattern.span().start,
-                    end: escape.span.end,
-                };
-                return Err(self.at(error, self.with_previous(span)));
-            }
-            args.push(text(shown));
-        }
-        Ok(Expr::call(name, args))
     }
 
     fn cast(&mut self, kind: &CastKind, expr: &Sql, data_type: &SqlType) -> Result<Expr> {
@@ -440,7 +407,7 @@ fn text(value: impl Into<String>) -> Expr {
     Expr::Literal(Literal::String(value.into()))
 }
 
-fn negate(negated: bool, expr: Expr) -> Expr {
+pub(super) fn negate(negated: bool, expr: Expr) -> Expr {
     if negated {
         Expr::call("not", [expr])
     } else {

@@ -51,12 +51,15 @@ fn is_query_word(keyword: Keyword) -> bool {
             | K::VALUES
             | K::TABLE
             | K::WINDOW
+            | K::QUALIFY
             | K::CUBE
             | K::ROLLUP
             | K::GROUPING
             | K::SETS
             | K::PIVOT
             | K::UNPIVOT
+            | K::INCLUDE
+            | K::EXCLUDE
             | K::TABLESAMPLE
             | K::ASC
             | K::DESC
@@ -143,6 +146,7 @@ pub(super) fn starts_clause(keyword: Keyword, next: Keyword) -> bool {
         | K::USING
         | K::AS => true,
         K::LATERAL => matches!(next, K::VIEW),
+        K::QUALIFY => true,
         _ => false,
     }
 }

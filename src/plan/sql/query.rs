@@ -1,7 +1,7 @@
 //! Queries: selects, set operations, `WITH`, sorting and limits.
 
 use sqlparser::ast::{
-    Cte, Distinct, Expr as Sql, GroupByExpr, GroupByWithModifier, LimitClause, OrderBy,
+    Cte, Distinct, Expr as Sql, LimitClause, OrderBy,
     OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, SetOperator,
     SetQuantifier, Spanned, TableAlias, Value, Values, WildcardAdditionalOptions,
 };
@@ -168,9 +168,19 @@ impl Converter<'_> {
             Some(condition) => Some(self.expression(condition)?),
             None => None,
         };
+        let qualify = match &select.qualify {
+            Some(condition) => Some(self.expression(condition)?),
+            None => None,
+        };
         let sort_by = self.sort_keys(&select.sort_by)?;
         self.windows.pop();
         plan = self.project(plan, exprs, keys, having);
+        if let Some(condition) = qualify {
+            plan = Plan::new(Relation::Qualify {
+                input: plan,
+                condition,
+            });
+        }
         match &select.distinct {
             None | Some(Distinct::All) => {}
             Some(Distinct::Distinct) => {
@@ -197,23 +207,20 @@ impl Converter<'_> {
         &self,
         input: Arc<Plan>,
         exprs: Vec<Expr>,
-        keys: Option<Vec<Expr>>,
+        keys: Option<(Vec<Expr>, Grouping)>,
         having: Option<Expr>,
     ) -> Arc<Plan> {
         let as_where = self.options.having_without_group_by_as_where;
         let (plan, legacy) = match (keys, &having) {
-            (Some(keys), _) => {
-                let grouping = Grouping::Plain;
-                (
-                    Plan::new(Relation::Aggregate {
-                        input,
-                        keys,
-                        grouping,
-                        exprs,
-                    }),
-                    false,
-                )
-            }
+            (Some((keys, grouping)), _) => (
+                Plan::new(Relation::Aggregate {
+                    input,
+                    keys,
+                    grouping,
+                    exprs,
+                }),
+                false,
+            ),
             // Without keys HAVING is about the one group of all rows, except under
             // the legacy setting, where it is WHERE.
             (None, Some(_)) if !as_where => {
@@ -267,13 +274,9 @@ impl Converter<'_> {
                 "several names for one expression, AS (a, b)",
             )),
             SelectItem::Wildcard(options) => {
-                refuse_star_options(options)?;
-                Ok(Expr::Star {
-                    qualifier: Vec::new(),
-                })
+                Ok(star(Vec::new(), options))
             }
             SelectItem::QualifiedWildcard(kind, options) => {
-                refuse_star_options(options)?;
                 let qualifier = match kind {
                     SelectItemQualifiedWildcardKind::ObjectName(name) => object_name(name)?,
                     SelectItemQualifiedWildcardKind::Expr(expr) => match self.expression(expr)? {
@@ -281,42 +284,16 @@ impl Converter<'_> {
                         _ => return Err(SparkError::not_implemented(".* after an expression")),
                     },
                 };
-                Ok(Expr::Star { qualifier })
+                Ok(star(qualifier, options))
             }
         }
     }
 
-    /// The grouping keys, `None` without `GROUP BY`.
-    fn group_by(&mut self, group_by: &GroupByExpr) -> Result<Option<Vec<Expr>>> {
-        let GroupByExpr::Expressions(keys, modifiers) = group_by else {
-            return Err(SparkError::not_implemented("GROUP BY ALL"));
-        };
-        if let Some(modifier) = modifiers.first() {
-            return Err(SparkError::not_implemented(match modifier {
-                GroupByWithModifier::Rollup => "GROUP BY … WITH ROLLUP",
-                GroupByWithModifier::Cube => "GROUP BY … WITH CUBE",
-                _ => "GROUPING SETS",
-            }));
-        }
-        for key in keys {
-            return Err(SparkError::not_implemented(match key {
-                Sql::Rollup(_) => "ROLLUP",
-                Sql::Cube(_) => "CUBE",
-                Sql::GroupingSets(_) => "GROUPING SETS",
-                _ => continue,
-            }));
-        }
-        if keys.is_empty() {
-            return Ok(None);
-        }
-        self.expressions(keys).map(Some)
-    }
-
     fn order(&mut self, input: Arc<Plan>, order: &OrderBy) -> Result<Arc<Plan>> {
-        let OrderByKind::Expressions(keys) = &order.kind else {
-            return Err(SparkError::not_implemented("ORDER BY ALL"));
+        let order = match &order.kind {
+            OrderByKind::Expressions(keys) => self.sort_keys(keys)?,
+            OrderByKind::All(options) => vec![super::window::sort_order(Expr::name("ALL"), options)],
         };
-        let order = self.sort_keys(keys)?;
         Ok(Plan::new(Relation::Sort {
             input,
             order,
@@ -424,10 +401,17 @@ fn has_partition_order(select: &Select) -> bool {
     !(select.sort_by.is_empty() && select.cluster_by.is_empty() && select.distribute_by.is_empty())
 }
 
-fn refuse_star_options(options: &WildcardAdditionalOptions) -> Result<()> {
+/// A star, without the columns that its `EXCEPT` names.
+fn star(qualifier: Vec<String>, options: &WildcardAdditionalOptions) -> Expr {
     match &options.opt_except {
-        Some(_) => Err(SparkError::not_implemented("* EXCEPT (…)")),
-        None => Ok(()),
+        Some(except) => {
+            let names = std::iter::once(&except.first_element).chain(&except.additional_elements);
+            Expr::StarExcept {
+                qualifier,
+                except: names.map(|name| vec![name.value.clone()]).collect(),
+            }
+        }
+        None => Expr::Star { qualifier },
     }
 }
 

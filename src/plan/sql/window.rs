@@ -1,13 +1,13 @@
 //! `OVER (…)`, the `WINDOW` clause and sort keys.
 
 use sqlparser::ast::{
-    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, WindowFrame as SqlFrame, WindowFrameBound,
+    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, OrderByOptions, WindowFrame as SqlFrame, WindowFrameBound,
     WindowFrameUnits, WindowSpec as SqlSpec, WindowType,
 };
 
 use super::convert::Converter;
 use crate::error::{Result, SparkError};
-use crate::plan::{FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame, WindowSpec};
+use crate::plan::{Expr, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame, WindowSpec};
 
 const DOC_ROOT: &str = "https://spark.apache.org/docs/latest";
 
@@ -103,19 +103,18 @@ impl Converter<'_> {
     }
 
     pub(super) fn sort_keys(&mut self, keys: &[OrderByExpr]) -> Result<Vec<SortOrder>> {
-        let key = |key: &OrderByExpr| {
-            Ok(SortOrder {
-                expr: self.expression(&key.expr)?,
-                ascending: key.options.asc.unwrap_or(true),
-                nulls: key.options.nulls_first.map(|first| {
-                    if first {
-                        NullsOrder::First
-                    } else {
-                        NullsOrder::Last
-                    }
-                }),
-            })
-        };
+        let key = |key: &OrderByExpr| Ok(sort_order(self.expression(&key.expr)?, &key.options));
         keys.iter().map(key).collect()
+    }
+}
+
+pub(super) fn sort_order(expr: Expr, options: &OrderByOptions) -> SortOrder {
+    SortOrder {
+        expr,
+        ascending: options.asc.unwrap_or(true),
+        nulls: options.nulls_first.map(|first| match first {
+            true => NullsOrder::First,
+            false => NullsOrder::Last,
+        }),
     }
 }

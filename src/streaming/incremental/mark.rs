@@ -14,7 +14,7 @@ use super::flow::Upstream;
 use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
 use crate::analysis::{
     DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, SessionNode, WatermarkNode,
-    event_times, extension, grouped, named, node_of,
+    event_times, extension, named, node_of,
 };
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
@@ -314,7 +314,7 @@ fn event_keys(aggregate: &Aggregate, below: &[EventTimes]) -> Vec<EventColumn> {
     let Some(below) = below.first() else {
         return Vec::new();
     };
-    let keys = grouped(&aggregate.group_expr).into_iter().enumerate();
+    let keys = aggregate.group_expr.iter().enumerate();
     keys.filter_map(|(index, key)| {
         let times = named(std::slice::from_ref(key), below);
         let kind = times.into_values().next()?;

@@ -18,6 +18,12 @@ pub(super) fn expr(e: &Expr) -> String {
         Expr::Sql(text) => text.clone(),
         Expr::Star { qualifier } if qualifier.is_empty() => "*".into(),
         Expr::Star { qualifier } => format!("{}.*", qualifier.join(".")),
+        Expr::StarExcept { qualifier, except } => {
+            let mut star = qualifier.clone();
+            star.push("*".into());
+            let except: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
+            format!("{} EXCEPT ({})", star.join("."), except.join(", "))
+        }
         Expr::Literal(value) => literal(value),
         Expr::Alias { expr: e, name, .. } => format!("{} AS {name}", expr(e)),
         Expr::Call(call) => {
