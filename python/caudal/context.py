@@ -52,6 +52,7 @@ class SparkContext:
     """
 
     _active_spark_context: ClassVar[SparkContext | None] = None
+    _checkpoint_dir: str | None = None
 
     def __init__(
         self,
@@ -169,6 +170,21 @@ class SparkContext:
         if SparkContext._active_spark_context is self:
             SparkContext._active_spark_context = None
 
+    def setCheckpointDir(self, dirName: str) -> None:
+        """Says where `DataFrame.checkpoint` may write; it keeps its rows in memory instead.
+
+        Parameters
+        ----------
+        dirName
+            A folder; it is made where it is not there.
+        """
+        os.makedirs(dirName, exist_ok=True)
+        self._checkpoint_dir = dirName
+
+    def getCheckpointDir(self) -> str | None:
+        """The folder of `setCheckpointDir`, or None."""
+        return self._checkpoint_dir
+
     def __enter__(self) -> SparkContext:
         return self
 
@@ -189,8 +205,8 @@ class SparkContext:
 _NOT_YET = frozenset(
     """accumulator addArchive addFile addJobTag addPyFile archives binaryFiles binaryRecords
     broadcast cancelAllJobs cancelJobGroup cancelJobsWithTag clearJobTags dump_profiles files
-    getCheckpointDir getJobTags getLocalProperty hadoopFile hadoopRDD listArchives listFiles
+    getJobTags getLocalProperty hadoopFile hadoopRDD listArchives listFiles
     newAPIHadoopFile newAPIHadoopRDD pickleFile range removeJobTag resources runJob sequenceFile
-    setCheckpointDir setInterruptOnCancel setJobDescription setJobGroup setLocalProperty
+    setInterruptOnCancel setJobDescription setJobGroup setLocalProperty
     setSystemProperty show_profiles statusTracker textFile union wholeTextFiles""".split()
 )

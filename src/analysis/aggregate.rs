@@ -244,7 +244,11 @@ fn distinct_keys(typed: Vec<Typed>, grouping: &Grouping) -> Result<(Vec<Typed>, 
     }
     let sets: Vec<Vec<usize>> = sets
         .iter()
-        .map(|set| set.iter().filter_map(|at| places.get(*at).copied()).collect())
+        .map(|set| {
+            set.iter()
+                .filter_map(|at| places.get(*at).copied())
+                .collect()
+        })
         .collect();
     let sets = Sets::new(&sets, keys.len())?;
     Ok((keys, Some(sets)))

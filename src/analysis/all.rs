@@ -48,8 +48,9 @@ impl Resolver<'_, '_> {
             if value.expr_contains_window() {
                 let text = format!("\"{}\"", value.text);
                 let parameters = [("invalidExprSqls", text.as_str())];
-                return Err(SparkError::new("UNSUPPORTED_EXPR_FOR_OPERATOR", &parameters)
-                    .with_context(";"));
+                return Err(
+                    SparkError::new("UNSUPPORTED_EXPR_FOR_OPERATOR", &parameters).with_context(";"),
+                );
             }
             if !keys.iter().any(|k| k.expr == value.expr) {
                 keys.push(value);

@@ -104,6 +104,8 @@ pub(crate) struct Resolver<'r, 'a> {
     pub streaming: bool,
     /// The generator of a select list, whose rows the input has to give.
     pub generator: Option<super::generate::Generator>,
+    /// The column with the number of a row, where an expression asks for it.
+    pub row_number: Option<ExprId>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
     pub groupings: Option<super::grouping_sets::Groupings>,
 }
@@ -118,6 +120,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             laterals: Vec::new(),
             streaming: input.streaming,
             generator: None,
+            row_number: None,
             groupings: None,
         }
     }
@@ -141,6 +144,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
         let settings = self.settings().clone();
         let mut plan = Arc::clone(&input.plan);
+        if let Some(id) = self.row_number {
+            plan = super::row_number::attach(plan, id, input.streaming)?;
+        }
         for window in &self.windows {
             plan = window.attach(plan, &settings)?;
         }
@@ -230,6 +236,15 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 let fields = found.fields.to_vec();
                 return self.fields_of(value, &fields);
             }
+        }
+        if let ([name], Some(_)) = (parts, &self.groupings)
+            && name.eq_ignore_ascii_case("grouping__id")
+        {
+            let value = self.resolve(&Expr::call("grouping_id", []))?;
+            return Ok(Typed {
+                name: Some(name.clone()),
+                ..value
+            });
         }
         if let [name] = parts
             && super::circumstance::is_bare_call(name)

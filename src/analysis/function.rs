@@ -39,6 +39,9 @@ impl Resolver<'_, '_> {
             }
             _ => {}
         }
+        if let Some(value) = self.row_call(&name, call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.circumstance(&name, call)? {
             return Ok(value);
         }

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, ListArray, StructArray};
-use arrow::buffer::NullBuffer;
-use arrow::datatypes::DataType as ArrowType;
-use datafusion::common::{Column, UnnestOptions};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, StructArray};
+use arrow::buffer::{NullBuffer, OffsetBuffer};
+use arrow::datatypes::{DataType as ArrowType, Field};
+use datafusion::common::{Column, ScalarValue, UnnestOptions};
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection, Unnest};
 
 use super::expression::{Resolver, Typed};
@@ -130,6 +130,25 @@ impl Generator {
         );
         Ok(Arc::new(LogicalPlan::Unnest(engine(unnest)?)))
     }
+}
+
+/// Each row of the input once for each of the numbers, with the number beside it.
+pub(super) fn repeated(
+    input: Arc<LogicalPlan>,
+    numbers: Vec<i64>,
+    id: ExprId,
+) -> Result<Arc<LogicalPlan>> {
+    let numbers = Arc::new(Int64Array::from(numbers));
+    let field = Arc::new(Field::new_list_field(ArrowType::Int64, false));
+    let offsets = OffsetBuffer::from_lengths([numbers.len()]);
+    let list = ListArray::try_new(field, offsets, numbers, None).map_err(SparkError::internal)?;
+    let list = Physical::Literal(ScalarValue::List(Arc::new(list)), None);
+    let generator = Generator {
+        list,
+        id,
+        outer: false,
+    };
+    generator.attach(input)
 }
 
 fn entry_type(key: &DataType, value: &DataType, nullable: bool) -> DataType {

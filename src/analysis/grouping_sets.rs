@@ -5,19 +5,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray, Scalar, new_null_array,
-};
-use arrow::buffer::OffsetBuffer;
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Int64Array, Scalar, new_null_array};
 use arrow::compute::kernels::zip::zip;
-use arrow::datatypes::{DataType as ArrowType, Field};
-use datafusion::common::{Column, ScalarValue, UnnestOptions};
-use datafusion::logical_expr::{
-    BinaryExpr, Expr as Physical, LogicalPlan, Operator, Projection, Unnest, lit,
-};
+use datafusion::logical_expr::{BinaryExpr, Expr as Physical, LogicalPlan, Operator, lit};
 
 use super::expression::{Resolver, Typed};
-use super::{column, column_name, engine, fresh_id};
+use super::generate::repeated;
+use super::{column, fresh_id};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::typing::wrong_count;
@@ -96,20 +90,7 @@ impl Sets {
 
     /// Each row of the input once for each set, with the set's code.
     pub fn repeat(&self, input: Arc<LogicalPlan>) -> Result<Arc<LogicalPlan>> {
-        let mut exprs = columns_of(&input);
-        let codes = Arc::new(Int64Array::from(self.codes.clone()));
-        let field = Arc::new(Field::new_list_field(ArrowType::Int64, false));
-        let offsets = OffsetBuffer::from_lengths([codes.len()]);
-        let list = ListArray::try_new(field, offsets, codes, None).map_err(SparkError::internal)?;
-        let list = Physical::Literal(ScalarValue::List(Arc::new(list)), None);
-        exprs.push(list.alias(column_name(self.id)));
-        let projection = engine(Projection::try_new(exprs, input))?;
-        let unnest = Unnest::try_new(
-            Arc::new(LogicalPlan::Projection(projection)),
-            vec![Column::new_unqualified(column_name(self.id))],
-            UnnestOptions::new().with_preserve_nulls(false),
-        );
-        Ok(Arc::new(LogicalPlan::Unnest(engine(unnest)?)))
+        repeated(input, self.codes.clone(), self.id)
     }
 
     /// A key, null in the sets that have it not.
@@ -137,12 +118,11 @@ impl Sets {
 
 /// The argument whose event time a key of grouping sets has.
 pub(super) fn event_argument<'a>(name: &str, args: &'a [Physical]) -> Option<&'a Physical> {
-    if name == KEY_OF_SET { args.first() } else { None }
-}
-
-fn columns_of(plan: &LogicalPlan) -> Vec<Physical> {
-    let columns = plan.schema().columns().into_iter();
-    columns.map(Physical::Column).collect()
+    if name == KEY_OF_SET {
+        args.first()
+    } else {
+        None
+    }
 }
 
 fn bit(keys: usize, key: usize) -> i64 {
@@ -222,7 +202,10 @@ impl Resolver<'_, '_> {
         }
         let same = args.is_empty()
             || args.len() == known.keys.len()
-                && args.iter().zip(&known.keys).all(|(a, (key, _))| a.expr == *key);
+                && args
+                    .iter()
+                    .zip(&known.keys)
+                    .all(|(a, (key, _))| a.expr == *key);
         if !same {
             return Err(SparkError::new(
                 "GROUPING_ID_COLUMN_MISMATCH",

@@ -58,7 +58,16 @@ impl<'a> Analyzer<'a> {
                 grouping,
                 exprs,
             } => self.aggregate(input, keys, grouping, exprs),
+            Relation::Pivot { input, spec } => self.pivot(input, spec),
+            Relation::Unpivot { input, spec } => self.unpivot(input, spec),
             Relation::Sort { input, order, .. } => self.sort(input, order),
+            Relation::Sample {
+                input,
+                lower,
+                upper,
+                seed,
+            } => self.sample(input, *lower, *upper, *seed),
+            Relation::Uniform { input, name, seed } => self.with_uniform(input, name, *seed),
             Relation::Limit { input, skip, fetch } => self.limit(input, *skip, *fetch),
             Relation::Distinct {
                 input,

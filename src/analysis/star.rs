@@ -31,7 +31,9 @@ impl Resolver<'_, '_> {
             let same = |other: &Vec<String>| {
                 let pairs = parts.iter().zip(other);
                 parts.len() == other.len()
-                    && pairs.into_iter().all(|(a, b)| names::same(a, b, case_sensitive))
+                    && pairs
+                        .into_iter()
+                        .all(|(a, b)| names::same(a, b, case_sensitive))
             };
             if except[..at].iter().any(same) {
                 let mut shown: Vec<_> = except.iter().map(|parts| quoted(parts)).collect();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::stream_node::{WatermarkNode, extension};
 use super::{Analyzer, Attribute, Resolved, column_name, fresh_id, names};
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::plan::Plan;
-use crate::plan::sql::parse_multipart_identifier;
+use crate::plan::sql::{ParseOptions, parse_expression, parse_multipart_identifier};
+use crate::plan::{Expr, Literal, Plan};
 use crate::types::DataType;
 use crate::types::interval::parse_interval;
 
@@ -65,8 +65,13 @@ impl Analyzer<'_> {
 
 /// Milliseconds; a month has 31 days here, as in Spark.
 fn parse_delay(text: &str) -> Result<i64> {
-    let (months, days, micros) = parse_interval(text)?;
-    let millis = (i64::from(months) * 31 + i64::from(days)) * 86_400_000 + micros.div_euclid(1000);
+    let (months, days, micros) = parts_of(text)?;
+    let whole = (i64::from(months) * 31 + i64::from(days)).checked_mul(86_400_000_000);
+    let Some(total) = whole.and_then(|whole| whole.checked_add(micros)) else {
+        let condition = "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION";
+        return Err(SparkError::new(condition, &[]));
+    };
+    let millis = total.div_euclid(1000);
     if millis < 0 {
         return Err(SparkError::plain(
             ErrorClass::IllegalArgument,
@@ -74,6 +79,22 @@ fn parse_delay(text: &str) -> Result<i64> {
         ));
     }
     Ok(millis)
+}
+
+/// Months, days and microseconds of an interval's text, which may be that of a literal.
+fn parts_of(text: &str) -> Result<(i32, i32, i64)> {
+    let is_literal = text
+        .trim_start()
+        .to_ascii_lowercase()
+        .starts_with("interval");
+    if !(is_literal && text.contains('\'')) {
+        return parse_interval(text);
+    }
+    match parse_expression(text, &ParseOptions::default()) {
+        Ok(Expr::Literal(Literal::DayTime(micros, _))) => Ok((0, 0, micros)),
+        Ok(Expr::Literal(Literal::YearMonth(months, _))) => Ok((months, 0, 0)),
+        _ => parse_interval(text),
+    }
 }
 
 fn check_type(attribute: &Attribute) -> Result<()> {

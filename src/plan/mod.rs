@@ -21,5 +21,6 @@ pub use expr::{
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use relation::{
-    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, Plan, ReadSpec, Relation, SetOp,
+    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
+    SetOp, UnpivotSpec,
 };

@@ -111,10 +111,33 @@ pub enum Relation {
         grouping: Grouping,
         exprs: Vec<Expr>,
     },
+    /// Values of a column as columns.
+    Pivot {
+        input: Arc<Plan>,
+        spec: Box<PivotSpec>,
+    },
+    /// Columns as rows.
+    Unpivot {
+        input: Arc<Plan>,
+        spec: Box<UnpivotSpec>,
+    },
     Sort {
         input: Arc<Plan>,
         order: Vec<SortOrder>,
         global: bool,
+    },
+    /// The rows whose random number is from `lower` up to below `upper`.
+    Sample {
+        input: Arc<Plan>,
+        lower: f64,
+        upper: f64,
+        seed: i64,
+    },
+    /// A random number for each row, as one more column.
+    Uniform {
+        input: Arc<Plan>,
+        name: String,
+        seed: i64,
     },
     Limit {
         input: Arc<Plan>,
@@ -251,4 +274,28 @@ pub enum SetOp {
     Union,
     Intersect,
     Except,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PivotSpec {
+    /// `None`: all columns that are named nowhere else, as in SQL.
+    pub keys: Option<Vec<Expr>>,
+    pub column: Expr,
+    /// The values, with the names that the user gave them.
+    pub values: Vec<(Expr, Option<String>)>,
+    pub aggregates: Vec<Expr>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnpivotSpec {
+    /// `None`: all columns that are not values.
+    pub ids: Option<Vec<Expr>>,
+    /// Groups of columns with the names that the user gave them; `None`: all columns that
+    /// are not ids, each by itself.
+    pub values: Option<Vec<(Vec<Expr>, Option<String>)>>,
+    /// The name of the column that says which column a row is from.
+    pub variable: String,
+    /// As many as a group has columns.
+    pub names: Vec<String>,
+    pub include_nulls: bool,
 }

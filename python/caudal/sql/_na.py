@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._globals import _NoValue
-from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.sql._convert import not_expected
 from caudal.sql._frame_base import quoted
@@ -199,31 +198,31 @@ def _replaced(column: Column, kind: DataType, pairs: dict[Any, Any]) -> Column:
 
 
 class DataFrameStatFunctions:
-    """Statistics; from ``df.stat`` (not there yet)."""
+    """Statistics; from ``df.stat``. Each is the frame's method of the same name."""
 
     def __init__(self, df: DataFrame):
         self.df = df
 
     def approxQuantile(self, col: Any, probabilities: Any, relativeError: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.approxQuantile")
+        """See `DataFrame.approxQuantile`."""
+        return self.df.approxQuantile(col, probabilities, relativeError)
 
-    def corr(self, col1: Any, col2: Any, method: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.corr")
+    def corr(self, col1: str, col2: str, method: str | None = None) -> float:
+        """See `DataFrame.corr`."""
+        return self.df.corr(col1, col2, method)
 
-    def cov(self, col1: Any, col2: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.cov")
+    def cov(self, col1: str, col2: str) -> float:
+        """See `DataFrame.cov`."""
+        return self.df.cov(col1, col2)
 
-    def crosstab(self, col1: Any, col2: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.crosstab")
+    def crosstab(self, col1: str, col2: str) -> DataFrame:
+        """See `DataFrame.crosstab`."""
+        return self.df.crosstab(col1, col2)
 
-    def freqItems(self, cols: Any, support: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.freqItems")
+    def freqItems(self, cols: Any, support: float | None = None) -> DataFrame:
+        """See `DataFrame.freqItems`."""
+        return self.df.freqItems(cols, support)
 
-    def sampleBy(self, col: Any, fractions: Any, seed: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameStatFunctions.sampleBy")
+    def sampleBy(self, col: Any, fractions: Any, seed: Any = None) -> DataFrame:
+        """See `DataFrame.sampleBy`."""
+        return self.df.sampleBy(col, fractions, seed)

@@ -20,7 +20,10 @@ from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
 from caudal.sql._frame_columns import FrameColumns
 from caudal.sql._frame_missing import FrameMissing
+from caudal.sql._frame_numbers import FrameNumbers
+from caudal.sql._frame_partitions import FramePartitions
 from caudal.sql._frame_relations import FrameRelations
+from caudal.sql._frame_reshape import FrameReshape
 from caudal.sql._frame_statistics import FrameStatistics
 from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
 from caudal.sql.column import Column
@@ -33,7 +36,16 @@ if TYPE_CHECKING:
 __all__ = ["DataFrame", "DataFrameNaFunctions", "DataFrameStatFunctions"]
 
 
-class DataFrame(FrameRelations, FrameColumns, FrameActions, FrameStatistics, FrameMissing):
+class DataFrame(
+    FrameRelations,
+    FrameReshape,
+    FrameColumns,
+    FramePartitions,
+    FrameActions,
+    FrameStatistics,
+    FrameNumbers,
+    FrameMissing,
+):
     """A table of named, typed columns: files, rows, a query over them, or a stream.
 
     Made by a session (``spark.read``, ``spark.readStream``, ``spark.sql``,

@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
+from caudal.errors import PySparkTypeError, UnsupportedOperationException
 from caudal.errors._native import _from_native
-from caudal.sql._convert import require
+from caudal.sql._convert import column_expr, require
 from caudal.sql._group_state import GroupedFunctions
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
-from caudal.sql.types import NumericType
+from caudal.sql.types import NumericType, Row
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
 
 __all__ = ["GroupedData"]
 
-_KINDS = {"groupby": "GroupBy", "cube": "Cube", "rollup": "Rollup"}
+_KINDS = {
+    "groupby": "GroupBy",
+    "cube": "Cube",
+    "rollup": "Rollup",
+    "groupingsets": "GroupingSets",
+}
 _OTHER_NAMES = {"mean": "avg", "average": "avg", "stddev_samp": "stddev", "variance": "var_samp"}
 
 
@@ -49,13 +55,25 @@ class GroupedData(GroupedFunctions):
     [Row(k='a', sum(v)=3)]
     """
 
-    def __init__(self, df: DataFrame, keys: list[_native.Expr], kind: str):
+    def __init__(
+        self,
+        df: DataFrame,
+        keys: list[_native.Expr],
+        kind: str,
+        sets: tuple[int, list[list[int]]] | None = None,
+        pivot: tuple[_native.Expr, list[_native.Expr]] | None = None,
+    ):
         self._df = df
         self._keys = keys
         self._kind = kind
+        # How many of the keys the result has, and which of them each grouping set.
+        self._sets = sets
+        # A column, and those of its values that become columns.
+        self._pivot = pivot
 
     def __repr__(self) -> str:
-        keys = ", ".join(key.text() for key in self._keys)
+        shown = self._keys if self._sets is None else self._keys[: self._sets[0]]
+        keys = ", ".join(key.text() for key in shown)
         types = [f"{name}: {kind}" for name, kind in self._df.dtypes]
         value = ", ".join(types[:2])
         if len(types) > 2:
@@ -63,11 +81,15 @@ class GroupedData(GroupedFunctions):
             value += f" ... {more} more field{'s' if more > 1 else ''}"
         return (
             f"GroupedData[grouping expressions: [{keys}], value: [{value}], "
-            f"type: {_KINDS[self._kind]}]"
+            f"type: {'Pivot' if self._pivot else _KINDS[self._kind]}]"
         )
 
     def _aggregate(self, exprs: list[_native.Expr]) -> DataFrame:
-        return self._df._with(self._df._frame.aggregate(self._keys, self._kind, exprs))
+        frame = self._df._frame
+        if self._pivot is None:
+            return self._df._with(frame.aggregate(self._keys, self._kind, exprs, self._sets))
+        column, values = self._pivot
+        return self._df._with(_native.pivot(frame, self._keys, column, values, exprs))
 
     def agg(self, *exprs: Any) -> DataFrame:
         """Aggregates of each group.
@@ -153,6 +175,89 @@ class GroupedData(GroupedFunctions):
         """Two groupings together (not there yet)."""
         not_implemented("GroupedData.cogroup")
 
-    def pivot(self, pivot_col: Any, values: Any = None) -> Any:
-        """Values of a column as columns (not there yet)."""
-        not_implemented("GroupedData.pivot")
+    def pivot(self, pivot_col: Any, values: list[Any] | None = None) -> GroupedData:
+        """Values of a column as columns: the aggregates then are of the rows with each value.
+
+        Parameters
+        ----------
+        pivot_col
+            The name of a column.
+        values
+            The values; without them a query finds them all, in their order.
+
+        Raises
+        ------
+        AnalysisException
+            For more found values than `spark.sql.pivotMaxValues`; on a stream without values.
+        UnsupportedOperationException
+            After another `pivot`, and for groups that are not of `groupBy`.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([("a", "x", 1), ("a", "y", 2)], "k string, p string, v int")
+        >>> df.groupBy("k").pivot("p").sum("v").collect()
+        [Row(k='a', x=1, y=2)]
+        """
+        if isinstance(pivot_col, Column):
+            raise PySparkTypeError(
+                errorClass="NOT_ITERABLE", messageParameters={"objectName": "Column"}
+            )
+        return self._pivot_by(column_expr(pivot_col), values)
+
+    def _pivot_by(self, column: _native.Expr, values: list[Any] | None) -> GroupedData:
+        self._can_pivot()
+        found = _values_of(self._df, column) if values is None else list(values)
+        literals = [_literal(value) for value in found]
+        return GroupedData(self._df, self._keys, self._kind, None, (column, literals))
+
+    def _can_pivot(self) -> None:
+        if self._pivot is not None:
+            raise UnsupportedOperationException("repeated PIVOT operation")
+        if self._kind != "groupby":
+            raise UnsupportedOperationException(
+                f"PIVOT is not supported after {_KINDS[self._kind]}"
+            )
+
+
+def _literal(value: Any) -> _native.Expr:
+    """A value that a column can have, as a constant."""
+    from caudal.sql.functions import array, lit, struct
+
+    if isinstance(value, Row):
+        items = value.asDict().items()
+        return struct(*(Column(_literal(v)).alias(k) for k, v in items))._expr
+    if isinstance(value, list):
+        return array(*(Column(_literal(v)) for v in value))._expr
+    return lit(value)._expr
+
+
+def _values_of(df: DataFrame, column: _native.Expr) -> list[Any]:
+    """The distinct values of a column, in their order."""
+    if df.isStreaming:
+        raise _from_native(
+            "AnalysisException",
+            "pivot is not supported on a streaming DataFrames/Datasets",
+            "_LEGACY_ERROR_TEMP_3063",
+            {},
+            None,
+            None,
+        )
+    limit = int(df.sparkSession.conf.get("spark.sql.pivotMaxValues") or 0)
+    frame = df.select(Column(column).alias("value")).distinct().limit(limit + 1).orderBy("value")
+    rows = frame.collect()
+    if len(rows) > limit:
+        raise _from_native(
+            "AnalysisException",
+            f"The pivot column {column.text()} has more than {limit} distinct values, this could "
+            "indicate an error. If this was intended, set spark.sql.pivotMaxValues to at least "
+            "the number of distinct values of the pivot column.",
+            "_LEGACY_ERROR_TEMP_1324",
+            {
+                "pivotColumn": column.text(),
+                "maxValues": str(limit),
+                "config": "spark.sql.pivotMaxValues",
+            },
+            None,
+            None,
+        )
+    return [row[0] for row in rows]

@@ -11,6 +11,7 @@ pub mod datetime;
 mod hash;
 pub mod kernel;
 mod math;
+pub mod random;
 mod strings;
 #[cfg(test)]
 mod test_values;

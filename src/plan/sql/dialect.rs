@@ -11,7 +11,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::{keywords, prefix};
+use super::{keywords, prefix, watermark};
 
 /// Between `+` and `&`.
 const SHIFT: u8 = 25;
@@ -173,6 +173,9 @@ impl Dialect for SparkDialect {
     }
 
     fn is_table_factor_alias(&self, explicit: bool, kw: &Keyword, parser: &mut Parser) -> bool {
+        if !explicit && watermark::skip(parser) {
+            return true;
+        }
         self.is_alias(parser, explicit, *kw, |next| {
             keywords::continues_from(*kw, next)
         })

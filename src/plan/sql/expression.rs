@@ -3,7 +3,7 @@
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType as SqlType, DateTimeField,
     Expr as Sql, Ident, Interval, LambdaFunction, OneOrManyWithParens, Spanned, Subscript,
-    TrimWhereField, UnaryOperator, Value, ValueWithSpan,
+    TrimWhereField, UnaryOperator,
 };
 use sqlparser::tokenizer::Span;
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{
-    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, ObjectName, SetExpr,
-    TableAlias, TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, NullInclusion, ObjectName,
+    SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
 };
 
 use super::convert::{Converter, object_name};
+use super::watermark;
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, JoinKind, JoinOn, Literal, Plan, ReadSpec, Relation};
 
@@ -88,7 +89,7 @@ impl Converter<'_> {
                     Some(args) => self.table_function(name, args)?,
                     None => table(object_name(name)?),
                 };
-                Ok(with_alias(plan, alias.as_ref()))
+                self.with_alias(plan, alias.as_ref())
             }
             TableFactor::Derived {
                 lateral,
@@ -104,22 +105,56 @@ impl Converter<'_> {
                     (SetExpr::Values(values), None, None) => self.values(values, alias.as_ref())?,
                     _ => self.query(subquery)?,
                 };
-                Ok(with_alias(plan, alias.as_ref()))
+                self.with_alias(plan, alias.as_ref())
             }
             TableFactor::NestedJoin {
                 table_with_joins,
                 alias,
             } => {
                 let plan = self.table_with_joins(table_with_joins)?;
-                Ok(with_alias(plan, alias.as_ref()))
+                self.with_alias(plan, alias.as_ref())
             }
-            TableFactor::Pivot { .. } => Err(SparkError::not_implemented("PIVOT")),
-            TableFactor::Unpivot { .. } => Err(SparkError::not_implemented("UNPIVOT")),
+            TableFactor::Pivot {
+                table,
+                aggregate_functions,
+                value_column,
+                value_source,
+                alias,
+                ..
+            } => {
+                let input = self.table_factor(table)?;
+                let plan = self.pivot(input, aggregate_functions, value_column, value_source)?;
+                self.with_alias(plan, alias.as_ref())
+            }
+            TableFactor::Unpivot {
+                table,
+                value,
+                null_inclusion,
+                name,
+                columns,
+                alias,
+            } => {
+                let input = self.table_factor(table)?;
+                let nulls = matches!(null_inclusion, Some(NullInclusion::IncludeNulls));
+                let plan = self.unpivot(input, value, name, columns, nulls)?;
+                self.with_alias(plan, alias.as_ref())
+            }
             TableFactor::Function { name, .. } => {
                 Err(SparkError::not_implemented(format!("LATERAL {name}(…)")))
             }
             other => Err(SparkError::not_implemented(format!("the table {other}"))),
         }
+    }
+
+    /// The table under its name; a `WATERMARK` clause stands where the name does.
+    fn with_alias(&mut self, input: Arc<Plan>, alias: Option<&TableAlias>) -> Result<Arc<Plan>> {
+        let Some(alias) = alias else {
+            return Ok(input);
+        };
+        if let Some(clause) = watermark::of_alias(self.source, &alias.name)? {
+            return self.watermark(input, &clause);
+        }
+        Ok(named(input, alias))
     }
 
     /// `range(…)` is the one table-valued function.
@@ -173,8 +208,7 @@ fn table(parts: Vec<String>) -> Arc<Plan> {
     Plan::new(Relation::Table(parts))
 }
 
-fn with_alias(input: Arc<Plan>, alias: Option<&TableAlias>) -> Arc<Plan> {
-    let Some(alias) = alias else { return input };
+pub(super) fn named(input: Arc<Plan>, alias: &TableAlias) -> Arc<Plan> {
     let columns = alias
         .columns
         .iter()

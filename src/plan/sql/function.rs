@@ -84,8 +84,15 @@ impl Converter<'_> {
                 }
                 FunctionArg::Unnamed(arg) => self.argument(arg)?,
                 FunctionArg::Named { name: arg, .. } => {
-                    let feature = format!("the named argument {arg} of {name}");
-                    return Err(SparkError::not_implemented(feature));
+                    if takes_names(name) {
+                        let feature = format!("the named argument {arg} of {name}");
+                        return Err(SparkError::not_implemented(feature));
+                    }
+                    let quoted = crate::error::quoted(&[name]);
+                    return Err(SparkError::new(
+                        "NAMED_PARAMETERS_NOT_SUPPORTED",
+                        &[("functionName", &quoted)],
+                    ));
                 }
                 FunctionArg::ExprNamed { .. } => {
                     return Err(SparkError::not_implemented(format!(
@@ -142,4 +149,16 @@ fn function_name(parts: Vec<String>) -> Result<String> {
             parts.join(".")
         ))),
     }
+}
+
+/// Whether Spark lets the function's arguments be given by name.
+fn takes_names(name: &str) -> bool {
+    const NAMED: [&str; 5] = [
+        "mask",
+        "count_min_sketch",
+        "explode",
+        "explode_outer",
+        "range",
+    ];
+    NAMED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }

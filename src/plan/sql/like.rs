@@ -121,13 +121,7 @@ impl Converter<'_> {
     }
 }
 
-fn joined(
-    value: Expr,
-    patterns: Vec<Expr>,
-    name: &str,
-    negated: bool,
-    quantifier: &str,
-) -> Expr {
+fn joined(value: Expr, patterns: Vec<Expr>, name: &str, negated: bool, quantifier: &str) -> Expr {
     let operator = if quantifier == "any" { "or" } else { "and" };
     let each = patterns
         .into_iter()

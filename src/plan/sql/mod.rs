@@ -34,6 +34,7 @@ mod like;
 mod literal;
 mod names;
 mod parameters;
+mod pivot;
 mod prefix;
 mod query;
 mod source;
@@ -41,6 +42,7 @@ mod statement;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod watermark;
 mod window;
 
 pub use command::{Described, ExplainMode, Statement, ViewScope};

@@ -79,11 +79,33 @@ fn parse_word(parser: &mut Parser, word: Word) -> Parsed<Expr> {
             _ => {}
         }
     }
+    if word.keyword == Keyword::GROUPING
+        && parser.parse_keywords(&[Keyword::GROUPING, Keyword::SETS])
+    {
+        return grouping_sets(parser);
+    }
     let name = parser.parse_identifier()?;
     match next {
         Token::LParen => parser.parse_function(ObjectName::from(vec![name])),
         _ => Ok(Expr::Identifier(name)),
     }
+}
+
+/// `GROUPING SETS` inside of others.
+fn grouping_sets(parser: &mut Parser) -> Parsed<Expr> {
+    parser.expect_token(&Token::LParen)?;
+    let sets = parser.parse_comma_separated(|parser| {
+        if !parser.consume_token(&Token::LParen) {
+            return Ok(vec![parser.parse_expr()?]);
+        }
+        if parser.consume_token(&Token::RParen) {
+            return Ok(Vec::new());
+        }
+        let set = parser.parse_comma_separated(Parser::parse_expr)?;
+        close(parser).map(|()| set)
+    })?;
+    close(parser)?;
+    Ok(Expr::GroupingSets(sets))
 }
 
 /// Whether a word before this token is a whole select item.

@@ -1,9 +1,9 @@
 //! Queries: selects, set operations, `WITH`, sorting and limits.
 
 use sqlparser::ast::{
-    Cte, Distinct, Expr as Sql, LimitClause, OrderBy,
-    OrderByKind, Query, Select, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, SetOperator,
-    SetQuantifier, Spanned, TableAlias, Value, Values, WildcardAdditionalOptions,
+    Cte, Distinct, Expr as Sql, LimitClause, OrderBy, OrderByKind, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, SetOperator, SetQuantifier, Spanned, TableAlias,
+    Value, Values, WildcardAdditionalOptions,
 };
 use sqlparser::tokenizer::Span;
 use std::sync::Arc;
@@ -273,9 +273,7 @@ impl Converter<'_> {
             SelectItem::ExprWithAliases { .. } => Err(SparkError::not_implemented(
                 "several names for one expression, AS (a, b)",
             )),
-            SelectItem::Wildcard(options) => {
-                Ok(star(Vec::new(), options))
-            }
+            SelectItem::Wildcard(options) => Ok(star(Vec::new(), options)),
             SelectItem::QualifiedWildcard(kind, options) => {
                 let qualifier = match kind {
                     SelectItemQualifiedWildcardKind::ObjectName(name) => object_name(name)?,
@@ -292,7 +290,9 @@ impl Converter<'_> {
     fn order(&mut self, input: Arc<Plan>, order: &OrderBy) -> Result<Arc<Plan>> {
         let order = match &order.kind {
             OrderByKind::Expressions(keys) => self.sort_keys(keys)?,
-            OrderByKind::All(options) => vec![super::window::sort_order(Expr::name("ALL"), options)],
+            OrderByKind::All(options) => {
+                vec![super::window::sort_order(Expr::name("ALL"), options)]
+            }
         };
         Ok(Plan::new(Relation::Sort {
             input,

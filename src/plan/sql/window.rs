@@ -1,8 +1,8 @@
 //! `OVER (…)`, the `WINDOW` clause and sort keys.
 
 use sqlparser::ast::{
-    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, OrderByOptions, WindowFrame as SqlFrame, WindowFrameBound,
-    WindowFrameUnits, WindowSpec as SqlSpec, WindowType,
+    NamedWindowDefinition, NamedWindowExpr, OrderByExpr, OrderByOptions, WindowFrame as SqlFrame,
+    WindowFrameBound, WindowFrameUnits, WindowSpec as SqlSpec, WindowType,
 };
 
 use super::convert::Converter;

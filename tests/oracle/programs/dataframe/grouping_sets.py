@@ -41,8 +41,9 @@ def run(spark, ctx):
         .rollup(F.window("t", "10 seconds"), "k")
         .agg(F.count("*").alias("n"), F.grouping_id().alias("g")),
     )
-    yield "same column afterwards", ctx.outcome(
-        lambda: sorted(map(str, df.cube("k").count().select(df.k, "count").collect()))
+    yield (
+        "same column afterwards",
+        ctx.outcome(lambda: sorted(map(str, df.cube("k").count().select(df.k, "count").collect()))),
     )
     yield "repr", repr(df.cube("k", "g"))
     yield "repr of rollup", repr(df.rollup("k"))
@@ -53,7 +54,8 @@ def run(spark, ctx):
     yield "grouping in where", ctx.error(lambda: df.where(F.grouping("k") == 1))
     yield "not a key", ctx.error(lambda: df.cube("k").agg(F.grouping("g")))
     yield "ids in another order", ctx.error(lambda: df.cube("k", "g").agg(F.grouping_id("g", "k")))
-    yield "a set that is no key", ctx.outcome(
-        lambda: sorted(map(str, df.groupingSets([["v"]], "k").count().collect()))
+    yield (
+        "a set that is no key",
+        ctx.outcome(lambda: sorted(map(str, df.groupingSets([["v"]], "k").count().collect()))),
     )
     yield "names", df.cube("k").agg(F.grouping("k"), F.grouping_id("k"), F.grouping_id()).columns

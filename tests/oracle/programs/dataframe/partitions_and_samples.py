@@ -8,30 +8,31 @@ def run(spark, ctx):
     ids = lambda frame: sorted(row.id for row in frame.collect())  # noqa: E731
     out = ctx.outcome
 
-    yield "sample 0.3, seed 7", ids(df.sample(0.3, seed=7))
+    yield "sample 0.3, seed 7", ids(df.sample(0.3, 7))
     yield "sample by keyword", ids(df.sample(fraction=0.5, seed=42))
     yield "sample False", ids(df.sample(False, 0.2, 3))
     yield "sample None", ids(df.sample(None, 0.2, 3))
-    yield "sample all", ids(df.sample(1.0, seed=1))
-    yield "sample none", ids(df.sample(0.0, seed=1))
-    yield "sample small", ids(df.sample(0.05, seed=-5))
+    yield "sample all", ids(df.sample(1.0, 1))
+    yield "sample none", ids(df.sample(0.0, 1))
+    yield "sample small", ids(df.sample(fraction=0.05, seed=-5))
     yield "sample 0.9", ids(df.sample(0.9, 123456789012))
     yield "sample with replacement", out(lambda: ids(df.sample(True, 0.5, 3)))
     yield "sample twice", ids(df.sample(0.6, 1).sample(0.6, 2))
     yield "sample of groups", df.sample(0.5, 9).groupBy("k").count()
     yield "sample of sorted", ids(df.orderBy(F.desc("id")).coalesce(1).sample(0.25, 11))
     yield "sample without a seed", df.sample(0.5).columns
-    yield "fraction below", ctx.error(lambda: df.sample(-0.1, seed=1))
-    yield "fraction above", ctx.error(lambda: df.sample(1.1, seed=1))
+    yield "fraction below", ctx.error(lambda: df.sample(-0.1, 1))
+    yield "fraction above", ctx.error(lambda: df.sample(1.1, 1))
     yield "replacement, fraction below", ctx.error(lambda: df.sample(True, -0.5, 1))
     yield "fraction of text", ctx.error(lambda: df.sample("a"))
     yield "nothing", ctx.error(lambda: df.sample())
     yield "a flag alone", ctx.error(lambda: df.sample(True))
     yield "seed of text", ctx.error(lambda: df.sample(0.5, "b"))
     yield "split", [ids(part) for part in df.randomSplit([1.0, 2.0, 1.0], 5)]
-    yield "split of unsorted rows", [
-        ids(part) for part in df.orderBy(F.desc("k")).coalesce(1).randomSplit([0.5, 0.5], 8)
-    ]
+    yield (
+        "split of unsorted rows",
+        [ids(part) for part in df.orderBy(F.desc("k")).coalesce(1).randomSplit([0.5, 0.5], 8)],
+    )
     yield "negative weight", ctx.error(lambda: df.randomSplit([1.0, -1.0], 1))
     yield "no weights", out(lambda: len(df.randomSplit([], 1)))
     yield "sampleBy", ids(df.sampleBy("k", {0: 0.5, 1: 1.0}, 3))
@@ -44,8 +45,9 @@ def run(spark, ctx):
         "ids after a filter",
         df.where("id > 30").select("id", F.monotonically_increasing_id().alias("m")),
     )
-    yield "ids twice", df.limit(3).select(
-        F.monotonically_increasing_id(), F.monotonically_increasing_id() + 1
+    yield (
+        "ids twice",
+        df.limit(3).select(F.monotonically_increasing_id(), F.monotonically_increasing_id() + 1),
     )
     yield "partition id", df.select(F.spark_partition_id()).distinct()
     yield "ids in sql", spark.sql("SELECT monotonically_increasing_id() FROM VALUES (1) AS t(a)")
@@ -64,12 +66,15 @@ def run(spark, ctx):
     yield "by range, zero", ctx.error(lambda: df.repartitionByRange(0, "id"))
     yield "coalesce", df.coalesce(1).select("id")
     yield "coalesce to nothing", ctx.error(lambda: df.coalesce(0))
-    yield "partitions", [
-        df.rdd.getNumPartitions(),
-        df.repartition(3).rdd.getNumPartitions(),
-        df.repartition(4).coalesce(2).rdd.getNumPartitions(),
-        df.coalesce(5).rdd.getNumPartitions(),
-    ]
+    yield (
+        "partitions",
+        [
+            df.rdd.getNumPartitions(),
+            df.repartition(3).rdd.getNumPartitions(),
+            df.repartition(4).coalesce(2).rdd.getNumPartitions(),
+            df.coalesce(5).rdd.getNumPartitions(),
+        ],
+    )
     yield "hint", df.hint("broadcast").select("id")
     yield "hint with values", df.hint("repartition", 3).select("id")
     yield "hint nobody knows", df.hint("no_such_hint", "a", 1.5, [1, 2]).select("id")
@@ -80,12 +85,13 @@ def run(spark, ctx):
     yield "hint rebalance", df.hint("rebalance").select("id")
     yield "local checkpoint", df.where("id < 3").localCheckpoint().select("id")
     yield "lazy local checkpoint", df.where("id < 3").localCheckpoint(False).select("id")
-    yield "local checkpoint at a level", ctx.outcome(
-        lambda: df.where("id < 3").localCheckpoint(eager=True).count()
+    yield (
+        "local checkpoint at a level",
+        ctx.outcome(lambda: df.where("id < 3").localCheckpoint(eager=True).count()),
     )
-    yield "checkpoint without a folder", ctx.outcome(lambda: df.checkpoint().count())
     spark.sparkContext.setCheckpointDir(ctx.path("points"))
     yield "checkpoint", df.where("id < 3").checkpoint().select("id")
-    yield "columns of a checkpoint", ctx.outcome(
-        lambda: df.checkpoint().select(df.id).where("id < 2").count()
+    yield (
+        "columns of a checkpoint",
+        ctx.outcome(lambda: df.checkpoint().select(df.id).where("id < 2").count()),
     )

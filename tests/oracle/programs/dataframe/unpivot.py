@@ -22,9 +22,11 @@ def run(spark, ctx):
     yield "unknown", ctx.error(lambda: df.unpivot("id", ["nope"], "n", "v"))
     yield "unknown id", ctx.error(lambda: df.unpivot("nope", ["a"], "n", "v"))
     yield "none ids", ctx.error(lambda: df.unpivot(None, ["a"], "n", "v"))
-    yield "ids that are expressions", ctx.outcome(
-        lambda: sorted(map(str, df.unpivot(df.id + 1, ["a"], "n", "v").collect()))
+    yield (
+        "ids that are expressions",
+        ctx.outcome(lambda: sorted(map(str, df.unpivot(df.id + 1, ["a"], "n", "v").collect()))),
     )
-    yield "values that are expressions", ctx.outcome(
-        lambda: sorted(map(str, df.unpivot("id", [df.a + 1], "n", "v").collect()))
+    yield (
+        "values that are expressions",
+        ctx.outcome(lambda: sorted(map(str, df.unpivot("id", [df.a + 1], "n", "v").collect()))),
     )

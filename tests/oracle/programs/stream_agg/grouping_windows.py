@@ -54,9 +54,5 @@ def run(spark, ctx):
         for mode in ("update", "complete"):
             yield from ctx.steps(f"{build.__name__}, {mode}", build, mode, STEPS[:3])
     yield from ctx.steps("ordered", ordered, "complete", STEPS[:2])
-    yield from ctx.steps(
-        "twice with restarts", twice, "update", STEPS[:3], restart_each_step=True
-    )
-    yield from ctx.steps(
-        "windows with restarts", windows, "append", STEPS, restart_each_step=True
-    )
+    yield from ctx.steps("twice with restarts", twice, "update", STEPS[:3], restart_each_step=True)
+    yield from ctx.steps("windows with restarts", windows, "append", STEPS, restart_each_step=True)

@@ -1,0 +1,94 @@
+"""`DataFrame` methods that turn rows and columns around: groupingSets, unpivot, melt.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal.sql._convert import column_expr
+from caudal.sql._frame_base import FrameBase
+
+if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
+    from caudal.sql.group import GroupedData
+
+
+class FrameReshape(FrameBase):
+    """Methods after which other rows and other columns are there."""
+
+    def groupingSets(self, groupingSets: Any, *cols: Any) -> GroupedData:
+        """Groups by several lists of columns at once.
+
+        Parameters
+        ----------
+        groupingSets
+            The lists; the columns that a list has not are null in its groups.
+        cols
+            The columns that the result has.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([("a", 1), ("b", 1)], "k string, g int")
+        >>> sorted(df.groupingSets([["k"], []], "k").count().collect(), key=str)
+        [Row(k='a', count=1), Row(k='b', count=1), Row(k=None, count=2)]
+        """
+        from caudal.sql.group import GroupedData
+
+        keys = [self._group_key(c) for c in cols]
+        shown = len(keys)
+        sets = []
+        for columns in groupingSets:
+            start = len(keys)
+            keys += [self._group_key(c) for c in columns]
+            sets.append(list(range(start, len(keys))))
+        return GroupedData(self._with(self._frame), keys, "groupingsets", (shown, sets))
+
+    def _group_key(self, col: Any) -> _native.Expr:
+        raise NotImplementedError
+
+    def unpivot(
+        self, ids: Any, values: Any, variableColumnName: str, valueColumnName: str
+    ) -> DataFrame:
+        """Columns as rows: for each row and each of some columns the column's name and value.
+
+        Parameters
+        ----------
+        ids
+            A column, or a list of them, that each of the new rows has, too.
+        values
+            The columns that become rows; all others where None.
+        variableColumnName
+            The new column with the name.
+        valueColumnName
+            The new column with the value, of the type that all of `values` can have.
+
+        Raises
+        ------
+        AnalysisException
+            ``UNPIVOT_VALUE_DATA_TYPE_MISMATCH``, ``UNPIVOT_REQUIRES_VALUE_COLUMNS``.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([(1, 10, 20)], "id int, a int, b int")
+        >>> df.unpivot("id", ["a", "b"], "name", "value").collect()
+        [Row(id=1, name='a', value=10), Row(id=1, name='b', value=20)]
+        """
+        assert ids is not None, "ids must not be None"
+        found = None if values is None else _exprs(values)
+        return self._with(
+            _native.unpivot(self._frame, _exprs(ids), found, variableColumnName, valueColumnName)
+        )
+
+    def melt(
+        self, ids: Any, values: Any, variableColumnName: str, valueColumnName: str
+    ) -> DataFrame:
+        """The same as :meth:`unpivot`."""
+        return self.unpivot(ids, values, variableColumnName, valueColumnName)
+
+
+def _exprs(cols: Any) -> list[_native.Expr]:
+    items = cols if isinstance(cols, (list, tuple)) else [cols]
+    return [column_expr(item) for item in items]

@@ -1,0 +1,222 @@
+//! What hangs on a row's place among the rows: `monotonically_increasing_id`, samples. The
+//! rows of a table are one partition here, so that a row's number is its id in Spark.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array};
+use arrow::datatypes::DataType as ArrowType;
+use datafusion::common::Column;
+use datafusion::functions_window::row_number::row_number_udwf;
+use datafusion::logical_expr::expr::{WindowFunction, WindowFunctionParams};
+use datafusion::logical_expr::{
+    Expr as Physical, Filter, LogicalPlan, LogicalPlanBuilder, Projection, WindowFrame,
+    WindowFunctionDefinition, cast, lit,
+};
+use parking_lot::Mutex;
+
+use super::expression::{Resolver, Typed};
+use super::stream_node::{RefusedNode, extension};
+use super::{Analyzer, Resolved, column, column_name, engine, fresh_id};
+use crate::engine::kernel_expr;
+use crate::error::{Result, SparkError};
+use crate::functions::scalar::random::Uniform;
+use crate::functions::scalar::typing::wrong_count;
+use crate::functions::{Arg, Binding, Kernel, Settings};
+use crate::plan::{Call, ExprId, Plan, text};
+use crate::types::DataType;
+
+const NO_IDS: &str = "Expression(s): monotonically_increasing_id() is not supported with streaming DataFrames/Datasets";
+const NO_SAMPLES: &str = "Sampling is not supported on streaming DataFrames/Datasets";
+
+impl Resolver<'_, '_> {
+    /// `monotonically_increasing_id()` and `spark_partition_id()`; `None` for other calls.
+    pub(super) fn row_call(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        if !matches!(name, "monotonically_increasing_id" | "spark_partition_id") {
+            return Ok(None);
+        }
+        if !call.args.is_empty() {
+            return Err(wrong_count(name, "0", call.args.len()));
+        }
+        let shown = text::call_text(name, &[], false);
+        Ok(Some(if name == "spark_partition_id" {
+            Typed::new(lit(0_i32), DataType::Integer, false, shown)
+        } else {
+            let id = *self.row_number.get_or_insert_with(fresh_id);
+            Typed::new(column(id), DataType::Long, false, shown)
+        }))
+    }
+}
+
+/// The plan with the number of each row, from 0, as one more column.
+pub(super) fn attach(
+    plan: Arc<LogicalPlan>,
+    id: ExprId,
+    streaming: bool,
+) -> Result<Arc<LogicalPlan>> {
+    let mut exprs: Vec<Physical> = plan
+        .schema()
+        .columns()
+        .into_iter()
+        .map(Physical::Column)
+        .collect();
+    if streaming {
+        exprs.push(lit(0_i64).alias(column_name(id)));
+        let projection = LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?);
+        return Ok(Arc::new(refusal(projection, NO_IDS)));
+    }
+    let call = Physical::WindowFunction(Box::new(WindowFunction {
+        fun: WindowFunctionDefinition::WindowUDF(row_number_udwf()),
+        params: WindowFunctionParams {
+            args: vec![],
+            partition_by: vec![],
+            order_by: vec![],
+            window_frame: WindowFrame::new(None),
+            filter: None,
+            null_treatment: None,
+            distinct: false,
+        },
+    }));
+    let number = Physical::Column(Column::new_unqualified(call.schema_name().to_string()));
+    let plan = engine(LogicalPlanBuilder::window_plan(
+        Arc::unwrap_or_clone(plan),
+        vec![call],
+    ))?;
+    let from_zero = cast(number, ArrowType::Int64) - lit(1_i64);
+    exprs.push(from_zero.alias(column_name(id)));
+    let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
+    Ok(Arc::new(LogicalPlan::Projection(projection)))
+}
+
+fn refusal(plan: LogicalPlan, message: &str) -> LogicalPlan {
+    extension(RefusedNode {
+        schema: plan.schema().clone(),
+        inputs: vec![plan],
+        message: message.into(),
+    })
+}
+
+fn call_of(
+    name: &str,
+    returns: DataType,
+    kernel: Kernel,
+    number: Physical,
+    settings: &Settings,
+) -> Physical {
+    let binding = Binding {
+        args: vec![DataType::Long],
+        returns,
+        nullable: false,
+        kernel,
+    };
+    kernel_expr(name, binding, vec![number], settings)
+}
+
+impl Analyzer<'_> {
+    /// The rows whose random number is in a range, as Spark's Bernoulli sampler draws them.
+    pub(super) fn sample(
+        &mut self,
+        input: &Arc<Plan>,
+        lower: f64,
+        upper: f64,
+        seed: i64,
+    ) -> Result<Resolved> {
+        let child = self.relation(input)?;
+        if child.streaming {
+            let plan = refusal((*child.plan).clone(), NO_SAMPLES);
+            return Ok(Resolved {
+                plan: Arc::new(plan),
+                ..(*child).clone()
+            });
+        }
+        let id = fresh_id();
+        let plan = attach(Arc::clone(&child.plan), id, false)?;
+        let draws = Draws::new(seed);
+        let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {
+            let numbers = draws.of(&args[0], rows);
+            let inside = numbers
+                .values()
+                .iter()
+                .map(|x| Some(*x >= lower && *x < upper));
+            Ok(Arc::new(inside.collect::<BooleanArray>()) as ArrayRef)
+        });
+        let name = format!("sampled_{seed}_{}_{}", lower.to_bits(), upper.to_bits());
+        let settings = &self.context.settings;
+        let condition = call_of(&name, DataType::Boolean, kernel, column(id), settings);
+        let filter = engine(Filter::try_new(condition, plan))?;
+        let plan = Self::keep(Arc::new(LogicalPlan::Filter(filter)), &child.output)?;
+        Ok(Resolved {
+            plan,
+            ..(*child).clone()
+        })
+    }
+
+    /// The relation with a random number for each row as one more column.
+    pub(super) fn with_uniform(
+        &mut self,
+        input: &Arc<Plan>,
+        name: &str,
+        seed: i64,
+    ) -> Result<Resolved> {
+        let child = self.relation(input)?;
+        if child.streaming {
+            return Err(SparkError::not_implemented(
+                "DataFrame.sampleBy on a stream",
+            ));
+        }
+        let number = fresh_id();
+        let plan = attach(Arc::clone(&child.plan), number, false)?;
+        let draws = Draws::new(seed);
+        let kernel: Kernel =
+            Arc::new(move |args: &[Arg], rows: usize| Ok(Arc::new(draws.of(&args[0], rows)) as _));
+        let function = format!("uniform_{seed}");
+        let settings = &self.context.settings;
+        let call = call_of(
+            &function,
+            DataType::Double,
+            kernel,
+            column(number),
+            settings,
+        );
+        let mut all: Vec<Typed> = child.output.iter().map(Typed::of).collect();
+        all.push(Typed {
+            name: Some(name.to_string()),
+            ..Typed::new(call, DataType::Double, false, name.to_string())
+        });
+        let visible = all.len();
+        Ok(super::project::emit(plan, all, visible, None, false)?.resolved())
+    }
+}
+
+/// The random numbers of rows by their number. They come one after the other, so the last
+/// place is remembered: what is asked for next is what follows, but for another run.
+struct Draws {
+    seed: i64,
+    at: Mutex<(i64, Uniform)>,
+}
+
+impl Draws {
+    fn new(seed: i64) -> Self {
+        Self {
+            seed,
+            at: Mutex::new((0, Uniform::new(seed))),
+        }
+    }
+
+    fn of(&self, numbers: &Arg, rows: usize) -> Float64Array {
+        let wanted: &Int64Array = numbers.array.as_primitive();
+        let mut state = self.at.lock();
+        let draw = |row: usize| {
+            let number = wanted.value(numbers.at(row));
+            if number < state.0 {
+                *state = (0, Uniform::new(self.seed));
+            }
+            let mut value = 0.0;
+            while state.0 <= number {
+                value = state.1.next_double();
+                state.0 += 1;
+            }
+            value
+        };
+        (0..rows).map(draw).collect::<Vec<_>>().into()
+    }
+}

@@ -1,0 +1,52 @@
+//! The random numbers of Spark's samples: its xor-shift generator, with the scrambled seed.
+
+/// Doubles between 0 and 1.
+pub struct Uniform {
+    state: u64,
+}
+
+impl Uniform {
+    /// The generator of a partition: the seed plus the partition's number.
+    pub fn new(seed: i64) -> Self {
+        let bytes = seed.to_be_bytes();
+        let low = murmur3(&bytes, ARRAY_SEED);
+        let high = murmur3(&bytes, low);
+        Self {
+            state: u64::from(high) << 32 | u64::from(low),
+        }
+    }
+
+    fn next_bits(&mut self, bits: u32) -> u64 {
+        let mut next = self.state ^ (self.state << 21);
+        next ^= next >> 35;
+        next ^= next << 4;
+        self.state = next;
+        next & ((1 << bits) - 1)
+    }
+
+    /// The next one, of 53 random bits.
+    pub fn next_double(&mut self) -> f64 {
+        let high = self.next_bits(26);
+        let low = self.next_bits(27);
+        ((high << 27) + low) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+}
+
+/// The seed that Scala's hash of an array begins with.
+const ARRAY_SEED: u32 = 0x3c07_4a61;
+
+/// MurmurHash3 of eight bytes.
+fn murmur3(bytes: &[u8; 8], seed: u32) -> u32 {
+    let mut hash = seed;
+    for block in bytes.chunks_exact(4) {
+        let mut word = u32::from_le_bytes([block[0], block[1], block[2], block[3]]);
+        word = word.wrapping_mul(0xcc9e_2d51).rotate_left(15);
+        word = word.wrapping_mul(0x1b87_3593);
+        hash = (hash ^ word).rotate_left(13);
+        hash = hash.wrapping_mul(5).wrapping_add(0xe654_6b64);
+    }
+    hash ^= bytes.len() as u32;
+    hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
+    hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
+}
