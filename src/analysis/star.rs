@@ -36,8 +36,7 @@ impl Resolver<'_, '_> {
                         .all(|(a, b)| names::same(a, b, case_sensitive))
             };
             if except[..at].iter().any(same) {
-                let mut shown: Vec<_> = except.iter().map(|parts| quoted(parts)).collect();
-                shown.sort();
+                let shown: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
                 return Err(SparkError::new(
                     "EXCEPT_OVERLAPPING_COLUMNS",
                     &[("columns", &shown.join(", "))],

@@ -51,7 +51,13 @@ impl Resolver<'_, '_> {
         self.analyzer.outer.push(self.input.clone());
         let resolved = self.analyzer.relation(plan);
         self.analyzer.outer.pop();
-        resolved
+        match resolved {
+            Ok(resolved) if resolved.streaming => {
+                let condition = "INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY";
+                Err(SparkError::new(condition, &[]).with_context(";"))
+            }
+            other => other,
+        }
     }
 
     fn subquery(resolved: &Resolved) -> Subquery {

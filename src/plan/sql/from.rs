@@ -84,11 +84,11 @@ impl Converter<'_> {
                 sample,
                 ..
             } => {
-                refuse_sample(sample.as_ref())?;
                 let plan = match args {
                     Some(args) => self.table_function(name, args)?,
                     None => table(object_name(name)?),
                 };
+                let plan = self.sampled(plan, sample.as_ref())?;
                 self.with_alias(plan, alias.as_ref())
             }
             TableFactor::Derived {
@@ -97,7 +97,6 @@ impl Converter<'_> {
                 alias,
                 sample,
             } => {
-                refuse_sample(sample.as_ref())?;
                 if *lateral {
                     return Err(SparkError::not_implemented("LATERAL subqueries"));
                 }
@@ -105,6 +104,7 @@ impl Converter<'_> {
                     (SetExpr::Values(values), None, None) => self.values(values, alias.as_ref())?,
                     _ => self.query(subquery)?,
                 };
+                let plan = self.sampled(plan, sample.as_ref())?;
                 self.with_alias(plan, alias.as_ref())
             }
             TableFactor::NestedJoin {
@@ -219,11 +219,4 @@ pub(super) fn named(input: Arc<Plan>, alias: &TableAlias) -> Arc<Plan> {
         name: alias.name.value.clone(),
         columns,
     })
-}
-
-fn refuse_sample(sample: Option<&TableSampleKind>) -> Result<()> {
-    match sample {
-        Some(_) => Err(SparkError::not_implemented("TABLESAMPLE")),
-        None => Ok(()),
-    }
 }

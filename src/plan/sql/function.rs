@@ -113,14 +113,7 @@ impl Converter<'_> {
             FunctionArgExpr::QualifiedWildcard(name) => Ok(Expr::Star {
                 qualifier: object_name(name)?,
             }),
-            FunctionArgExpr::WildcardWithOptions(options) if options.to_string().is_empty() => {
-                Ok(Expr::Star {
-                    qualifier: Vec::new(),
-                })
-            }
-            FunctionArgExpr::WildcardWithOptions(_) => {
-                Err(SparkError::not_implemented("* EXCEPT (…)"))
-            }
+            FunctionArgExpr::WildcardWithOptions(options) => self.star(Vec::new(), options),
         }
     }
 }

@@ -61,6 +61,10 @@ fn is_query_word(keyword: Keyword) -> bool {
             | K::INCLUDE
             | K::EXCLUDE
             | K::TABLESAMPLE
+            | K::REPEATABLE
+            | K::BUCKET
+            | K::OUT
+            | K::OF
             | K::ASC
             | K::DESC
             | K::NULLS

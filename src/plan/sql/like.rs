@@ -106,7 +106,18 @@ impl Converter<'_> {
             patterns.push(self.expression(item)?);
         }
         let is_text = |e: &Expr| matches!(e, Expr::Literal(Literal::String(_)));
-        if pattern.name == "like" && patterns.iter().all(is_text) {
+        if patterns.iter().all(is_text) {
+            let lower = pattern.name == "ilike";
+            let value = match lower {
+                true => Expr::call("lower", [value]),
+                false => value,
+            };
+            let patterns = patterns.into_iter().map(|pattern| match pattern {
+                Expr::Literal(Literal::String(text)) if lower => {
+                    Expr::Literal(Literal::String(text.to_lowercase()))
+                }
+                other => other,
+            });
             let not = if pattern.negated { "not " } else { "" };
             let args = std::iter::once(value).chain(patterns);
             return Ok(Expr::call(format!("{not}like {quantifier}"), args));

@@ -37,6 +37,7 @@ mod parameters;
 mod pivot;
 mod prefix;
 mod query;
+mod sample;
 mod source;
 mod statement;
 mod strings;

@@ -5,7 +5,7 @@ use sqlparser::ast::{
     SelectItemQualifiedWildcardKind, SetExpr, SetOperator, SetQuantifier, Spanned, TableAlias,
     Value, Values, WildcardAdditionalOptions,
 };
-use sqlparser::tokenizer::Span;
+use sqlparser::tokenizer::{Span, Token};
 use std::sync::Arc;
 
 use super::convert::{Converter, object_name};
@@ -282,9 +282,32 @@ impl Converter<'_> {
                         _ => return Err(SparkError::not_implemented(".* after an expression")),
                     },
                 };
-                Ok(star(qualifier, options))
+                self.star(qualifier, options)
             }
         }
+    }
+
+    /// A star, without the columns that its `EXCEPT` names.
+    pub(super) fn star(
+        &self,
+        qualifier: Vec<String>,
+        options: &WildcardAdditionalOptions,
+    ) -> Result<Expr> {
+        let Some(except) = &options.opt_except else {
+            return Ok(Expr::Star { qualifier });
+        };
+        // Another dialect lets a single name stand there by itself.
+        let start = except.first_element.span.start;
+        let before = self.source.index_at(start).and_then(|at| at.checked_sub(1));
+        let opened = before.and_then(|at| self.source.tokens.get(at));
+        if opened.is_none_or(|token| token.token != Token::LParen) {
+            return Err(self.unexpected(start));
+        }
+        let names = std::iter::once(&except.first_element).chain(&except.additional_elements);
+        Ok(Expr::StarExcept {
+            qualifier,
+            except: names.map(|name| vec![name.value.clone()]).collect(),
+        })
     }
 
     fn order(&mut self, input: Arc<Plan>, order: &OrderBy) -> Result<Arc<Plan>> {
@@ -399,20 +422,6 @@ fn constant(expr: &Expr) -> Option<Literal> {
 
 fn has_partition_order(select: &Select) -> bool {
     !(select.sort_by.is_empty() && select.cluster_by.is_empty() && select.distribute_by.is_empty())
-}
-
-/// A star, without the columns that its `EXCEPT` names.
-fn star(qualifier: Vec<String>, options: &WildcardAdditionalOptions) -> Expr {
-    match &options.opt_except {
-        Some(except) => {
-            let names = std::iter::once(&except.first_element).chain(&except.additional_elements);
-            Expr::StarExcept {
-                qualifier,
-                except: names.map(|name| vec![name.value.clone()]).collect(),
-            }
-        }
-        None => Expr::Star { qualifier },
-    }
 }
 
 fn refuse_clauses(select: &Select) -> Result<()> {

@@ -2,8 +2,8 @@
 //! `Name[what](inputs)`.
 
 use crate::plan::{
-    CastMode, Expr, FrameBound, FrameUnits, JoinOn, Literal, NullsOrder, Plan, Relation, SortOrder,
-    WindowSpec,
+    CastMode, Expr, FrameBound, FrameUnits, Grouping, JoinOn, Literal, NullsOrder, Plan, Relation,
+    SortOrder, WindowSpec,
 };
 use crate::types::DataType;
 
@@ -148,15 +148,32 @@ pub(super) fn plan(p: &Plan) -> String {
             format!("Having[{}]({})", expr(condition), plan(input))
         }
         Relation::Aggregate {
-            input, keys, exprs, ..
+            input,
+            keys,
+            grouping,
+            exprs,
         } => {
-            format!(
-                "Aggregate[{}; {}]({})",
-                list(keys),
-                list(exprs),
-                plan(input)
-            )
+            let sets = match grouping {
+                Grouping::Plain => String::new(),
+                Grouping::Sets(sets) => format!("; {sets:?}"),
+            };
+            let (keys, exprs) = (list(keys), list(exprs));
+            format!("Aggregate[{keys}; {exprs}{sets}]({})", plan(input))
         }
+        Relation::Qualify { input, condition } => {
+            format!("Qualify[{}]({})", expr(condition), plan(input))
+        }
+        Relation::Watermark {
+            input,
+            column,
+            delay,
+        } => format!("Watermark[{column} {delay}]({})", plan(input)),
+        Relation::Sample {
+            input,
+            lower,
+            upper,
+            seed,
+        } => format!("Sample[{lower} {upper} {seed}]({})", plan(input)),
         Relation::Sort {
             input,
             order,

@@ -154,3 +154,51 @@ fn queries_of_the_courses() {
     ];
     check(&cases, query);
 }
+
+#[test]
+fn groups_of_several_keys() {
+    let cases = [
+        (
+            "select a from t group by cube(a, b)",
+            "Aggregate[a, b; a; [[0, 1], [0], [1], []]](t)",
+        ),
+        (
+            "select a from t group by a, rollup((b, c), d)",
+            "Aggregate[a, b, c, d; a; [[0, 1, 2, 3], [0, 1, 2], [0]]](t)",
+        ),
+        (
+            "select a from t group by grouping sets ((a), cube(b), grouping sets (()))",
+            "Aggregate[a, b; a; [[0], [1], [], []]](t)",
+        ),
+        (
+            "select a from t group by a, b with rollup",
+            "Aggregate[a, b; a; [[0, 1], [0], []]](t)",
+        ),
+        (
+            "select a from t group by a, b grouping sets ((b))",
+            "Aggregate[a, b; a; [[1]]](t)",
+        ),
+        ("select a from t group by all", "Aggregate[ALL; a](t)"),
+        (
+            "select a from t qualify r = 1",
+            "Qualify[=(r, 1)](Project[a](t))",
+        ),
+    ];
+    check(&cases, query);
+}
+
+#[test]
+fn a_watermark_clause_is_no_alias() {
+    let cases = [
+        (
+            "select a from t watermark a delay of interval 10 seconds",
+            "Project[a](Watermark[a INTERVAL '10' SECOND](t))",
+        ),
+        (
+            "select a from (select a from t) watermark a delay of interval 1 minute as u",
+            "Project[a](Watermark[a INTERVAL '01' MINUTE](Project[a](t)) AS u)",
+        ),
+        ("select a from t watermark", "Project[a](t AS watermark)"),
+    ];
+    check(&cases, query);
+}
