@@ -123,12 +123,13 @@ impl<'a> Analyzer<'a> {
                     &[
                         ("tableOrdinalNumber", "second"),
                         ("columnOrdinalNumber", ordinal(index)),
-                        ("dataType2", &format!("\"{}\"", r.data_type.sql())),
+                        ("dataType2", &format!("\"{}\"", l.data_type.sql())),
                         ("operator", operator),
                         ("hint", ""),
-                        ("dataType1", &format!("\"{}\"", l.data_type.sql())),
+                        ("dataType1", &format!("\"{}\"", r.data_type.sql())),
                     ],
-                ));
+                )
+                .with_context(";"));
             };
             let unchanged = data_type == l.data_type && op != SetOp::Union;
             output.push(Attribute {

@@ -159,7 +159,7 @@ class FramePartitions(FrameBase):
         Raises
         ------
         PySparkTypeError
-            For other kinds of arguments (``NOT_BOOL_OR_FLOAT_OR_INT``).
+            For other kinds of arguments (``NOT_EXPECTED_TYPE``).
 
         Examples
         --------
@@ -170,14 +170,14 @@ class FramePartitions(FrameBase):
         is_keyword = withReplacement is None and isinstance(fraction, float)
         is_omitted = isinstance(withReplacement, float)
         if not (is_given or is_keyword or is_omitted):
-            given = [a for a in (withReplacement, fraction, seed) if a is not None]
-            kinds = ", ".join(type(a).__name__ for a in given)
+            kinds = [type(a).__name__ for a in (withReplacement, fraction, seed)]
             raise PySparkTypeError(
-                errorClass="NOT_BOOL_OR_FLOAT_OR_INT",
+                errorClass="NOT_EXPECTED_TYPE",
                 messageParameters={
+                    "expected_type": "bool, float or int",
                     "arg_name": "withReplacement (optional), "
                     "fraction (required) and seed (optional)",
-                    "arg_type": kinds,
+                    "arg_type": ", ".join(kinds),
                 },
             )
         if is_omitted:

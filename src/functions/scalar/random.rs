@@ -50,3 +50,22 @@ fn murmur3(bytes: &[u8; 8], seed: u32) -> u32 {
     hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
     hash ^ (hash >> 16)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Uniform;
+
+    fn below(seed: i64, limit: f64) -> Vec<usize> {
+        let mut uniform = Uniform::new(seed);
+        (0..40).filter(|_| uniform.next_double() < limit).collect()
+    }
+
+    /// The rows of `range(40)` that Spark's `sample` takes.
+    #[test]
+    fn the_numbers_are_those_of_spark() {
+        let seven = [0, 6, 8, 11, 13, 20, 25, 26, 27, 30, 32, 36, 39];
+        assert_eq!(below(7, 0.3), seven);
+        assert_eq!(below(3, 0.2), [4, 17, 28, 29]);
+        assert_eq!(below(-5, 0.05), [0_usize; 0]);
+    }
+}

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlparser::ast::{
     FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, NullInclusion, ObjectName,
-    SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableSampleKind, TableWithJoins,
+    SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::convert::{Converter, object_name};

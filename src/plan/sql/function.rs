@@ -83,6 +83,11 @@ impl Converter<'_> {
                     Expr::Literal(Literal::String(unit.value.clone()))
                 }
                 FunctionArg::Unnamed(arg) => self.argument(arg)?,
+                FunctionArg::Named {
+                    name: arg,
+                    arg: value,
+                    ..
+                } if is_collection(name, &arg.value) => self.argument(value)?,
                 FunctionArg::Named { name: arg, .. } => {
                     if takes_names(name) {
                         let feature = format!("the named argument {arg} of {name}");
@@ -154,4 +159,11 @@ fn takes_names(name: &str) -> bool {
         "range",
     ];
     NAMED.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// The one named argument of `explode`.
+fn is_collection(function: &str, name: &str) -> bool {
+    let explodes = ["explode", "explode_outer"];
+    let explodes = explodes.iter().any(|f| function.eq_ignore_ascii_case(f));
+    explodes && name.eq_ignore_ascii_case("collection")
 }

@@ -273,7 +273,7 @@ impl Converter<'_> {
             SelectItem::ExprWithAliases { .. } => Err(SparkError::not_implemented(
                 "several names for one expression, AS (a, b)",
             )),
-            SelectItem::Wildcard(options) => Ok(star(Vec::new(), options)),
+            SelectItem::Wildcard(options) => self.star(Vec::new(), options),
             SelectItem::QualifiedWildcard(kind, options) => {
                 let qualifier = match kind {
                     SelectItemQualifiedWildcardKind::ObjectName(name) => object_name(name)?,
