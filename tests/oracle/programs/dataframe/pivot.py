@@ -40,7 +40,7 @@ def run(spark, ctx):
     yield "several keys", df.groupBy("k", "v").pivot("p", ["x"]).sum("d")
     yield (
         "expression of aggregates",
-        df.groupBy("k").pivot("p", ["x"]).agg((F.sum("v") + F.count("*")).alias("e")),
+        df.groupBy("k").pivot("p", ["x"]).agg((F.sum("v") + F.count("v")).alias("e")),
     )
     yield "min of text", df.groupBy("k").pivot("v", [1, 2]).agg(F.min("p"), F.collect_list("p"))
     yield "first", df.groupBy("k").pivot("p", ["x", "y"]).agg(F.first("d"), F.last("d"))
