@@ -16,11 +16,10 @@ impl Analyzer<'_> {
             Relation::Having { input, .. } => list_of(input),
             _ => list_of(input),
         };
-        if !has_window(condition) && !listed.iter().any(has_window) {
-            return Err(SparkError::new("QUALIFY_REQUIRES_WINDOW_FUNCTION", &[]));
-        }
+        let has_some = has_window(condition) || listed.iter().any(has_window);
         match self.qualify_with(input, condition, &[])? {
-            Some(extended) => Ok(extended.resolved()),
+            Some(extended) if has_some => Ok(extended.resolved()),
+            Some(_) => Err(SparkError::new("QUALIFY_REQUIRES_WINDOW_FUNCTION", &[])),
             None => Err(SparkError::internal("QUALIFY is over a select list")),
         }
     }
