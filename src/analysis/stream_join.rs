@@ -119,6 +119,13 @@ fn has(schema: &DFSchema, name: &str) -> bool {
     schema.index_of_column_by_name(None, name).is_some()
 }
 
+/// The columns that are not null in any row for which an expression is true.
+pub fn never_null(expr: &Physical) -> BTreeSet<datafusion::common::Column> {
+    let mut columns = BTreeSet::new();
+    strict_columns(expr, &mut columns);
+    columns
+}
+
 /// Columns whose null makes the value null, through functions that keep nulls.
 fn strict_columns(expr: &Physical, columns: &mut BTreeSet<datafusion::common::Column>) {
     match expr {
@@ -145,8 +152,49 @@ fn is_strict_comparison(op: Operator) -> bool {
     matches!(op, O::Eq | O::NotEq | O::Lt | O::LtEq | O::Gt | O::GtEq)
 }
 
+/// Those that Spark itself takes for such; it does not know it of all that are.
 fn is_strict(function: &str) -> bool {
-    matches!(function, "+" | "-" | "*" | "/" | "%" | "positive") || is_cast(function)
+    const STRICT: &[&str] = &[
+        "%",
+        "*",
+        "+",
+        "-",
+        "/",
+        "abs",
+        "array_contains",
+        "ceil",
+        "contains",
+        "date_format",
+        "div",
+        "element_at",
+        "endswith",
+        "exp",
+        "floor",
+        "hour",
+        "length",
+        "like",
+        "lower",
+        "md5",
+        "minute",
+        "month",
+        "pmod",
+        "positive",
+        "power",
+        "regexp_replace",
+        "replace",
+        "rlike",
+        "rpad",
+        "lpad",
+        "second",
+        "signum",
+        "split",
+        "sqrt",
+        "startswith",
+        "substring",
+        "upper",
+        "year",
+    ];
+    STRICT.contains(&function) || is_cast(function)
 }
 
 fn is_cast(function: &str) -> bool {

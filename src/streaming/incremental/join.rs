@@ -40,13 +40,14 @@ struct SideSpec {
 
 /// Filters out what can meet no other row for a null, on the sides of which an
 /// unmatched row does not come out. Spark has these filters below the watermark, so
-/// such rows do not move it, and counts no state for them.
+/// such rows do not move it, and counts neither state nor, where its readers filter,
+/// input for them.
 pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
     let replaced = plan.transform_up(|node| {
         let LogicalPlan::Join(join) = node else {
             return Ok(Transformed::no(node));
         };
-        if !is_of_streams(&join).map_err(to_datafusion)? {
+        if !reads_stream(&join).map_err(to_datafusion)? {
             return Ok(Transformed::no(LogicalPlan::Join(join)));
         }
         let columns = JoinCondition::of(&join).never_null();
@@ -59,7 +60,7 @@ pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
         }
         if matches!(
             join.join_type,
-            JoinType::Inner | JoinType::Left | JoinType::LeftSemi
+            JoinType::Inner | JoinType::Left | JoinType::LeftSemi | JoinType::LeftAnti
         ) {
             join.right = not_null(&join.right, &columns)?;
         }
@@ -81,6 +82,10 @@ fn not_null<'c>(
     };
     let filter = Filter::try_new(all, Arc::clone(side))?;
     Ok(Arc::new(LogicalPlan::Filter(filter)))
+}
+
+fn reads_stream(join: &Join) -> Result<bool> {
+    Ok(reads_slot(&join.left)? || reads_slot(&join.right)?)
 }
 
 /// Whether both sides of a join read streams.

@@ -7,6 +7,7 @@ mod join;
 mod mark;
 mod names;
 mod planner;
+mod pushed;
 mod slot;
 mod watermarks;
 
@@ -33,6 +34,7 @@ use names::ColumnNames;
 use planner::StreamPlanner;
 
 pub use flow::{Placed, from_the_sink, input_watermarks};
+pub use pushed::FilteringReaders;
 pub use slot::Slot;
 pub use watermarks::WatermarkCall;
 
@@ -75,6 +77,8 @@ pub struct Choices {
     pub merge_sessions_first: bool,
     /// Rows that come too late are kept aside.
     pub keep_late: bool,
+    /// The formats whose readers leave out rows that are filtered.
+    pub readers: FilteringReaders,
 }
 
 /// Makes the plan of a query.
@@ -87,8 +91,9 @@ pub async fn plan(
 ) -> Result<StreamPlan> {
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
-    let (logical, leaves) = with_slots(bound)?;
+    let (logical, leaves) = with_slots(bound, choices.readers)?;
     let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
+    let optimized = pushed::push(optimized, runner.state())?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let names = Arc::new(ColumnNames::of(&marked)?);
@@ -136,7 +141,7 @@ pub async fn plan(
 }
 
 /// Puts a slot in the place of every streaming leaf.
-fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
+fn with_slots(plan: LogicalPlan, readers: FilteringReaders) -> Result<(LogicalPlan, Vec<Leaf>)> {
     let mut leaves: Vec<Leaf> = Vec::new();
     let replaced = plan.transform_up(|node| {
         let Some(rows) = stream_of(&node) else {
@@ -150,7 +155,11 @@ fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
         let slot = match known {
             Some(leaf) => Arc::clone(&leaf.slot),
             None => {
-                let slot = Arc::new(Slot::new(rows.describe()));
+                let format = |rows: &StreamRows| rows.spec.format.clone();
+                let own: &dyn std::any::Any = rows.as_ref();
+                let format = own.downcast_ref().map(format).unwrap_or_default();
+                let slot = Slot::new(rows.describe(), readers.has(&format));
+                let slot = Arc::new(slot);
                 leaves.push(Leaf {
                     rows,
                     slot: Arc::clone(&slot),

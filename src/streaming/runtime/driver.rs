@@ -115,6 +115,7 @@ impl Driver {
         let choices = incremental::Choices {
             merge_sessions_first: setup.session.conf.flag(MERGE_SESSIONS_FIRST),
             keep_late: setup.late_rows.is_some(),
+            readers: incremental::FilteringReaders::of(&setup.session.conf),
         };
         let (resolved, clock) = (&setup.resolved, &setup.clock);
         let plan = incremental::plan(resolved, &runner, setup.mode, clock, choices).await?;
