@@ -225,6 +225,18 @@ impl TimeBound {
         let micros = from.saturating_mul(1000).saturating_add(self.add_micros);
         micros / 1000 - i64::from(self.inclusive)
     }
+
+    /// The least watermark in microseconds, of whole milliseconds, at which rows of that
+    /// moment are over; none where it does not depend on the watermark and they are not.
+    pub fn watermark_for(self, moment: i64) -> Option<i64> {
+        let millis = -((-moment).div_euclid(1000));
+        if !self.from_watermark {
+            return (self.at(0) >= millis).then_some(i64::MIN);
+        }
+        let wanted = millis.saturating_add(i64::from(self.inclusive));
+        let micros = wanted.saturating_mul(1000).saturating_sub(self.add_micros);
+        Some((-((-micros).div_euclid(1000))).saturating_mul(1000))
+    }
 }
 
 fn bound(expr: &Physical, own: &DFSchema, other: &EventTimes) -> Option<TimeBound> {
@@ -363,6 +375,13 @@ mod tests {
         assert_eq!(bound_of(col("l").lt(col("r"))), None);
         assert_eq!(bound_of(col("l").gt(col("other"))), None);
         assert_eq!((exclusive.at(5000), inclusive.at(5000)), (5000, 4999));
+        for bound in [exclusive, inclusive] {
+            for moment in [4_999_000, 4_999_001, 5_000_000] {
+                let least = bound.watermark_for(moment).expect("a watermark") / 1000;
+                assert!(bound.at(least) * 1000 >= moment);
+                assert!(bound.at(least - 1) * 1000 < moment);
+            }
+        }
     }
 
     #[test]

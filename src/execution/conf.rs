@@ -32,6 +32,8 @@ pub const IDLE_INTERVAL: &str = "spark.sql.streaming.noDataProgressEventInterval
 pub const POLLING_DELAY: &str = "spark.sql.streaming.pollingDelay";
 pub const OPERATION_CHECK: &str = "spark.sql.streaming.unsupportedOperationCheck";
 pub const CORRECTNESS_CHECK: &str = "spark.sql.streaming.statefulOperator.checkCorrectness.enabled";
+/// Whether operators with state on top of each other have watermarks of their own.
+pub const ALLOW_MULTIPLE: &str = "spark.sql.streaming.statefulOperator.allowMultiple";
 /// How many deltas of the state there are at least between two snapshots.
 pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
 /// How often snapshots of the state may be made.

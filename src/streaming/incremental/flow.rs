@@ -51,9 +51,22 @@ pub fn from_the_sink(operators: &[Placed]) -> Vec<&Arc<dyn StatefulOperator>> {
     out
 }
 
+/// Which watermark operators on top of each other go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Propagation {
+    /// Each by what the operators below it can still give.
+    FromBelow,
+    /// All by the query's own, which also says what is late in the same batch: Spark
+    /// without `spark.sql.streaming.statefulOperator.allowMultiple`.
+    Single,
+}
+
 /// The watermark (epoch milliseconds) that each operator sees when the query's is
 /// `global`; 0 where there is none, for no watermark is below that.
-pub fn input_watermarks(operators: &[Placed], global: i64) -> Vec<i64> {
+pub fn input_watermarks(operators: &[Placed], global: i64, how: Propagation) -> Vec<i64> {
+    if how == Propagation::Single {
+        return vec![global; operators.len()];
+    }
     let mut inputs = Vec::with_capacity(operators.len());
     let mut outputs: Vec<Option<i64>> = Vec::with_capacity(operators.len());
     for placed in operators {

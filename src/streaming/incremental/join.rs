@@ -30,6 +30,13 @@ pub struct JoinSpec {
     condition: Option<Expr>,
 }
 
+impl JoinSpec {
+    /// The event times of the left and of the right.
+    pub fn events(&self) -> [Option<EventColumn>; 2] {
+        [self.left.event, self.right.event]
+    }
+}
+
 #[derive(Debug, Clone)]
 struct SideSpec {
     keys: Vec<Expr>,

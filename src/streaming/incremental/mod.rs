@@ -33,7 +33,7 @@ use mark::Marker;
 use names::ColumnNames;
 use planner::StreamPlanner;
 
-pub use flow::{Placed, from_the_sink, input_watermarks};
+pub use flow::{Placed, Propagation, from_the_sink};
 pub use pushed::FilteringReaders;
 pub use slot::Slot;
 pub use watermarks::WatermarkCall;
@@ -66,8 +66,16 @@ pub struct StreamPlan {
     /// Whether a watermark lies over another one, which Spark finds out once the
     /// watermark has moved.
     pub redefined: bool,
+    pub propagation: Propagation,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
+}
+
+impl StreamPlan {
+    /// The watermark that each operator sees when the query's is `global`.
+    pub fn input_watermarks(&self, global: i64) -> Vec<i64> {
+        flow::input_watermarks(&self.operators, global, self.propagation)
+    }
 }
 
 /// What a session's settings and the writer say of a plan.
@@ -79,6 +87,7 @@ pub struct Choices {
     pub keep_late: bool,
     /// The formats whose readers leave out rows that are filtered.
     pub readers: FilteringReaders,
+    pub propagation: Propagation,
 }
 
 /// Makes the plan of a query.
@@ -136,6 +145,7 @@ pub async fn plan(
         calls,
         late_taps: made.late_taps,
         redefined,
+        propagation: choices.propagation,
         clock: batch_clock,
     })
 }

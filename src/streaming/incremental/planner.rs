@@ -74,11 +74,6 @@ impl StreamPlanner {
         inputs: &[Arc<dyn ExecutionPlan>],
         exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if self.late_names.is_some() && matches!(mark.spec, Spec::Groups { .. } | Spec::Join(_)) {
-            return Err(SparkError::not_implemented(
-                "caudal.lateRowsPath with a join of streams or a function with state",
-            ));
-        }
         if let Spec::Groups { node, event } = &mark.spec {
             return self.groups(mark, node, *event, inputs);
         }
@@ -136,9 +131,11 @@ impl StreamPlanner {
                 let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
                 self.keep(mark, Arc::clone(&operator) as _);
                 let schema = Arc::clone(mark.schema.inner());
+                let sides = inputs.iter().zip(spec.events());
+                let sides = sides.map(|(input, event)| self.tap(mark, input, event));
                 let exec = OperatorExec::new(
                     "StreamingSymmetricHashJoinExec",
-                    inputs.to_vec(),
+                    sides.collect(),
                     schema,
                     operator,
                 );
@@ -240,7 +237,11 @@ impl StreamPlanner {
                 ("TransformWithStateInPySparkExec", operator)
             }
         };
-        let exec = OperatorExec::new(name, inputs.to_vec(), output, operation);
+        let mut inputs = inputs.to_vec();
+        if let Some(rows) = inputs.first_mut() {
+            *rows = self.tap(mark, rows, event);
+        }
+        let exec = OperatorExec::new(name, inputs, output, operation);
         Ok(Arc::new(exec))
     }
 
