@@ -123,10 +123,10 @@ impl<'a> Analyzer<'a> {
                     &[
                         ("tableOrdinalNumber", "second"),
                         ("columnOrdinalNumber", ordinal(index)),
-                        ("dataType2", &format!("\"{}\"", r.data_type.sql())),
+                        ("dataType2", &format!("\"{}\"", l.data_type.sql())),
                         ("operator", operator),
                         ("hint", ""),
-                        ("dataType1", &format!("\"{}\"", l.data_type.sql())),
+                        ("dataType1", &format!("\"{}\"", r.data_type.sql())),
                     ],
                 ));
             };

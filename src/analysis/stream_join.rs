@@ -137,6 +137,7 @@ fn strict_columns(expr: &Physical, columns: &mut BTreeSet<datafusion::common::Co
             strict_columns(right, columns);
         }
         Physical::Alias(alias) => strict_columns(&alias.expr, columns),
+        Physical::Cast(cast) => strict_columns(&cast.expr, columns),
         Physical::Not(inner) | Physical::IsNotNull(inner) => strict_columns(inner, columns),
         Physical::ScalarFunction(call) if is_strict(call.func.name()) => {
             for argument in &call.args {
@@ -191,6 +192,7 @@ fn is_strict(function: &str) -> bool {
         "sqrt",
         "startswith",
         "substring",
+        "to_date",
         "upper",
         "year",
     ];

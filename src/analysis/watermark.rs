@@ -28,14 +28,22 @@ impl Analyzer<'_> {
         }
         let parts = parse_multipart_identifier(name)?;
         let case_sensitive = self.context.options.case_sensitive;
-        let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
-            return Err(names::unresolved(&parts, &child.output));
-        };
-        if !found.fields.is_empty() {
-            return Err(SparkError::new(
+        let nested = || {
+            SparkError::new(
                 "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN",
                 &[("eventExpr", name)],
-            ));
+            )
+        };
+        let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
+            // The name of a column with a point in it, without its backticks.
+            let whole = |a: &Attribute| names::same(&a.name, &parts.join("."), case_sensitive);
+            return Err(match child.output.iter().any(whole) {
+                true => nested(),
+                false => names::unresolved(&parts, &child.output),
+            });
+        };
+        if !found.fields.is_empty() {
+            return Err(nested());
         }
         check_type(found.attribute)?;
         let id = found.attribute.id;
@@ -66,7 +74,18 @@ impl Analyzer<'_> {
 /// Milliseconds; a month has 31 days here, as in Spark.
 fn parse_delay(text: &str) -> Result<i64> {
     let (months, days, micros) = parse_interval(text)?;
-    let millis = (i64::from(months) * 31 + i64::from(days)) * 86_400_000 + micros.div_euclid(1000);
+    const MICROS_A_DAY: i64 = 86_400_000_000;
+    let whole_days = i64::from(months) * 31 + i64::from(days);
+    let micros = whole_days
+        .checked_mul(MICROS_A_DAY)
+        .and_then(|m| m.checked_add(micros));
+    let Some(micros) = micros else {
+        return Err(SparkError::new(
+            "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION",
+            &[],
+        ));
+    };
+    let millis = micros.div_euclid(1000);
     if millis < 0 {
         return Err(SparkError::plain(
             ErrorClass::IllegalArgument,

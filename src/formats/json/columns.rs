@@ -228,6 +228,16 @@ impl Column {
         self.absent.as_mut().map(std::mem::take)
     }
 
+    /// The last row counts as not set, whatever it holds.
+    pub fn mark_last_absent(&mut self) {
+        let last = self.validity.len.checked_sub(1);
+        if let (Some(absent), Some(last)) = (&mut self.absent, last)
+            && absent.last() != Some(&last)
+        {
+            absent.push(last);
+        }
+    }
+
     /// A null for want of a value.
     pub fn push_absent(&mut self) {
         if let Some(absent) = &mut self.absent {

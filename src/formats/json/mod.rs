@@ -244,7 +244,17 @@ impl JsonDecoder {
             },
         };
         match record {
-            Record::Rows(rows) => rows.iter().try_for_each(|row| self.push(row, None)),
+            Record::Rows(rows) => {
+                // Spark's reader does not filter the rows of a list.
+                let in_list = bytes.trim_ascii_start().first() == Some(&b'[');
+                rows.iter().try_for_each(|row| {
+                    self.push(row, None)?;
+                    if in_list {
+                        self.columns.iter_mut().for_each(Column::mark_last_absent);
+                    }
+                    Ok(())
+                })
+            }
             Record::Bad { partial, reason } => self.bad_record(&partial, &reason, bytes, path),
         }
     }

@@ -14,6 +14,8 @@ pub enum Upstream {
     Operator(usize),
     /// From no watermark at all, which holds back those beside it.
     Nowhere,
+    /// The operator with this number is below, under a watermark of its own.
+    Under(usize),
 }
 
 /// An operator and where its watermark comes from.
@@ -35,14 +37,16 @@ pub fn from_the_sink(operators: &[Placed]) -> Vec<&Arc<dyn StatefulOperator>> {
         };
         out.push(&placed.operator);
         for upstream in &placed.upstream {
-            if let Upstream::Operator(below) = upstream {
+            if let Upstream::Operator(below) | Upstream::Under(below) = upstream {
                 visit(*below, operators, out);
             }
         }
     }
     let is_below = |number| {
         let mut upstreams = operators.iter().flat_map(|placed| &placed.upstream);
-        upstreams.any(|upstream| *upstream == Upstream::Operator(number))
+        upstreams.any(|upstream| {
+            [Upstream::Operator(number), Upstream::Under(number)].contains(upstream)
+        })
     };
     let mut out = Vec::with_capacity(operators.len());
     for number in (0..operators.len()).filter(|number| !is_below(*number)) {
@@ -78,6 +82,7 @@ pub fn input_watermarks(operators: &[Placed], global: i64, how: Propagation) -> 
                 Upstream::Global => Some(global),
                 Upstream::Operator(number) => outputs.get(*number).copied().flatten(),
                 Upstream::Nowhere => Some(0),
+                Upstream::Under(_) => None,
             });
         let input = given.min();
         let output = input.and_then(|input| placed.operator.output_watermark(input));

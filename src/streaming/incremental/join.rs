@@ -8,7 +8,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, DFSchema, JoinType};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan};
+use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan, Projection};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::PhysicalPlanner;
@@ -51,8 +51,9 @@ struct SideSpec {
 /// input for them.
 pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
     let replaced = plan.transform_up(|node| {
-        let LogicalPlan::Join(join) = node else {
-            return Ok(Transformed::no(node));
+        let join = match node {
+            LogicalPlan::Join(join) => join,
+            node => return without_null_lists(node),
         };
         if !reads_stream(&join).map_err(to_datafusion)? {
             return Ok(Transformed::no(LogicalPlan::Join(join)));
@@ -74,6 +75,34 @@ pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
         Ok(Transformed::yes(LogicalPlan::Join(join)))
     });
     Ok(replaced.map_err(from_datafusion)?.data)
+}
+
+/// The same for lists that are taken apart, where a null gives no row.
+fn without_null_lists(node: LogicalPlan) -> datafusion::common::Result<Transformed<LogicalPlan>> {
+    let LogicalPlan::Unnest(unnest) = &node else {
+        return Ok(Transformed::no(node));
+    };
+    let LogicalPlan::Projection(projection) = unnest.input.as_ref() else {
+        return Ok(Transformed::no(node));
+    };
+    if unnest.options.preserve_nulls() || !reads_slot(&node).map_err(to_datafusion)? {
+        return Ok(Transformed::no(node));
+    }
+    let lists = projection.expr.iter().filter_map(|expr| match expr {
+        Expr::Alias(alias) => match alias.expr.as_ref() {
+            Expr::Column(column) if unnest.exec_columns.iter().any(|c| c.name == alias.name) => {
+                Some(column)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    let input = not_null(&projection.input, lists)?;
+    let projection = Projection::try_new(projection.expr.clone(), input)?;
+    let inputs = vec![LogicalPlan::Projection(projection)];
+    Ok(Transformed::yes(
+        node.with_new_exprs(node.expressions(), inputs)?,
+    ))
 }
 
 fn not_null<'c>(

@@ -214,18 +214,20 @@ fn is_column(expr: &Expr) -> bool {
 
 /// A column, also under a cast that Spark moves over to the constant.
 fn is_compared(expr: &Expr, schema: &DFSchema) -> bool {
-    match expr {
-        Expr::ScalarFunction(call) if call.func.name().starts_with("cast_") => {
-            let [inner @ Expr::Column(_)] = call.args.as_slice() else {
-                return false;
-            };
-            let (Ok(from), Ok(to)) = (inner.get_type(schema), expr.get_type(schema)) else {
-                return false;
-            };
-            is_column(inner) && is_widening(&from, &to)
-        }
-        _ => is_column(expr),
-    }
+    let inner = match expr {
+        Expr::Cast(cast) => cast.expr.as_ref(),
+        Expr::ScalarFunction(call) => match (call.func.name(), call.args.as_slice()) {
+            // Of a date that is nothing.
+            ("to_date", [inner]) => return is_compared(inner, schema),
+            (name, [inner]) if name.starts_with("cast_") => inner,
+            _ => return false,
+        },
+        _ => return is_column(expr),
+    };
+    let (Ok(from), Ok(to)) = (inner.get_type(schema), expr.get_type(schema)) else {
+        return false;
+    };
+    is_column(inner) && is_widening(&from, &to)
 }
 
 fn is_widening(from: &DataType, to: &DataType) -> bool {
