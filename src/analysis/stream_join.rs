@@ -8,8 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use arrow::datatypes::DataType::Float64;
+use arrow::datatypes::DataType::{Duration, Float64};
 use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{BinaryExpr, Expr as Physical, Join, Operator};
 
@@ -285,6 +286,8 @@ impl Sum {
                     self.add(a, minus)?;
                     self.add(b, minus)?;
                 }
+                // Spark does not look into the difference of two moments.
+                ("-", [_, _]) if gives_duration(call) => return None,
                 ("-", [a, b]) => {
                     self.add(a, minus)?;
                     self.add(b, !minus)?;
@@ -322,6 +325,11 @@ impl Sum {
             Some((_, true)) => None,
         }
     }
+}
+
+fn gives_duration(call: &ScalarFunction) -> bool {
+    let returns = call.func.return_type(&[]);
+    returns.is_ok_and(|returns| matches!(returns, Duration(_)))
 }
 
 /// An interval of a fixed length, or a number of seconds, in microseconds.

@@ -186,7 +186,7 @@ def test_a_checkpoint_without_its_logs_does_not_begin_anew(
     for folder in {"offsets", "commits", "sources", "state"} - set(left):
         shutil.rmtree(copy / folder)
     before = contents(copy)
-    with pytest.raises(StreamingQueryException, match="CAUDAL_CHECKPOINT_DAMAGED.*/offsets"):
+    with pytest.raises(StreamingQueryException, match=r"CAUDAL_CHECKPOINT_DAMAGED.*/offsets"):
         run(kept.spark, kept.events, copy)
     assert contents(copy) == before
 
