@@ -60,11 +60,13 @@ const FIXED: &[&str] = &[
 
 /// Where Spark keeps state. Programs name one of its two stores, which give the same
 /// answers; ours stands in for both.
-const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
-const STATE_PROVIDERS: &[&str] = &[
-    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
-    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
-];
+pub const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
+const STATE_PROVIDERS: &[&str] = &[HDFS_PROVIDER, ROCKSDB_PROVIDER];
+pub const HDFS_PROVIDER: &str =
+    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider";
+/// The only one on which Spark runs `transformWithState`.
+pub const ROCKSDB_PROVIDER: &str =
+    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 
 /// Settings of the whole application, which a session cannot change.
 const STATIC: &[&str] = &[

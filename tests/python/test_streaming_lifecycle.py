@@ -25,7 +25,7 @@ from caudal.errors import (
 )
 from caudal.sql import SparkSession
 from caudal.sql import functions as F
-from caudal.sql.streaming import StreamingQueryListener
+from caudal.sql.streaming import StatefulProcessor, StreamingQueryListener
 from caudal.testing import ManualClock, MemoryStream, use_clock
 
 ROOT = Path(caudal.__file__).parent.parent.parent
@@ -624,6 +624,56 @@ def test_why_a_function_with_state_waits(spark: SparkSession) -> None:
     # A timeout fires once the watermark is after it.
     assert function["nextRelease"] == "2024-01-01T10:01:00.001Z"
     assert function["mustSee"] == "2024-01-01T10:01:05.001Z"
+
+
+@pytest.mark.parametrize("batches", ["0", "-1"])
+def test_a_checkpoint_keeps_one_batch_at_least(spark: SparkSession, batches: str) -> None:
+    key = "spark.sql.streaming.minBatchesToRetain"
+    stream = MemoryStream(spark, "v INT")
+    spark.conf.set(key, batches)
+    try:
+        with pytest.raises(PySparkException, match="minBatchesToRetain has to be positive"):
+            stream.toDF().writeStream.foreachBatch(nothing).start()
+    finally:
+        spark.conf.unset(key)
+
+
+def test_a_processor_wants_the_store_that_spark_wants(spark: SparkSession) -> None:
+    class Keys(StatefulProcessor):
+        def init(self, handle: Any) -> None:
+            pass
+
+        def handleInputRows(self, key: Any, rows: Any, timerValues: Any) -> Any:
+            yield pd.DataFrame({"k": [key[0]]})
+
+    setting = "spark.sql.streaming.stateStore.providerClass"
+    store = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+    stream = MemoryStream(spark, "k STRING")
+    stream.addData("a")
+
+    def run() -> list[str]:
+        given: list[str] = []
+        frame = (
+            stream.toDF()
+            .groupBy("k")
+            .transformWithStateInPandas(Keys(), "k STRING", "Update", "None")
+        )
+        writer = frame.writeStream.outputMode("update")
+        query = writer.foreachBatch(lambda f, n: given.extend(r.k for r in f.collect())).start()
+        try:
+            query.processAllAvailable()
+        finally:
+            query.stop()
+        return given
+
+    refused = r"STORE_BACKEND_NOT_SUPPORTED_FOR_TWS.*HDFSBackedStateStoreProvider"
+    with pytest.raises(StreamingQueryException, match=refused):
+        run()
+    spark.conf.set(setting, store)
+    try:
+        assert run() == ["a"]
+    finally:
+        spark.conf.unset(setting)
 
 
 def test_an_idle_source_does_not_hold_the_watermark_back(spark: SparkSession) -> None:

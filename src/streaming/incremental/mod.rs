@@ -34,6 +34,7 @@ use names::ColumnNames;
 use planner::StreamPlanner;
 
 pub use flow::{Placed, Propagation, from_the_sink};
+pub use planner::StoreChoice;
 pub use pushed::FilteringReaders;
 pub use slot::Slot;
 pub use watermarks::WatermarkCall;
@@ -88,6 +89,7 @@ pub struct Choices {
     /// The formats whose readers leave out rows that are filtered.
     pub readers: FilteringReaders,
     pub propagation: Propagation,
+    pub store: StoreChoice,
 }
 
 /// Makes the plan of a query.
@@ -113,6 +115,7 @@ pub async fn plan(
         choices.merge_sessions_first,
         Arc::clone(clock),
         names,
+        choices.store,
     ));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())

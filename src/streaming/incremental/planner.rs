@@ -20,6 +20,7 @@ use super::names::ColumnNames;
 use crate::analysis::{EventTime, GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
+use crate::execution::conf::HDFS_PROVIDER;
 use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
     DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation, OperatorExec,
@@ -36,7 +37,15 @@ pub struct StreamPlanner {
     clock: Arc<dyn Clock>,
     /// Where rows that come too late are kept: the names that their columns shall have.
     late_names: Option<Arc<ColumnNames>>,
+    store: StoreChoice,
     made: Mutex<Made>,
+}
+
+/// Which of Spark's state stores a program has asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreChoice {
+    HdfsBacked,
+    RocksDb,
 }
 
 /// What came out of planning.
@@ -54,8 +63,10 @@ impl StreamPlanner {
         merge_sessions_first: bool,
         clock: Arc<dyn Clock>,
         late_names: Option<Arc<ColumnNames>>,
+        store: StoreChoice,
     ) -> Self {
         Self {
+            store,
             mode,
             merge_sessions_first,
             clock,
@@ -224,6 +235,13 @@ impl StreamPlanner {
                 in_pandas,
                 ..
             } => {
+                // Ours would do; but the same program must run on Spark.
+                if self.store != StoreChoice::RocksDb {
+                    return Err(SparkError::new(
+                        "UNSUPPORTED_FEATURE.STORE_BACKEND_NOT_SUPPORTED_FOR_TWS",
+                        &[("stateStoreProvider", HDFS_PROVIDER)],
+                    ));
+                }
                 let name = match in_pandas {
                     true => "transformWithStateInPandasExec",
                     false => "transformWithStateInPySparkExec",

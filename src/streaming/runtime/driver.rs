@@ -17,8 +17,8 @@ use datafusion::physical_plan::execution_plan::reset_plan_states;
 
 use super::idle_sources::IdleSources;
 use super::opening::{
-    explained, open_sources, open_state, propagation, relevant_conf, starting_point, tracker,
-    watched, watermark_before,
+    explained, open_sources, open_state, propagation, relevant_conf, starting_point, store_choice,
+    tracker, watched, watermark_before,
 };
 use super::query::Query;
 use super::restart;
@@ -119,6 +119,7 @@ impl Driver {
             keep_late: setup.late_rows.is_some(),
             readers: incremental::FilteringReaders::of(&setup.session.conf),
             propagation: propagation(&setup),
+            store: store_choice(&setup),
         };
         let (resolved, clock) = (&setup.resolved, &setup.clock);
         let plan = incremental::plan(resolved, &runner, setup.mode, clock, choices).await?;
