@@ -626,18 +626,6 @@ def test_why_a_function_with_state_waits(spark: SparkSession) -> None:
     assert function["mustSee"] == "2024-01-01T10:01:05.001Z"
 
 
-@pytest.mark.parametrize("batches", ["0", "-1"])
-def test_a_checkpoint_keeps_one_batch_at_least(spark: SparkSession, batches: str) -> None:
-    key = "spark.sql.streaming.minBatchesToRetain"
-    stream = MemoryStream(spark, "v INT")
-    spark.conf.set(key, batches)
-    try:
-        with pytest.raises(PySparkException, match="minBatchesToRetain has to be positive"):
-            stream.toDF().writeStream.foreachBatch(nothing).start()
-    finally:
-        spark.conf.unset(key)
-
-
 def test_a_processor_wants_the_store_that_spark_wants(spark: SparkSession) -> None:
     class Keys(StatefulProcessor):
         def init(self, handle: Any) -> None:

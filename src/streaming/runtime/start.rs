@@ -17,8 +17,7 @@ use crate::analysis::{Checks, OutputMode, check_streaming};
 use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{
-    CHECKPOINT_LOCATION, CORRECTNESS_CHECK, MIN_BATCHES, OPERATION_CHECK, RECENT_PROGRESS,
-    STOP_ACTIVE_RUN,
+    CHECKPOINT_LOCATION, CORRECTNESS_CHECK, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
 };
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::execution::{Session, Table, files};
@@ -85,7 +84,6 @@ pub(super) fn start(
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
     }
-    check_retention(session)?;
     let found = location
         .as_ref()
         .map(|l| Checkpoint::peek_id(l))
@@ -194,19 +192,6 @@ fn memory_sink(session: &Session, table: &Table, name: &str) -> SharedSink {
     let rows = sink.table(&schema);
     session.catalog.register(name, schema, Arc::new(rows));
     Arc::new(sink)
-}
-
-/// A checkpoint without a batch could not be gone on from.
-fn check_retention(session: &Session) -> Result<()> {
-    let batches = session.conf.find(MIN_BATCHES);
-    let batches = batches.and_then(|text| text.trim().parse::<i64>().ok());
-    if batches.is_none_or(|batches| batches > 0) {
-        return Ok(());
-    }
-    Err(SparkError::plain(
-        ErrorClass::IllegalArgument,
-        "assertion failed: minBatchesToRetain has to be positive",
-    ))
 }
 
 /// Only a query with ticks waits for the clock that it goes by. It has its seat before
