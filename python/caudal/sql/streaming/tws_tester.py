@@ -1,4 +1,7 @@
-"""`TwsTester`: a processor of `transformWithState`, called key by key without a query."""
+"""`TwsTester`: a processor of `transformWithState`, called key by key without a query.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
 
 from __future__ import annotations
 
