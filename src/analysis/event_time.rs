@@ -23,7 +23,8 @@ pub enum EventTime {
     SessionEnd,
 }
 
-/// The engine's names of columns with the event time that they hold.
+/// The engine's names of columns with the event time that they hold; of a field of a
+/// struct, that of the column and the field's.
 pub type EventTimes = HashMap<String, EventTime>;
 
 /// The event times among a plan's output.
@@ -61,7 +62,10 @@ pub fn event_times(plan: &LogicalPlan) -> EventTimes {
                 times.extend(event_times(input));
             }
             let schema = other.schema();
-            times.retain(|name, _| schema.index_of_column_by_name(None, name).is_some());
+            times.retain(|name, _| {
+                let column = name.split(FIELD).next().unwrap_or_default();
+                schema.index_of_column_by_name(None, column).is_some()
+            });
             times
         }
     }
@@ -74,15 +78,54 @@ pub fn of_keys(aggregate: &Aggregate) -> EventTimes {
     for key in &aggregate.group_expr {
         times.extend(named(std::slice::from_ref(key), &below));
     }
+    times.retain(|name, _| !name.contains(FIELD));
     times
 }
 
 /// The event times among expressions over an input.
 pub fn named(exprs: &[Physical], below: &EventTimes) -> EventTimes {
-    exprs
-        .iter()
-        .filter_map(|expr| Some((expr.schema_name().to_string(), of_expr(expr, below)?)))
-        .collect()
+    let mut times = EventTimes::new();
+    for expr in exprs {
+        let name = expr.schema_name().to_string();
+        for (field, kind) in of_fields(expr, below) {
+            times.insert(format!("{name}{FIELD}{field}"), kind);
+        }
+        if let Some(kind) = of_expr(expr, below) {
+            times.insert(name, kind);
+        }
+    }
+    times
+}
+
+/// Between a column and a field of it.
+const FIELD: char = '\0';
+
+/// The event times in the fields of a struct that an expression gives.
+fn of_fields(expr: &Physical, below: &EventTimes) -> Vec<(String, EventTime)> {
+    match expr {
+        Physical::Column(column) => {
+            let own = below.iter().filter_map(|(name, kind)| {
+                let (of, field) = name.split_once(FIELD)?;
+                (of == column.name).then(|| (field.to_string(), *kind))
+            });
+            own.collect()
+        }
+        Physical::Alias(alias) => of_fields(&alias.expr, below),
+        Physical::ScalarFunction(call) if call.func.name() == "named_struct" => {
+            let pairs = call.args.chunks_exact(2);
+            let fields =
+                pairs.filter_map(|pair| Some((text_of(&pair[0])?, of_expr(&pair[1], below)?)));
+            fields.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn text_of(expr: &Physical) -> Option<String> {
+    match expr {
+        Physical::Literal(value, _) => value.try_as_str().flatten().map(str::to_string),
+        _ => None,
+    }
 }
 
 /// The event time that an expression gives.
@@ -97,6 +140,11 @@ pub fn of_expr(expr: &Physical, below: &EventTimes) -> Option<EventTime> {
             }
             if let Some(inner) = session_window::event_argument(name, &call.args) {
                 return session_window::event_time(name, of_expr(inner, below)?);
+            }
+            if let ("extract", [value, key]) = (name, call.args.as_slice()) {
+                let key = text_of(key)?;
+                let mut fields = of_fields(value, below).into_iter();
+                return fields.find_map(|(field, kind)| (field == key).then_some(kind));
             }
             let [inner] = call.args.as_slice() else {
                 return None;

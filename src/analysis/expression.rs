@@ -315,6 +315,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             _ => None,
         };
         result.text = text;
+        result.metadata.clear();
         Ok(result)
     }
 

@@ -9,7 +9,7 @@ use crate::error::{Result, SparkError};
 use crate::functions::{Binding, find_scalar};
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
-use crate::types::DataType;
+use crate::types::{DataType, StructType};
 
 impl Resolver<'_, '_> {
     pub fn function(&mut self, call: &Call) -> Result<Typed> {
@@ -80,6 +80,7 @@ impl Resolver<'_, '_> {
 
     /// `struct(…)`: its fields have the names of its arguments.
     fn named_struct(&mut self, args: Vec<Typed>, text: String) -> Result<Typed> {
+        let metadata: Vec<_> = args.iter().map(|arg| arg.metadata.clone()).collect();
         let mut all = Vec::with_capacity(args.len() * 2);
         for (index, arg) in args.into_iter().enumerate() {
             let name = arg
@@ -94,7 +95,15 @@ impl Resolver<'_, '_> {
         };
         let types: Vec<_> = all.iter().map(Typed::arg_type).collect();
         let binding = scalar.resolve("named_struct", &types, self.settings())?;
-        self.bound_call("named_struct", binding, all, text)
+        let mut value = self.bound_call("named_struct", binding, all, text)?;
+        if let DataType::Struct(fields) = &mut value.data_type {
+            let own = fields.fields.iter().cloned().zip(metadata);
+            *fields = StructType::new(own.map(|(mut field, metadata)| {
+                field.metadata = metadata;
+                field
+            }));
+        }
+        Ok(value)
     }
 
     /// A call of a kernel, its arguments cast to what it wants.

@@ -55,7 +55,7 @@ use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use groups::{GroupedInput, GroupsNode};
-pub use stream_join::{JoinCondition, TimeBound};
+pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
 

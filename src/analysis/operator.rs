@@ -10,7 +10,7 @@ use crate::functions::scalar::coercion;
 use crate::functions::scalar::collections::extract_binding;
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
-use crate::types::DataType;
+use crate::types::{DataType, StructField};
 
 fn binary(left: Physical, op: Operator, right: Physical) -> Physical {
     Physical::BinaryExpr(BinaryExpr::new(Box::new(left), op, Box::new(right)))
@@ -318,6 +318,7 @@ impl Resolver<'_, '_> {
         if let Some(shortcut) = super::time_window::field(&value, &key) {
             return Ok(Typed { text, ..shortcut });
         }
+        let metadata = field_metadata(&value, &key, self.case_sensitive());
         let settings = self.settings().clone();
         let binding = extract_binding(&value.arg_type(), &key.arg_type(), &settings)?;
         let returns = binding.returns.clone();
@@ -328,8 +329,25 @@ impl Resolver<'_, '_> {
             args.push(self.coerce(arg, to)?.expr);
         }
         let expr = crate::engine::kernel_expr("extract", binding, args, &settings);
-        Ok(Typed::new(expr, returns, nullable, text))
+        let mut field = Typed::new(expr, returns, nullable, text);
+        field.metadata = metadata;
+        Ok(field)
     }
+}
+
+/// What a struct knows of one of its fields.
+fn field_metadata(
+    value: &Typed,
+    key: &Typed,
+    case_sensitive: bool,
+) -> serde_json::Map<String, serde_json::Value> {
+    let (DataType::Struct(fields), Some(Literal::String(name))) = (&value.data_type, &key.literal)
+    else {
+        return serde_json::Map::new();
+    };
+    let same = |field: &&StructField| super::names::same(&field.name, name, case_sensitive);
+    let field = fields.fields.iter().find(same);
+    field.map(|f| f.metadata.clone()).unwrap_or_default()
 }
 
 /// Whether a constant position, counted from `first`, is inside an array that is

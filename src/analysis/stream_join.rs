@@ -8,8 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use arrow::datatypes::DataType::Float64;
+use arrow::datatypes::DataType::{Duration, Float64};
 use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{BinaryExpr, Expr as Physical, Join, Operator};
 
@@ -119,6 +120,13 @@ fn has(schema: &DFSchema, name: &str) -> bool {
     schema.index_of_column_by_name(None, name).is_some()
 }
 
+/// The columns that are not null in any row for which an expression is true.
+pub fn never_null(expr: &Physical) -> BTreeSet<datafusion::common::Column> {
+    let mut columns = BTreeSet::new();
+    strict_columns(expr, &mut columns);
+    columns
+}
+
 /// Columns whose null makes the value null, through functions that keep nulls.
 fn strict_columns(expr: &Physical, columns: &mut BTreeSet<datafusion::common::Column>) {
     match expr {
@@ -130,6 +138,7 @@ fn strict_columns(expr: &Physical, columns: &mut BTreeSet<datafusion::common::Co
             strict_columns(right, columns);
         }
         Physical::Alias(alias) => strict_columns(&alias.expr, columns),
+        Physical::Cast(cast) => strict_columns(&cast.expr, columns),
         Physical::Not(inner) | Physical::IsNotNull(inner) => strict_columns(inner, columns),
         Physical::ScalarFunction(call) if is_strict(call.func.name()) => {
             for argument in &call.args {
@@ -145,8 +154,50 @@ fn is_strict_comparison(op: Operator) -> bool {
     matches!(op, O::Eq | O::NotEq | O::Lt | O::LtEq | O::Gt | O::GtEq)
 }
 
+/// Those that Spark itself takes for such; it does not know it of all that are.
 fn is_strict(function: &str) -> bool {
-    matches!(function, "+" | "-" | "*" | "/" | "%" | "positive") || is_cast(function)
+    const STRICT: &[&str] = &[
+        "%",
+        "*",
+        "+",
+        "-",
+        "/",
+        "abs",
+        "array_contains",
+        "ceil",
+        "contains",
+        "date_format",
+        "div",
+        "element_at",
+        "endswith",
+        "exp",
+        "floor",
+        "hour",
+        "length",
+        "like",
+        "lower",
+        "md5",
+        "minute",
+        "month",
+        "pmod",
+        "positive",
+        "power",
+        "regexp_replace",
+        "replace",
+        "rlike",
+        "rpad",
+        "lpad",
+        "second",
+        "signum",
+        "split",
+        "sqrt",
+        "startswith",
+        "substring",
+        "to_date",
+        "upper",
+        "year",
+    ];
+    STRICT.contains(&function) || is_cast(function)
 }
 
 fn is_cast(function: &str) -> bool {
@@ -176,6 +227,18 @@ impl TimeBound {
         };
         let micros = from.saturating_mul(1000).saturating_add(self.add_micros);
         micros / 1000 - i64::from(self.inclusive)
+    }
+
+    /// The least watermark in microseconds, of whole milliseconds, at which rows of that
+    /// moment are over; none where it does not depend on the watermark and they are not.
+    pub fn watermark_for(self, moment: i64) -> Option<i64> {
+        let millis = -((-moment).div_euclid(1000));
+        if !self.from_watermark {
+            return (self.at(0) >= millis).then_some(i64::MIN);
+        }
+        let wanted = millis.saturating_add(i64::from(self.inclusive));
+        let micros = wanted.saturating_mul(1000).saturating_sub(self.add_micros);
+        Some((-((-micros).div_euclid(1000))).saturating_mul(1000))
     }
 }
 
@@ -223,6 +286,8 @@ impl Sum {
                     self.add(a, minus)?;
                     self.add(b, minus)?;
                 }
+                // Spark does not look into the difference of two moments.
+                ("-", [_, _]) if gives_duration(call) => return None,
                 ("-", [a, b]) => {
                     self.add(a, minus)?;
                     self.add(b, !minus)?;
@@ -260,6 +325,11 @@ impl Sum {
             Some((_, true)) => None,
         }
     }
+}
+
+fn gives_duration(call: &ScalarFunction) -> bool {
+    let returns = call.func.return_type(&[]);
+    returns.is_ok_and(|returns| matches!(returns, Duration(_)))
 }
 
 /// An interval of a fixed length, or a number of seconds, in microseconds.
@@ -315,6 +385,13 @@ mod tests {
         assert_eq!(bound_of(col("l").lt(col("r"))), None);
         assert_eq!(bound_of(col("l").gt(col("other"))), None);
         assert_eq!((exclusive.at(5000), inclusive.at(5000)), (5000, 4999));
+        for bound in [exclusive, inclusive] {
+            for moment in [4_999_000, 4_999_001, 5_000_000] {
+                let least = bound.watermark_for(moment).expect("a watermark") / 1000;
+                assert!(bound.at(least) * 1000 >= moment);
+                assert!(bound.at(least - 1) * 1000 < moment);
+            }
+        }
     }
 
     #[test]

@@ -389,9 +389,9 @@ impl TimeWindow {
             .into_iter()
             .map(Physical::Column)
             .collect();
+        let filter = engine(Filter::try_new(self.time.clone().is_not_null(), input))?;
+        let input = Arc::new(LogicalPlan::Filter(filter));
         if self.args.is_tumbling() {
-            let filter = engine(Filter::try_new(self.time.clone().is_not_null(), input))?;
-            let input = Arc::new(LogicalPlan::Filter(filter));
             exprs.push(self.start(settings).alias(column_name(self.id)));
             let projection = engine(Projection::try_new(exprs, input))?;
             return Ok(Arc::new(LogicalPlan::Projection(projection)));

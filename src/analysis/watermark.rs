@@ -28,14 +28,22 @@ impl Analyzer<'_> {
         }
         let parts = parse_multipart_identifier(name)?;
         let case_sensitive = self.context.options.case_sensitive;
-        let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
-            return Err(names::unresolved(&parts, &child.output));
-        };
-        if !found.fields.is_empty() {
-            return Err(SparkError::new(
+        let nested = || {
+            SparkError::new(
                 "EVENT_TIME_MUST_BE_TOP_LEVEL_COLUMN",
                 &[("eventExpr", name)],
-            ));
+            )
+        };
+        let Some(found) = names::find(&parts, &child.output, case_sensitive)? else {
+            // The name of a column with a point in it, without its backticks.
+            let whole = |a: &Attribute| names::same(&a.name, &parts.join("."), case_sensitive);
+            return Err(match child.output.iter().any(whole) {
+                true => nested(),
+                false => names::unresolved(&parts, &child.output),
+            });
+        };
+        if !found.fields.is_empty() {
+            return Err(nested());
         }
         check_type(found.attribute)?;
         let id = found.attribute.id;

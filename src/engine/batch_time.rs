@@ -114,6 +114,15 @@ pub fn batch_time(moment: Moment) -> Expr {
     call(moment, None)
 }
 
+/// Whether an expression is the current time, which is one moment for a whole batch.
+pub fn is_batch_time(expr: &Expr) -> bool {
+    let Expr::ScalarFunction(function) = expr else {
+        return false;
+    };
+    let inner: &dyn Any = function.func.inner().as_ref();
+    inner.is::<BatchTime>()
+}
+
 /// The plan with its calls bound to a query's clock.
 pub fn bind_batch_time(plan: LogicalPlan, clock: &Arc<BatchClock>) -> Result<LogicalPlan> {
     let bind = |expr: Expr| {

@@ -504,6 +504,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The feature is not supported: Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record column\n(named `_corrupt_record` by default). For example:\n`spark.read.schema(schema).json(file).filter($\"_corrupt_record\".isNotNull).count()`\nand `spark.read.schema(schema).json(file).select(\"_corrupt_record\").show()`.\nInstead, you can cache or save the parsed results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and then\n`df.filter($\"_corrupt_record\".isNotNull).count()`."),
     row("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", ErrorClass::Analysis, "0A000",
         "The feature is not supported: Cannot have MAP type columns in a set operation (INTERSECT, EXCEPT, etc.), but the type of column <colName> is <dataType>."),
+    row("UNSUPPORTED_FEATURE.STORE_BACKEND_NOT_SUPPORTED_FOR_TWS", ErrorClass::UnsupportedOperation, "0A000",
+        "The feature is not supported: Store backend <stateStoreProvider> is not supported by TransformWithState operator. Please use RocksDBStateStoreProvider."),
     row("UNSUPPORTED_GROUPING_EXPRESSION", ErrorClass::Analysis, "42K0E",
         "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup."),
     row("UNSUPPORTED_JOIN_TYPE", ErrorClass::Analysis, "0A000",

@@ -32,6 +32,8 @@ pub const IDLE_INTERVAL: &str = "spark.sql.streaming.noDataProgressEventInterval
 pub const POLLING_DELAY: &str = "spark.sql.streaming.pollingDelay";
 pub const OPERATION_CHECK: &str = "spark.sql.streaming.unsupportedOperationCheck";
 pub const CORRECTNESS_CHECK: &str = "spark.sql.streaming.statefulOperator.checkCorrectness.enabled";
+/// Whether operators with state on top of each other have watermarks of their own.
+pub const ALLOW_MULTIPLE: &str = "spark.sql.streaming.statefulOperator.allowMultiple";
 /// How many deltas of the state there are at least between two snapshots.
 pub const MIN_DELTAS: &str = "spark.sql.streaming.stateStore.minDeltasForSnapshot";
 /// How often snapshots of the state may be made.
@@ -58,11 +60,13 @@ const FIXED: &[&str] = &[
 
 /// Where Spark keeps state. Programs name one of its two stores, which give the same
 /// answers; ours stands in for both.
-const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
-const STATE_PROVIDERS: &[&str] = &[
-    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider",
-    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
-];
+pub const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
+const STATE_PROVIDERS: &[&str] = &[HDFS_PROVIDER, ROCKSDB_PROVIDER];
+pub const HDFS_PROVIDER: &str =
+    "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider";
+/// The only one on which Spark runs `transformWithState`.
+pub const ROCKSDB_PROVIDER: &str =
+    "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider";
 
 /// Settings of the whole application, which a session cannot change.
 const STATIC: &[&str] = &[

@@ -11,7 +11,9 @@ use arrow::record_batch::RecordBatch;
 use super::files::{FileEntry, failed};
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
-use crate::formats::json::{JsonDecoder, JsonOptions, SchemaInference, check_only_corrupt_column};
+use crate::formats::json::{
+    AbsentRows, JsonDecoder, JsonOptions, SchemaInference, check_only_corrupt_column,
+};
 use crate::types::StructType;
 
 /// Bytes read at a time: large enough that a system call a block costs nothing,
@@ -49,15 +51,19 @@ impl JsonScan {
             && self.options.encoding.is_none()
     }
 
-    /// The rows of whole files, one after the other.
+    /// The rows of whole files, one after the other. With each batch it is said which
+    /// rows lack a value of the `watched` columns, by position among the wanted ones.
     pub fn read(
         &self,
         files: Vec<FileEntry>,
         schema: &StructType,
         columns: &[usize],
-    ) -> Result<Batches> {
+        watched: &[usize],
+    ) -> Result<impl Iterator<Item = Result<(RecordBatch, AbsentRows)>> + Send + use<>> {
         let stretches = files.into_iter().map(Stretch::whole).collect();
-        self.read_stretches(stretches, schema, columns)
+        let mut reader = self.read_stretches(stretches, schema, columns)?;
+        reader.decoder.watch(watched);
+        Ok(reader)
     }
 
     fn read_stretches(
@@ -65,19 +71,19 @@ impl JsonScan {
         stretches: Vec<Stretch>,
         schema: &StructType,
         columns: &[usize],
-    ) -> Result<Batches> {
+    ) -> Result<Reader> {
         let wanted = StructType::new(columns.iter().map(|c| schema.fields[*c].clone()));
         let names: Vec<_> = wanted.fields.iter().map(|f| f.name.as_str()).collect();
         check_only_corrupt_column(&names, &self.options.column_name_of_corrupt_record)?;
         let decoder = JsonDecoder::new(&wanted, &self.options, ROWS_A_BATCH)?;
         let whole_files = self.options.multi_line;
-        Ok(Box::new(Reader {
+        Ok(Reader {
             decoder,
             stretches: stretches.into_iter(),
             lines: None,
             whole_files,
             failed: false,
-        }))
+        })
     }
 }
 
@@ -130,8 +136,10 @@ impl Run for JsonRun {
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
         let splittable = self.scan.is_splittable();
         let stretches = share(&self.files, partition, partitions, splittable);
-        self.scan
-            .read_stretches(stretches, &self.schema, &self.columns)
+        let batches = self
+            .scan
+            .read_stretches(stretches, &self.schema, &self.columns)?;
+        Ok(Box::new(batches.map(|read| read.map(|(batch, _)| batch))))
     }
 }
 
@@ -200,7 +208,7 @@ struct Reader {
 }
 
 impl Iterator for Reader {
-    type Item = Result<RecordBatch>;
+    type Item = Result<(RecordBatch, AbsentRows)>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {
@@ -214,14 +222,14 @@ impl Iterator for Reader {
 
 impl Reader {
     /// Decodes until a batch is full or there is nothing left.
-    fn advance(&mut self) -> Result<Option<RecordBatch>> {
+    fn advance(&mut self) -> Result<Option<(RecordBatch, AbsentRows)>> {
         loop {
             if self.decoder.is_full() {
-                return self.decoder.flush();
+                return self.decoder.flush_watched();
             }
             if self.lines.is_none() {
                 let Some(stretch) = self.stretches.next() else {
-                    return self.decoder.flush();
+                    return self.decoder.flush_watched();
                 };
                 self.lines = Some(Lines::open(&stretch)?);
             }

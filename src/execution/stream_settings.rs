@@ -20,6 +20,7 @@ pub static HONOURED: &[&str] = &[
     "pollingDelay",
     "schemaInference",
     "sessionWindow.merge.sessions.in.local.partition",
+    "statefulOperator.allowMultiple",
     "statefulOperator.checkCorrectness.enabled",
     "stopActiveRunOnRestart",
     "stopTimeout",

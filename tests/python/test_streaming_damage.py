@@ -174,3 +174,29 @@ def test_damage_is_named_or_does_no_harm(damage: Any, kept: Kept) -> None:
     # What the state can do without is its own business: the rows were right.
     logs = {name for name in harmless if not name.startswith("state/")}
     assert logs <= (SAFE_TO_LOSE if damage is missing else UNREAD)
+
+
+@pytest.mark.parametrize("left", [("sources", "state"), ("sources",), ("state",)])
+def test_a_checkpoint_without_its_logs_does_not_begin_anew(
+    kept: Kept, left: tuple[str, ...]
+) -> None:
+    from caudal.errors import StreamingQueryException
+
+    copy = kept.copy("without logs")
+    for folder in {"offsets", "commits", "sources", "state"} - set(left):
+        shutil.rmtree(copy / folder)
+    before = contents(copy)
+    with pytest.raises(StreamingQueryException, match=r"CAUDAL_CHECKPOINT_DAMAGED.*/offsets"):
+        run(kept.spark, kept.events, copy)
+    assert contents(copy) == before
+
+
+def test_what_the_first_batch_left_before_its_offsets_is_gone_on_from(kept: Kept) -> None:
+    copy = kept.copy("begun")
+    for folder in ("offsets", "commits", "state"):
+        shutil.rmtree(copy / folder)
+    for file in (copy / "sources/0").iterdir():
+        if not file.name.startswith(".") and file.name != "0":
+            file.unlink()
+    given = run(kept.spark, kept.events, copy)
+    assert given == kept.expected

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import caudal
@@ -24,7 +25,7 @@ from caudal.errors import (
 )
 from caudal.sql import SparkSession
 from caudal.sql import functions as F
-from caudal.sql.streaming import StreamingQueryListener
+from caudal.sql.streaming import StatefulProcessor, StreamingQueryListener
 from caudal.testing import ManualClock, MemoryStream, use_clock
 
 ROOT = Path(caudal.__file__).parent.parent.parent
@@ -524,6 +525,143 @@ def test_late_rows_of_deduplication_are_kept(spark: SparkSession, tmp_path: Path
     query.stop()
     [rows] = late_files(tmp_path / "late").values()
     assert rows == [{"t": "2024-01-01T10:00:01.250000Z", "k": "b"}]
+
+
+def test_late_rows_of_a_join_are_kept_with_each_sides_columns(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    lefts = MemoryStream(spark, "lt TIMESTAMP, lk STRING")
+    rights = MemoryStream(spark, "rt TIMESTAMP, rk STRING, rv INT")
+    near = F.expr("lk = rk AND rt BETWEEN lt AND lt + INTERVAL 10 SECONDS")
+    joined = (
+        lefts.toDF()
+        .withWatermark("lt", "0 seconds")
+        .join(rights.toDF().withWatermark("rt", "0 seconds"), near)
+    )
+    query = (
+        joined.writeStream.foreachBatch(nothing)
+        .option("caudal.lateRowsPath", str(tmp_path / "late"))
+        .start()
+    )
+    lefts.addData(("2024-01-01 10:00:30", "a"))
+    rights.addData(("2024-01-01 10:00:30", "a", 1))
+    query.processAllAvailable()
+    lefts.addData(("2024-01-01 10:00:01", "left"), ("2024-01-01 10:00:31", "b"))
+    rights.addData(("2024-01-01 10:00:02", "right", 2), ("2024-01-01 10:00:31", "b", 3))
+    query.processAllAvailable()
+    query.stop()
+    [rows] = late_files(tmp_path / "late").values()
+    assert rows == [
+        {"lt": "2024-01-01T10:00:01.000000Z", "lk": "left"},
+        {"rt": "2024-01-01T10:00:02.000000Z", "rk": "right", "rv": 2},
+    ]
+    assert sum(count for _, count in dropped(query)) == 2
+
+
+def test_late_rows_of_a_function_with_state_are_kept(spark: SparkSession, tmp_path: Path) -> None:
+    def counted(key: Any, frames: Any, state: Any) -> Any:
+        total = sum(len(frame) for frame in frames)
+        yield pd.DataFrame({"k": [key[0]], "n": [total]})
+
+    stream = MemoryStream(spark, "t TIMESTAMP, k STRING")
+    counts_by_key = (
+        stream.toDF()
+        .withWatermark("t", "0 seconds")
+        .groupBy("k")
+        .applyInPandasWithState(counted, "k STRING, n INT", "n INT", "update", "EventTimeTimeout")
+    )
+    query = (
+        counts_by_key.writeStream.outputMode("update")
+        .foreachBatch(nothing)
+        .option("caudal.lateRowsPath", str(tmp_path / "late"))
+        .start()
+    )
+    stream.addData(("2024-01-01 10:00:30", "a"))
+    query.processAllAvailable()
+    stream.addData(("2024-01-01 10:00:01", "b"), ("2024-01-01 10:00:31", "a"))
+    query.processAllAvailable()
+    query.stop()
+    [rows] = late_files(tmp_path / "late").values()
+    assert rows == [{"t": "2024-01-01T10:00:01.000000Z", "k": "b"}]
+
+
+def test_why_an_outer_join_gives_nothing_yet(spark: SparkSession) -> None:
+    lefts, rights = MemoryStream(spark, "lt TIMESTAMP"), MemoryStream(spark, "rt TIMESTAMP")
+    near = F.expr("lt = rt")
+    joined = (
+        lefts.toDF()
+        .withWatermark("lt", "5 seconds")
+        .join(rights.toDF().withWatermark("rt", "5 seconds"), near, "left")
+    )
+    query = joined.writeStream.foreachBatch(nothing).start()
+    lefts.addData("2024-01-01 10:00:30")
+    rights.addData("2024-01-01 10:00:29")
+    query.processAllAvailable()
+    why = query.whyEmpty()
+    query.stop()
+    [join] = why["operators"]
+    # The right row may go first; a row comes out only of the left.
+    assert join["nextRelease"] == "2024-01-01T10:00:29.000Z"
+    assert "symmetricHashJoin holds 2 rows until the watermark reaches" in why["summary"]
+
+
+def test_why_a_function_with_state_waits(spark: SparkSession) -> None:
+    def waits(key: Any, frames: Any, state: Any) -> Any:
+        if not state.hasTimedOut:
+            state.update((1,))
+            state.setTimeoutTimestamp(1704103260000)
+        yield from ()
+
+    stream = MemoryStream(spark, "t TIMESTAMP, k STRING")
+    rows = stream.toDF().withWatermark("t", "5 seconds").groupBy("k")
+    frame = rows.applyInPandasWithState(waits, "k STRING", "n INT", "append", "EventTimeTimeout")
+    query = frame.writeStream.foreachBatch(nothing).start()
+    stream.addData(("2024-01-01 10:00:30", "a"))
+    query.processAllAvailable()
+    why = query.whyEmpty()
+    query.stop()
+    [function] = why["operators"]
+    # A timeout fires once the watermark is after it.
+    assert function["nextRelease"] == "2024-01-01T10:01:00.001Z"
+    assert function["mustSee"] == "2024-01-01T10:01:05.001Z"
+
+
+def test_a_processor_wants_the_store_that_spark_wants(spark: SparkSession) -> None:
+    class Keys(StatefulProcessor):
+        def init(self, handle: Any) -> None:
+            pass
+
+        def handleInputRows(self, key: Any, rows: Any, timerValues: Any) -> Any:
+            yield pd.DataFrame({"k": [key[0]]})
+
+    setting = "spark.sql.streaming.stateStore.providerClass"
+    store = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+    stream = MemoryStream(spark, "k STRING")
+    stream.addData("a")
+
+    def run() -> list[str]:
+        given: list[str] = []
+        frame = (
+            stream.toDF()
+            .groupBy("k")
+            .transformWithStateInPandas(Keys(), "k STRING", "Update", "None")
+        )
+        writer = frame.writeStream.outputMode("update")
+        query = writer.foreachBatch(lambda f, n: given.extend(r.k for r in f.collect())).start()
+        try:
+            query.processAllAvailable()
+        finally:
+            query.stop()
+        return given
+
+    refused = r"STORE_BACKEND_NOT_SUPPORTED_FOR_TWS.*HDFSBackedStateStoreProvider"
+    with pytest.raises(StreamingQueryException, match=refused):
+        run()
+    spark.conf.set(setting, store)
+    try:
+        assert run() == ["a"]
+    finally:
+        spark.conf.unset(setting)
 
 
 def test_an_idle_source_does_not_hold_the_watermark_back(spark: SparkSession) -> None:

@@ -66,7 +66,6 @@ def test_what_is_missing_names_itself(spark: SparkSession) -> None:
         (lambda: F.udf(len), "udf"),
         (lambda: spark.sparkContext.textFile, "SparkContext.textFile"),
         (lambda: frame.rdd.zip, "RDD.zip"),
-        (lambda: importlib.import_module("caudal.sql.streaming").TwsTester, "TwsTester"),
         (lambda: SparkSession.builder.remote("sc://x"), "remote"),
     ):
         with pytest.raises(PySparkNotImplementedError, match=named):

@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest t
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
@@ -239,6 +240,13 @@ class DataFrame(
                 None,
             )
         return DataStreamWriter(self)
+
+
+for _part in DataFrame.__bases__:
+    for _name, _method in vars(_part).items():
+        if isinstance(_method, FunctionType):
+            # A wrong call is told of the class that the user knows.
+            _method.__qualname__ = f"DataFrame.{_name}"
 
 
 def _html_table(columns: list[str], rows: list[Row], limit: int, width: int) -> str:

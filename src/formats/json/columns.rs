@@ -90,6 +90,8 @@ impl Validity {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Datum {
     Null,
+    /// No value was set: the record lacks the field, or what it has cannot be converted.
+    Absent,
     Boolean(bool),
     /// Byte, short, int, long, and dates, timestamps and intervals in their units.
     Int(i64),
@@ -143,6 +145,8 @@ pub(super) struct Column {
     pub values: Values,
     validity: Validity,
     arrow_type: ArrowType,
+    /// The rows that were not set, where somebody wants to know them.
+    absent: Option<Vec<usize>>,
 }
 
 impl Column {
@@ -191,6 +195,7 @@ impl Column {
             values,
             validity: Validity::default(),
             arrow_type,
+            absent: None,
         })
     }
 
@@ -211,6 +216,34 @@ impl Column {
     #[inline(always)]
     pub fn commit(&mut self) {
         self.validity.push_valid();
+    }
+
+    /// From now on [`take_absent`](Self::take_absent) knows which rows were not set.
+    pub fn watch(&mut self) {
+        self.absent = Some(Vec::new());
+    }
+
+    /// The rows since the last call that were not set, in ascending order.
+    pub fn take_absent(&mut self) -> Option<Vec<usize>> {
+        self.absent.as_mut().map(std::mem::take)
+    }
+
+    /// The last row counts as not set, whatever it holds.
+    pub fn mark_last_absent(&mut self) {
+        let last = self.validity.len.checked_sub(1);
+        if let (Some(absent), Some(last)) = (&mut self.absent, last)
+            && absent.last() != Some(&last)
+        {
+            absent.push(last);
+        }
+    }
+
+    /// A null for want of a value.
+    pub fn push_absent(&mut self) {
+        if let Some(absent) = &mut self.absent {
+            absent.push(self.validity.len);
+        }
+        self.push_null();
     }
 
     pub fn push_null(&mut self) {
@@ -262,6 +295,10 @@ impl Column {
             Values::Struct(children) => children.iter_mut().for_each(|c| c.truncate(len)),
         }
         self.validity.truncate(len);
+        if let Some(absent) = &mut self.absent {
+            let kept = absent.partition_point(|row| *row < len);
+            absent.truncate(kept);
+        }
     }
 
     /// Appends a value of the general decoder, which made it for this column's type.
@@ -269,6 +306,10 @@ impl Column {
         match (&mut self.values, datum) {
             (_, Datum::Null) => {
                 self.push_null();
+                return Ok(());
+            }
+            (_, Datum::Absent) => {
+                self.push_absent();
                 return Ok(());
             }
             (Values::Boolean(v), Datum::Boolean(b)) => v.push(*b),

@@ -164,7 +164,7 @@ fn has_other_keys(data_type: &DataType) -> bool {
 pub(super) fn shown_value(datum: &Datum, data_type: &DataType) -> String {
     let list = |items: Vec<String>| format!("[{}]", items.join(","));
     match (datum, data_type) {
-        (Datum::Null, _) => "null".into(),
+        (Datum::Null | Datum::Absent, _) => "null".into(),
         (Datum::Boolean(b), _) => b.to_string(),
         (Datum::Int(i), _) => i.to_string(),
         (Datum::Float(f), _) => f.to_string(),

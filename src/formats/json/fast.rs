@@ -190,7 +190,7 @@ impl Shape {
     fn close(&self, columns: &mut [Column], row: usize, at: usize) -> Option<usize> {
         for column in columns {
             if column.len() == row {
-                column.push_null();
+                column.push_absent();
             }
         }
         Some(at + 1)

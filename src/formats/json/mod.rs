@@ -51,6 +51,9 @@ const COLUMN_BYTES: usize = 256 * 1024 * 1024;
 /// Longer records would overflow the 32-bit offsets of a column.
 const MAX_RECORD: usize = 1 << 30;
 
+/// Of each watched column, by position, the rows that were not set.
+pub type AbsentRows = Vec<(usize, Vec<usize>)>;
+
 /// Turns bytes into record batches of a schema.
 ///
 /// Call [`decode`](Self::decode) with the bytes not yet consumed, and
@@ -98,6 +101,16 @@ impl JsonDecoder {
             batch_size: batch_size.max(1),
             schema,
         })
+    }
+
+    /// Wants to know in which rows the columns at these positions were not set.
+    pub fn watch(&mut self, positions: &[usize]) {
+        let corrupt = self.corrupt.as_ref().map(|(at, _)| *at);
+        for (position, column) in wanted_positions(corrupt).zip(&mut self.columns) {
+            if positions.contains(&position) {
+                column.watch();
+            }
+        }
     }
 
     pub fn arrow_schema(&self) -> &SchemaRef {
@@ -231,7 +244,17 @@ impl JsonDecoder {
             },
         };
         match record {
-            Record::Rows(rows) => rows.iter().try_for_each(|row| self.push(row, None)),
+            Record::Rows(rows) => {
+                // Spark's reader does not filter the rows of a list.
+                let in_list = bytes.trim_ascii_start().first() == Some(&b'[');
+                rows.iter().try_for_each(|row| {
+                    self.push(row, None)?;
+                    if in_list {
+                        self.columns.iter_mut().for_each(Column::mark_last_absent);
+                    }
+                    Ok(())
+                })
+            }
             Record::Bad { partial, reason } => self.bad_record(&partial, &reason, bytes, path),
         }
     }
@@ -284,7 +307,7 @@ impl JsonDecoder {
                     .into_iter()
                     .try_for_each(|(column, item)| column.push(item))?;
             }
-            _ => self.columns.iter_mut().for_each(Column::push_null),
+            _ => self.columns.iter_mut().for_each(Column::push_absent),
         }
         if let Some((_, column)) = &mut self.corrupt {
             match corrupt_text {
@@ -298,9 +321,20 @@ impl JsonDecoder {
 
     /// The rows decoded so far as a batch; `None` when there are none.
     pub fn flush(&mut self) -> Result<Option<RecordBatch>> {
+        Ok(self.flush_watched()?.map(|(batch, _)| batch))
+    }
+
+    /// As [`flush`](Self::flush), with what is absent of the watched columns.
+    pub fn flush_watched(&mut self) -> Result<Option<(RecordBatch, AbsentRows)>> {
         if self.rows == 0 {
             return Ok(None);
         }
+        let corrupt = self.corrupt.as_ref().map(|(at, _)| *at);
+        let columns = wanted_positions(corrupt).zip(&mut self.columns);
+        let absent = columns
+            .filter_map(|(position, column)| Some((position, column.take_absent()?)))
+            .filter(|(_, rows)| !rows.is_empty())
+            .collect();
         let mut arrays = self
             .columns
             .iter_mut()
@@ -312,7 +346,7 @@ impl JsonDecoder {
         let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
         self.rows = 0;
         RecordBatch::try_new_with_options(self.arrow_schema.clone(), arrays, &options)
-            .map(Some)
+            .map(|batch| Some((batch, absent)))
             .map_err(|e| SparkError::internal(format!("JSON batch: {e}")))
     }
 
@@ -327,4 +361,9 @@ impl JsonDecoder {
         }
         Ok(batches)
     }
+}
+
+/// Where the columns of values stand among those asked for.
+fn wanted_positions(corrupt: Option<usize>) -> impl Iterator<Item = usize> {
+    (0..).filter(move |position| Some(*position) != corrupt)
 }

@@ -242,7 +242,7 @@ impl Run<'_> {
     }
 
     fn object(&mut self, fields: &Fields) -> Convert<Datum> {
-        let mut row = vec![Datum::Null; fields.types.len()];
+        let mut row = vec![Datum::Absent; fields.types.len()];
         let mut bad = None;
         while self.tokens.next_until(Token::EndObject)? {
             let slot = self

@@ -8,7 +8,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, DFSchema, JoinType};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan};
+use datafusion::logical_expr::{Expr, Filter, Join, LogicalPlan, Projection};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_planner::PhysicalPlanner;
@@ -30,6 +30,13 @@ pub struct JoinSpec {
     condition: Option<Expr>,
 }
 
+impl JoinSpec {
+    /// The event times of the left and of the right.
+    pub fn events(&self) -> [Option<EventColumn>; 2] {
+        [self.left.event, self.right.event]
+    }
+}
+
 #[derive(Debug, Clone)]
 struct SideSpec {
     keys: Vec<Expr>,
@@ -40,13 +47,15 @@ struct SideSpec {
 
 /// Filters out what can meet no other row for a null, on the sides of which an
 /// unmatched row does not come out. Spark has these filters below the watermark, so
-/// such rows do not move it, and counts no state for them.
+/// such rows do not move it, and counts neither state nor, where its readers filter,
+/// input for them.
 pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
     let replaced = plan.transform_up(|node| {
-        let LogicalPlan::Join(join) = node else {
-            return Ok(Transformed::no(node));
+        let join = match node {
+            LogicalPlan::Join(join) => join,
+            node => return without_null_lists(node),
         };
-        if !is_of_streams(&join).map_err(to_datafusion)? {
+        if !reads_stream(&join).map_err(to_datafusion)? {
             return Ok(Transformed::no(LogicalPlan::Join(join)));
         }
         let columns = JoinCondition::of(&join).never_null();
@@ -59,13 +68,41 @@ pub fn without_null_keys(plan: LogicalPlan) -> Result<LogicalPlan> {
         }
         if matches!(
             join.join_type,
-            JoinType::Inner | JoinType::Left | JoinType::LeftSemi
+            JoinType::Inner | JoinType::Left | JoinType::LeftSemi | JoinType::LeftAnti
         ) {
             join.right = not_null(&join.right, &columns)?;
         }
         Ok(Transformed::yes(LogicalPlan::Join(join)))
     });
     Ok(replaced.map_err(from_datafusion)?.data)
+}
+
+/// The same for lists that are taken apart, where a null gives no row.
+fn without_null_lists(node: LogicalPlan) -> datafusion::common::Result<Transformed<LogicalPlan>> {
+    let LogicalPlan::Unnest(unnest) = &node else {
+        return Ok(Transformed::no(node));
+    };
+    let LogicalPlan::Projection(projection) = unnest.input.as_ref() else {
+        return Ok(Transformed::no(node));
+    };
+    if unnest.options.preserve_nulls() || !reads_slot(&node).map_err(to_datafusion)? {
+        return Ok(Transformed::no(node));
+    }
+    let lists = projection.expr.iter().filter_map(|expr| match expr {
+        Expr::Alias(alias) => match alias.expr.as_ref() {
+            Expr::Column(column) if unnest.exec_columns.iter().any(|c| c.name == alias.name) => {
+                Some(column)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    let input = not_null(&projection.input, lists)?;
+    let projection = Projection::try_new(projection.expr.clone(), input)?;
+    let inputs = vec![LogicalPlan::Projection(projection)];
+    Ok(Transformed::yes(
+        node.with_new_exprs(node.expressions(), inputs)?,
+    ))
 }
 
 fn not_null<'c>(
@@ -81,6 +118,10 @@ fn not_null<'c>(
     };
     let filter = Filter::try_new(all, Arc::clone(side))?;
     Ok(Arc::new(LogicalPlan::Filter(filter)))
+}
+
+fn reads_stream(join: &Join) -> Result<bool> {
+    Ok(reads_slot(&join.left)? || reads_slot(&join.right)?)
 }
 
 /// Whether both sides of a join read streams.

@@ -12,6 +12,7 @@ use datafusion::logical_expr::{Aggregate, Expr, LogicalPlan, UserDefinedLogicalN
 use super::Slot;
 use super::flow::Upstream;
 use super::join::{JoinSpec, is_of_streams, join_spec, join_upstream};
+use super::names::ColumnNames;
 use crate::analysis::{
     DeduplicateNode, EventTime, EventTimes, GroupsNode, OutputMode, SessionNode, WatermarkNode,
     event_times, extension, named, node_of,
@@ -327,7 +328,16 @@ fn event_keys(aggregate: &Aggregate, below: &[EventTimes]) -> Vec<EventColumn> {
 pub fn upstream(plan: &LogicalPlan) -> Vec<Upstream> {
     if let Some(mark) = node_of::<MarkNode>(plan) {
         return match mark.spec {
-            Spec::Watermark { .. } => vec![Upstream::Global],
+            Spec::Watermark { .. } => {
+                let below = mark.inputs.iter().flat_map(upstream);
+                let under = below.filter_map(|upstream| match upstream {
+                    Upstream::Operator(number) | Upstream::Under(number) => {
+                        Some(Upstream::Under(number))
+                    }
+                    Upstream::Global | Upstream::Nowhere => None,
+                });
+                std::iter::once(Upstream::Global).chain(under).collect()
+            }
             _ => vec![Upstream::Operator(mark.number)],
         };
     }
@@ -348,10 +358,12 @@ pub fn columns_of(plan: &LogicalPlan, times: &EventTimes) -> Vec<EventColumn> {
 /// An operator follows one event time.
 pub fn one(mut columns: Vec<EventColumn>, plan: &LogicalPlan) -> Result<Option<EventColumn>> {
     if columns.len() > 1 {
+        let known = ColumnNames::of(plan)?;
+        let delay = delay_of(plan).unwrap_or(0);
         let names: Vec<_> = columns
             .iter()
             .filter_map(|column| plan.schema().fields().get(column.index))
-            .map(|field| field.name().as_str())
+            .map(|field| format!("{}{}-T{delay}ms", known.name(field.name()), field.name()))
             .collect();
         return Err(SparkError::new(
             "MULTIPLE_EVENT_TIME_COLUMNS",

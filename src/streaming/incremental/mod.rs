@@ -7,6 +7,7 @@ mod join;
 mod mark;
 mod names;
 mod planner;
+mod pushed;
 mod slot;
 mod watermarks;
 
@@ -32,7 +33,9 @@ use mark::Marker;
 use names::ColumnNames;
 use planner::StreamPlanner;
 
-pub use flow::{Placed, from_the_sink, input_watermarks};
+pub use flow::{Placed, Propagation, from_the_sink};
+pub use planner::StoreChoice;
+pub use pushed::FilteringReaders;
 pub use slot::Slot;
 pub use watermarks::WatermarkCall;
 
@@ -64,8 +67,16 @@ pub struct StreamPlan {
     /// Whether a watermark lies over another one, which Spark finds out once the
     /// watermark has moved.
     pub redefined: bool,
+    pub propagation: Propagation,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
+}
+
+impl StreamPlan {
+    /// The watermark that each operator sees when the query's is `global`.
+    pub fn input_watermarks(&self, global: i64) -> Vec<i64> {
+        flow::input_watermarks(&self.operators, global, self.propagation)
+    }
 }
 
 /// What a session's settings and the writer say of a plan.
@@ -75,6 +86,10 @@ pub struct Choices {
     pub merge_sessions_first: bool,
     /// Rows that come too late are kept aside.
     pub keep_late: bool,
+    /// The formats whose readers leave out rows that are filtered.
+    pub readers: FilteringReaders,
+    pub propagation: Propagation,
+    pub store: StoreChoice,
 }
 
 /// Makes the plan of a query.
@@ -87,8 +102,9 @@ pub async fn plan(
 ) -> Result<StreamPlan> {
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
-    let (logical, leaves) = with_slots(bound)?;
+    let (logical, leaves) = with_slots(bound, choices.readers)?;
     let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
+    let optimized = pushed::push(optimized, runner.state())?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
     let names = Arc::new(ColumnNames::of(&marked)?);
@@ -99,6 +115,7 @@ pub async fn plan(
         choices.merge_sessions_first,
         Arc::clone(clock),
         names,
+        choices.store,
     ));
     let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
         .create_physical_plan(&marked, runner.state())
@@ -131,12 +148,13 @@ pub async fn plan(
         calls,
         late_taps: made.late_taps,
         redefined,
+        propagation: choices.propagation,
         clock: batch_clock,
     })
 }
 
 /// Puts a slot in the place of every streaming leaf.
-fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
+fn with_slots(plan: LogicalPlan, readers: FilteringReaders) -> Result<(LogicalPlan, Vec<Leaf>)> {
     let mut leaves: Vec<Leaf> = Vec::new();
     let replaced = plan.transform_up(|node| {
         let Some(rows) = stream_of(&node) else {
@@ -150,7 +168,11 @@ fn with_slots(plan: LogicalPlan) -> Result<(LogicalPlan, Vec<Leaf>)> {
         let slot = match known {
             Some(leaf) => Arc::clone(&leaf.slot),
             None => {
-                let slot = Arc::new(Slot::new(rows.describe()));
+                let format = |rows: &StreamRows| rows.spec.format.clone();
+                let own: &dyn std::any::Any = rows.as_ref();
+                let format = own.downcast_ref().map(format).unwrap_or_default();
+                let slot = Slot::new(rows.describe(), readers.has(&format));
+                let slot = Arc::new(slot);
                 leaves.push(Leaf {
                     rows,
                     slot: Arc::clone(&slot),

@@ -20,6 +20,7 @@ use super::names::ColumnNames;
 use crate::analysis::{EventTime, GroupsNode, OutputMode};
 use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
+use crate::execution::conf::HDFS_PROVIDER;
 use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
     DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation, OperatorExec,
@@ -36,7 +37,15 @@ pub struct StreamPlanner {
     clock: Arc<dyn Clock>,
     /// Where rows that come too late are kept: the names that their columns shall have.
     late_names: Option<Arc<ColumnNames>>,
+    store: StoreChoice,
     made: Mutex<Made>,
+}
+
+/// Which of Spark's state stores a program has asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreChoice {
+    HdfsBacked,
+    RocksDb,
 }
 
 /// What came out of planning.
@@ -54,8 +63,10 @@ impl StreamPlanner {
         merge_sessions_first: bool,
         clock: Arc<dyn Clock>,
         late_names: Option<Arc<ColumnNames>>,
+        store: StoreChoice,
     ) -> Self {
         Self {
+            store,
             mode,
             merge_sessions_first,
             clock,
@@ -74,11 +85,6 @@ impl StreamPlanner {
         inputs: &[Arc<dyn ExecutionPlan>],
         exprs: &Exprs<'_>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        if self.late_names.is_some() && matches!(mark.spec, Spec::Groups { .. } | Spec::Join(_)) {
-            return Err(SparkError::not_implemented(
-                "caudal.lateRowsPath with a join of streams or a function with state",
-            ));
-        }
         if let Spec::Groups { node, event } = &mark.spec {
             return self.groups(mark, node, *event, inputs);
         }
@@ -136,9 +142,11 @@ impl StreamPlanner {
                 let operator = Arc::new(join_operator(mark, spec, inputs, exprs, clock)?);
                 self.keep(mark, Arc::clone(&operator) as _);
                 let schema = Arc::clone(mark.schema.inner());
+                let sides = inputs.iter().zip(spec.events());
+                let sides = sides.map(|(input, event)| self.tap(mark, input, event));
                 let exec = OperatorExec::new(
                     "StreamingSymmetricHashJoinExec",
-                    inputs.to_vec(),
+                    sides.collect(),
                     schema,
                     operator,
                 );
@@ -227,6 +235,13 @@ impl StreamPlanner {
                 in_pandas,
                 ..
             } => {
+                // Ours would do; but the same program must run on Spark.
+                if self.store != StoreChoice::RocksDb {
+                    return Err(SparkError::new(
+                        "UNSUPPORTED_FEATURE.STORE_BACKEND_NOT_SUPPORTED_FOR_TWS",
+                        &[("stateStoreProvider", HDFS_PROVIDER)],
+                    ));
+                }
                 let name = match in_pandas {
                     true => "transformWithStateInPandasExec",
                     false => "transformWithStateInPySparkExec",
@@ -240,7 +255,11 @@ impl StreamPlanner {
                 ("TransformWithStateInPySparkExec", operator)
             }
         };
-        let exec = OperatorExec::new(name, inputs.to_vec(), output, operation);
+        let mut inputs = inputs.to_vec();
+        if let Some(rows) = inputs.first_mut() {
+            *rows = self.tap(mark, rows, event);
+        }
+        let exec = OperatorExec::new(name, inputs, output, operation);
         Ok(Arc::new(exec))
     }
 

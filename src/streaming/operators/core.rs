@@ -196,10 +196,15 @@ pub trait StatefulOperator: Send + Sync {
         Some(input)
     }
 
-    /// The earliest moment at which something of the state has had its time, in
-    /// microseconds; none where nothing waits for a moment.
+    /// The earliest watermark at which something of the state has had its time, in
+    /// microseconds; none where nothing waits for one.
     fn earliest(&self) -> Option<i64> {
         None
+    }
+
+    /// Whether rows come out of what has had its time.
+    fn releases(&self) -> bool {
+        true
     }
 
     /// Whether a batch without rows would change something, were the watermark `next`.

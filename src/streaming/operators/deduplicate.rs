@@ -209,6 +209,10 @@ impl StatefulOperator for DeduplicateOperator {
         self.inner.lock().expiry.earliest()
     }
 
+    fn releases(&self) -> bool {
+        false
+    }
+
     fn opened(&self) -> Result<()> {
         let (mut inner, work) = (self.inner.lock(), self.core.lock());
         self.index(&mut inner, &work)

@@ -47,6 +47,8 @@ pub struct OperatorExplained {
     pub rows_held: u64,
     pub rows_removed: u64,
     pub rows_dropped_late: u64,
+    /// Whether rows come out of what has had its time.
+    pub releases: bool,
     /// What it goes by; none where no watermark reaches it.
     pub watermark: Option<i64>,
     /// The watermark at which the first of what it holds has had its time.
@@ -125,11 +127,13 @@ impl Explanation {
     /// The operator whose first release comes next.
     fn waiting(&self) -> Option<&OperatorExplained> {
         let shows = |o: &&OperatorExplained| {
-            self.output_mode == "append" && o.rows_held > 0 && o.next_release.is_some()
+            self.output_mode == "append"
+                && o.rows_held > 0
+                && o.releases
+                && o.next_release.is_some()
         };
-        let mut waiting: Vec<_> = self.operators.iter().filter(shows).collect();
-        waiting.retain(|o| !o.name.starts_with("dedupe"));
-        waiting.into_iter().min_by_key(|o| o.next_release)
+        let waiting = self.operators.iter().filter(shows);
+        waiting.min_by_key(|o| o.next_release)
     }
 
     fn waits(&self, operator: &OperatorExplained, late: u64) -> String {
@@ -277,6 +281,7 @@ mod tests {
                 ..HeldBack::default()
             }],
             operators: vec![OperatorExplained {
+                releases: true,
                 name: "stateStoreSave".into(),
                 rows_held,
                 next_release: Some(10_000),

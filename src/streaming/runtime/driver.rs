@@ -5,18 +5,20 @@
 //! commit log says so. A batch that was begun and not committed is run again with
 //! the offsets that were logged for it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use arrow::record_batch::RecordBatch;
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::execution_plan::reset_plan_states;
 
 use super::idle_sources::IdleSources;
 use super::opening::{
-    explained, open_sources, open_state, relevant_conf, starting_point, tracker, watched,
-    watermark_before,
+    explained, open_sources, open_state, propagation, relevant_conf, starting_point, store_choice,
+    tracker, watched, watermark_before,
 };
 use super::query::Query;
 use super::restart;
@@ -33,7 +35,7 @@ use crate::execution::{Runner, Session, runtime};
 use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{BatchId, Checkpoint, CommitRecord, FsyncStats, OffsetRecord};
-use crate::streaming::incremental::{self, StreamPlan, input_watermarks};
+use crate::streaming::incremental::{self, Propagation, StreamPlan};
 use crate::streaming::operators::BatchTimes;
 use crate::streaming::progress::{Durations, EventTimeStats, Phase, StatusMessage};
 use crate::streaming::sinks::{LateRows, SharedSink};
@@ -115,6 +117,9 @@ impl Driver {
         let choices = incremental::Choices {
             merge_sessions_first: setup.session.conf.flag(MERGE_SESSIONS_FIRST),
             keep_late: setup.late_rows.is_some(),
+            readers: incremental::FilteringReaders::of(&setup.session.conf),
+            propagation: propagation(&setup),
+            store: store_choice(&setup),
         };
         let (resolved, clock) = (&setup.resolved, &setup.clock);
         let plan = incremental::plan(resolved, &runner, setup.mode, clock, choices).await?;
@@ -145,7 +150,7 @@ impl Driver {
         }
         let watermark = tracker(&setup, &plan, &conf, sources.len())?;
         let before = watermark_before(&setup, next.batch(), sources.len())?;
-        let last_inputs = input_watermarks(&plan.operators, before);
+        let last_inputs = plan.input_watermarks(before);
         let no_data_batches = setup.session.conf.flag(NO_DATA_BATCHES);
         let idle_sources = watched(&setup, &plan)?;
         let session = &setup.session.conf;
@@ -278,15 +283,19 @@ impl Driver {
         if !self.warm || !self.no_data_batches {
             return false;
         }
-        let inputs = input_watermarks(&self.plan.operators, self.watermark.current());
+        let inputs = self.plan.input_watermarks(self.watermark.current());
         let mut operators = self.plan.operators.iter().zip(inputs);
         operators.any(|(placed, input)| placed.operator.wants_batch(input))
     }
 
     /// Tells the operators which rows are late and which state is over.
     fn begin_operators(&mut self, batch: &Batch) {
-        let inputs = input_watermarks(&self.plan.operators, batch.watermark);
-        let late = std::mem::replace(&mut self.last_inputs, inputs);
+        let inputs = self.plan.input_watermarks(batch.watermark);
+        let before = std::mem::replace(&mut self.last_inputs, inputs);
+        let late = match self.plan.propagation {
+            Propagation::FromBelow => before,
+            Propagation::Single => self.last_inputs.clone(),
+        };
         let operators = self.plan.operators.iter();
         let late_limits = late.clone();
         for ((placed, late), evict) in operators.zip(late).zip(&self.last_inputs) {
@@ -372,7 +381,8 @@ impl Driver {
         let times = self.move_watermark();
         self.commit(&mut batch)?;
         self.warm = true;
-        if self.plan.redefined && self.watermark.current() > 0 {
+        let propagated = self.plan.propagation == Propagation::FromBelow;
+        if self.plan.redefined && propagated && self.watermark.current() > 0 {
             return Err(SparkError::new(
                 "_LEGACY_ERROR_TEMP_3076",
                 &[(
@@ -423,10 +433,13 @@ impl Driver {
         let Some(late_rows) = &self.setup.late_rows else {
             return Ok(());
         };
+        // A join has one for each of its sides.
+        let mut rows = BTreeMap::<usize, Vec<RecordBatch>>::new();
         for tap in &self.plan.late_taps {
-            late_rows.write(batch, tap.operator, &tap.take())?;
+            rows.entry(tap.operator).or_default().extend(tap.take());
         }
-        Ok(())
+        rows.iter()
+            .try_for_each(|(operator, rows)| late_rows.write(batch, *operator, rows))
     }
 
     fn commit(&mut self, batch: &mut Batch) -> Result<()> {

@@ -10,11 +10,14 @@ use super::idle_sources::{IDLE_TIMEOUT, IdleSources, idle_timeout};
 use super::watermark::{Policy, WatermarkTracker};
 use crate::error::Result;
 use crate::execution::Runner;
-use crate::execution::conf::{MIN_DELTAS, STATE_PARTITIONS, WATERMARK_POLICY};
+use crate::execution::conf::{
+    ALLOW_MULTIPLE, MIN_DELTAS, ROCKSDB_PROVIDER, STATE_PARTITIONS, STATE_PROVIDER,
+    WATERMARK_POLICY,
+};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::protocol::NextBatch;
 use crate::streaming::checkpoint::{BatchId, Checkpoint, FsyncStats, RELEVANT_CONFS};
-use crate::streaming::incremental::StreamPlan;
+use crate::streaming::incremental::{Propagation, StoreChoice, StreamPlan};
 use crate::streaming::operators::{StateFolder, StatePartitions};
 use crate::streaming::sources::{self, Source, SourceContext};
 use crate::streaming::state::StateSettings;
@@ -74,6 +77,23 @@ pub(super) fn relevant_conf(setup: &Setup, sources: usize) -> Result<Arc<[(Strin
         ((*key).to_string(), value)
     };
     Ok(RELEVANT_CONFS.iter().map(value).collect())
+}
+
+/// Whether operators on top of each other each have a watermark of their own; not a
+/// setting that a checkpoint keeps.
+pub(super) fn propagation(setup: &Setup) -> Propagation {
+    match setup.session.conf.flag(ALLOW_MULTIPLE) {
+        true => Propagation::FromBelow,
+        false => Propagation::Single,
+    }
+}
+
+/// The state store that the session names.
+pub(super) fn store_choice(setup: &Setup) -> StoreChoice {
+    match setup.session.conf.find(STATE_PROVIDER).as_deref() {
+        Some(ROCKSDB_PROVIDER) => StoreChoice::RocksDb,
+        _ => StoreChoice::HdfsBacked,
+    }
 }
 
 /// The batch to run first, and where each source's part of it starts.

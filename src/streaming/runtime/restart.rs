@@ -27,7 +27,7 @@ pub(super) fn check(checkpoint: &Checkpoint, plan: &StreamPlan) -> Result<()> {
         checkpoint.offsets.get(planned, plan.leaves.len())?;
     }
     let Some(done) = checkpoint.next_batch()?.start() else {
-        return Ok(());
+        return check_first(checkpoint);
     };
     let record = commit_of(checkpoint, done)?;
     let stored = stored_operators(&checkpoint.state_dir(), record.state_files.len())?;
@@ -48,6 +48,50 @@ pub(super) fn check(checkpoint: &Checkpoint, plan: &StreamPlan) -> Result<()> {
         })
         .collect();
     compare(&before, &now)
+}
+
+/// Refuses to begin anew where the logs are gone and what batches left behind is not: all
+/// rows would come twice. The first batch's list of files is written before its offsets
+/// and says nothing.
+fn check_first(checkpoint: &Checkpoint) -> Result<()> {
+    let logged = checkpoint.offsets.latest().or(checkpoint.commits.latest());
+    if logged.is_some() {
+        return Ok(());
+    }
+    let mut left = numbered_files(&checkpoint.location().join("sources"), 1)?;
+    left.extend(numbered_files(&checkpoint.state_dir(), 2)?);
+    match left.first() {
+        None => Ok(()),
+        Some(file) => Err(damaged(
+            &checkpoint.location().join("offsets"),
+            &format!(
+                "it has no batch, and neither has commits beside it, but there is {}",
+                file.display()
+            ),
+        )),
+    }
+}
+
+/// Files of batches after the first in the folders so deep below one.
+fn numbered_files(folder: &Path, depth: usize) -> Result<Vec<PathBuf>> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(io_failure("read", folder, &error)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|e| io_failure("read", folder, &e))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let number = name.split('.').next().unwrap_or_default().parse::<u64>();
+        if depth > 0 && path.is_dir() {
+            found.extend(numbered_files(&path, depth - 1)?);
+        } else if depth == 0 && number.is_ok_and(|number| number > 0) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Refuses state of which a file is gone: the version that a batch left behind must be

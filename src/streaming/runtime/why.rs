@@ -2,7 +2,7 @@
 //! the figures of its operators. Its words are in `progress::explanation`.
 
 use super::driver::Driver;
-use crate::streaming::incremental::{from_the_sink, input_watermarks};
+use crate::streaming::incremental::from_the_sink;
 use crate::streaming::progress::{Explanation, HeldBack, OperatorExplained, SourceExplained};
 
 impl Driver {
@@ -54,7 +54,7 @@ impl Driver {
 
     /// From the sink down, as in progress records.
     fn operators_explained(&self, watermark: Option<i64>) -> Vec<OperatorExplained> {
-        let inputs = input_watermarks(&self.plan.operators, watermark.unwrap_or(0));
+        let inputs = self.plan.input_watermarks(watermark.unwrap_or(0));
         let held = self.held_back();
         let delays = held.iter().filter(|h| h.holds).map(|h| h.delay_millis);
         let delay = delays.min();
@@ -77,6 +77,7 @@ impl Driver {
                     rows_held: figures.rows_total,
                     rows_removed: figures.rows_removed,
                     rows_dropped_late: figures.rows_dropped,
+                    releases: operator.releases(),
                     watermark: input.filter(|_| watermark.is_some()),
                     next_release: next,
                     must_see: next.zip(delay).map(|(next, delay)| next + delay),

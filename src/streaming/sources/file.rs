@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Reader, Source, SourceContext};
+use super::{Reader, Source, SourceContext, WatchedBatches};
 use crate::engine::scan::Batches;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::files::{self, FileEntry, Listing};
@@ -274,7 +274,14 @@ struct FileReader {
 
 impl Reader for FileReader {
     fn open(&self, columns: &[usize]) -> Result<Batches> {
-        self.scan.read(self.files.clone(), &self.schema, columns)
+        let batches = self.open_watched(columns, &[])?;
+        Ok(Box::new(batches.map(|read| read.map(|(batch, _)| batch))))
+    }
+
+    fn open_watched(&self, columns: &[usize], watched: &[usize]) -> Result<WatchedBatches> {
+        let files = self.files.clone();
+        let read = self.scan.read(files, &self.schema, columns, watched)?;
+        Ok(Box::new(read))
     }
 }
 

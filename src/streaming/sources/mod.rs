@@ -7,10 +7,13 @@ mod rate;
 use std::path::Path;
 use std::sync::Arc;
 
+use arrow::record_batch::RecordBatch;
+
 use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::Conf;
 use crate::execution::stream_leaf::StreamRows;
+use crate::formats::json::AbsentRows;
 use crate::time::Clock;
 
 use super::checkpoint::FsyncStats;
@@ -44,7 +47,19 @@ pub trait Source: Send {
 pub trait Reader: Send + Sync {
     /// Rows of the columns at the given positions of the source's schema.
     fn open(&self, columns: &[usize]) -> Result<Batches>;
+
+    /// The same; with each batch, which of its rows lack a value of the `watched` columns,
+    /// by position among the wanted ones. Where values are never missing, none do.
+    fn open_watched(&self, columns: &[usize], _watched: &[usize]) -> Result<WatchedBatches> {
+        let batches = self.open(columns)?;
+        Ok(Box::new(
+            batches.map(|batch| Ok((batch?, AbsentRows::new()))),
+        ))
+    }
 }
+
+/// Batches, and what is absent from each.
+pub type WatchedBatches = Box<dyn Iterator<Item = Result<(RecordBatch, AbsentRows)>> + Send>;
 
 /// What a source needs beside what the reader was told.
 pub struct SourceContext<'a> {

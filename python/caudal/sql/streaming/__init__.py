@@ -1,11 +1,11 @@
 """Streams: reading, writing, and the queries that run."""
 
-from caudal._names import not_yet
 from caudal.errors import StreamingQueryException
 from caudal.sql.streaming.listener import StreamingQueryListener
 from caudal.sql.streaming.query import StreamingQuery, StreamingQueryManager
 from caudal.sql.streaming.readwriter import DataStreamReader, DataStreamWriter
 from caudal.sql.streaming.stateful_processor import StatefulProcessor, StatefulProcessorHandle
+from caudal.sql.streaming.tws_tester import TwsTester
 
 __all__ = [
     "DataStreamReader",
@@ -16,6 +16,5 @@ __all__ = [
     "StreamingQueryException",
     "StreamingQueryListener",
     "StreamingQueryManager",
+    "TwsTester",
 ]
-
-__getattr__ = not_yet("caudal.sql.streaming", ("TwsTester",))

@@ -170,6 +170,13 @@ impl StatefulOperator for ProcessorOperator {
         self.entries.opened()
     }
 
+    fn earliest(&self) -> Option<i64> {
+        match self.timeout {
+            GroupTimeout::EventTime => self.entries.earliest(tag::TIMER).map(super::micros),
+            _ => None,
+        }
+    }
+
     fn output_watermark(&self, input: i64) -> Option<i64> {
         (self.timeout == GroupTimeout::EventTime).then_some(input)
     }

@@ -234,6 +234,14 @@ impl StatefulOperator for WithStateOperator {
         Ok(())
     }
 
+    fn earliest(&self) -> Option<i64> {
+        match self.timeout {
+            // A timeout fires once the watermark is after it.
+            GroupTimeout::EventTime => self.expiry.lock().earliest().map(|m| m + micros(1)),
+            _ => None,
+        }
+    }
+
     /// Nothing says that a column of what comes out has to do with the watermark.
     fn output_watermark(&self, _: i64) -> Option<i64> {
         None

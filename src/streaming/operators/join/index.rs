@@ -135,6 +135,11 @@ impl RowIndex {
 
     /// Takes the rows that are over at `limit` out of the times; they stay in the
     /// chains until they are removed.
+    /// The earliest moment at which a row is over, also of rows that are gone.
+    pub fn earliest(&self) -> Option<i64> {
+        self.expiry.earliest()
+    }
+
     pub fn take_due(&mut self, limit: i64) -> Vec<RowId> {
         let due = self.expiry.take_due(limit).into_iter();
         due.filter_map(|(_, (id, turn))| {

@@ -383,6 +383,20 @@ impl StatefulOperator for JoinOperator {
         self.index()
     }
 
+    fn earliest(&self) -> Option<i64> {
+        let inner = self.inner.lock();
+        let sides = [(Side::Left, &inner.left), (Side::Right, &inner.right)];
+        let due = sides.into_iter().filter_map(|(side, rows)| {
+            let moment = rows.index.earliest()?;
+            self.plan.side(side).cleanup.watermark_for(moment)
+        });
+        due.min()
+    }
+
+    fn releases(&self) -> bool {
+        self.plan.preserves(Side::Left) || self.plan.preserves(Side::Right)
+    }
+
     /// Rows that come out may be as old as what either side still keeps.
     fn output_watermark(&self, input: i64) -> Option<i64> {
         let sides = [&self.plan.left, &self.plan.right];

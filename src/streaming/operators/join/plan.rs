@@ -54,6 +54,19 @@ impl Cleanup {
             Self::Value(_, bounds) => bounds.iter().map(|b| b.at(watermark_millis)).min(),
         }
     }
+
+    /// The least watermark at which a row of that time is over, both in microseconds;
+    /// none where none is enough.
+    pub fn watermark_for(&self, moment: i64) -> Option<i64> {
+        match self {
+            Self::Never => None,
+            Self::Key(_) => Some(moment),
+            Self::Value(_, bounds) => {
+                let needed = bounds.iter().map(|bound| bound.watermark_for(moment));
+                needed.collect::<Option<Vec<_>>>()?.into_iter().max()
+            }
+        }
+    }
 }
 
 impl JoinPlan {
