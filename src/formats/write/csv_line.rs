@@ -146,7 +146,10 @@ fn separator_of(text: &str) -> Result<String> {
         ))
     };
     if text.is_empty() {
-        return invalid("INVALID_DELIMITER_VALUE.EMPTY_STRING", text);
+        return Err(SparkError::plain(
+            ErrorClass::IllegalArgument,
+            "Delimiter cannot be empty",
+        ));
     }
     let mut out = String::new();
     let mut rest = text.chars().peekable();

@@ -1,15 +1,6 @@
 """Which calls does foreach make on a function and on an object, and when does it skip?"""
 
 
-class Writer:
-    log: list = []
-
-    def __init__(self, opens=True, fails_at=None):
-        self.opens = opens
-        self.fails_at = fails_at
-        self.path = None
-
-
 def run(spark, ctx):
     ctx.write_lines("in/0.json", ['{"k":"a","v":1}', '{"k":"b","v":2}'])
     ctx.write_lines("in/1.json", ['{"k":"c","v":3}'])

@@ -24,7 +24,6 @@ def run(spark, ctx):
         {"encoding": "ISO-8859-1"},
         {"encoding": "nosuch"},
         {"header": "maybe"},
-        {"sep": ""},
         {"sep": "\\t"},
         {"sep": "\\x"},
         {"quote": "ab"},
