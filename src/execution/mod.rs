@@ -21,6 +21,7 @@ mod state_settings;
 pub mod stream_leaf;
 mod stream_settings;
 mod write;
+mod write_settings;
 
 pub use json::JsonScan;
 pub use read::{file_listing, open_json};

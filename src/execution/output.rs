@@ -290,8 +290,7 @@ impl<'a> TaskOutput<'a> {
     /// Ends all files; they are whole and durable, under temporary names.
     pub fn finish(mut self) -> Result<Vec<Staged>> {
         let is_empty = self.done.is_empty() && self.open.is_empty();
-        let layout = self.layout;
-        if is_empty && self.is_first && !layout.is_partitioned() && layout.format.writes_empty() {
+        if is_empty && self.is_first && !self.layout.is_partitioned() {
             self.file("")?;
         }
         let mut folders: Vec<String> = self.open.keys().cloned().collect();

@@ -149,7 +149,11 @@ impl Session {
     ) -> Result<Vec<Staged>> {
         let mut tasks = tokio::task::JoinSet::new();
         let streams = self.streams(&table.resolved, is_single).await?;
-        for (number, stream) in streams.into_iter().enumerate() {
+        let parts: Vec<Vec<_>> = match is_single {
+            true => vec![streams],
+            false => streams.into_iter().map(|stream| vec![stream]).collect(),
+        };
+        for (number, streams) in parts.into_iter().enumerate() {
             let task = Task {
                 layout: Arc::clone(&layout),
                 resolved: Arc::clone(&table.resolved),
@@ -160,7 +164,7 @@ impl Session {
             // A thread of its own: encoding takes a while, and not every encoder may go
             // from thread to thread.
             let handle = Handle::current();
-            tasks.spawn_blocking(move || task.run(stream, &handle));
+            tasks.spawn_blocking(move || task.run(streams, &handle));
         }
         let mut files = Vec::new();
         while let Some(done) = tasks.join_next().await {
@@ -217,15 +221,15 @@ struct Task {
 }
 
 impl Task {
-    fn run(self, mut stream: SendableRecordBatchStream, handle: &Handle) -> Result<Vec<Staged>> {
+    fn run(self, streams: Vec<SendableRecordBatchStream>, handle: &Handle) -> Result<Vec<Staged>> {
         let names = Box::new(Stem(self.stem));
         let mut out = TaskOutput::new(&self.layout, &self.staging, names, self.is_first);
-        while let Some(batch) = handle
-            .block_on(stream.try_next())
-            .map_err(from_datafusion)?
-        {
-            for batch in named(&self.resolved, vec![batch])? {
-                out.write(&batch)?;
+        for mut stream in streams {
+            let mut next = || handle.block_on(stream.try_next()).map_err(from_datafusion);
+            while let Some(batch) = next()? {
+                for batch in named(&self.resolved, vec![batch])? {
+                    out.write(&batch)?;
+                }
             }
         }
         out.finish()

@@ -176,7 +176,9 @@ class DataFrameWriter:
         )
 
     def _file(self, fmt: str, path: str, mode: str | None, options: dict[str, Any]) -> None:
-        self.mode(mode).options(**options)
+        # An argument that is not given leaves the option as it was set before.
+        given = {name: value for name, value in options.items() if value is not None}
+        self.mode(mode).options(**given)
         self.format(fmt).save(path)
 
     def json(

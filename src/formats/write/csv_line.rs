@@ -49,7 +49,7 @@ impl LineRules {
                 None if escape != quote => Some(escape),
                 None => None,
             },
-            comment: character(options, "comment", NOTHING)?,
+            comment: character(options, "comment", '#')?,
             quote_all: options.flag("quoteAll", false)?,
             escape_quotes: options.flag("escapeQuotes", true)?,
             trim_left: options.flag("ignoreLeadingWhiteSpace", true)?,
@@ -62,20 +62,43 @@ impl LineRules {
 
     /// Appends a line of the values, `None` for null.
     pub fn line<'a>(&self, values: impl Iterator<Item = Option<&'a str>>, out: &mut String) {
+        let start = out.len();
         for (at, value) in values.enumerate() {
             if at > 0 {
                 out.push_str(&self.separator);
             }
-            match value {
+            match value.map(|text| self.trimmed(text)) {
+                None if self.null_value.is_empty() => self.empty(out),
                 None => self.value(&self.null_value, at == 0, out),
-                Some("") => self.value(&self.empty_value, at == 0, out),
+                Some("") => self.given(&self.empty_value, at == 0, out),
                 Some(text) => self.value(text, at == 0, out),
             }
         }
-        out.push_str(&self.line_sep);
+        // A line of nothing at all is left out.
+        if out.len() > start {
+            out.push_str(&self.line_sep);
+        }
     }
 
-    fn value(&self, text: &str, is_first: bool, out: &mut String) {
+    /// A null that is written as nothing.
+    fn empty(&self, out: &mut String) {
+        if self.quote_all {
+            out.push(self.quote);
+            out.push(self.quote);
+        }
+    }
+
+    /// A replacement that has its own quotes stays as it is.
+    fn given(&self, text: &str, is_first: bool, out: &mut String) {
+        let has_quotes = text.len() >= 2 && text.starts_with('"') && text.ends_with('"');
+        if has_quotes || text.is_empty() {
+            out.push_str(text);
+        } else {
+            self.value(text, is_first, out);
+        }
+    }
+
+    fn trimmed<'a>(&self, text: &'a str) -> &'a str {
         let is_space = |c: char| c <= ' ';
         let mut text = text;
         if self.trim_left {
@@ -84,24 +107,22 @@ impl LineRules {
         if self.trim_right {
             text = text.trim_end_matches(is_space);
         }
-        let given_quoted = text.len() >= 2
-            && text.starts_with(self.quote)
-            && text.ends_with(self.quote)
-            && text == self.empty_value;
-        if given_quoted || !self.needs_quotes(text, is_first) {
+        text
+    }
+
+    fn value(&self, text: &str, is_first: bool, out: &mut String) {
+        if !self.needs_quotes(text, is_first) {
             out.push_str(text);
             return;
         }
         out.push(self.quote);
         for c in text.chars() {
-            if self.escape_quotes || self.quote_all {
-                if c == self.quote {
-                    out.push(self.escape);
-                } else if c == self.escape
-                    && let Some(before) = self.escape_of_escape
-                {
-                    out.push(before);
-                }
+            if c == self.quote {
+                out.push(self.escape);
+            } else if c == self.escape
+                && let Some(before) = self.escape_of_escape
+            {
+                out.push(before);
             }
             out.push(c);
         }

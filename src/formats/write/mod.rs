@@ -106,14 +106,6 @@ impl WriteFormat {
         }
     }
 
-    /// Whether there is a file even where there are no rows.
-    pub fn writes_empty(&self) -> bool {
-        match &self.0 {
-            Kind::Csv(format) => format.header,
-            _ => true,
-        }
-    }
-
     pub fn open(&self, out: Output) -> Result<Box<dyn FileWriter>> {
         match &self.0 {
             Kind::Json(format) => format.open(out),

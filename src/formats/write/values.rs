@@ -73,7 +73,10 @@ impl ScalarText {
     pub fn new(data_type: &DataType, zone: Zone) -> Self {
         Self {
             data_type: data_type.clone(),
-            plain: Formatter::for_cast(data_type, zone, true),
+            plain: match data_type {
+                DataType::Binary => Formatter::new(data_type, zone),
+                _ => Formatter::for_cast(data_type, zone, true),
+            },
         }
     }
 

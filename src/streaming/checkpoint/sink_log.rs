@@ -124,7 +124,7 @@ impl SinkLog {
             Err(e) => return Err(io_failure("write", &self.dir.path_of(&name), &e)),
         }
         self.files.insert(batch, kind);
-        if is_compact && self.settings.is_deleting {
+        if self.settings.is_deleting {
             self.clean_up(batch, now_millis)?;
         }
         Ok(())

@@ -131,12 +131,19 @@ fn hadoop_path(path: &Path) -> String {
 
 fn log_settings(options: &OptionMap, conf: &Conf) -> Result<SinkLogSettings> {
     let found = |name: &str| conf.find(&format!("{PREFIX}{name}"));
-    let interval = found("compactInterval").and_then(|text| text.parse().ok());
+    let interval = found("compactInterval").and_then(|text| text.trim().parse::<i64>().ok());
+    let interval = interval.unwrap_or(10);
+    let Some(every) = u64::try_from(interval).ok().filter(|n| *n > 0) else {
+        let message = format!(
+            "requirement failed: Please set {PREFIX}compactInterval (was {interval}) to a positive value."
+        );
+        return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
+    };
     let millis = conf.millis(&format!("{PREFIX}cleanupDelay"));
     let delay = u64::try_from(millis.unwrap_or(600_000)).unwrap_or(0);
     let keep = options.get("retention").map(retention).transpose()?;
     Ok(SinkLogSettings {
-        interval: interval.unwrap_or(10),
+        interval: every,
         is_deleting: found("deletion").is_none_or(|text| text == "true"),
         retention: SourceLogRetention {
             min_batches: conf.number(crate::execution::conf::MIN_BATCHES, 100) as u64,
