@@ -320,6 +320,14 @@ fn columns_of(batch: &RecordBatch, columns: &[usize]) -> Result<RecordBatch> {
     batch.project(columns).map_err(SparkError::internal)
 }
 
+/// Removes files that did not get their names.
+pub fn discard(files: &[Staged]) {
+    for file in files {
+        // Best effort: a temporary name means nothing to a reader.
+        let _ = fs::remove_file(&file.staged);
+    }
+}
+
 /// Gives the files their own names below the root, and makes the names durable.
 pub fn publish(files: &[Staged], root: &Path) -> Result<()> {
     let mut folders: Vec<PathBuf> = Vec::new();

@@ -198,7 +198,7 @@ import caudal
 caudal.activate()
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()
-rows = [f'{{{{"v": "{{n}}-{{"x" * 90}}"}}}}' for n in range(2000)]
+rows = ['{{"v": "' + str(n) + "x" * 90 + '"}}' for n in range(2000)]
 import pathlib
 pathlib.Path({str(tmp_path)!r}, "in").mkdir()
 pathlib.Path({str(tmp_path)!r}, "in/a.json").write_text("\\n".join(rows))

@@ -18,7 +18,7 @@ use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::Conf;
 use crate::execution::files;
 use crate::execution::new_id;
-use crate::execution::output::{Layout, Names, Staged, TaskOutput, publish, unwritten_io};
+use crate::execution::output::{Layout, Names, Staged, TaskOutput, discard, publish, unwritten_io};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
 use crate::streaming::checkpoint::fault_point::{FaultPoint, reach};
@@ -105,8 +105,11 @@ impl Sink for FileSink {
             out.write(&rows?)?;
         }
         let files = out.finish()?;
-        reach(FaultPoint::SinkStaged)?;
-        publish(&files, &self.root)?;
+        let published = reach(FaultPoint::SinkStaged).and_then(|()| publish(&files, &self.root));
+        if let Err(error) = published {
+            discard(&files);
+            return Err(error);
+        }
         reach(FaultPoint::SinkNamed)?;
         let entries = files.iter().map(|file| self.logged(file));
         let entries = entries.collect::<Result<Vec<_>>>()?;

@@ -27,7 +27,7 @@ def run(spark, ctx):
         ("not cut", rows, "append", {"truncate": False}),
         ("cut text", rows, "append", {"truncate": "true"}),
         ("nothing left", rows.where("v > 100"), "append", {}),
-        ("types", rows.selectExpr("struct(*) s", "array(v) a", "map(k, v) m"), "append", {}),
+        ("types", rows.selectExpr("struct(k, v) s", "array(v) a", "map(k, v) m"), "append", {}),
     ):
         yield name, ctx.console(drain(df, mode, **options))
     for name, options in (

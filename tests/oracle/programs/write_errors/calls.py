@@ -51,7 +51,6 @@ def run(spark, ctx):
         "bucketBy 0": lambda: df.write.bucketBy(0, "a").saveAsTable("t"),
         "sortBy alone": lambda: df.write.sortBy("a").json(place()),
         "bucketBy of nothing": lambda: df.write.bucketBy("a", "b"),
-        "format of no text": lambda: df.write.format(1),
         "partitionBy of a column": lambda: df.write.partitionBy(df.a).json(place()),
         "maxRecordsPerFile": lambda: df.write.option("maxRecordsPerFile", "x").json(place()),
         "negative maxRecordsPerFile": lambda: df.write.option("maxRecordsPerFile", -1).json(
