@@ -498,6 +498,8 @@ pub static CONDITIONS: &[Condition] = &[
         "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup."),
     row("UNSUPPORTED_JOIN_TYPE", ErrorClass::Analysis, "0A000",
         "Unsupported join type '<typ>'. Supported join types include: <supported>."),
+    row("UNSUPPORTED_OVERWRITE.PATH", ErrorClass::Analysis, "42902",
+        "Can't overwrite the target that is also being read from. The target path is <path>."),
     row("UNSUPPORTED_TYPED_LITERAL", ErrorClass::Parse, "0A000",
         "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>."),
     row("USER_RAISED_EXCEPTION", ErrorClass::SparkRuntime, "P0001",

@@ -8,6 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use datafusion::catalog::default_table_source::source_as_provider;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
 use futures::TryStreamExt;
@@ -18,6 +20,7 @@ use super::output::{Layout, Names, Staged, TaskOutput, partition_of, publish, un
 use super::{Runner, Session, Table, files, named};
 use crate::analysis::{Resolved, check_batch};
 use crate::engine::from_datafusion;
+use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
@@ -90,6 +93,13 @@ impl Session {
         let is_dynamic = mode == SaveMode::Overwrite
             && layout.is_partitioned()
             && self.overwrites_partitions(&options)?;
+        if mode == SaveMode::Overwrite && !is_dynamic && is_read(&table.resolved, &root)? {
+            let path = format!("file:{}", root.display());
+            return Err(SparkError::new(
+                "UNSUPPORTED_OVERWRITE.PATH",
+                &[("path", &path)],
+            ));
+        }
         let job = Job::begin(&root)?;
         let files = self.run_job(table, Arc::new(layout), &job, request.is_single);
         let files = files.await?;
@@ -172,6 +182,22 @@ impl Session {
         }
         Ok(files)
     }
+}
+
+/// Whether the plan reads files that the write would remove.
+fn is_read(resolved: &Resolved, root: &Path) -> Result<bool> {
+    let mut found = false;
+    let looked = resolved.plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Ok(provider) = source_as_provider(&scan.source)
+            && let Some(table) = provider.downcast_ref::<ScanTable>()
+        {
+            found |= table.rows.reads_below(root);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    looked.map_err(from_datafusion)?;
+    Ok(found)
 }
 
 /// Where the rows go; readers of several paths have `paths`, writers one.

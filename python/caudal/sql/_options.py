@@ -81,7 +81,7 @@ def one_path(options: Options, path: str | None, method: str) -> None:
     Raises
     ------
     AnalysisException
-        For both (``_LEGACY_ERROR_TEMP_1307``).
+        For both (``_LEGACY_ERROR_TEMP_1307``; of streams ``_LEGACY_ERROR_TEMP_1188``).
     """
     if path is None:
         return
@@ -93,8 +93,8 @@ def one_path(options: Options, path: str | None, method: str) -> None:
             f"There is a 'path' option set and {method}() is called with a path parameter. "
             f"Either remove the path option, or call {method}() without the parameter. To ignore "
             f"this check, set '{setting}' to 'true'.",
-            "_LEGACY_ERROR_TEMP_1307",
-            {"method": method, "config": setting},
+            "_LEGACY_ERROR_TEMP_1307" if method == "save" else "_LEGACY_ERROR_TEMP_1188",
+            {"config": setting} if method == "save" else {"method": method, "config": setting},
             None,
             None,
         )

@@ -33,7 +33,7 @@ class DataFrameWriter:
         self._format: str | None = None
         self._mode: str | None = None
         self._partitions: list[str] = []
-        self._buckets: str | None = None
+        self._is_bucketed = self._is_sorted = False
         self._options = Options()
 
     def format(self, source: str) -> DataFrameWriter:
@@ -85,13 +85,13 @@ class DataFrameWriter:
         """Buckets by hash, for tables (not there yet: saving raises)."""
         require(numBuckets, int, "numBuckets", "int")
         self._named(col, cols)
-        self._buckets = "bucketBy"
+        self._is_bucketed = True
         return self
 
     def sortBy(self, col: Any, *cols: Any) -> DataFrameWriter:
         """The order within buckets, for tables (not there yet: saving raises)."""
         self._named(col, cols)
-        self._buckets = self._buckets or "sortBy"
+        self._is_sorted = True
         return self
 
     def _named(self, col: Any, cols: tuple[Any, ...]) -> None:
@@ -145,7 +145,7 @@ class DataFrameWriter:
         if format is not None:
             self.format(format)
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
-        if self._buckets is not None:
+        if self._is_bucketed or self._is_sorted:
             self._refuse_buckets()
         one_path(self._options, path, "save")
         self._df._frame.write(
@@ -157,19 +157,21 @@ class DataFrameWriter:
         )
 
     def _refuse_buckets(self) -> None:
-        if self._buckets == "sortBy":
+        if not self._is_bucketed:
             raise _from_native(
                 "AnalysisException",
-                "sortBy must be used together with bucketBy.",
+                "[SORT_BY_WITHOUT_BUCKETING] sortBy must be used together with bucketBy. "
+                "SQLSTATE: 42601",
                 "SORT_BY_WITHOUT_BUCKETING",
                 {},
-                None,
+                "42601",
                 None,
             )
+        number, what = ("1313", "bucketBy and sortBy") if self._is_sorted else ("1312", "bucketBy")
         raise _from_native(
             "AnalysisException",
-            "'save' does not support bucketBy right now.",
-            "_LEGACY_ERROR_TEMP_1312",
+            f"'save' does not support {what} right now.",
+            f"_LEGACY_ERROR_TEMP_{number}",
             {"operation": "save"},
             None,
             None,
