@@ -46,6 +46,7 @@ impl Layout {
     ) -> Result<Self> {
         let is_case_sensitive = conf.flag(conf::CASE_SENSITIVE);
         check_duplicates(schema, is_case_sensitive)?;
+        check_not_empty(schema, format)?;
         let zone = conf.zone()?;
         let partitioning =
             Partitioning::new(schema, partition_by, options, zone, is_case_sensitive)?;
@@ -103,21 +104,34 @@ fn check_duplicates(schema: &StructType, is_case_sensitive: bool) -> Result<()> 
                 &[("columnName", &crate::error::quoted(&[name]))],
             ));
         }
-        check_nested(&field.data_type, is_case_sensitive)?;
     }
     Ok(())
 }
 
-fn check_nested(data_type: &DataType, is_case_sensitive: bool) -> Result<()> {
-    match data_type {
-        DataType::Struct(fields) => check_duplicates(fields, is_case_sensitive),
-        DataType::Array { element, .. } => check_nested(element, is_case_sensitive),
-        DataType::Map { key, value, .. } => {
-            check_nested(key, is_case_sensitive)?;
-            check_nested(value, is_case_sensitive)
-        }
-        _ => Ok(()),
+/// Files hold columns, and structs in them fields.
+fn check_not_empty(schema: &StructType, format: &str) -> Result<()> {
+    fn is_empty(schema: &StructType) -> bool {
+        let within = |field: &crate::types::StructField| match &field.data_type {
+            DataType::Struct(fields) => is_empty(fields),
+            _ => false,
+        };
+        schema.is_empty() || schema.fields.iter().any(within)
     }
+    if !is_empty(schema) {
+        return Ok(());
+    }
+    let name = match format {
+        "json" => "JSON",
+        "csv" => "CSV",
+        "orc" => "ORC",
+        "text" => "Text",
+        "avro" => "Avro",
+        _ => "Parquet",
+    };
+    Err(SparkError::new(
+        "EMPTY_SCHEMA_NOT_SUPPORTED_FOR_DATASOURCE",
+        &[("format", name)],
+    ))
 }
 
 /// What a write calls its files.

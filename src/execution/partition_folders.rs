@@ -134,10 +134,10 @@ fn check_type(data_type: &DataType) -> Result<()> {
 }
 
 fn unknown(name: &str, schema: &StructType) -> SparkError {
-    let tree = crate::types::tree_string(schema, None);
+    let schema = DataType::Struct(schema.clone()).simple_string();
     SparkError::new(
-        "PARTITION_COLUMN_NOT_FOUND_IN_SCHEMA",
-        &[("column", name), ("schema", &tree)],
+        "_LEGACY_ERROR_TEMP_1155",
+        &[("col", name), ("schemaCatalog", &schema)],
     )
 }
 

@@ -219,7 +219,8 @@ fn refused(format: &str, mode: Option<SaveMode>) -> SparkError {
             Some(SaveMode::Append) => SparkError::not_implemented("the format console of batches"),
             other => needs_mode("console", other),
         },
-        "xml" | "jdbc" | "kafka" | "delta" | "binaryfile" => {
+        "binaryfile" => SparkError::new("UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE", &[]),
+        "xml" | "jdbc" | "kafka" | "delta" => {
             SparkError::not_implemented(format_args!("writing the format {format}"))
         }
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),

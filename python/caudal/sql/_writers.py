@@ -10,6 +10,7 @@ from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
 from caudal.sql._options import Options, one_path
+from caudal.sql.column import Column
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
@@ -77,6 +78,8 @@ class DataFrameWriter:
         then not in the files."""
         names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
         for name in names:
+            if isinstance(name, Column):
+                iter(name)  # raises, as it does where PySpark takes it for a list
             require(name, str, "cols", "str")
         self._partitions = list(names)
         return self

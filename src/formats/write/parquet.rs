@@ -37,9 +37,7 @@ pub struct ParquetFormat {
 impl ParquetFormat {
     pub fn new(schema: &StructType, options: &OptionMap, defaults: &WriteDefaults) -> Result<Self> {
         check(schema, "Parquet", |data_type| {
-            !contains(data_type, &|t| {
-                matches!(t, DataType::Null | DataType::CalendarInterval)
-            })
+            !contains(data_type, &|t| *t == DataType::CalendarInterval)
         })?;
         if let Some(name) = MISSING.iter().find(|name| options.get(name).is_some()) {
             return Err(SparkError::not_implemented(format_args!(

@@ -17,13 +17,6 @@ pub struct TextFormat {
 
 impl TextFormat {
     pub fn new(schema: &StructType, options: &OptionMap) -> Result<Self> {
-        if schema.len() != 1 {
-            let count = schema.len().to_string();
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_1290",
-                &[("schemaSize", &count)],
-            ));
-        }
         for field in schema.fields.iter() {
             if field.data_type != DataType::String {
                 let (name, kind) = (format!("`{}`", field.name), field.data_type.sql());
@@ -36,6 +29,13 @@ impl TextFormat {
                     ],
                 ));
             }
+        }
+        if schema.len() != 1 {
+            let count = schema.len().to_string();
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1290",
+                &[("schemaSize", &count)],
+            ));
         }
         // Spark reads `encoding` here and writes UTF-8 all the same.
         let line_sep = options.get("lineSep").unwrap_or("\n").to_string();
