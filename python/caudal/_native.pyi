@@ -6,7 +6,7 @@ can wait or compute releases the GIL and answers Ctrl-C. Errors are raised as th
 classes of ``caudal.errors``, made by ``caudal.errors._from_native``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 VERSION: str
@@ -17,6 +17,9 @@ def parse_ddl(text: str) -> str:
 
 def check_trigger(kind: str, value: str) -> None:
     """Refuses the interval of a trigger that cannot be read."""
+
+def check_save_mode(text: str) -> None:
+    """Refuses a save mode that there is not."""
 
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
@@ -177,6 +180,15 @@ class Frame:
     def unpersist(self) -> None: ...
     @property
     def is_cached(self) -> bool: ...
+    def write(
+        self,
+        format: str,
+        mode: str | None,
+        options: dict[str, str],
+        partition_by: Sequence[str],
+        is_single: bool,
+    ) -> None:
+        """Writes the rows into files; `is_single`: all into one."""
     def write_stream(
         self,
         format: str | None,
@@ -186,6 +198,7 @@ class Frame:
         options: dict[str, str],
         partition_by: Sequence[str],
         foreach_batch: Callable[[Frame, int], None] | None,
+        foreach: tuple[Callable[[int, Iterable[list[Any]]], None], MakeRow] | None,
     ) -> Query:
         """Starts the query. `trigger`: ``("processingTime", "5 seconds")``,
         ``("once", "")``, ``("availableNow", "")``, ``("continuous", "1 second")``."""

@@ -47,11 +47,16 @@ impl Sink for ForeachBatch {
     }
 }
 
-/// What the function raised: its traceback as the reason, itself as the cause.
-fn user_error(py: Python<'_>, error: PyErr) -> SparkError {
+/// What code of the user's raised, as Python prints it.
+pub fn user_reason(py: Python<'_>, error: &PyErr) -> String {
     let traceback = error.traceback(py);
     let traceback = traceback.and_then(|t| t.format().ok()).unwrap_or_default();
-    let reason = format!("{traceback}{error}");
+    format!("{traceback}{error}")
+}
+
+/// What the function raised: its traceback as the reason, itself as the cause.
+fn user_error(py: Python<'_>, error: PyErr) -> SparkError {
+    let reason = user_reason(py, &error);
     SparkError::new("FOREACH_BATCH_USER_FUNCTION_ERROR", &[("reason", &reason)])
         .with_payload(Arc::new(error))
 }

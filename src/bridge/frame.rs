@@ -1,6 +1,7 @@
 //! Frames: each verb makes a plan node and resolves it, so that errors come at the
 //! call.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
@@ -8,17 +9,19 @@ use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
+use super::foreach::{self, Foreach};
 use super::foreach_batch::ForeachBatch;
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
 use super::wait;
 use crate::error::SparkError;
-use crate::execution::Table;
 use crate::execution::explain::{Mode, explain};
+use crate::execution::{Table, WriteRequest};
+use crate::formats::OptionMap;
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
-use crate::streaming::sinks::SharedSink;
+use crate::streaming::sinks::{ConsoleSink, SharedSink};
 use crate::types::{show_string, tree_string};
 
 #[pyclass(name = "Frame", module = "caudal._native", frozen)]
@@ -403,8 +406,31 @@ impl PyFrame {
             .contains(&self.table.resolved.plan)
     }
 
+    /// Writes the rows into files; back when they are there.
+    #[pyo3(signature = (format, mode, options, partition_by, is_single))]
+    fn write(
+        &self,
+        py: Python<'_>,
+        format: &str,
+        mode: Option<String>,
+        options: BTreeMap<String, String>,
+        partition_by: Vec<String>,
+        is_single: bool,
+    ) -> PyResult<()> {
+        let session = Arc::clone(&self.shared.session);
+        let table = self.table.clone();
+        let request = WriteRequest {
+            format: format.to_lowercase(),
+            mode,
+            options: options.into_iter().collect(),
+            partition_by,
+            is_single,
+        };
+        wait::run(py, async move { session.write(&table, request).await })
+    }
+
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch))]
+    #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch, foreach))]
     fn write_stream(
         &self,
         py: Python<'_>,
@@ -412,19 +438,17 @@ impl PyFrame {
         output_mode: Option<String>,
         query_name: Option<String>,
         trigger: Option<(String, String)>,
-        options: std::collections::BTreeMap<String, String>,
+        options: BTreeMap<String, String>,
         partition_by: Vec<String>,
         foreach_batch: Option<Py<PyAny>>,
+        foreach: Option<(Py<PyAny>, Py<PyAny>)>,
     ) -> PyResult<PyQuery> {
-        let sink = foreach_batch.map(|function| {
-            let schema = self.table.resolved.schema();
-            let shared = Arc::downgrade(&self.shared);
-            Arc::new(ForeachBatch {
-                function,
-                shared,
-                schema,
-            }) as SharedSink
-        });
+        let sink = match (foreach_batch, foreach) {
+            (Some(function), _) => Some(self.foreach_batch_sink(function)),
+            (None, Some((function, make_row))) => Some(self.foreach_sink(function, make_row)),
+            (None, None) if is_console(format.as_deref()) => Some(self.console_sink(&options)?),
+            (None, None) => None,
+        };
         let request = StartRequest {
             table: self.table.clone(),
             format,
@@ -440,6 +464,38 @@ impl PyFrame {
             .or_raise()?;
         Ok(PyQuery(query))
     }
+}
+
+impl PyFrame {
+    fn foreach_batch_sink(&self, function: Py<PyAny>) -> SharedSink {
+        Arc::new(ForeachBatch {
+            function,
+            shared: Arc::downgrade(&self.shared),
+            schema: self.table.resolved.schema(),
+        })
+    }
+
+    fn foreach_sink(&self, function: Py<PyAny>, make_row: Py<PyAny>) -> SharedSink {
+        let conf = &self.shared.session.conf;
+        Arc::new(Foreach {
+            function,
+            make_row,
+            schema: self.table.resolved.schema(),
+            as_bytes: conf.flag("spark.sql.execution.pyspark.binaryAsBytes"),
+        })
+    }
+
+    fn console_sink(&self, options: &BTreeMap<String, String>) -> PyResult<SharedSink> {
+        let options: Vec<_> = options.clone().into_iter().collect();
+        let schema = self.table.resolved.schema();
+        let conf = Arc::clone(&self.shared.session.conf);
+        let sink = ConsoleSink::open(schema, &OptionMap::new(&options), conf, foreach::printer());
+        Ok(Arc::new(sink.or_raise()?))
+    }
+}
+
+fn is_console(format: Option<&str>) -> bool {
+    format.is_some_and(|format| format.eq_ignore_ascii_case("console"))
 }
 
 fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {

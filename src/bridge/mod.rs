@@ -6,6 +6,7 @@
 mod clock;
 mod error;
 mod expr;
+mod foreach;
 mod foreach_batch;
 mod frame;
 mod groups;
@@ -34,6 +35,14 @@ fn check_trigger(kind: String, value: String) -> PyResult<()> {
     crate::streaming::runtime::check_trigger(&(kind, value)).or_raise()
 }
 
+/// Refuses a save mode that there is not, at the call that names it.
+#[pyfunction]
+fn check_save_mode(text: &str) -> PyResult<()> {
+    use error::OrRaise;
+    crate::execution::SaveMode::parse(text).or_raise()?;
+    Ok(())
+}
+
 /// The length of an interval such as a trigger's, in microseconds.
 #[pyfunction]
 fn interval_micros(text: &str) -> PyResult<u64> {
@@ -46,6 +55,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
+    module.add_function(wrap_pyfunction!(check_save_mode, module)?)?;
     module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_processor, module)?)?;

@@ -2,6 +2,7 @@
 //! record batches, one a partition, with only the wanted columns.
 
 use std::fmt;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -39,6 +40,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     /// The same rows as a leaf of its own, where two uses of one leaf are told apart.
     fn another(&self) -> Option<Arc<dyn Rows>> {
         None
+    }
+
+    /// Whether a file below this folder is read: it must not be written over.
+    fn reads_below(&self, _folder: &Path) -> bool {
+        false
     }
 
     /// Makes what one run of a plan shares between its partitions.

@@ -318,6 +318,7 @@ fn check(key: &str, value: &str) -> Result<()> {
         }
         _ => {}
     }
+    super::write_settings::check(key, value)?;
     let default = known(key).flatten();
     let is_flag = matches!(default, Some("true" | "false"));
     if is_flag && lower != "true" && lower != "false" {
@@ -364,7 +365,7 @@ fn check_streaming(key: &str, name: &str, value: &str) -> Result<()> {
     if stream_settings::TIMES.contains(&name) && parse_millis(value).is_none() {
         return Err(wrong_type(key, value, "time in MILLISECONDS"));
     }
-    if key == MIN_BATCHES && number.is_ok_and(|n| n <= 0) {
+    if key == MIN_BATCHES && number.as_ref().is_ok_and(|n| *n <= 0) {
         return Err(requirement("minBatchesToRetain must be positive".into()));
     }
     let formats = ["unsaferow", "avro"];

@@ -116,6 +116,15 @@ pub fn list(paths: &[String], options: &Listing) -> Result<Vec<FileEntry>> {
         .map(|g| matcher(g, false))
         .transpose()?;
     let mut out = Vec::new();
+    if let [only] = paths
+        && let Some(logged) = super::sink_folder::files_of(&local_path(only)?)?
+    {
+        let is_wanted = |file: &FileEntry| {
+            let name = file.path.file_name().unwrap_or_default();
+            filter.as_ref().is_none_or(|f| f.is_match(Path::new(name)))
+        };
+        return Ok(logged.into_iter().filter(is_wanted).collect());
+    }
     for text in paths {
         let path = local_path(text)?;
         let roots = expand(&path)?;

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
@@ -113,6 +113,10 @@ impl Rows for JsonRows {
     fn partitions(&self, wanted: usize) -> usize {
         let useful = self.bytes().div_ceil(BYTES_A_PARTITION).max(1);
         wanted.min(usize::try_from(useful).unwrap_or(wanted))
+    }
+
+    fn reads_below(&self, folder: &Path) -> bool {
+        self.files.iter().any(|file| file.path.starts_with(folder))
     }
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {

@@ -10,16 +10,22 @@ pub mod conf;
 pub mod explain;
 pub mod files;
 mod json;
+pub mod output;
+mod partition_folders;
 pub mod read;
 mod run;
 mod session;
 mod settings;
+mod sink_folder;
 mod state_settings;
 pub mod stream_leaf;
 mod stream_settings;
+mod write;
+mod write_settings;
 
 pub use json::JsonScan;
 pub use read::{file_listing, open_json};
 
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named};
+pub use write::{SaveMode, WriteRequest, new_id};

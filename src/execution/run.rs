@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::record_batch::RecordBatch;
 use datafusion::config::ConfigOptions;
-use datafusion::execution::{SessionState, SessionStateBuilder};
+use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream_partitioned};
 use datafusion::prelude::SessionConfig;
@@ -71,6 +71,12 @@ impl Runner {
 
     pub fn state(&self) -> &SessionState {
         &self.state
+    }
+
+    /// The rows of each partition, as they are asked for.
+    pub async fn streams(&self, plan: &LogicalPlan) -> Result<Vec<SendableRecordBatchStream>> {
+        let physical = self.physical(plan).await?;
+        execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)
     }
 
     /// All rows, in the order of the partitions.

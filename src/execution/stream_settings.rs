@@ -11,6 +11,9 @@ pub const PREFIX: &str = "spark.sql.streaming.";
 /// Those whose value is looked at; any other keeps its default.
 pub static HONOURED: &[&str] = &[
     "checkpointLocation",
+    "fileSink.log.cleanupDelay",
+    "fileSink.log.compactInterval",
+    "fileSink.log.deletion",
     "forceDeleteTempCheckpointLocation",
     "minBatchesToRetain",
     "multipleWatermarkPolicy",
@@ -28,10 +31,19 @@ pub static HONOURED: &[&str] = &[
 ];
 
 /// Whole numbers, as Spark checks them when they are set.
-pub static INTEGERS: &[&str] = &["minBatchesToRetain", "numRecentProgressUpdates"];
+pub static INTEGERS: &[&str] = &[
+    "fileSink.log.compactInterval",
+    "minBatchesToRetain",
+    "numRecentProgressUpdates",
+];
 
 /// Lengths of time, in milliseconds where no unit is given.
-pub static TIMES: &[&str] = &["noDataProgressEventInterval", "pollingDelay", "stopTimeout"];
+pub static TIMES: &[&str] = &[
+    "fileSink.log.cleanupDelay",
+    "noDataProgressEventInterval",
+    "pollingDelay",
+    "stopTimeout",
+];
 
 /// Key and default, sorted by key; `None` where Spark has no default value.
 #[rustfmt::skip]

@@ -6,5 +6,6 @@
 
 pub mod json;
 mod options;
+pub mod write;
 
 pub use options::{OptionMap, ParseMode};

@@ -209,7 +209,7 @@ fn display(value: impl std::fmt::Display, out: &mut String) {
 }
 
 /// A string of any of Arrow's layouts.
-pub(super) fn string_at(array: &dyn Array, row: usize) -> &str {
+pub fn string_at(array: &dyn Array, row: usize) -> &str {
     match array.data_type() {
         at::DataType::LargeUtf8 => array.as_string::<i64>().value(row),
         at::DataType::Utf8View => array.as_string_view().value(row),
@@ -218,7 +218,7 @@ pub(super) fn string_at(array: &dyn Array, row: usize) -> &str {
 }
 
 /// A binary of any of Arrow's layouts.
-pub(super) fn bytes_at(array: &dyn Array, row: usize) -> &[u8] {
+pub fn bytes_at(array: &dyn Array, row: usize) -> &[u8] {
     match array.data_type() {
         at::DataType::LargeBinary => array.as_binary::<i64>().value(row),
         at::DataType::BinaryView => array.as_binary_view().value(row),

@@ -20,7 +20,7 @@ pub use cast::{CastSettings, can_cast, cast};
 pub use data_type::{
     DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, YearMonthField,
 };
-pub use format::{Formatter, to_strings};
+pub use format::{Formatter, bytes_at, string_at, to_strings, write_date};
 pub use from_arrow::{from_arrow, from_arrow_schema, to_storage};
 pub use interval::{parse_day_time, parse_interval, parse_year_month};
 pub use java_float::{write_f32, write_f64};

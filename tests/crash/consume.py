@@ -7,6 +7,8 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
   OUTPUT as JSON at the end;
 - ``rows``: every row, through ``foreachBatch``, to a file of its own batch in the folder
   OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
+- ``files`` and ``folders``: every row into the file sink OUTPUT/sink (``folders``: by the
+  values of a column); what a reader of it then finds is written to OUTPUT/rows.json;
 - the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
   the folders EVENTS/0, EVENTS/1. One that fails is started again, once.
 """
@@ -60,6 +62,24 @@ def start_query(spark: SparkSession, kind: str, events: Path, output: Path) -> A
     return writer.foreachBatch(lambda df, n: keep_texts(output, df, n))
 
 
+def start_files(spark: SparkSession, kind: str, events: Path, output: Path) -> Any:
+    prefix = "spark.sql.streaming."
+    spark.conf.set(prefix + "minBatchesToRetain", "2")
+    spark.conf.set(prefix + "fileSink.log.compactInterval", "3")
+    spark.conf.set(prefix + "fileSink.log.cleanupDelay", "0s")
+    reader = spark.readStream.schema(OF_QUERIES).option("maxFilesPerTrigger", 1)
+    writer = reader.json(str(events / "0")).writeStream.format("json")
+    if kind == "folders":
+        writer = writer.partitionBy("k")
+    return writer.option("path", str(output / "sink"))
+
+
+def read_files(spark: SparkSession, output: Path) -> None:
+    found = spark.read.schema("t TIMESTAMP, v LONG").json(str(output / "sink"))
+    rows = found.select("t", "v")  # a reader may add the column of the folders
+    write_whole(output / "rows.json", json.dumps(sorted(str(tuple(row)) for row in rows.collect())))
+
+
 def consume_all(start: Callable[[], Any], restarts: int) -> None:
     query = start()
     print("started", flush=True)
@@ -84,6 +104,12 @@ def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
     if kind in QUERIES:
         writer = start_query(spark, kind, Path(events), output)
         consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
+        print("done", flush=True)
+        return
+    if kind in ("files", "folders"):
+        writer = start_files(spark, kind, Path(events), output)
+        consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
+        read_files(spark, output)
         print("done", flush=True)
         return
     stream = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(events)

@@ -4,9 +4,12 @@ A program yields ``(label, thing)``. A DataFrame and a plain value need no marke
 methods here make the other kinds of result. Knows nothing of recordings or pytest.
 """
 
+import bz2
 import contextlib
+import gzip
 import io
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,6 +149,37 @@ class Context:
             found = [field.name, field.dataType.simpleString(), field.nullable, value]
             yield text, Result({"kind": "value", "value": encode(found)})
 
+    # Files that a program wrote
+
+    def files(self, folder: str) -> list[str]:
+        """The names below a folder, without checksums, sorted; uuids as ``<uuid>``."""
+        root = self.tmp_path / folder
+        names = [str(p.relative_to(root)) for p in root.rglob("*") if p.is_file()]
+        return sorted(self.normalise(n) for n in names if not n.endswith(".crc"))
+
+    def texts(self, folder: str, encoding: str = "utf-8") -> list[str]:
+        """What the data files below a folder hold, in the order of their names."""
+        root = self.tmp_path / folder
+        found = [p for p in root.rglob("part-*") if p.is_file()]
+        found.sort(key=lambda p: self.normalise(str(p)))
+        return [_plain(p).decode(encoding) for p in found]
+
+    def console(self, action: Callable[[], Any]) -> Result:
+        """What the console sink prints while `action` starts and drains queries."""
+        jvm = getattr(self.spark, "_jvm", None)
+        if jvm is None:
+            return self.printed(action)
+        out = jvm.java.io.ByteArrayOutputStream()
+        console = getattr(getattr(jvm.scala, "Console$"), "MODULE$")
+        # Threads that start from here on print there: a query's thread does.
+        console.setOutDirect(jvm.java.io.PrintStream(out, True))
+        try:
+            action()
+        finally:
+            console.setOutDirect(jvm.java.lang.System.out)
+        lines = self.normalise(out.toString("UTF-8")).split("\n")
+        return Result({"kind": "text", "lines": lines})
+
     def encode(self, thing: Any, is_frame: bool) -> Json:
         if isinstance(thing, Result):
             return thing.encoded
@@ -214,3 +248,15 @@ class Context:
                     f"{name}: step {number}",
                     Result({"kind": "batches", "batches": batches}),
                 )
+
+
+def _plain(path: Path) -> bytes:
+    """The content of a file, without the compression that its name tells."""
+    content = path.read_bytes()
+    if path.suffix == ".gz":
+        return gzip.decompress(content)
+    if path.suffix == ".bz2":
+        return bz2.decompress(content)
+    if path.suffix == ".deflate":
+        return zlib.decompress(content)
+    return content

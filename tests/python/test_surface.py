@@ -62,7 +62,7 @@ def test_what_is_missing_names_itself(spark: SparkSession) -> None:
     frame = spark.range(1)
     for call, named in (
         (lambda: frame.repartition(2), "DataFrame.repartition"),
-        (lambda: frame.write, "DataFrame.write"),
+        (lambda: frame.write.insertInto("t"), "DataFrameWriter.insertInto"),
         (lambda: F.udf(len), "udf"),
         (lambda: spark.sparkContext.textFile, "SparkContext.textFile"),
         (lambda: frame.rdd.zip, "RDD.zip"),

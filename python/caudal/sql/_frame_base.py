@@ -27,6 +27,7 @@ class FrameBase:
     _session: SparkSession
     # Rows are computed together; a number that the user asked for cuts them for Python only.
     _partitions: int = 1
+    _is_single: bool = False
 
     def _with(self, frame: _native.Frame) -> DataFrame:
         """A frame of the same session."""

@@ -205,6 +205,7 @@ class FrameRelations(FrameBase):
             not_implemented("DataFrame.coalesce of several partitions into several")
         frame = self._with(self._frame)
         frame._partitions = min(numPartitions, self._partitions)
+        frame._is_single = numPartitions == 1
         return frame
 
     def distinct(self) -> DataFrame:

@@ -73,3 +73,29 @@ def paths_of(options: Options, given: list[str]) -> list[str]:
     if "" in paths:
         raise IllegalArgumentException("Can not create a Path from an empty string")
     return paths
+
+
+def one_path(options: Options, path: str | None, method: str) -> None:
+    """Where a writer's rows go: the call's path, or the option `path`.
+
+    Raises
+    ------
+    AnalysisException
+        For both (``_LEGACY_ERROR_TEMP_1307``; of streams ``_LEGACY_ERROR_TEMP_1188``).
+    """
+    if path is None:
+        return
+    require(path, str, "path", "str")
+    if options.path() is not None:
+        setting = "spark.sql.legacy.pathOptionBehavior.enabled"
+        raise _from_native(
+            "AnalysisException",
+            f"There is a 'path' option set and {method}() is called with a path parameter. "
+            f"Either remove the path option, or call {method}() without the parameter. To ignore "
+            f"this check, set '{setting}' to 'true'.",
+            "_LEGACY_ERROR_TEMP_1307" if method == "save" else "_LEGACY_ERROR_TEMP_1188",
+            {"config": setting} if method == "save" else {"method": method, "config": setting},
+            None,
+            None,
+        )
+    options.set("path", path)

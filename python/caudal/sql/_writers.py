@@ -1,154 +1,310 @@
-"""Writers of batch frames: not there yet, each method raises an error that names it."""
+"""Writers of batch frames: ``df.write``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from caudal import _native
 from caudal._missing import not_implemented
+from caudal.errors import PySparkValueError
+from caudal.errors._native import _from_native
+from caudal.sql._convert import not_expected, require
+from caudal.sql._options import Options, one_path
+from caudal.sql.column import Column
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
 
 
 class DataFrameWriter:
-    """Writes a frame to files or a table (not there yet)."""
+    """Writes a frame to files.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = tempfile.mkdtemp() + "/even"
+    >>> spark.range(0, 4, 2).write.mode("overwrite").json(folder)
+    >>> spark.read.schema("id long").json(folder).count()
+    2
+    """
 
     def __init__(self, df: DataFrame):
         self._df = df
+        self._spark = df.sparkSession
+        self._format: str | None = None
+        self._mode: str | None = None
+        self._partitions: list[str] = []
+        self._is_bucketed = self._is_sorted = False
+        self._options = Options()
 
-    def bucketBy(self, numBuckets: Any, col: Any, *cols: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.bucketBy")
+    def format(self, source: str) -> DataFrameWriter:
+        """The format: ``json``, ``csv``, ``text``, ``parquet``, ``orc``, ``avro``, ``noop``."""
+        require(source, str, "source", "str")
+        self._format = source
+        return self
 
-    def clusterBy(self, *cols: Any) -> Any:
-        """Not there yet."""
+    def mode(self, saveMode: str | None) -> DataFrameWriter:
+        """What happens to what is there.
+
+        Parameters
+        ----------
+        saveMode
+            ``append``, ``overwrite``, ``ignore``, or ``error`` (also ``errorifexists``, the
+            default).
+
+        Raises
+        ------
+        AnalysisException
+            For another mode (``INVALID_SAVE_MODE``).
+        """
+        if saveMode:
+            require(saveMode, str, "saveMode", "str")
+            _native.check_save_mode(saveMode)
+            self._mode = saveMode
+        return self
+
+    def option(self, key: str, value: Any) -> DataFrameWriter:
+        """Sets an option of the format."""
+        self._options.set(key, value)
+        return self
+
+    def options(self, **options: Any) -> DataFrameWriter:
+        """Sets several options of the format."""
+        self._options.update(options)
+        return self
+
+    def partitionBy(self, *cols: Any) -> DataFrameWriter:
+        """A folder for each combination of the columns' values: ``k=a/n=1``. The columns are
+        then not in the files."""
+        names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
+        for name in names:
+            if isinstance(name, Column):
+                iter(name)  # raises, as it does where PySpark takes it for a list
+            require(name, str, "cols", "str")
+        self._partitions = list(names)
+        return self
+
+    def bucketBy(self, numBuckets: int, col: Any, *cols: Any) -> DataFrameWriter:
+        """Buckets by hash, for tables (not there yet: saving raises)."""
+        require(numBuckets, int, "numBuckets", "int")
+        self._named(col, cols)
+        self._is_bucketed = True
+        return self
+
+    def sortBy(self, col: Any, *cols: Any) -> DataFrameWriter:
+        """The order within buckets, for tables (not there yet: saving raises)."""
+        self._named(col, cols)
+        self._is_sorted = True
+        return self
+
+    def _named(self, col: Any, cols: tuple[Any, ...]) -> None:
+        if isinstance(col, (list, tuple)):
+            if cols:
+                kind = type(col).__name__
+                raise PySparkValueError(
+                    errorClass="CANNOT_SET_TOGETHER",
+                    messageParameters={"arg_list": f"`col` of type {kind} and `cols`"},
+                )
+            col, cols = col[0], tuple(col[1:])
+        for name in cols:
+            if not isinstance(name, str):
+                not_expected("cols", "list[str]", name)
+        if not isinstance(col, str):
+            not_expected("col", "list[str]", col)
+
+    def clusterBy(self, *cols: Any) -> DataFrameWriter:
+        """Clusters of the columns' values, for tables (not there yet)."""
         not_implemented("DataFrameWriter.clusterBy")
-
-    def csv(
-        self,
-        path: Any,
-        mode: Any = None,
-        compression: Any = None,
-        sep: Any = None,
-        quote: Any = None,
-        escape: Any = None,
-        header: Any = None,
-        nullValue: Any = None,
-        escapeQuotes: Any = None,
-        quoteAll: Any = None,
-        dateFormat: Any = None,
-        timestampFormat: Any = None,
-        ignoreLeadingWhiteSpace: Any = None,
-        ignoreTrailingWhiteSpace: Any = None,
-        charToEscapeQuoteEscaping: Any = None,
-        encoding: Any = None,
-        emptyValue: Any = None,
-        lineSep: Any = None,
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.csv")
-
-    def format(self, source: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.format")
-
-    def insertInto(self, tableName: Any, overwrite: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.insertInto")
-
-    def jdbc(self, url: Any, table: Any, mode: Any = None, properties: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.jdbc")
-
-    def json(
-        self,
-        path: Any,
-        mode: Any = None,
-        compression: Any = None,
-        dateFormat: Any = None,
-        timestampFormat: Any = None,
-        lineSep: Any = None,
-        encoding: Any = None,
-        ignoreNullFields: Any = None,
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.json")
-
-    def mode(self, saveMode: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.mode")
-
-    def option(self, key: Any, value: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.option")
-
-    def options(self, **options: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.options")
-
-    def orc(
-        self, path: Any, mode: Any = None, partitionBy: Any = None, compression: Any = None
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.orc")
-
-    def parquet(
-        self, path: Any, mode: Any = None, partitionBy: Any = None, compression: Any = None
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.parquet")
-
-    def partitionBy(self, *cols: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.partitionBy")
 
     def save(
         self,
-        path: Any = None,
-        format: Any = None,
-        mode: Any = None,
-        partitionBy: Any = None,
+        path: str | None = None,
+        format: str | None = None,
+        mode: str | None = None,
+        partitionBy: str | list[str] | None = None,
         **options: Any,
-    ) -> Any:
+    ) -> None:
+        """Writes the rows; when it returns, they are there.
+
+        A file appears whole or not at all: it is written below ``_temporary`` in the folder
+        and gets its name at the end.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        format, mode, partitionBy, options
+            As in the methods of these names.
+
+        Raises
+        ------
+        AnalysisException
+            If the folder is there and the mode says so (``PATH_ALREADY_EXISTS``), for a type
+            that the format does not hold, or for columns of one name.
+        """
+        self.mode(mode).options(**options)
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
+        if format is not None:
+            self.format(format)
+        chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
+        if self._is_bucketed or self._is_sorted:
+            self._refuse_buckets()
+        one_path(self._options, path, "save")
+        self._df._frame.write(
+            str(chosen),
+            self._mode,
+            self._options.all(),
+            self._partitions,
+            self._df._is_single,
+        )
+
+    def _refuse_buckets(self) -> None:
+        if not self._is_bucketed:
+            raise _from_native(
+                "AnalysisException",
+                "[SORT_BY_WITHOUT_BUCKETING] sortBy must be used together with bucketBy. "
+                "SQLSTATE: 42601",
+                "SORT_BY_WITHOUT_BUCKETING",
+                {},
+                "42601",
+                None,
+            )
+        number, what = ("1313", "bucketBy and sortBy") if self._is_sorted else ("1312", "bucketBy")
+        raise _from_native(
+            "AnalysisException",
+            f"'save' does not support {what} right now.",
+            f"_LEGACY_ERROR_TEMP_{number}",
+            {"operation": "save"},
+            None,
+            None,
+        )
+
+    def _file(self, fmt: str, path: str, mode: str | None, options: dict[str, Any]) -> None:
+        # An argument that is not given leaves the option as it was set before.
+        given = {name: value for name, value in options.items() if value is not None}
+        self.mode(mode).options(**given)
+        self.format(fmt).save(path)
+
+    def json(
+        self,
+        path: str,
+        mode: str | None = None,
+        compression: str | None = None,
+        dateFormat: str | None = None,
+        timestampFormat: str | None = None,
+        lineSep: str | None = None,
+        encoding: str | None = None,
+        ignoreNullFields: bool | str | None = None,
+    ) -> None:
+        """JSON files, an object a line. Arguments are options; None leaves a default."""
+        options = {
+            "compression": compression,
+            "dateFormat": dateFormat,
+            "timestampFormat": timestampFormat,
+            "lineSep": lineSep,
+            "encoding": encoding,
+            "ignoreNullFields": ignoreNullFields,
+        }
+        self._file("json", path, mode, options)
+
+    def parquet(
+        self,
+        path: str,
+        mode: str | None = None,
+        partitionBy: str | list[str] | None = None,
+        compression: str | None = None,
+    ) -> None:
+        """Parquet files."""
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
+        self._file("parquet", path, mode, {"compression": compression})
+
+    def text(self, path: str, compression: str | None = None, lineSep: str | None = None) -> None:
+        """Text files of a frame with one column of strings, a row a line."""
+        self._file("text", path, None, {"compression": compression, "lineSep": lineSep})
+
+    def csv(
+        self,
+        path: str,
+        mode: str | None = None,
+        compression: str | None = None,
+        sep: str | None = None,
+        quote: str | None = None,
+        escape: str | None = None,
+        header: bool | str | None = None,
+        nullValue: str | None = None,
+        escapeQuotes: bool | str | None = None,
+        quoteAll: bool | str | None = None,
+        dateFormat: str | None = None,
+        timestampFormat: str | None = None,
+        ignoreLeadingWhiteSpace: bool | str | None = None,
+        ignoreTrailingWhiteSpace: bool | str | None = None,
+        charToEscapeQuoteEscaping: str | None = None,
+        encoding: str | None = None,
+        emptyValue: str | None = None,
+        lineSep: str | None = None,
+    ) -> None:
+        """CSV files. Arguments are options; None leaves a default."""
+        options = dict(locals())
+        for name in ("self", "path", "mode"):
+            del options[name]
+        self._file("csv", path, mode, options)
+
+    def orc(
+        self,
+        path: str,
+        mode: str | None = None,
+        partitionBy: str | list[str] | None = None,
+        compression: str | None = None,
+    ) -> None:
+        """ORC files."""
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
+        self._file("orc", path, mode, {"compression": compression})
+
+    def insertInto(self, tableName: str, overwrite: bool | None = None) -> None:
         """Not there yet."""
-        not_implemented("DataFrameWriter.save")
+        not_implemented("DataFrameWriter.insertInto")
+
+    def jdbc(
+        self,
+        url: str,
+        table: str,
+        mode: str | None = None,
+        properties: dict[str, str] | None = None,
+    ) -> None:
+        """A table of a database over JDBC (there is no JVM)."""
+        not_implemented("DataFrameWriter.jdbc")
 
     def saveAsTable(
         self,
-        name: Any,
-        format: Any = None,
-        mode: Any = None,
-        partitionBy: Any = None,
+        name: str,
+        format: str | None = None,
+        mode: str | None = None,
+        partitionBy: str | list[str] | None = None,
         **options: Any,
-    ) -> Any:
+    ) -> None:
         """Not there yet."""
         not_implemented("DataFrameWriter.saveAsTable")
 
-    def sortBy(self, col: Any, *cols: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.sortBy")
-
-    def text(self, path: Any, compression: Any = None, lineSep: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.text")
-
     def xml(
         self,
-        path: Any,
-        rowTag: Any = None,
-        mode: Any = None,
-        attributePrefix: Any = None,
-        valueTag: Any = None,
-        rootTag: Any = None,
-        declaration: Any = None,
-        arrayElementName: Any = None,
-        nullValue: Any = None,
-        dateFormat: Any = None,
-        timestampFormat: Any = None,
-        compression: Any = None,
-        encoding: Any = None,
-        validateName: Any = None,
-    ) -> Any:
+        path: str,
+        rowTag: str | None = None,
+        mode: str | None = None,
+        attributePrefix: str | None = None,
+        valueTag: str | None = None,
+        rootTag: str | None = None,
+        declaration: bool | str | None = None,
+        arrayElementName: str | None = None,
+        nullValue: str | None = None,
+        dateFormat: str | None = None,
+        timestampFormat: str | None = None,
+        compression: str | None = None,
+        encoding: str | None = None,
+        validateName: bool | str | None = None,
+    ) -> None:
         """Not there yet."""
         not_implemented("DataFrameWriter.xml")
 

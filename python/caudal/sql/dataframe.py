@@ -31,6 +31,7 @@ from caudal.sql.column import Column
 from caudal.sql.types import Row, StructType, _parse_datatype_json_string
 
 if TYPE_CHECKING:
+    from caudal.sql._writers import DataFrameWriter
     from caudal.sql.session import SparkSession
     from caudal.sql.streaming.readwriter import DataStreamWriter
 
@@ -198,8 +199,8 @@ class DataFrame(
         return self.na.replace(to_replace, value, subset)
 
     @property
-    def write(self) -> Any:
-        """A writer to files and tables (not there yet).
+    def write(self) -> DataFrameWriter:
+        """Where the rows go: files, by format and save mode.
 
         Raises
         ------
@@ -216,7 +217,9 @@ class DataFrame(
                 "42KDE",
                 None,
             )
-        not_implemented("DataFrame.write")
+        from caudal.sql._writers import DataFrameWriter
+
+        return DataFrameWriter(self)
 
     @property
     def writeStream(self) -> DataStreamWriter:

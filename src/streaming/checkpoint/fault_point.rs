@@ -28,6 +28,10 @@ pub enum FaultPoint {
     RowsRead,
     /// The plan has run; the sink has nothing.
     PlanRun,
+    /// A file sink's files are whole, under temporary names.
+    SinkStaged,
+    /// They have their names; the sink's log does not know them.
+    SinkNamed,
     SinkDone,
     /// A partition of an operator is durable, its others are not.
     PartitionCommitted,
@@ -53,12 +57,14 @@ pub enum FaultPoint {
 
 /// Every point by name, in the order in which a batch comes to them; then those of
 /// each file that is written.
-pub const POINTS: [(&str, FaultPoint); 19] = [
+pub const POINTS: [(&str, FaultPoint); 21] = [
     ("offsets-known", FaultPoint::OffsetsKnown),
     ("offsets-logged", FaultPoint::OffsetsLogged),
     ("slots-filled", FaultPoint::SlotsFilled),
     ("rows-read", FaultPoint::RowsRead),
     ("plan-run", FaultPoint::PlanRun),
+    ("sink-staged", FaultPoint::SinkStaged),
+    ("sink-named", FaultPoint::SinkNamed),
     ("sink-done", FaultPoint::SinkDone),
     ("partition-committed", FaultPoint::PartitionCommitted),
     ("operator-committed", FaultPoint::OperatorCommitted),

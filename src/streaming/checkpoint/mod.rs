@@ -5,6 +5,7 @@
 //!            offsets/N     what batch N shall read (the plan)   offset_log
 //!            commits/N     batch N is done                      commit_log
 //!            sources/I/N   what source I found for batch N      source_log
+//! <sink>/_spark_metadata/N  what batch N wrote into a folder   sink_log
 //!            state/…       written by the state store, not by this module
 //! ```
 //!
@@ -24,6 +25,7 @@ mod metadata;
 mod offset_log;
 mod open;
 pub mod protocol;
+mod sink_log;
 mod source_log;
 mod sums;
 
@@ -36,6 +38,7 @@ pub use lock::CheckpointLock;
 pub use metadata::QueryMetadata;
 pub use offset_log::{OffsetLog, OffsetRecord, RELEVANT_CONFS};
 pub use open::Checkpoint;
+pub use sink_log::{SINK_LOG, SinkFile, SinkLog, SinkLogSettings};
 pub use source_log::{FileEntry, FileSourceLog, SourceLogRetention};
 
 /// The number of a micro-batch: 0 for the first one of a query.

@@ -53,7 +53,7 @@ impl Default for SourceLogRetention {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Plain,
     Compact,
 }
@@ -84,7 +84,7 @@ impl FileSourceLog {
         stats: Arc<FsyncStats>,
     ) -> Result<(Self, Vec<FileEntry>)> {
         let dir = AtomicDir::open(path, stats)?;
-        let files = list(&dir)?;
+        let files = list(dir.names()?);
         let last_compact = files
             .iter()
             .rev()
@@ -273,21 +273,22 @@ impl FileSourceLog {
     }
 }
 
-fn list(dir: &AtomicDir) -> Result<BTreeMap<BatchId, Kind>> {
+/// The files of a log among the names of its folder.
+pub(super) fn list(names: Vec<String>) -> BTreeMap<BatchId, Kind> {
     let mut files = BTreeMap::new();
-    for name in dir.names()? {
+    for name in names {
         if let Some(id) = name.strip_suffix(".compact").and_then(batch_of) {
             files.insert(id, Kind::Compact);
         } else if let Some(id) = batch_of(&name) {
             files.entry(id).or_insert(Kind::Plain);
         }
     }
-    Ok(files)
+    files
 }
 
 /// Where compact files lie already, the interval must go on meeting them: each
 /// compact file is found by its number alone.
-fn effective_interval(wanted: u64, last_compact: Option<BatchId>) -> u64 {
+pub(super) fn effective_interval(wanted: u64, last_compact: Option<BatchId>) -> u64 {
     let Some(count) = last_compact.map(|id| id.0 + 1) else {
         return wanted;
     };
@@ -299,7 +300,7 @@ fn effective_interval(wanted: u64, last_compact: Option<BatchId>) -> u64 {
         .unwrap_or(count)
 }
 
-fn name_of(batch: BatchId, kind: Kind) -> String {
+pub(super) fn name_of(batch: BatchId, kind: Kind) -> String {
     match kind {
         Kind::Plain => batch.to_string(),
         Kind::Compact => format!("{batch}.compact"),
@@ -326,7 +327,7 @@ fn parse(text: &str) -> Result<Vec<FileEntry>, String> {
         .collect()
 }
 
-fn modified_millis(path: &Path) -> Option<i64> {
+pub(super) fn modified_millis(path: &Path) -> Option<i64> {
     let modified = fs::metadata(path).ok()?.modified().ok()?;
     let since = modified.duration_since(UNIX_EPOCH).ok()?;
     i64::try_from(since.as_millis()).ok()

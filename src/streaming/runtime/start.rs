@@ -23,7 +23,9 @@ use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
-use crate::streaming::sinks::{self, LateRows, MemorySink, NoopSink, SharedSink};
+use crate::streaming::sinks::{
+    self, FileSink, FileSinkRequest, LateRows, MemorySink, NoopSink, SharedSink,
+};
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -56,23 +58,23 @@ pub(super) fn start(
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
     let format = format.to_lowercase();
     let in_memory = request.sink.is_none() && format == "memory";
-    if request.sink.is_none() && !in_memory && format != "noop" {
+    let of_files = request.sink.is_none() && FileSink::takes(&format);
+    if request.sink.is_none() && !in_memory && !of_files && format != "noop" {
         return Err(sinks::refuse_unknown(&format));
     }
-    if in_memory && !request.partition_by.is_empty() {
-        return Err(SparkError::new(
-            "_LEGACY_ERROR_TEMP_1197",
-            &[("operation", "memory")],
-        ));
-    }
-    if !request.partition_by.is_empty() {
-        return Err(SparkError::not_implemented("partitionBy with this sink"));
-    }
+    refuse_partitions(&request, &format, of_files)?;
     let name = request.query_name.clone();
     if in_memory && name.is_none() {
         return Err(SparkError::new("_LEGACY_ERROR_TEMP_1194", &[]));
     }
+    if of_files {
+        refuse_mode(&format, mode, &options)?;
+    }
     let location = location(session, &options, name.as_deref())?;
+    if of_files && location.is_none() {
+        let key = [("config", CHECKPOINT_LOCATION)];
+        return Err(SparkError::new("_LEGACY_ERROR_TEMP_1298", &key));
+    }
     let checks = Checks {
         operations: session.conf.flag(OPERATION_CHECK),
         correctness: session.conf.flag(CORRECTNESS_CHECK),
@@ -84,6 +86,15 @@ pub(super) fn start(
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
     }
+    let schema = request.table.resolved.schema();
+    let files = FileSinkRequest {
+        format: &format,
+        schema: &schema,
+        partition_by: &request.partition_by,
+        options: &options,
+        conf: &session.conf,
+        clock: Arc::clone(clock),
+    };
     let found = location
         .as_ref()
         .map(|l| Checkpoint::peek_id(l))
@@ -116,6 +127,7 @@ pub(super) fn start(
     let sink = match request.sink {
         Some(sink) => sink,
         None if format == "noop" => Arc::new(NoopSink),
+        None if of_files => Arc::new(FileSink::open(&files)?),
         None => memory_sink(session, &request.table, name.as_deref().unwrap_or_default()),
     };
     let setup = Setup {
@@ -133,6 +145,43 @@ pub(super) fn start(
     };
     spawn(setup, registry)?;
     Ok(query)
+}
+
+/// Only files have folders for the values of columns.
+fn refuse_partitions(request: &StartRequest, format: &str, of_files: bool) -> Result<()> {
+    if request.partition_by.is_empty() || of_files {
+        return Ok(());
+    }
+    match format {
+        "memory" | "foreach" | "foreachbatch" => {
+            let operation = if format == "foreachbatch" {
+                "foreachBatch"
+            } else {
+                format
+            };
+            Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1197",
+                &[("operation", operation)],
+            ))
+        }
+        _ => Err(SparkError::not_implemented("partitionBy with this sink")),
+    }
+}
+
+/// What is in a file stays there: files take new rows only.
+fn refuse_mode(format: &str, mode: OutputMode, options: &OptionMap) -> Result<()> {
+    if options.get("path").is_none() {
+        return Err(SparkError::new("_LEGACY_ERROR_TEMP_2047", &[]));
+    }
+    let name = match mode {
+        OutputMode::Append => return Ok(()),
+        OutputMode::Update => "update",
+        OutputMode::Complete => "complete",
+    };
+    Err(SparkError::new(
+        "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE",
+        &[("className", format), ("outputMode", name)],
+    ))
 }
 
 /// Spark reads files in batches only and says so; what it can read continuously is read

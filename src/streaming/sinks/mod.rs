@@ -1,5 +1,7 @@
 //! Where a query's results go. One file a kind.
 
+mod console;
+mod file;
 mod late_rows;
 mod memory;
 mod noop;
@@ -12,6 +14,8 @@ use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
 
+pub use console::{ConsoleSink, Printer};
+pub use file::{FileSink, FileSinkRequest};
 pub use late_rows::LateRows;
 pub use memory::MemorySink;
 pub use noop::NoopSink;
@@ -33,8 +37,7 @@ pub trait Sink: Send + Sync {
 /// The sink of a format's name.
 pub fn refuse_unknown(format: &str) -> SparkError {
     match format {
-        "console" | "kafka" | "json" | "csv" | "text" | "parquet" | "orc" | "avro" | "foreach"
-        | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
+        "kafka" | "xml" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
     }
 }

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors import PySparkAttributeError, PySparkValueError
+from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import StreamFormats
-from caudal.sql._options import Options, paths_of
+from caudal.sql._options import Options, one_path, paths_of
 from caudal.sql.readwriter import schema_json
+from caudal.sql.streaming._foreach import foreach_function
 from caudal.sql.streaming.query import StreamingQuery
-from caudal.sql.types import StructType
+from caudal.sql.types import StructType, _create_row
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
@@ -147,6 +148,7 @@ class DataStreamWriter:
         self._trigger: tuple[str, str] | None = None
         self._partitions: list[str] = []
         self._batch: Callable[[_native.Frame, int], None] | None = None
+        self._each: Callable[[int, Any], None] | None = None
         self._options = Options()
 
     def outputMode(self, outputMode: str) -> DataStreamWriter:
@@ -180,6 +182,7 @@ class DataStreamWriter:
         """The sink: ``memory``, ``console``, a file format, ``kafka``, …"""
         require(source, str, "source", "str")
         self._format = source
+        self._batch = self._each = None
         return self
 
     def option(self, key: str, value: Any) -> DataStreamWriter:
@@ -269,17 +272,29 @@ class DataStreamWriter:
             func(session._frame(frame), batch_id)
 
         self._batch = call
+        self._each = None
         self._format = "foreachBatch"
         return self
 
     def foreach(self, f: Any) -> DataStreamWriter:
-        """Calls a function or a writer object with each row (not there yet)."""
-        if not callable(f) and not callable(getattr(f, "process", None)):
-            raise PySparkAttributeError(
-                errorClass="ATTRIBUTE_NOT_CALLABLE",
-                messageParameters={"attr_name": "process", "obj_name": "f"},
-            )
-        not_implemented("DataStreamWriter.foreach")
+        """Calls a function, or the methods of an object, with each row.
+
+        Parameters
+        ----------
+        f
+            A function of a row; or an object with ``process(row)`` and, where it has them,
+            ``open(partition_id, epoch_id)`` before a batch's rows (a false answer leaves
+            them out) and ``close(error)`` after them.
+
+        Raises
+        ------
+        PySparkAttributeError
+            For an object without ``process``, or with one of the three that cannot be called.
+        """
+        self._each = foreach_function(f)
+        self._batch = None
+        self._format = "foreach"
+        return self
 
     def start(
         self,
@@ -313,9 +328,7 @@ class DataStreamWriter:
             self.format(format)
         if queryName is not None:
             self.queryName(queryName)
-        if path is not None:
-            require(path, str, "path", "str")
-            self._options.set("path", path)
+        one_path(self._options, path, "start")
         return StreamingQuery(
             self._df._frame.write_stream(
                 self._format,
@@ -325,6 +338,7 @@ class DataStreamWriter:
                 self._options.all(),
                 self._partitions,
                 self._batch,
+                None if self._each is None else (self._each, _create_row),
             )
         )
 

@@ -1,0 +1,348 @@
+//! `df.write.save()`: a batch plan into files, by save mode.
+//!
+//! Everything is written below `_temporary` in the folder, which readers pass over. Only
+//! when all of it is there does the old content go (where it is to go) and do the files
+//! get their names; `_SUCCESS` comes last.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::catalog::default_table_source::source_as_provider;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::execution::SendableRecordBatchStream;
+use datafusion::logical_expr::LogicalPlan;
+use futures::TryStreamExt;
+use tokio::runtime::Handle;
+use uuid::Uuid;
+
+use super::output::{Layout, Names, Staged, TaskOutput, partition_of, publish, unwritten_io};
+use super::{Runner, Session, Table, files, named};
+use crate::analysis::{Resolved, check_batch};
+use crate::engine::from_datafusion;
+use crate::engine::scan::ScanTable;
+use crate::error::{Result, SparkError};
+use crate::formats::OptionMap;
+use crate::formats::write::WriteFormat;
+
+const STAGING: &str = "_temporary";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SaveMode {
+    Append,
+    Overwrite,
+    ErrorIfExists,
+    Ignore,
+}
+
+impl SaveMode {
+    pub fn parse(text: &str) -> Result<Self> {
+        match text.to_lowercase().as_str() {
+            "append" => Ok(Self::Append),
+            "overwrite" => Ok(Self::Overwrite),
+            "error" | "errorifexists" | "default" => Ok(Self::ErrorIfExists),
+            "ignore" => Ok(Self::Ignore),
+            _ => Err(SparkError::new(
+                "INVALID_SAVE_MODE",
+                &[("mode", &format!("\"{text}\""))],
+            )),
+        }
+    }
+}
+
+/// What a writer was told before `save()`.
+#[derive(Debug, Clone)]
+pub struct WriteRequest {
+    pub format: String,
+    /// `None`: the default, which is an error for some sinks that are no files.
+    pub mode: Option<String>,
+    pub options: Vec<(String, String)>,
+    pub partition_by: Vec<String>,
+    /// All rows into one file (`coalesce(1)`).
+    pub is_single: bool,
+}
+
+impl Session {
+    /// Runs the plan into files; blocks until they are there.
+    pub async fn write(&self, table: &Table, request: WriteRequest) -> Result<()> {
+        check_batch(&table.resolved)?;
+        let mode = request.mode.as_deref().map(SaveMode::parse).transpose()?;
+        if request.format == "noop" {
+            return self.write_nowhere(&table.resolved, mode).await;
+        }
+        if !WriteFormat::is_known(&request.format) {
+            return Err(refused(&request.format, mode));
+        }
+        let mode = mode.unwrap_or(SaveMode::ErrorIfExists);
+        let options = OptionMap::new(&request.options);
+        let root = root_of(&options)?;
+        let schema = table.resolved.schema();
+        let by = &request.partition_by;
+        let layout = Layout::new(&request.format, &schema, by, &options, &self.conf)?;
+        let is_there = root.exists();
+        if is_there && mode == SaveMode::ErrorIfExists {
+            let path = format!("file:{}", root.display());
+            return Err(SparkError::new(
+                "PATH_ALREADY_EXISTS",
+                &[("outputPath", &path)],
+            ));
+        }
+        if is_there && mode == SaveMode::Ignore {
+            return Ok(());
+        }
+        let is_dynamic = mode == SaveMode::Overwrite
+            && layout.is_partitioned()
+            && self.overwrites_partitions(&options)?;
+        if mode == SaveMode::Overwrite && !is_dynamic && is_read(&table.resolved, &root)? {
+            let path = format!("file:{}", root.display());
+            return Err(SparkError::new(
+                "UNSUPPORTED_OVERWRITE.PATH",
+                &[("path", &path)],
+            ));
+        }
+        let job = Job::begin(&root)?;
+        let files = self.run_job(table, Arc::new(layout), &job, request.is_single);
+        let files = files.await?;
+        if mode == SaveMode::Overwrite {
+            job.clear(&files, is_dynamic)?;
+        }
+        job.commit(&files)
+    }
+
+    /// Whether an overwrite leaves the partitions that it has no rows for.
+    fn overwrites_partitions(&self, options: &OptionMap) -> Result<bool> {
+        let set = self.conf.find("spark.sql.sources.partitionOverwriteMode");
+        let text = options.text("partitionOverwriteMode").or(set);
+        match text.map(|text| text.to_lowercase()).as_deref() {
+            None | Some("static") => Ok(false),
+            Some("dynamic") => Ok(true),
+            Some(_) => {
+                let text = options.get("partitionOverwriteMode").unwrap_or_default();
+                Err(SparkError::plain(
+                    crate::error::ErrorClass::NoSuchElement,
+                    format!("No value found for '{}'", text.to_uppercase()),
+                ))
+            }
+        }
+    }
+
+    async fn write_nowhere(&self, resolved: &Resolved, mode: Option<SaveMode>) -> Result<()> {
+        if !matches!(mode, Some(SaveMode::Append | SaveMode::Overwrite)) {
+            return Err(needs_mode("noop", mode));
+        }
+        for stream in self.streams(resolved, false).await? {
+            let mut stream = stream;
+            while stream.try_next().await.map_err(from_datafusion)?.is_some() {}
+        }
+        Ok(())
+    }
+
+    async fn streams(
+        &self,
+        resolved: &Resolved,
+        is_single: bool,
+    ) -> Result<Vec<SendableRecordBatchStream>> {
+        let plan: Arc<LogicalPlan> = Arc::clone(&resolved.plan);
+        let plan = self.cache.apply(plan, &self.runner).await?;
+        if is_single {
+            return Runner::new(1).streams(&plan).await;
+        }
+        self.runner.streams(&plan).await
+    }
+
+    async fn run_job(
+        &self,
+        table: &Table,
+        layout: Arc<Layout>,
+        job: &Job,
+        is_single: bool,
+    ) -> Result<Vec<Staged>> {
+        let mut tasks = tokio::task::JoinSet::new();
+        let streams = self.streams(&table.resolved, is_single).await?;
+        let parts: Vec<Vec<_>> = match is_single {
+            true => vec![streams],
+            false => streams.into_iter().map(|stream| vec![stream]).collect(),
+        };
+        for (number, streams) in parts.into_iter().enumerate() {
+            let task = Task {
+                layout: Arc::clone(&layout),
+                resolved: Arc::clone(&table.resolved),
+                staging: job.staging.clone(),
+                stem: format!("part-{number:05}-{}", job.id),
+                is_first: number == 0,
+            };
+            // A thread of its own: encoding takes a while, and not every encoder may go
+            // from thread to thread.
+            let handle = Handle::current();
+            tasks.spawn_blocking(move || task.run(streams, &handle));
+        }
+        let mut files = Vec::new();
+        while let Some(done) = tasks.join_next().await {
+            files.extend(done.map_err(SparkError::internal)??);
+        }
+        Ok(files)
+    }
+}
+
+/// Whether the plan reads files that the write would remove.
+fn is_read(resolved: &Resolved, root: &Path) -> Result<bool> {
+    let mut found = false;
+    let looked = resolved.plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Ok(provider) = source_as_provider(&scan.source)
+            && let Some(table) = provider.downcast_ref::<ScanTable>()
+        {
+            found |= table.rows.reads_below(root);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    });
+    looked.map_err(from_datafusion)?;
+    Ok(found)
+}
+
+/// Where the rows go; readers of several paths have `paths`, writers one.
+fn root_of(options: &OptionMap) -> Result<PathBuf> {
+    match options.get("path") {
+        None => Err(SparkError::new("_LEGACY_ERROR_TEMP_2047", &[])),
+        Some("") => Err(SparkError::plain(
+            crate::error::ErrorClass::IllegalArgument,
+            "Can not create a Path from an empty string",
+        )),
+        Some(path) => files::local_path(path),
+    }
+}
+
+/// A format that is none, or that is no place for batches.
+fn refused(format: &str, mode: Option<SaveMode>) -> SparkError {
+    match format {
+        "console" => match mode {
+            Some(SaveMode::Append) => SparkError::not_implemented("the format console of batches"),
+            other => needs_mode("console", other),
+        },
+        "binaryfile" => SparkError::new("UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE", &[]),
+        "xml" | "jdbc" | "kafka" | "delta" => {
+            SparkError::not_implemented(format_args!("writing the format {format}"))
+        }
+        other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
+    }
+}
+
+fn needs_mode(source: &str, mode: Option<SaveMode>) -> SparkError {
+    let mode = match mode {
+        Some(SaveMode::Ignore) => "Ignore",
+        _ => "ErrorIfExists",
+    };
+    SparkError::new(
+        "UNSUPPORTED_DATA_SOURCE_SAVE_MODE",
+        &[("source", source), ("createMode", &format!("\"{mode}\""))],
+    )
+}
+
+/// One partition's rows on their way into files.
+struct Task {
+    layout: Arc<Layout>,
+    resolved: Arc<Resolved>,
+    staging: PathBuf,
+    stem: String,
+    is_first: bool,
+}
+
+impl Task {
+    fn run(self, streams: Vec<SendableRecordBatchStream>, handle: &Handle) -> Result<Vec<Staged>> {
+        let names = Box::new(Stem(self.stem));
+        let mut out = TaskOutput::new(&self.layout, &self.staging, names, self.is_first);
+        for mut stream in streams {
+            let mut next = || handle.block_on(stream.try_next()).map_err(from_datafusion);
+            while let Some(batch) = next()? {
+                for batch in named(&self.resolved, vec![batch])? {
+                    out.write(&batch)?;
+                }
+            }
+        }
+        out.finish()
+    }
+}
+
+struct Stem(String);
+
+impl Names for Stem {
+    fn stem(&mut self) -> String {
+        self.0.clone()
+    }
+}
+
+/// One write and its folder of temporary files, which goes with it.
+struct Job {
+    id: Uuid,
+    root: PathBuf,
+    staging: PathBuf,
+}
+
+impl Job {
+    fn begin(root: &Path) -> Result<Self> {
+        let id = new_id();
+        let staging = root.join(STAGING).join(id.to_string());
+        fs::create_dir_all(&staging).map_err(|e| unwritten_io(root, &e))?;
+        Ok(Self {
+            id,
+            root: root.to_path_buf(),
+            staging,
+        })
+    }
+
+    /// Removes what the new files replace.
+    fn clear(&self, files: &[Staged], is_dynamic: bool) -> Result<()> {
+        if is_dynamic {
+            let mut folders: Vec<_> = files.iter().map(partition_of).collect();
+            folders.sort();
+            folders.dedup();
+            for folder in folders {
+                empty(&self.root.join(folder))?;
+            }
+            return Ok(());
+        }
+        empty(&self.root)
+    }
+
+    fn commit(self, files: &[Staged]) -> Result<()> {
+        publish(files, &self.root)?;
+        let success = self.root.join("_SUCCESS");
+        fs::write(&success, []).map_err(|e| unwritten_io(&success, &e))
+    }
+}
+
+impl Drop for Job {
+    fn drop(&mut self) {
+        // Best effort: readers pass over what may be left.
+        let _ = fs::remove_dir_all(&self.staging);
+        let _ = fs::remove_dir(self.root.join(STAGING));
+    }
+}
+
+/// Removes all that is in a folder, but for temporary files.
+fn empty(folder: &Path) -> Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(e) => return Err(unwritten_io(folder, &e)),
+    };
+    for entry in entries.flatten() {
+        if entry.file_name() == STAGING {
+            continue;
+        }
+        let path = entry.path();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let removed = match is_folder {
+            true => fs::remove_dir_all(&path),
+            false => fs::remove_file(&path),
+        };
+        removed.map_err(|e| unwritten_io(&path, &e))?;
+    }
+    Ok(())
+}
+
+/// The only place that makes identities of writes.
+#[allow(clippy::disallowed_methods)]
+pub fn new_id() -> Uuid {
+    Uuid::new_v4()
+}

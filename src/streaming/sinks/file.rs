@@ -1,0 +1,164 @@
+//! The file sink: each batch as files in a folder, each row exactly once.
+//!
+//! A batch's files are whole and have their names before the log in `_spark_metadata`
+//! names them; who reads the folder goes by the log. A batch that is run again writes new
+//! files, and those of the first attempt are in no log; a batch that the log has is not
+//! taken again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use parking_lot::Mutex;
+
+use super::{BatchRows, Sink};
+use crate::analysis::OutputMode;
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::execution::conf::Conf;
+use crate::execution::files;
+use crate::execution::new_id;
+use crate::execution::output::{Layout, Names, Staged, TaskOutput, discard, publish, unwritten_io};
+use crate::formats::OptionMap;
+use crate::formats::write::WriteFormat;
+use crate::streaming::checkpoint::fault_point::{FaultPoint, reach};
+use crate::streaming::checkpoint::{
+    BatchId, FsyncStats, SINK_LOG, SinkFile, SinkLog, SinkLogSettings, SourceLogRetention,
+};
+use crate::time::Clock;
+use crate::types::{StructType, parse_interval};
+
+const PREFIX: &str = "spark.sql.streaming.fileSink.log.";
+
+/// What a file sink is made of.
+pub struct FileSinkRequest<'a> {
+    pub format: &'a str,
+    pub schema: &'a StructType,
+    pub partition_by: &'a [String],
+    pub options: &'a OptionMap,
+    pub conf: &'a Conf,
+    pub clock: Arc<dyn Clock>,
+}
+
+pub struct FileSink {
+    root: PathBuf,
+    layout: Layout,
+    clock: Arc<dyn Clock>,
+    log: Mutex<SinkLog>,
+}
+
+impl FileSink {
+    /// Whether the format is one of files.
+    pub fn takes(format: &str) -> bool {
+        WriteFormat::is_known(format)
+    }
+
+    /// Opens the sink's folder, making it where it is missing.
+    pub fn open(request: &FileSinkRequest<'_>) -> Result<Self> {
+        let FileSinkRequest {
+            format,
+            schema,
+            partition_by,
+            options,
+            conf,
+            ..
+        } = request;
+        let Some(path) = options.get("path") else {
+            let message = "'path' is not specified";
+            return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
+        };
+        let root = files::local_path(path)?;
+        let settings = log_settings(options, conf)?;
+        let layout = Layout::new(format, schema, partition_by, options, conf)?;
+        fs::create_dir_all(&root).map_err(|e| unwritten_io(&root, &e))?;
+        let log = SinkLog::open(&root.join(SINK_LOG), settings, Arc::<FsyncStats>::default())?;
+        Ok(Self {
+            root,
+            layout,
+            clock: Arc::clone(&request.clock),
+            log: Mutex::new(log),
+        })
+    }
+
+    fn logged(&self, file: &Staged) -> Result<SinkFile> {
+        let path = self.root.join(&file.relative);
+        let facts = fs::metadata(&path).map_err(|e| unwritten_io(&path, &e))?;
+        let modified = facts.modified().map_err(|e| unwritten_io(&path, &e))?;
+        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+        Ok(SinkFile::added(files::uri(&path), facts.len(), millis))
+    }
+}
+
+impl Sink for FileSink {
+    fn description(&self) -> String {
+        format!("FileSink[{}]", hadoop_path(&self.root))
+    }
+
+    fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, _mode: OutputMode) -> Result<()> {
+        let mut log = self.log.lock();
+        if log.latest().is_some_and(|latest| batch <= latest) {
+            return Ok(());
+        }
+        let mut out = TaskOutput::new(&self.layout, &self.root, Box::new(FreshStem), true);
+        for rows in rows {
+            out.write(&rows?)?;
+        }
+        let files = out.finish()?;
+        let published = reach(FaultPoint::SinkStaged).and_then(|()| publish(&files, &self.root));
+        if let Err(error) = published {
+            discard(&files);
+            return Err(error);
+        }
+        reach(FaultPoint::SinkNamed)?;
+        let entries = files.iter().map(|file| self.logged(file));
+        let entries = entries.collect::<Result<Vec<_>>>()?;
+        log.add(batch, entries, self.clock.now_millis())
+    }
+}
+
+/// Each file has an identity of its own: an attempt that was cut short leaves names that
+/// the next one does not meet.
+struct FreshStem;
+
+impl Names for FreshStem {
+    fn stem(&mut self) -> String {
+        format!("part-00000-{}", new_id())
+    }
+}
+
+/// `file:/a/b`, as Hadoop prints a path.
+fn hadoop_path(path: &Path) -> String {
+    format!("file:{}", path.display())
+}
+
+fn log_settings(options: &OptionMap, conf: &Conf) -> Result<SinkLogSettings> {
+    let found = |name: &str| conf.find(&format!("{PREFIX}{name}"));
+    let interval = found("compactInterval").and_then(|text| text.trim().parse::<i64>().ok());
+    let interval = interval.unwrap_or(10);
+    let Some(every) = u64::try_from(interval).ok().filter(|n| *n > 0) else {
+        let message = format!(
+            "requirement failed: Please set {PREFIX}compactInterval (was {interval}) to a positive value."
+        );
+        return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
+    };
+    let millis = conf.millis(&format!("{PREFIX}cleanupDelay"));
+    let delay = u64::try_from(millis.unwrap_or(600_000)).unwrap_or(0);
+    let keep = options.get("retention").map(retention).transpose()?;
+    Ok(SinkLogSettings {
+        interval: every,
+        is_deleting: found("deletion").is_none_or(|text| text == "true"),
+        retention: SourceLogRetention {
+            min_batches: conf.number(crate::execution::conf::MIN_BATCHES, 100) as u64,
+            delay: std::time::Duration::from_millis(delay),
+        },
+        keep_millis: keep,
+    })
+}
+
+/// The option `retention`, in milliseconds.
+fn retention(text: &str) -> Result<i64> {
+    let (months, days, micros) = parse_interval(text)?;
+    let days = i64::from(months) * 31 + i64::from(days);
+    Ok(days * 86_400_000 + micros / 1000)
+}
