@@ -49,7 +49,9 @@ pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
 pub use groups::{GroupedInput, GroupsNode};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
-pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
+pub use unsupported::{
+    Checks, ContinuousLeaf, OutputMode, check_batch, check_continuous, check_streaming,
+};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]

@@ -114,6 +114,18 @@ pub fn batch_time(moment: Moment) -> Expr {
     call(moment, None)
 }
 
+/// Whether an expression asks for the moment of a batch.
+pub fn has_batch_time(expr: &Expr) -> bool {
+    let found = expr.exists(|expr| {
+        let Expr::ScalarFunction(function) = expr else {
+            return Ok(false);
+        };
+        let inner: &dyn Any = function.func.inner().as_ref();
+        Ok(inner.is::<BatchTime>())
+    });
+    found.unwrap_or(false)
+}
+
 /// The plan with its calls bound to a query's clock.
 pub fn bind_batch_time(plan: LogicalPlan, clock: &Arc<BatchClock>) -> Result<LogicalPlan> {
     let bind = |expr: Expr| {

@@ -22,4 +22,4 @@ pub use json::JsonScan;
 pub use read::{file_listing, open_json};
 
 pub use run::{Runner, runtime};
-pub use session::{Session, Table, named};
+pub use session::{Session, Table, named, parallelism};

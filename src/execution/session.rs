@@ -152,6 +152,11 @@ fn with_type(
     arrow::compute::cast(array, wanted).map_err(SparkError::internal)
 }
 
+/// How many partitions a source has that is not told otherwise.
+pub fn parallelism(conf: &Conf) -> Result<usize> {
+    cores(conf.find("spark.master").as_deref())
+}
+
 /// How many partitions `spark.master` asks for.
 fn cores(master: Option<&str>) -> Result<usize> {
     let all = || std::thread::available_parallelism().map_or(1, usize::from);

@@ -215,7 +215,7 @@ impl Driver {
                 Trigger::Once => return Ok(()),
                 Trigger::AvailableNow if !ran => return Ok(()),
                 Trigger::AvailableNow => {}
-                Trigger::ProcessingTime(_) => self.rest(ran, due).await,
+                Trigger::ProcessingTime(_) | Trigger::Continuous(_) => self.rest(ran, due).await,
             }
         }
         Ok(())

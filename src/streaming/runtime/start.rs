@@ -4,17 +4,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::LogicalPlan;
 use uuid::Uuid;
 
+use super::continuous::ContinuousDriver;
 use super::driver::{Driver, Setup};
 use super::idle_sources::{IDLE_TIMEOUT, idle_timeout};
 use super::listeners::{Bus, Event};
 use super::manager::Registry;
 use super::query::{Identity, Query};
 use super::trigger::Trigger;
-use crate::analysis::{Checks, OutputMode, check_streaming};
-use crate::engine::from_datafusion;
+use crate::analysis::{Checks, ContinuousLeaf, OutputMode, check_continuous, check_streaming};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{
     CHECKPOINT_LOCATION, CORRECTNESS_CHECK, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
@@ -24,6 +24,7 @@ use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
 use crate::streaming::sinks::{self, LateRows, MemorySink, NoopSink, SharedSink};
+use crate::streaming::sources::read_in_batches_only;
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -50,8 +51,14 @@ pub(super) fn start(
         Some(text) => OutputMode::parse(text)?,
         None => OutputMode::Append,
     };
-    refuse_continuous(&request)?;
     let trigger = Trigger::parse(request.trigger.as_ref())?;
+    let continuous = matches!(trigger, Trigger::Continuous(_));
+    if continuous && request.sink.is_some() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1195",
+            &[("source", "foreachBatch")],
+        ));
+    }
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
     let format = format.to_lowercase();
@@ -80,6 +87,9 @@ pub(super) fn start(
     check_streaming(&request.table.resolved, mode, checks, &|p| {
         stream_of(p).is_some()
     })?;
+    if continuous && checks.operations {
+        check_continuous(&request.table.resolved, &continuous_leaf)?;
+    }
     let ours = Ours::of(&options)?;
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
@@ -135,35 +145,16 @@ pub(super) fn start(
     Ok(query)
 }
 
-/// Spark reads files in batches only and says so; what it can read continuously is read
-/// in batches here, which is refused by name.
-fn refuse_continuous(request: &StartRequest) -> Result<()> {
-    let continuous = request
-        .trigger
+/// What a leaf is to a continuous query.
+fn continuous_leaf(plan: &LogicalPlan) -> ContinuousLeaf {
+    let rows = stream_of(plan);
+    let rows = rows
         .as_ref()
-        .is_some_and(|t| t.0 == "continuous");
-    if !continuous {
-        return Ok(());
-    }
-    let of_files = |rows: &StreamRows| rows.spec.local.is_none();
-    let mut only_files = true;
-    request
-        .table
-        .resolved
-        .plan
-        .apply(|node| {
-            let rows = stream_of(node);
-            let rows = rows
-                .as_ref()
-                .map(|rows| rows.as_ref() as &dyn std::any::Any);
-            let rows = rows.and_then(|rows| rows.downcast_ref::<StreamRows>());
-            only_files &= rows.is_none_or(of_files);
-            Ok(TreeNodeRecursion::Continue)
-        })
-        .map_err(from_datafusion)?;
-    match only_files {
-        true => Ok(()),
-        false => Err(SparkError::not_implemented("the trigger continuous")),
+        .map(|rows| rows.as_ref() as &dyn std::any::Any);
+    match rows.and_then(|rows| rows.downcast_ref::<StreamRows>()) {
+        None => ContinuousLeaf::Table,
+        Some(rows) if read_in_batches_only(rows) => ContinuousLeaf::BatchesOnly,
+        Some(_) => ContinuousLeaf::Stream,
     }
 }
 
@@ -234,7 +225,10 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
             running.attach_thread();
             running.bus().tell(&started);
             drop(told);
-            let work = std::panic::AssertUnwindSafe(|| Driver::run(setup));
+            let work = std::panic::AssertUnwindSafe(|| match setup.trigger {
+                Trigger::Continuous(_) => ContinuousDriver::run(setup),
+                _ => Driver::run(setup),
+            });
             let result = std::panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
             let error = result.as_ref().err().cloned();
