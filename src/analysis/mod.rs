@@ -17,6 +17,7 @@ mod groups;
 mod join;
 mod literal;
 mod names;
+mod observe;
 mod operator;
 mod over;
 mod project;
@@ -47,6 +48,7 @@ use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
 pub use groups::{GroupedInput, GroupsNode};
+pub use observe::{ObserveNode, Watched};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{

@@ -30,6 +30,9 @@ impl<'a> Analyzer<'a> {
                 .map_err(|_| internal("a plan's memo holds something else"));
         }
         let resolved = Arc::new(self.resolve_relation(plan)?);
+        if matches!(plan.relation, Relation::Join { .. } | Relation::Set { .. }) {
+            super::observe::check_names(&resolved.plan)?;
+        }
         let memo: Arc<dyn std::any::Any + Send + Sync> = resolved.clone();
         let _ = plan.memo.set(memo);
         Ok(resolved)
@@ -89,6 +92,12 @@ impl<'a> Analyzer<'a> {
                 column,
                 delay,
             } => self.watermark(input, column, delay),
+            Relation::Observe {
+                input,
+                name,
+                exprs,
+                cell,
+            } => self.observe(input, name, exprs, cell.as_ref()),
             Relation::Groups {
                 input,
                 keys,

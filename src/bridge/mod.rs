@@ -11,6 +11,7 @@ mod frame;
 mod groups;
 mod listener;
 mod memory_stream;
+mod observation;
 mod query;
 mod rows;
 mod session;
@@ -56,5 +57,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<query::PyQuery>()?;
     module.add_class::<memory_stream::PyMemoryStream>()?;
     module.add_class::<clock::PyManualClock>()?;
+    module.add_class::<observation::PyObserved>()?;
     Ok(())
 }

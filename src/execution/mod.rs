@@ -10,6 +10,7 @@ pub mod conf;
 pub mod explain;
 pub mod files;
 mod json;
+pub mod observe;
 pub mod read;
 mod run;
 mod session;

@@ -142,7 +142,7 @@ pub fn named(resolved: &Resolved, batches: Vec<RecordBatch>) -> Result<Vec<Recor
 }
 
 /// The array as exactly this type: the engine may have made a nested field nullable.
-fn with_type(
+pub(super) fn with_type(
     array: &arrow::array::ArrayRef,
     wanted: &arrow::datatypes::DataType,
 ) -> Result<arrow::array::ArrayRef> {

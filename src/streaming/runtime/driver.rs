@@ -356,6 +356,9 @@ impl Driver {
         self.fill_slots(&mut batch)?;
         fault_point::reach(FaultPoint::SlotsFilled)?;
         self.begin_operators(&batch);
+        for observing in &self.plan.observations {
+            observing.begin()?;
+        }
         let planning = self.setup.clock.monotonic();
         self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
         batch
@@ -381,8 +384,7 @@ impl Driver {
                 )],
             ));
         }
-        self.report(batch, count, times);
-        Ok(())
+        self.report(batch, count, times)
     }
 
     fn fill_slots(&mut self, batch: &mut Batch) -> Result<()> {

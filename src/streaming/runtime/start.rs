@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::LogicalPlan;
 use uuid::Uuid;
 
@@ -14,7 +15,10 @@ use super::listeners::{Bus, Event};
 use super::manager::Registry;
 use super::query::{Identity, Query};
 use super::trigger::Trigger;
-use crate::analysis::{Checks, ContinuousLeaf, OutputMode, check_continuous, check_streaming};
+use crate::analysis::{
+    Checks, ContinuousLeaf, OutputMode, Resolved, check_continuous, check_streaming,
+};
+use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{
     CHECKPOINT_LOCATION, CORRECTNESS_CHECK, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
@@ -24,7 +28,7 @@ use crate::execution::{Session, Table, files};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
 use crate::streaming::sinks::{self, LateRows, MemorySink, NoopSink, SharedSink};
-use crate::streaming::sources::read_in_batches_only;
+use crate::streaming::sources::{check_continuous_source, read_in_batches_only};
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -89,6 +93,9 @@ pub(super) fn start(
     })?;
     if continuous && checks.operations {
         check_continuous(&request.table.resolved, &continuous_leaf)?;
+    }
+    if continuous {
+        check_sources(&request.table.resolved)?;
     }
     let ours = Ours::of(&options)?;
     if in_memory {
@@ -156,6 +163,28 @@ fn continuous_leaf(plan: &LogicalPlan) -> ContinuousLeaf {
         Some(rows) if read_in_batches_only(rows) => ContinuousLeaf::BatchesOnly,
         Some(_) => ContinuousLeaf::Stream,
     }
+}
+
+/// Refuses a source that cannot be read as its rows come.
+fn check_sources(resolved: &Resolved) -> Result<()> {
+    let mut found = Ok(());
+    resolved
+        .plan
+        .apply(|node| {
+            let rows = stream_of(node);
+            let rows = rows
+                .as_ref()
+                .map(|rows| rows.as_ref() as &dyn std::any::Any);
+            if let Some(rows) = rows.and_then(|rows| rows.downcast_ref::<StreamRows>()) {
+                found = check_continuous_source(rows);
+            }
+            Ok(match found {
+                Ok(()) => TreeNodeRecursion::Continue,
+                Err(_) => TreeNodeRecursion::Stop,
+            })
+        })
+        .map_err(from_datafusion)?;
+    found
 }
 
 /// The writer's options that are ours and not Spark's.

@@ -42,9 +42,15 @@ pub fn open_continuous(
     if let Some(stream) = &rows.spec.local {
         return Ok(Box::new(MemoryContinuous::open(stream, start, wake)?));
     }
-    match rows.spec.format.as_str() {
-        "rate" => Ok(Box::new(RateContinuous::open(rows, conf, clock, start)?)),
-        other => Err(SparkError::new(
+    check_continuous_source(rows)?;
+    Ok(Box::new(RateContinuous::open(rows, conf, clock, start)?))
+}
+
+/// Refuses a source that has batches only.
+pub fn check_continuous_source(rows: &StreamRows) -> Result<()> {
+    match (&rows.spec.local, rows.spec.format.as_str()) {
+        (Some(_), _) | (None, "rate") => Ok(()),
+        (None, other) => Err(SparkError::new(
             "_LEGACY_ERROR_TEMP_2253",
             &[("sourceName", other)],
         )),

@@ -18,7 +18,9 @@ use crate::time::Clock;
 
 use super::checkpoint::FsyncStats;
 
-pub use continuous::{ContinuousSource, Wake, open_continuous, read_in_batches_only};
+pub use continuous::{
+    ContinuousSource, Wake, check_continuous_source, open_continuous, read_in_batches_only,
+};
 
 /// A stream of rows with places in it, given as JSON text.
 pub trait Source: Send {

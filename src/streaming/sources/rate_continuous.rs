@@ -73,7 +73,7 @@ impl Partition {
             Pace::Each(millis) => self.last.due_millis.saturating_add(millis),
             Pace::PerSecond(rows) => {
                 let after = (self.given + 1) as f64 * 1000.0 / rows;
-                self.since_millis.saturating_add(after as i64)
+                self.since_millis.saturating_add(after.ceil() as i64)
             }
         }
     }
