@@ -14,6 +14,7 @@ use super::expression::{Resolver, Typed};
 use super::stream_node::{extension, node_of, only};
 use super::{Analyzer, Resolved, aggregate, column_name, engine, fresh_id};
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::plan::text::expr_text;
 use crate::plan::{Expr, ExprId, Observed, Plan};
 use crate::types::{StructField, StructType};
 
@@ -166,15 +167,18 @@ const OF_STREAMS: &str = "Observation does not support streaming Datasets.This i
 
 /// One metric, resolved and found to be one.
 fn metric(resolver: &mut Resolver<'_, '_>, expr: &Expr) -> Result<Typed> {
-    let value = resolver.resolve(expr)?;
+    let value = match resolver.resolve(expr) {
+        Err(error) if error.condition() == "NESTED_AGGREGATE_FUNCTION" => {
+            let text = format!("\"{}\"", expr_text(expr));
+            let condition = "INVALID_OBSERVED_METRICS.NESTED_AGGREGATES_UNSUPPORTED";
+            return Err(SparkError::new(condition, &[("expr", &text)]));
+        }
+        other => other?,
+    };
     if !resolver.windows.is_empty() || !resolver.sessions.is_empty() {
         return Err(SparkError::not_implemented("a time window in observe"));
     }
-    let text = match expr {
-        Expr::Alias { name, .. } => format!("\"{} AS {name}\"", value.text),
-        _ => format!("\"{}\"", value.text),
-    };
-    check_metric(&value.expr, &text, false)?;
+    check_metric(&value.expr, &format!("\"{}\"", value.text), false)?;
     Ok(value)
 }
 
@@ -219,8 +223,9 @@ fn check_metric(expr: &Physical, text: &str, in_aggregate: bool) -> Result<()> {
     found
 }
 
-/// Refuses two observations of one name, unless they are one that is used twice.
-pub(super) fn check_names(plan: &LogicalPlan) -> Result<()> {
+/// Refuses an observation over one of the same name, unless they are one that is used
+/// twice. Spark does not look at what a join or a union brings together.
+fn check_names(plan: &LogicalPlan) -> Result<()> {
     let mut known: HashMap<String, ExprId> = HashMap::new();
     let mut twice = None;
     engine(plan.apply(|node| {

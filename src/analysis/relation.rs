@@ -30,9 +30,6 @@ impl<'a> Analyzer<'a> {
                 .map_err(|_| internal("a plan's memo holds something else"));
         }
         let resolved = Arc::new(self.resolve_relation(plan)?);
-        if matches!(plan.relation, Relation::Join { .. } | Relation::Set { .. }) {
-            super::observe::check_names(&resolved.plan)?;
-        }
         let memo: Arc<dyn std::any::Any + Send + Sync> = resolved.clone();
         let _ = plan.memo.set(memo);
         Ok(resolved)

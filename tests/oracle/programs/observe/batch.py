@@ -60,7 +60,7 @@ def run(spark, ctx):
         "two actions": lambda d: (d.count(), d.limit(1).collect()),
     }
     for name, act in acts.items():
-        yield name, metrics(df, n, F.max("id").alias("m"), act=act)
+        yield name, ctx.outcome(lambda a=act: metrics(df, n, F.max("id").alias("m"), act=a))
 
     first, second = Observation("first"), Observation()
     observed = df.observe(first, n).where("id > 1").observe(second, n, F.min("id").alias("m"))

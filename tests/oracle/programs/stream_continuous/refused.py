@@ -62,6 +62,9 @@ def run(spark, ctx):
         return "starts"
 
     yield "update", ctx.outcome(starts)
-    other = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 5).load()
-    other = other.writeStream.format("noop").trigger(continuous="1 second")
-    yield "batches only", ctx.error(other.start)
+
+    def batches_only():
+        other = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 5).load()
+        other.writeStream.format("noop").trigger(continuous="1 second").start()
+
+    yield "batches only", ctx.error(batches_only)
