@@ -14,6 +14,7 @@ BENCHMARKS = [
     "memory",
     "hourly_count",
     "streaming/aggregate",
+    "streaming/continuous",
     "streaming/join",
     "streaming/state_growth",
 ]

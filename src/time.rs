@@ -38,6 +38,12 @@ pub type Moment<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 pub trait Seat: Send + Sync {
     /// Resolves once the wall time is at `millis` or past it.
     fn until(&self, millis: i64) -> Moment<'_>;
+
+    /// The same within a fraction of a millisecond, for one whose thread does nothing
+    /// else: it may be held for the last milliseconds.
+    fn promptly(&self, millis: i64) -> Moment<'_> {
+        self.until(millis)
+    }
 }
 
 /// The machine's clock.
@@ -74,6 +80,24 @@ impl Seat for SystemSeat {
         let left = millis.saturating_sub(SystemClock.now_millis());
         let left = Duration::from_millis(u64::try_from(left).unwrap_or(0));
         Box::pin(tokio::time::sleep(left))
+    }
+
+    /// The runtime's timer goes by whole milliseconds and is late by up to two.
+    #[allow(clippy::disallowed_methods)] // For the last of them only.
+    fn promptly(&self, millis: i64) -> Moment<'_> {
+        const STEPS: Duration = Duration::from_millis(2);
+        Box::pin(async move {
+            let left = || {
+                let micros = millis.saturating_mul(1000) - SystemClock.now_micros();
+                Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+            };
+            if let Some(early) = left().checked_sub(STEPS) {
+                tokio::time::sleep(early).await;
+            }
+            while !left().is_zero() {
+                std::thread::sleep(left());
+            }
+        })
     }
 }
 
@@ -265,6 +289,14 @@ mod tests {
         clock.seat().until(5).await;
         clock.seat().until(-1).await;
         SystemClock.seat().until(0).await;
+        SystemClock.seat().promptly(0).await;
+    }
+
+    #[tokio::test]
+    async fn a_prompt_seat_does_not_come_early() {
+        let due = SystemClock.now_millis() + 5;
+        SystemClock.seat().promptly(due).await;
+        assert!(SystemClock.now_millis() >= due);
     }
 
     #[test]

@@ -166,6 +166,9 @@ class Frame:
     def drop(self, columns: Sequence[Expr]) -> Frame: ...
     def alias(self, name: str) -> Frame: ...
     def watermark(self, column: str, delay: str) -> Frame: ...
+    def observe(
+        self, name: str, exprs: Sequence[Expr], observed: Observed | None = None
+    ) -> Frame: ...
     def show_string(self, n: int, truncate: int, vertical: bool) -> str:
         """`truncate` in characters, 0 for none."""
     def collect(self, limit: int | None, make_row: MakeRow) -> list[Any]:
@@ -228,6 +231,13 @@ class Query:
     def exception(self) -> BaseException | None:
         """The error that ended the query, as a ``StreamingQueryException``."""
     def explain_string(self, extended: bool) -> str: ...
+
+class Observed:
+    """Metrics of an observation, set by the first action over the observed frame."""
+
+    def __new__(cls) -> Observed: ...
+    def get(self, make_row: MakeRow) -> Any:
+        """Waits for the metrics; a row of them."""
 
 class MemoryStream:
     def __new__(cls, schema: str, keep_all: bool) -> MemoryStream:

@@ -321,6 +321,20 @@ impl Key {
     }
 }
 
+/// The aggregates in `values`, each with an id that takes its place there. There are
+/// no keys, and columns outside of aggregates are refused.
+pub(super) fn calls_of(values: &mut [Typed], input: &Resolved) -> Result<Vec<(Physical, ExprId)>> {
+    let mut grouped = Grouped {
+        keys: Vec::new(),
+        calls: Vec::new(),
+        input,
+    };
+    for value in values {
+        grouped.rewrite(value)?;
+    }
+    Ok(grouped.calls)
+}
+
 /// Rewrites select expressions into ones over keys and aggregate results.
 struct Grouped<'i> {
     keys: Vec<Key>,

@@ -20,6 +20,7 @@ mod groups;
 mod join;
 mod literal;
 mod names;
+mod observe;
 mod operator;
 mod over;
 mod pivot;
@@ -55,9 +56,12 @@ use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use groups::{GroupedInput, GroupsNode};
+pub use observe::{ObserveNode, Watched};
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
-pub use unsupported::{Checks, OutputMode, check_batch, check_streaming};
+pub use unsupported::{
+    Checks, ContinuousLeaf, OutputMode, check_batch, check_continuous, check_streaming,
+};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]

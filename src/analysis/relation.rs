@@ -99,6 +99,12 @@ impl<'a> Analyzer<'a> {
                 column,
                 delay,
             } => self.watermark(input, column, delay),
+            Relation::Observe {
+                input,
+                name,
+                exprs,
+                cell,
+            } => self.observe(input, name, exprs, cell.as_ref()),
             Relation::Groups {
                 input,
                 keys,

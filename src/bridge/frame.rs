@@ -11,6 +11,7 @@ use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
 use super::foreach::{self, Foreach};
 use super::foreach_batch::ForeachBatch;
+use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
@@ -306,6 +307,24 @@ impl PyFrame {
                 columns: vec![],
             },
         )
+    }
+
+    /// Metrics of the rows that pass.
+    #[pyo3(signature = (name, exprs, observed=None))]
+    fn observe(
+        &self,
+        py: Python<'_>,
+        name: String,
+        exprs: Vec<PyExpr>,
+        observed: Option<&PyObserved>,
+    ) -> PyResult<Self> {
+        let relation = Relation::Observe {
+            input: self.plan(),
+            name,
+            exprs: self.parsed(exprs)?,
+            cell: observed.map(|observed| Arc::clone(&observed.0)),
+        };
+        self.then(py, relation)
     }
 
     fn watermark(&self, py: Python<'_>, column: String, delay: String) -> PyResult<Self> {

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
+use super::rows::Maker;
 use crate::streaming::runtime::{Event, Listener};
 
 pub struct PyListener(Py<PyAny>);
@@ -28,14 +30,35 @@ impl Listener for PyListener {
         let (method, text) = (event.method(), event.to_value().to_string());
         // None while the interpreter shuts down: then there is nobody to tell.
         let _ = Python::try_attach(|py| {
-            let told = py
-                .import("caudal.sql.streaming.listener")
-                .and_then(|module| module.getattr("_tell"))
-                .and_then(|tell| tell.call1((&self.0, method, text)));
-            if let Err(error) = told {
+            let tell = || {
+                let observed = observed_of(py, event)?;
+                let module = py.import("caudal.sql.streaming.listener")?;
+                module
+                    .getattr("_tell")?
+                    .call1((&self.0, method, text, observed))
+            };
+            if let Err(error) = tell() {
                 // As Spark does: said aloud, and no harm to the query or to others.
                 error.write_unraisable(py, Some(self.0.bind(py)));
             }
         });
     }
+}
+
+/// What was observed of a batch, as rows by name.
+fn observed_of<'py>(py: Python<'py>, event: &Event) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let Event::Progress(progress) = event else {
+        return Ok(None);
+    };
+    if progress.observed_rows.is_empty() {
+        return Ok(None);
+    }
+    let make_row = py.import("caudal.sql.types")?.getattr("_create_row")?;
+    let maker = Maker::new(py, make_row, true)?;
+    let rows = PyDict::new(py);
+    for (name, observed) in &progress.observed_rows {
+        let made = maker.rows(&observed.schema, std::slice::from_ref(&observed.row))?;
+        rows.set_item(name, made.into_iter().next())?;
+    }
+    Ok(Some(rows))
 }

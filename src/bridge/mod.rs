@@ -12,6 +12,7 @@ mod frame;
 mod groups;
 mod listener;
 mod memory_stream;
+mod observation;
 mod query;
 mod reshape;
 mod rows;
@@ -72,5 +73,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<query::PyQuery>()?;
     module.add_class::<memory_stream::PyMemoryStream>()?;
     module.add_class::<clock::PyManualClock>()?;
+    module.add_class::<observation::PyObserved>()?;
     Ok(())
 }

@@ -123,6 +123,11 @@ pub fn is_batch_time(expr: &Expr) -> bool {
     inner.is::<BatchTime>()
 }
 
+/// Whether an expression asks for the moment of a batch.
+pub fn has_batch_time(expr: &Expr) -> bool {
+    expr.exists(|expr| Ok(is_batch_time(expr))).unwrap_or(false)
+}
+
 /// The plan with its calls bound to a query's clock.
 pub fn bind_batch_time(plan: LogicalPlan, clock: &Arc<BatchClock>) -> Result<LogicalPlan> {
     let bind = |expr: Expr| {

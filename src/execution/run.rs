@@ -11,6 +11,7 @@ use datafusion::prelude::SessionConfig;
 use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
+use super::observe::{ObservePlanner, deliver, observations};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 
@@ -54,6 +55,7 @@ impl Runner {
             .with_config(config)
             // Every expression is typed by analysis; nothing is left to coerce.
             .with_analyzer_rules(vec![])
+            .with_query_planner(Arc::new(ObservePlanner))
             .build();
         Self { state }
     }
@@ -82,6 +84,13 @@ impl Runner {
     /// All rows, in the order of the partitions.
     pub async fn collect(&self, plan: Arc<LogicalPlan>) -> Result<Vec<RecordBatch>> {
         let physical = self.physical(&plan).await?;
+        let observations = observations(&physical);
+        let rows = self.run(physical).await;
+        deliver(&observations, rows.is_err())?;
+        rows
+    }
+
+    async fn run(&self, physical: Arc<dyn ExecutionPlan>) -> Result<Vec<RecordBatch>> {
         let streams =
             execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)?;
         if streams.len() == 1 {

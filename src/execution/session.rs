@@ -142,7 +142,7 @@ pub fn named(resolved: &Resolved, batches: Vec<RecordBatch>) -> Result<Vec<Recor
 }
 
 /// The array as exactly this type: the engine may have made a nested field nullable.
-fn with_type(
+pub(super) fn with_type(
     array: &arrow::array::ArrayRef,
     wanted: &arrow::datatypes::DataType,
 ) -> Result<arrow::array::ArrayRef> {
@@ -150,6 +150,11 @@ fn with_type(
         return Ok(Arc::clone(array));
     }
     arrow::compute::cast(array, wanted).map_err(SparkError::internal)
+}
+
+/// How many partitions a source has that is not told otherwise.
+pub fn parallelism(conf: &Conf) -> Result<usize> {
+    cores(conf.find("spark.master").as_deref())
 }
 
 /// How many partitions `spark.master` asks for.

@@ -33,7 +33,12 @@ struct State {
     /// `None` before its first commit.
     committed: HashMap<u64, Option<i64>>,
     next_reader: u64,
+    /// What to call after an addition, by the reader that asked for it.
+    wakes: HashMap<u64, Wake>,
 }
+
+/// Tells a reader that there are new rows.
+type Wake = Arc<dyn Fn() + Send + Sync>;
 
 impl State {
     fn latest(&self) -> i64 {
@@ -85,7 +90,11 @@ impl LocalStream {
     pub fn add(&self, block: Vec<RecordBatch>) -> i64 {
         let mut state = self.state.lock();
         state.blocks.push_back(block.into());
-        state.latest()
+        let latest = state.latest();
+        let wakes: Vec<Wake> = state.wakes.values().cloned().collect();
+        drop(state);
+        wakes.iter().for_each(|wake| wake());
+        latest
     }
 
     /// The place of the last block, -1 before the first.
@@ -128,6 +137,11 @@ impl Reading {
         &self.stream
     }
 
+    /// Calls `wake` after every addition, until this is dropped.
+    pub fn on_add(&self, wake: Wake) {
+        self.stream.state.lock().wakes.insert(self.number, wake);
+    }
+
     /// This query needs nothing up to `end` any more.
     pub fn commit(&self, end: i64) {
         if self.stream.keep_all {
@@ -144,7 +158,9 @@ impl Reading {
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        self.stream.state.lock().committed.remove(&self.number);
+        let mut state = self.stream.state.lock();
+        state.committed.remove(&self.number);
+        state.wakes.remove(&self.number);
     }
 }
 

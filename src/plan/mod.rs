@@ -9,6 +9,7 @@ mod expr;
 pub mod groups;
 mod literal;
 mod local_stream;
+mod observed;
 mod relation;
 pub mod repr;
 pub mod sql;
@@ -20,6 +21,7 @@ pub use expr::{
 };
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
+pub use observed::{Metrics, Observed};
 pub use relation::{
     DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
     SetOp, UnpivotSpec,

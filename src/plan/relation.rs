@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::record_batch::RecordBatch;
 
 use super::groups::GroupSpec;
-use super::{Expr, LocalStream, SortOrder};
+use super::{Expr, LocalStream, Observed, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -179,6 +179,14 @@ pub enum Relation {
         input: Arc<Plan>,
         column: String,
         delay: String,
+    },
+    /// Aggregates over the rows that pass (`observe`).
+    Observe {
+        input: Arc<Plan>,
+        name: String,
+        exprs: Vec<Expr>,
+        /// An `Observation` that waits for them.
+        cell: Option<Arc<Observed>>,
     },
     /// A user's function over the groups of a stream, with state that lasts.
     Groups {

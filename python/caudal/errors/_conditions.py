@@ -104,6 +104,7 @@ TEMPLATES: dict[str, str] = {
         "Argument `<arg_name1>` and `<arg_name2>` should be the same type, got <arg_type1>"
         " and <arg_type2>."
     ),
+    "NO_OBSERVE_BEFORE_GET": "Should observe by calling `DataFrame.observe` before `get`.",
     "NO_ACTIVE_OR_DEFAULT_SESSION": (
         "No active or default Spark session found. Please create a new Spark session before"
         " running the code."
@@ -120,6 +121,7 @@ TEMPLATES: dict[str, str] = {
         "<package_name> >= <minimum_version> must be installed; however, it was not found."
     ),
     "READ_ONLY": "<object> is read-only.",
+    "REUSE_OBSERVATION": "An Observation can be used with a DataFrame only once.",
     "RESULT_COLUMN_SCHEMA_MISMATCH": (
         "Number of columns of the returned data doesn't match specified schema. Expected:"
         " <expected> Actual: <actual>"

@@ -64,10 +64,6 @@ class FrameMissing(FrameBase):
         """Not there yet."""
         not_implemented("DataFrame.nearestByJoin")
 
-    def observe(self, observation: Any, *exprs: Any) -> Any:
-        """Metrics of the rows that pass (not there yet)."""
-        not_implemented("DataFrame.observe")
-
     def pandas_api(self, index_col: Any = None) -> Any:
         """The frame with the API of pandas (not there yet)."""
         not_implemented("DataFrame.pandas_api")

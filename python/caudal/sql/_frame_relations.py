@@ -22,6 +22,7 @@ from caudal.sql._convert import column_expr, not_expected, require, unpack
 from caudal.sql._frame_base import FrameBase
 from caudal.sql._frame_columns import ColumnsByPattern
 from caudal.sql.column import Column
+from caudal.sql.observation import Observation
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
@@ -256,6 +257,50 @@ class FrameRelations(FrameBase):
         if not delayThreshold or not isinstance(delayThreshold, str):
             not_expected("delayThreshold", "str", delayThreshold)
         return self._with(self._frame.watermark(eventTime, delayThreshold))
+
+    def observe(self, observation: Observation | str, *exprs: Column) -> DataFrame:
+        """The same rows, and aggregates over them while they pass: no second look at them.
+
+        Parameters
+        ----------
+        observation
+            An ``Observation``, which the first action over the result fills, or a name, under
+            which a streaming query reports each batch's metrics in its progress.
+        exprs
+            Aggregates, and what is computed of aggregates and constants alone.
+
+        Raises
+        ------
+        AnalysisException
+            For an expression that is none (``INVALID_OBSERVED_METRICS``), or a name that the
+            frame has for other metrics (``DUPLICATED_METRICS_NAME``).
+        IllegalArgumentException
+            For an ``Observation`` on a stream, whose batches have metrics each.
+        PySparkAssertionError
+            For an ``Observation`` that observes another frame (``REUSE_OBSERVATION``).
+
+        Examples
+        --------
+        >>> from caudal.sql import Observation, functions as F
+        >>> observation = Observation()
+        >>> observed = spark.range(10).observe(observation, F.max("id").alias("top"))
+        >>> observed.where("id < 3").count()
+        3
+        >>> observation.get
+        {'top': 9}
+        """
+        if not exprs:
+            raise PySparkValueError(
+                errorClass="CANNOT_BE_EMPTY", messageParameters={"item": "exprs"}
+            )
+        if not all(isinstance(expr, Column) for expr in exprs):
+            not_expected("exprs", "list[Column]", exprs)
+        natives = [column_expr(expr) for expr in exprs]
+        if isinstance(observation, Observation):
+            return self._with(observation._on(self._frame, natives))
+        if not isinstance(observation, str):
+            not_expected("observation", "Observation or str", observation)
+        return self._with(self._frame.observe(observation, natives))
 
     def transform(self, func: Callable[..., DataFrame], *args: Any, **kwargs: Any) -> DataFrame:
         """``func(frame, …)``, for chains of calls."""

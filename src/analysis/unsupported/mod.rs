@@ -1,16 +1,19 @@
 //! What a stream cannot do, with Spark's errors: batch actions on it, sorts and
 //! other operations that would need all of it, and output modes that do not fit.
 //!
-//! `nodes` looks at each operation by itself, `joins` at joins, `chains` at operators
+//! `continuous` knows what the continuous trigger refuses beside that. `nodes` looks at each operation by itself, `joins` at joins, `chains` at operators
 //! with state on top of each other, `groups` at functions of the user's with state.
 
 mod chains;
+mod continuous;
 mod groups;
 mod joins;
 mod nodes;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::LogicalPlan;
+
+pub use continuous::{ContinuousLeaf, check_continuous};
 
 use super::event_time::{event_times, of_keys};
 use super::stream_node::{SessionNode, node_of};

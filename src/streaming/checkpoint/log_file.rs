@@ -82,6 +82,19 @@ impl BatchFiles {
         }
         Ok(())
     }
+
+    /// Removes the files of the batches after `last`, or of all, the newest first: one
+    /// that is there has all before it.
+    pub fn purge_after(&mut self, last: Option<BatchId>) -> Result<()> {
+        while let Some(&newest) = self.ids.last().filter(|id| last.is_none_or(|l| **id > l)) {
+            let name = newest.to_string();
+            self.dir
+                .remove(&name)
+                .map_err(|e| io_failure("remove", &self.dir.path_of(&name), &e))?;
+            self.ids.remove(&newest);
+        }
+        Ok(())
+    }
 }
 
 fn write_failure(

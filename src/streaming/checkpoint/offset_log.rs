@@ -81,7 +81,34 @@ impl OffsetRecord {
         Some(&found.1)
     }
 
+    /// The end of an epoch of a continuous query: Spark writes no metadata for it.
+    pub fn of_epoch(end: Option<String>) -> Self {
+        Self {
+            batch_watermark_ms: 0,
+            batch_timestamp_ms: 0,
+            conf: Arc::from([]),
+            offsets: vec![end],
+        }
+    }
+
+    /// Whether there is no metadata but a blank line, as for an epoch.
+    fn is_bare(&self) -> bool {
+        self.conf.is_empty() && self.batch_timestamp_ms == 0 && self.batch_watermark_ms == 0
+    }
+
     fn render(&self) -> String {
+        let mut text = match self.is_bare() {
+            true => format!("{VERSION}\n"),
+            false => self.render_metadata(),
+        };
+        for offset in &self.offsets {
+            text.push('\n');
+            text.push_str(offset.as_deref().unwrap_or("-"));
+        }
+        text
+    }
+
+    fn render_metadata(&self) -> String {
         let mut text = format!(
             "{VERSION}\n{{\"batchWatermarkMs\":{},\"batchTimestampMs\":{},\"conf\":{{",
             self.batch_watermark_ms, self.batch_timestamp_ms
@@ -93,10 +120,6 @@ impl OffsetRecord {
             let _ = write!(text, "{comma}{key}:{value}");
         }
         text.push_str("}}");
-        for offset in &self.offsets {
-            text.push('\n');
-            text.push_str(offset.as_deref().unwrap_or("-"));
-        }
         text
     }
 }
@@ -151,6 +174,11 @@ impl OffsetLog {
         self.0.purge(first)
     }
 
+    /// Forgets the batches after `last`, or all of them: they were planned only.
+    pub fn purge_after(&mut self, last: Option<BatchId>) -> Result<()> {
+        self.0.purge_after(last)
+    }
+
     pub(super) fn missing(&self, batch: BatchId) -> SparkError {
         damaged(&self.0.dir().path_of(&batch.to_string()), "it is missing")
     }
@@ -158,8 +186,14 @@ impl OffsetLog {
 
 fn parse(text: &str) -> Result<OffsetRecord, String> {
     let mut lines = text.lines();
-    let head = lines.next().filter(|line| !line.is_empty());
-    let head = head.ok_or("nothing follows its version")?;
+    let head = lines.next().ok_or("nothing follows its version")?;
+    let offsets = lines.map(parse_offset).collect::<Result<Vec<_>, _>>()?;
+    if head.is_empty() {
+        return match <[_; 1]>::try_from(offsets) {
+            Ok([end]) => Ok(OffsetRecord::of_epoch(end)),
+            Err(_) => Err("it has neither metadata nor the offset of an epoch".into()),
+        };
+    }
     let head: Map<String, Value> =
         serde_json::from_str(head).map_err(|e| format!("its metadata is no JSON object ({e})"))?;
     let millis = |key: &str| match head.get(key) {
@@ -168,7 +202,6 @@ fn parse(text: &str) -> Result<OffsetRecord, String> {
             .as_i64()
             .ok_or_else(|| format!("its {key} is no whole number")),
     };
-    let offsets = lines.map(parse_offset).collect::<Result<_, _>>()?;
     Ok(OffsetRecord {
         batch_watermark_ms: millis("batchWatermarkMs")?,
         batch_timestamp_ms: millis("batchTimestampMs")?,
@@ -239,6 +272,43 @@ mod tests {
         let record = log.get(BatchId(0), 2).unwrap().unwrap();
         let ours = RELEVANT_CONFS.map(|(k, v)| (k.to_string(), v.to_string()));
         assert_eq!(*record.conf, ours);
+    }
+
+    #[test]
+    fn an_epoch_has_a_blank_line_for_its_metadata() {
+        // Written by Spark 4.3.0 for a continuous query over the rate source.
+        let of_spark = "v1\n\n{\"0\":{\"value\":83,\"runTimeMs\":1795270491318}}";
+        let (temp, mut log) = log_with(of_spark);
+        let record = log.get(BatchId(0), 1).unwrap().unwrap();
+        log.add(BatchId(1), &record).unwrap();
+        let written = std::fs::read_to_string(temp.path().join("offsets/1")).unwrap();
+        assert_eq!(written, of_spark);
+        for end in 0..of_spark.len() {
+            let (_temp, log) = log_with(&of_spark[..end]);
+            let error = log.get(BatchId(0), 1).unwrap_err();
+            assert_eq!(error.condition(), "CAUDAL_CHECKPOINT_DAMAGED", "{end}");
+        }
+    }
+
+    #[test]
+    fn what_was_planned_and_not_done_is_forgotten() {
+        let temp = tempfile::tempdir().unwrap();
+        let mut log = OffsetLog::open(temp.path(), Arc::default()).unwrap();
+        for id in 0..4 {
+            log.add(BatchId(id), &OffsetRecord::of_epoch(None)).unwrap();
+        }
+        log.purge_after(Some(BatchId(1))).unwrap();
+        assert_eq!(log.latest(), Some(BatchId(1)));
+        let again = OffsetRecord::of_epoch(Some("7".into()));
+        log.add(BatchId(2), &again).unwrap();
+        assert_eq!(log.get(BatchId(2), 1).unwrap(), Some(again));
+        log.purge_after(None).unwrap();
+        assert_eq!(
+            OffsetLog::open(temp.path(), Arc::default())
+                .unwrap()
+                .latest(),
+            None
+        );
     }
 
     #[test]

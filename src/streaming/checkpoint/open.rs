@@ -10,7 +10,7 @@ use super::atomic::{AtomicDir, FsyncStats};
 use super::errors::{damaged, io_failure};
 use super::fault_point::{self, FaultPoint};
 use super::protocol::{self, Inconsistency, NextBatch, OnDisk};
-use super::{BatchId, CheckpointLock, CommitLog, OffsetLog, QueryMetadata};
+use super::{BatchId, CheckpointLock, CommitLog, OffsetLog, OffsetRecord, QueryMetadata};
 use crate::error::{Result, SparkError};
 
 /// A checkpoint location in use by one query.
@@ -104,6 +104,12 @@ impl Checkpoint {
         })
     }
 
+    /// The plan of a batch that must be there, since it is done.
+    pub fn planned(&self, batch: BatchId, sources: usize) -> Result<OffsetRecord> {
+        let found = self.offsets.get(batch, sources)?;
+        found.ok_or_else(|| self.offsets.missing(batch))
+    }
+
     /// Forgets the batches that `current` no longer needs.
     pub fn purge(&mut self, current: BatchId, min_batches_to_retain: u64) -> Result<()> {
         let Some(oldest) = protocol::oldest_kept(current, min_batches_to_retain) else {
@@ -134,7 +140,7 @@ fn missing_metadata(location: &Path) -> SparkError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CommitRecord, OffsetRecord};
+    use super::super::CommitRecord;
     use super::*;
 
     fn record() -> OffsetRecord {

@@ -18,7 +18,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
-use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::batch_time::{BatchClock, bind_batch_time};
@@ -26,6 +26,7 @@ use crate::engine::from_datafusion;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
+use crate::execution::observe::{ObservePlanner, Observing, observations};
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
@@ -68,6 +69,8 @@ pub struct StreamPlan {
     /// watermark has moved.
     pub redefined: bool,
     pub propagation: Propagation,
+    /// What is observed of the rows of each batch.
+    pub observations: Vec<Arc<Observing>>,
     /// What `current_timestamp()` says; set for every batch.
     pub clock: Arc<BatchClock>,
 }
@@ -117,7 +120,9 @@ pub async fn plan(
         names,
         choices.store,
     ));
-    let physical = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::clone(&planner) as _])
+    let planners: Vec<Arc<dyn ExtensionPlanner + Send + Sync>> =
+        vec![Arc::clone(&planner) as _, Arc::new(ObservePlanner)];
+    let physical = DefaultPhysicalPlanner::with_extension_planners(planners)
         .create_physical_plan(&marked, runner.state())
         .await
         .map_err(from_datafusion)?;
@@ -126,6 +131,7 @@ pub async fn plan(
         1 => physical,
         _ => Arc::new(CoalescePartitionsExec::new(physical)) as Arc<dyn ExecutionPlan>,
     };
+    let observations = observations(&physical);
     let made = planner.take();
     let redefined = marker.redefined;
     let operators = marker
@@ -149,6 +155,7 @@ pub async fn plan(
         late_taps: made.late_taps,
         redefined,
         propagation: choices.propagation,
+        observations,
         clock: batch_clock,
     })
 }

@@ -19,7 +19,10 @@ pub use duration::{Durations, Phase};
 pub use event_time::EventTimeStats;
 pub use explanation::{Explanation, HeldBack, OperatorExplained, SourceExplained};
 pub use json::{iso_millis, pretty_jvm, pretty_python};
-pub use record::{SinkProgress, SourceProgress, StateOperatorProgress, StreamingQueryProgress};
+pub use record::{
+    ObservedMetrics, ObservedRow, ObservedRows, SinkProgress, SourceProgress,
+    StateOperatorProgress, StreamingQueryProgress,
+};
 pub use ring::ProgressRing;
 pub use status::{QueryStatus, StatusMessage};
 pub use summary::{SourceSummary, TriggerSummary};

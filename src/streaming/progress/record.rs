@@ -6,12 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow::record_batch::RecordBatch;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::Explanation;
 use super::duration::Durations;
 use super::json::{iso_millis, offset, pretty_jvm, pretty_python, rate};
+use crate::types::StructType;
 
 #[derive(Debug, Clone, Default)]
 pub struct StreamingQueryProgress {
@@ -32,9 +34,22 @@ pub struct StreamingQueryProgress {
     pub sources: Vec<SourceProgress>,
     pub sink: SinkProgress,
     /// By the observation's name; each a row of its columns in their order.
-    pub observed_metrics: BTreeMap<String, Map<String, Value>>,
+    pub observed_metrics: ObservedMetrics,
+    /// The same with the values' own types, for listeners.
+    pub observed_rows: ObservedRows,
     /// Ours: why the batch gave what it gave. Not part of the record's JSON.
     pub explanation: Option<Arc<Explanation>>,
+}
+
+/// Rows of metrics by the observation's name.
+pub type ObservedMetrics = BTreeMap<String, Map<String, Value>>;
+pub type ObservedRows = BTreeMap<String, ObservedRow>;
+
+/// One row, with Spark's types.
+#[derive(Debug, Clone)]
+pub struct ObservedRow {
+    pub schema: StructType,
+    pub row: RecordBatch,
 }
 
 #[derive(Debug, Clone, Default)]

@@ -16,6 +16,10 @@ pub enum StatusMessage {
     CleaningUpState,
     WaitingForData,
     WaitingForTrigger,
+    /// Of a continuous query: rows go through, no epoch has ended.
+    Running,
+    /// Of a continuous query, with the number of the last epoch that has ended.
+    CommittingEpoch(u64),
     Stopped,
     /// With the message of the exception.
     Failed(String),
@@ -32,6 +36,8 @@ impl fmt::Display for StatusMessage {
             Self::CleaningUpState => f.write_str("No new data but cleaning up state"),
             Self::WaitingForData => f.write_str("Waiting for data to arrive"),
             Self::WaitingForTrigger => f.write_str("Waiting for next trigger"),
+            Self::Running => f.write_str("Running"),
+            Self::CommittingEpoch(epoch) => write!(f, "Committing epoch {epoch}"),
             Self::Stopped => f.write_str("Stopped"),
             Self::Failed(message) => write!(f, "Terminated with exception: {message}"),
         }

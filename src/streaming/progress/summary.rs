@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::duration::{Durations, millis};
 use super::event_time::EventTimeStats;
 use super::{
-    Explanation, SinkProgress, SourceProgress, StateOperatorProgress, StreamingQueryProgress,
+    Explanation, ObservedMetrics, ObservedRows, SinkProgress, SourceProgress,
+    StateOperatorProgress, StreamingQueryProgress,
 };
 
 /// What the micro-batch loop knows at the end of a trigger.
@@ -33,7 +33,8 @@ pub struct TriggerSummary {
     pub state_operators: Vec<StateOperatorProgress>,
     pub sources: Vec<SourceSummary>,
     pub sink: SinkProgress,
-    pub observed_metrics: BTreeMap<String, Map<String, Value>>,
+    pub observed_metrics: ObservedMetrics,
+    pub observed_rows: ObservedRows,
     pub explanation: Option<Arc<Explanation>>,
 }
 
@@ -78,6 +79,7 @@ impl TriggerSummary {
                 .collect(),
             sink: self.sink,
             observed_metrics: self.observed_metrics,
+            observed_rows: self.observed_rows,
             explanation: self.explanation,
         }
     }
@@ -113,6 +115,8 @@ fn per_second(rows: u64, duration: Duration) -> f64 {
 mod tests {
     use super::super::recorded::{IDLE, OBSERVED, STATEFUL, WATERMARK};
     use super::super::{Phase, pretty_python};
+    use serde_json::Value;
+
     use super::*;
 
     fn ms(value: &Value) -> Duration {

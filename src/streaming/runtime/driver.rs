@@ -220,7 +220,7 @@ impl Driver {
                 Trigger::Once => return Ok(()),
                 Trigger::AvailableNow if !ran => return Ok(()),
                 Trigger::AvailableNow => {}
-                Trigger::ProcessingTime(_) => self.rest(ran, due).await,
+                Trigger::ProcessingTime(_) | Trigger::Continuous(_) => self.rest(ran, due).await,
             }
         }
         Ok(())
@@ -365,6 +365,9 @@ impl Driver {
         self.fill_slots(&mut batch)?;
         fault_point::reach(FaultPoint::SlotsFilled)?;
         self.begin_operators(&batch);
+        for observing in &self.plan.observations {
+            observing.begin()?;
+        }
         let planning = self.setup.clock.monotonic();
         self.physical = reset_plan_states(Arc::clone(&self.physical)).map_err(from_datafusion)?;
         batch
@@ -391,8 +394,7 @@ impl Driver {
                 )],
             ));
         }
-        self.report(batch, count, times);
-        Ok(())
+        self.report(batch, count, times)
     }
 
     fn fill_slots(&mut self, batch: &mut Batch) -> Result<()> {

@@ -1,9 +1,13 @@
 //! Queries while they run: `manager` starts and finds them, `query` is what a user
 //! holds, `driver` is the loop of one query on its own thread, `trigger` says when
-//! the next batch is due. `report` makes a batch's records, `why` says what holds back
+//! the next batch is due. `continuous` is the loop of a query without batches, `epoch`
+//! what it gives its sink between two commits. `report` makes a batch's records, `row_json` what is
+//! observed in them, `why` says what holds back
 //! its output, `listeners` tells those who want to know of either.
 
+mod continuous;
 mod driver;
+mod epoch;
 mod idle_sources;
 mod listeners;
 mod manager;
@@ -11,6 +15,7 @@ mod opening;
 mod query;
 mod report;
 mod restart;
+mod row_json;
 mod rows;
 mod start;
 mod trigger;

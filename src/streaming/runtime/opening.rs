@@ -65,6 +65,8 @@ pub(super) fn relevant_conf(setup: &Setup, sources: usize) -> Result<Arc<[(Strin
     if let Some(checkpoint) = &setup.checkpoint
         && let Some(latest) = checkpoint.offsets.latest()
         && let Some(record) = checkpoint.offsets.get(latest, sources)?
+        // An epoch of a continuous query says nothing of settings.
+        && !record.conf.is_empty()
     {
         return Ok(record.conf);
     }

@@ -37,7 +37,9 @@ pub struct Query {
     /// Signalled at every change of `state`.
     changed: Condvar,
     /// Wakes the driver: there is something to do, or it shall stop.
-    wake: tokio::sync::Notify,
+    wake: Arc<tokio::sync::Notify>,
+    /// `processAllAvailable` was called and the driver has not looked since.
+    asked: AtomicBool,
     recent: Mutex<ProgressRing>,
     /// What is known of the last batch, or of the last look that found nothing.
     explanation: Mutex<Option<Arc<Explanation>>>,
@@ -97,7 +99,8 @@ impl Query {
                 thread: None,
             }),
             changed: Condvar::new(),
-            wake: tokio::sync::Notify::new(),
+            wake: Arc::default(),
+            asked: AtomicBool::new(false),
             recent: Mutex::new(ProgressRing::new(recent)),
             explanation: Mutex::default(),
             halt: Arc::default(),
@@ -190,6 +193,7 @@ impl Query {
         let goal = Goal {
             round: state.rounds,
         };
+        self.asked.store(true, Ordering::Release);
         drop(state);
         self.wake.notify_one();
         goal
@@ -325,6 +329,30 @@ impl Query {
         state.status.is_trigger_active = false;
         drop(state);
         self.changed.notify_all();
+    }
+
+    /// All that was there when the round with this number began is done.
+    pub(super) fn caught_up(&self, round: u64) {
+        let mut state = self.state.lock();
+        state.idle_rounds = state.idle_rounds.max(round);
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// Whether `processAllAvailable` was called since this was last asked.
+    pub(super) fn take_asked(&self) -> bool {
+        self.asked.swap(false, Ordering::AcqRel)
+    }
+
+    /// Wakes the driver from wherever it is called.
+    pub(super) fn waker(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let wake = Arc::clone(&self.wake);
+        Arc::new(move || wake.notify_one())
+    }
+
+    /// Resolves when the driver is woken, or has been since it last was.
+    pub(super) async fn woken(&self) {
+        self.wake.notified().await;
     }
 
     /// Keeps the record of a batch and tells the listeners of it.

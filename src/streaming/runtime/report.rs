@@ -5,14 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::driver::{Batch, Driver};
+use super::row_json::row_as_json;
+use crate::error::Result;
+use crate::plan::Metrics;
 use crate::streaming::incremental::from_the_sink;
 use crate::streaming::progress::{
-    EventTimeStats, Phase, SinkProgress, SourceSummary, StateOperatorProgress, TriggerSummary,
+    EventTimeStats, ObservedMetrics, ObservedRow, ObservedRows, Phase, SinkProgress, SourceSummary,
+    StateOperatorProgress, TriggerSummary,
 };
 
 impl Driver {
     /// Records the batch's progress and goes on to the next.
-    pub(super) fn report(&mut self, batch: Batch, rows: u64, times: EventTimeStats) {
+    pub(super) fn report(&mut self, batch: Batch, rows: u64, times: EventTimeStats) -> Result<()> {
+        let (observed_metrics, observed_rows) = self.observed()?;
         let took = self.since(batch.start);
         let mut durations = batch.durations;
         durations.add(Phase::TriggerExecution, took);
@@ -52,13 +57,28 @@ impl Driver {
                 num_output_rows: Some(rows),
                 ..SinkProgress::default()
             },
-            observed_metrics: BTreeMap::default(),
+            observed_metrics,
+            observed_rows,
             explanation: Some(explanation),
         };
         self.setup.query.publish(summary.into_progress());
         self.last_trigger = Some(batch.start);
         self.last_report = Some(self.setup.clock.now_millis());
         self.next = batch.id.next();
+        Ok(())
+    }
+
+    /// What is observed of the batch, as the record has it and as listeners are told.
+    fn observed(&self) -> Result<(ObservedMetrics, ObservedRows)> {
+        let zone = self.setup.session.conf.zone()?;
+        let (mut metrics, mut rows) = (ObservedMetrics::new(), ObservedRows::new());
+        for observing in &self.plan.observations {
+            let Metrics { schema, row } = observing.metrics()?;
+            let name = &observing.watched.name;
+            metrics.insert(name.clone(), row_as_json(&schema, &row, zone));
+            rows.insert(name.clone(), ObservedRow { schema, row });
+        }
+        Ok((metrics, rows))
     }
 
     fn operator_progress(&self) -> Vec<StateOperatorProgress> {

@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
+use datafusion::logical_expr::LogicalPlan;
 use uuid::Uuid;
 
+use super::continuous::ContinuousDriver;
 use super::driver::{Driver, Setup};
 use super::idle_sources::{IDLE_TIMEOUT, idle_timeout};
 use super::listeners::{Bus, Event};
 use super::manager::Registry;
 use super::query::{Identity, Query};
 use super::trigger::Trigger;
-use crate::analysis::{Checks, OutputMode, check_streaming};
+use crate::analysis::{
+    Checks, ContinuousLeaf, OutputMode, Resolved, check_continuous, check_streaming,
+};
 use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{
@@ -26,6 +30,7 @@ use crate::streaming::checkpoint::Checkpoint;
 use crate::streaming::sinks::{
     self, FileSink, FileSinkRequest, LateRows, MemorySink, NoopSink, SharedSink,
 };
+use crate::streaming::sources::{check_continuous_source, read_in_batches_only};
 use crate::time::{Clock, Seat, SystemClock};
 
 /// What the writer was told.
@@ -52,8 +57,14 @@ pub(super) fn start(
         Some(text) => OutputMode::parse(text)?,
         None => OutputMode::Append,
     };
-    refuse_continuous(&request)?;
     let trigger = Trigger::parse(request.trigger.as_ref())?;
+    let continuous = matches!(trigger, Trigger::Continuous(_));
+    if continuous && request.sink.is_some() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1195",
+            &[("source", "foreachBatch")],
+        ));
+    }
     let options = OptionMap::new(&request.options);
     let format = request.format.clone().unwrap_or_else(|| "parquet".into());
     let format = format.to_lowercase();
@@ -82,6 +93,12 @@ pub(super) fn start(
     check_streaming(&request.table.resolved, mode, checks, &|p| {
         stream_of(p).is_some()
     })?;
+    if continuous && checks.operations {
+        check_continuous(&request.table.resolved, &continuous_leaf)?;
+    }
+    if continuous {
+        check_sources(&request.table.resolved)?;
+    }
     let ours = Ours::of(&options)?;
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
@@ -184,36 +201,39 @@ fn refuse_mode(format: &str, mode: OutputMode, options: &OptionMap) -> Result<()
     ))
 }
 
-/// Spark reads files in batches only and says so; what it can read continuously is read
-/// in batches here, which is refused by name.
-fn refuse_continuous(request: &StartRequest) -> Result<()> {
-    let continuous = request
-        .trigger
+/// What a leaf is to a continuous query.
+fn continuous_leaf(plan: &LogicalPlan) -> ContinuousLeaf {
+    let rows = stream_of(plan);
+    let rows = rows
         .as_ref()
-        .is_some_and(|t| t.0 == "continuous");
-    if !continuous {
-        return Ok(());
+        .map(|rows| rows.as_ref() as &dyn std::any::Any);
+    match rows.and_then(|rows| rows.downcast_ref::<StreamRows>()) {
+        None => ContinuousLeaf::Table,
+        Some(rows) if read_in_batches_only(rows) => ContinuousLeaf::BatchesOnly,
+        Some(_) => ContinuousLeaf::Stream,
     }
-    let of_files = |rows: &StreamRows| rows.spec.local.is_none();
-    let mut only_files = true;
-    request
-        .table
-        .resolved
+}
+
+/// Refuses a source that cannot be read as its rows come.
+fn check_sources(resolved: &Resolved) -> Result<()> {
+    let mut found = Ok(());
+    resolved
         .plan
         .apply(|node| {
             let rows = stream_of(node);
             let rows = rows
                 .as_ref()
                 .map(|rows| rows.as_ref() as &dyn std::any::Any);
-            let rows = rows.and_then(|rows| rows.downcast_ref::<StreamRows>());
-            only_files &= rows.is_none_or(of_files);
-            Ok(TreeNodeRecursion::Continue)
+            if let Some(rows) = rows.and_then(|rows| rows.downcast_ref::<StreamRows>()) {
+                found = check_continuous_source(rows);
+            }
+            Ok(match found {
+                Ok(()) => TreeNodeRecursion::Continue,
+                Err(_) => TreeNodeRecursion::Stop,
+            })
         })
         .map_err(from_datafusion)?;
-    match only_files {
-        true => Ok(()),
-        false => Err(SparkError::not_implemented("the trigger continuous")),
-    }
+    found
 }
 
 /// The writer's options that are ours and not Spark's.
@@ -283,7 +303,10 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
             running.attach_thread();
             running.bus().tell(&started);
             drop(told);
-            let work = std::panic::AssertUnwindSafe(|| Driver::run(setup));
+            let work = std::panic::AssertUnwindSafe(|| match setup.trigger {
+                Trigger::Continuous(_) => ContinuousDriver::run(setup),
+                _ => Driver::run(setup),
+            });
             let result = std::panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
             let error = result.as_ref().err().cloned();

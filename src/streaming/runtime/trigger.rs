@@ -14,6 +14,8 @@ pub enum Trigger {
     Once,
     /// Batches within the rate limits until what was there at the start is read.
     AvailableNow,
+    /// Rows as they come; what the sink has is committed every so often.
+    Continuous(Duration),
 }
 
 impl Trigger {
@@ -25,18 +27,18 @@ impl Trigger {
             "processingTime" => Ok(Self::ProcessingTime(interval(value)?)),
             "once" => Ok(Self::Once),
             "availableNow" => Ok(Self::AvailableNow),
-            // Of the sources that are here none can be read continuously.
-            "continuous" => Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_3102",
-                &[(
-                    "msg",
-                    "Continuous processing does not support StreamingRelation operations.",
-                )],
-            )
-            .with_context(";")),
+            "continuous" => Ok(Self::Continuous(interval(value)?)),
             other => Err(SparkError::not_implemented(format_args!(
                 "the trigger {other}"
             ))),
+        }
+    }
+
+    /// The time from tick to tick; none between batches that do not wait for one.
+    pub fn interval(self) -> Duration {
+        match self {
+            Self::ProcessingTime(every) | Self::Continuous(every) => every,
+            Self::Once | Self::AvailableNow => Duration::ZERO,
         }
     }
 
@@ -45,7 +47,7 @@ impl Trigger {
     /// the next one runs at once, and the ticks that were missed are not made up for.
     /// `None` where batches do not wait for the clock.
     pub fn next(self, millis: i64) -> Option<i64> {
-        let Self::ProcessingTime(every) = self else {
+        let (Self::ProcessingTime(every) | Self::Continuous(every)) = self else {
             return None;
         };
         let every = i64::try_from(every.as_millis()).unwrap_or(i64::MAX);
@@ -60,10 +62,9 @@ impl Trigger {
 /// Whether a trigger's interval can be read; which triggers there are is said when
 /// the query starts.
 pub fn check(given: &(String, String)) -> Result<()> {
-    if given.0 == "processingTime" {
-        interval(&given.1).map(|_| ())
-    } else {
-        Ok(())
+    match given.0.as_str() {
+        "processingTime" | "continuous" => interval(&given.1).map(|_| ()),
+        _ => Ok(()),
     }
 }
 
@@ -104,5 +105,7 @@ mod tests {
         assert_eq!(trigger.next(-1), Some(0));
         assert_eq!(Trigger::ProcessingTime(Duration::ZERO).next(5), None);
         assert_eq!(Trigger::AvailableNow.next(5), None);
+        let continuous = Trigger::Continuous(Duration::from_secs(1));
+        assert_eq!(continuous.next(1_500), Some(2_000));
     }
 }

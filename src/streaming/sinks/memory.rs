@@ -37,6 +37,10 @@ impl Sink for MemorySink {
         "MemorySink".into()
     }
 
+    fn takes_epochs(&self) -> bool {
+        true
+    }
+
     fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, mode: OutputMode) -> Result<()> {
         // All of it first: who reads meanwhile sees the batch whole or not at all.
         let rows = rows.collect::<Result<Vec<_>>>()?;

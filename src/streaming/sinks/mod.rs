@@ -29,6 +29,12 @@ pub trait Sink: Send + Sync {
     /// As progress records name it.
     fn description(&self) -> String;
 
+    /// Whether an epoch of a continuous query may be a batch here: its rows come as long
+    /// as it lasts, and after a failure the batch of its number comes with other rows.
+    fn takes_epochs(&self) -> bool {
+        false
+    }
+
     /// Takes the result of a batch: new rows in append mode, changed rows in
     /// update mode, the whole result in complete mode.
     fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, mode: OutputMode) -> Result<()>;

@@ -13,6 +13,10 @@ impl Sink for NoopSink {
         "org.apache.spark.sql.execution.datasources.noop.NoopTable$".into()
     }
 
+    fn takes_epochs(&self) -> bool {
+        true
+    }
+
     fn add_batch(&self, _: BatchId, rows: BatchRows<'_>, _: OutputMode) -> Result<()> {
         for batch in rows {
             batch?;

@@ -26,22 +26,21 @@ impl MemorySource {
             last: None,
         }
     }
+}
 
-    /// What a checkpoint asks for and this stream does not have.
-    fn missing(&self, wanted: i64) -> SparkError {
-        let stream = self.reading.stream();
-        let has = match stream.kept() {
-            (first, latest) if first > latest => format!("no rows from offset {first} on"),
-            (first, latest) => format!("the offsets {first} to {latest}"),
-        };
-        SparkError::plain(
-            ErrorClass::SparkRuntime,
-            format!(
-                "{} does not have the offset {wanted} that the checkpoint names: it has {has}. A query over a memory stream can only be started again with the stream that it was stopped with, in the same process.",
-                stream.description()
-            ),
-        )
-    }
+/// What a checkpoint asks for and this stream does not have.
+pub(super) fn missing(stream: &LocalStream, wanted: i64) -> SparkError {
+    let has = match stream.kept() {
+        (first, latest) if first > latest => format!("no rows from offset {first} on"),
+        (first, latest) => format!("the offsets {first} to {latest}"),
+    };
+    SparkError::plain(
+        ErrorClass::SparkRuntime,
+        format!(
+            "{} does not have the offset {wanted} that the checkpoint names: it has {has}. A query over a memory stream can only be started again with the stream that it was stopped with, in the same process.",
+            stream.description()
+        ),
+    )
 }
 
 impl Source for MemorySource {
@@ -54,7 +53,7 @@ impl Source for MemorySource {
         if let Some(start) = start {
             let start = number(start)?;
             if start > latest {
-                return Err(self.missing(start));
+                return Err(missing(self.reading.stream(), start));
             }
         }
         let end = self.last.unwrap_or(latest);
@@ -76,10 +75,9 @@ impl Source for MemorySource {
             } else {
                 end
             };
-            return Err(self.missing(wanted));
+            return Err(missing(stream, wanted));
         };
-        let batches = blocks.iter().flat_map(|b| b.iter()).cloned().collect();
-        Ok(Arc::new(Blocks(batches)))
+        Ok(Arc::new(Blocks::of(&blocks)))
     }
 
     fn commit(&mut self, end: &str) -> Result<()> {
@@ -88,7 +86,14 @@ impl Source for MemorySource {
     }
 }
 
-struct Blocks(Vec<RecordBatch>);
+/// The rows of some blocks.
+pub(super) struct Blocks(Vec<RecordBatch>);
+
+impl Blocks {
+    pub fn of(blocks: &[Arc<[RecordBatch]>]) -> Self {
+        Self(blocks.iter().flat_map(|b| b.iter()).cloned().collect())
+    }
+}
 
 impl Reader for Blocks {
     fn open(&self, columns: &[usize]) -> Result<Batches> {
@@ -101,7 +106,7 @@ impl Reader for Blocks {
     }
 }
 
-fn number(text: &str) -> Result<i64> {
+pub(super) fn number(text: &str) -> Result<i64> {
     text.trim().parse().map_err(|_| {
         SparkError::plain(
             ErrorClass::SparkRuntime,

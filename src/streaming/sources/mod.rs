@@ -1,8 +1,11 @@
 //! Where a query's rows come from. One file a kind.
 
+mod continuous;
 mod file;
 mod memory;
+mod memory_continuous;
 mod rate;
+mod rate_continuous;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +20,10 @@ use crate::formats::json::AbsentRows;
 use crate::time::Clock;
 
 use super::checkpoint::FsyncStats;
+
+pub use continuous::{
+    ContinuousSource, Wake, check_continuous_source, open_continuous, read_in_batches_only,
+};
 
 /// A stream of rows with places in it, given as JSON text.
 pub trait Source: Send {

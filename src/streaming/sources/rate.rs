@@ -11,7 +11,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::{Reader, Source, SourceContext};
 use crate::engine::scan::{Batches, project};
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::read::rate_options;
 use crate::execution::stream_leaf::StreamRows;
 use crate::streaming::checkpoint::{AtomicDir, damaged};
@@ -73,7 +73,12 @@ fn start_of(bytes: &[u8]) -> Option<i64> {
 fn place(text: &str) -> Result<i64> {
     text.trim()
         .parse()
-        .map_err(|_| SparkError::internal(format_args!("the rate offset {text} is no number")))
+        .map_err(|_| {
+            SparkError::plain(
+                ErrorClass::SparkRuntime,
+                format!("{text} is not a place in a rate stream that is read in batches: a checkpoint of the rate source can only be gone on from with the kind of trigger that it was begun with"),
+            )
+        })
 }
 
 impl Source for RateSource {
@@ -86,6 +91,10 @@ impl Source for RateSource {
             "RateStreamV2[rowsPerSecond={}, rampUpTimeSeconds=0, numPartitions={partitions}",
             self.rows_per_second
         )
+    }
+
+    fn check_start(&self, start: Option<&str>) -> Result<()> {
+        start.map_or(Ok(()), |start| place(start).map(drop))
     }
 
     fn latest_offset(&mut self, start: Option<&str>, _: bool) -> Result<Option<String>> {

@@ -21,6 +21,7 @@ from caudal.sql.streaming._progress import (
 
 if TYPE_CHECKING:
     from caudal.sql.session import SparkSession
+    from caudal.sql.types import Row
 
 __all__ = [
     "QueryIdleEvent",
@@ -207,6 +208,14 @@ _EVENTS: dict[str, Any] = {
 }
 
 
-def _tell(listener: StreamingQueryListener, method: str, text: str) -> None:
-    """Calls a method of a listener with its event; the compiled core does."""
-    getattr(listener, method)(_EVENTS[method].fromJson(json.loads(text)))
+def _tell(
+    listener: StreamingQueryListener, method: str, text: str, observed: dict[str, Row] | None
+) -> None:
+    """Calls a method of a listener with its event; the compiled core does.
+
+    ``observed`` are the metrics of a batch, whose values JSON does not hold as they are.
+    """
+    event = _EVENTS[method].fromJson(json.loads(text))
+    if observed is not None:
+        event.progress["observedMetrics"] = observed
+    getattr(listener, method)(event)

@@ -230,7 +230,10 @@ class DataStreamWriter:
         once
             True: one batch of everything, then the end.
         continuous
-            An interval between checkpoints of a continuous query.
+            Rows go to the sink as they come, without batches; this is the interval at which
+            what the sink has is committed to the checkpoint. Projections and filters only, of
+            a source that can be read so, into a sink that takes rows in the middle of a batch;
+            after a failure rows come at least once.
         availableNow
             True: what is there now, in batches, then the end.
         realTime
@@ -249,6 +252,7 @@ class DataStreamWriter:
             _native.check_trigger(*self._trigger)
         elif continuous is not None:
             self._trigger = ("continuous", _non_empty("continuous", continuous).strip())
+            _native.check_trigger(*self._trigger)
         elif realTime is not None:
             _non_empty("realTime", realTime)
             not_implemented("trigger(realTime)")

@@ -1,0 +1,324 @@
+//! `observe` in a running plan: the aggregates see the rows on their way, and once the
+//! plan has run its metrics are taken. No row is read for them a second time.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow::array::ArrayRef;
+use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use async_trait::async_trait;
+use datafusion::catalog::Session;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{DFSchema, Result as EngineResult};
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::QueryPlanner;
+use datafusion::execution::{SendableRecordBatchStream, TaskContext};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::{Accumulator, Expr, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
+use datafusion::physical_plan::execution_plan::{
+    CardinalityEffect, ChildrenPropertiesMode, ReplaceChildrenOptions,
+};
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
+use futures::StreamExt;
+use parking_lot::Mutex;
+
+use super::session::with_type;
+use crate::analysis::{ObserveNode, Watched};
+use crate::engine::{from_datafusion, to_datafusion};
+use crate::error::{Result, SparkError};
+use crate::plan::Metrics;
+use crate::types::StructType;
+
+/// One observation of a physical plan.
+pub struct Observing {
+    pub watched: Watched,
+    schema: StructType,
+    calls: Vec<Arc<AggregateFunctionExpr>>,
+    /// Over the results of the calls.
+    results: Vec<Arc<dyn PhysicalExpr>>,
+    of_calls: SchemaRef,
+    /// What the rows that have passed amount to, of all partitions.
+    seen: Mutex<Vec<Box<dyn Accumulator>>>,
+}
+
+impl Observing {
+    /// Forgets the rows that have passed.
+    pub fn begin(&self) -> Result<()> {
+        let new = self.calls.iter().map(|call| call.create_accumulator());
+        *self.seen.lock() = new.collect::<EngineResult<_>>().map_err(from_datafusion)?;
+        Ok(())
+    }
+
+    fn see(&self, batch: &RecordBatch) -> EngineResult<()> {
+        for (call, seen) in self.calls.iter().zip(self.seen.lock().iter_mut()) {
+            let values: Vec<ArrayRef> = call
+                .expressions()
+                .iter()
+                .map(|value| value.evaluate(batch)?.into_array(batch.num_rows()))
+                .collect::<EngineResult<_>>()?;
+            seen.update_batch(&values)?;
+        }
+        Ok(())
+    }
+
+    /// The metrics of the rows that have passed.
+    pub fn metrics(&self) -> Result<Metrics> {
+        let row = self.row().map_err(from_datafusion)?;
+        let arrow = Arc::new(self.schema.to_arrow());
+        let columns = row
+            .iter()
+            .zip(arrow.fields())
+            .map(|(column, field)| with_type(column, field.data_type()))
+            .collect::<Result<Vec<_>>>()?;
+        let row = RecordBatch::try_new(arrow, columns).map_err(SparkError::internal)?;
+        Ok(Metrics {
+            schema: self.schema.clone(),
+            row,
+        })
+    }
+
+    fn row(&self) -> EngineResult<Vec<ArrayRef>> {
+        let columns = self
+            .seen
+            .lock()
+            .iter_mut()
+            .map(|seen| seen.evaluate()?.to_array())
+            .collect::<EngineResult<Vec<_>>>()?;
+        let one = RecordBatchOptions::new().with_row_count(Some(1));
+        let row = RecordBatch::try_new_with_options(Arc::clone(&self.of_calls), columns, &one)?;
+        let results = self.results.iter();
+        results
+            .map(|result| result.evaluate(&row)?.into_array(1))
+            .collect()
+    }
+}
+
+/// The observations in a physical plan.
+pub fn observations(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<Observing>> {
+    let node: &dyn std::any::Any = plan.as_ref();
+    let own = node.downcast_ref::<ObserveExec>();
+    let own = own.map(|exec| Arc::clone(&exec.observing));
+    let below = plan.children().into_iter().flat_map(observations);
+    own.into_iter().chain(below).collect()
+}
+
+/// An action is over: its metrics go to who observes. Of an action that failed they are
+/// those of no rows, as in Spark.
+pub fn deliver(observations: &[Arc<Observing>], failed: bool) -> Result<()> {
+    for observing in observations {
+        let Some(cell) = &observing.watched.cell else {
+            continue;
+        };
+        if failed {
+            observing.begin()?;
+        }
+        cell.set(observing.metrics()?);
+    }
+    Ok(())
+}
+
+/// Plans `observe`, in batch and in streams.
+#[derive(Debug)]
+pub struct ObservePlanner;
+
+#[async_trait]
+impl QueryPlanner for ObservePlanner {
+    async fn create_physical_plan(
+        &self,
+        plan: &LogicalPlan,
+        state: &dyn Session,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Self)]);
+        planner.create_physical_plan(plan, state).await
+    }
+}
+
+#[async_trait]
+impl ExtensionPlanner for ObservePlanner {
+    async fn plan_extension(
+        &self,
+        _: &dyn PhysicalPlanner,
+        node: &dyn UserDefinedLogicalNode,
+        _: &[&LogicalPlan],
+        inputs: &[Arc<dyn ExecutionPlan>],
+        session: &dyn Session,
+        context: &PhysicalPlanningContext,
+    ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
+        let (Some(node), [input]) = (node.as_any().downcast_ref::<ObserveNode>(), inputs) else {
+            return Ok(None);
+        };
+        let calls = lowered(node, input, session, context)?;
+        let fields = node.calls.iter().zip(&calls).map(|(expr, call)| {
+            let name = expr.schema_name().to_string();
+            Field::new(name, call.field().data_type().clone(), true)
+        });
+        let of_calls = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let named = DFSchema::try_from(Schema::clone(&of_calls))?;
+        let results = node.results.iter();
+        let results = results.map(|result| session.create_physical_expr(result.clone(), &named));
+        let observing = Observing {
+            watched: node.watched.clone(),
+            schema: node.schema.clone(),
+            calls,
+            results: results.collect::<EngineResult<_>>()?,
+            of_calls,
+            seen: Mutex::default(),
+        };
+        observing.begin().map_err(to_datafusion)?;
+        let observing = Arc::new(observing);
+        Ok(Some(Arc::new(ObserveExec::new(
+            Arc::clone(input),
+            observing,
+            None,
+        ))))
+    }
+}
+
+fn lowered(
+    node: &ObserveNode,
+    input: &Arc<dyn ExecutionPlan>,
+    session: &dyn Session,
+    context: &PhysicalPlanningContext,
+) -> EngineResult<Vec<Arc<AggregateFunctionExpr>>> {
+    let (schema, props) = (input.schema(), session.execution_props());
+    let lower = |call: &Expr| {
+        let logical = node.input.schema();
+        let builder = LoweredAggregateBuilder::new(call, logical, &schema, props, context);
+        Ok(builder.build()?.aggregate)
+    };
+    node.calls.iter().map(lower).collect()
+}
+
+/// The physical node. A limit above it is its own, too: rows beyond that do not pass.
+struct ObserveExec {
+    input: Arc<dyn ExecutionPlan>,
+    observing: Arc<Observing>,
+    fetch: Option<usize>,
+    properties: Arc<PlanProperties>,
+}
+
+impl ObserveExec {
+    fn new(input: Arc<dyn ExecutionPlan>, observing: Arc<Observing>, fetch: Option<usize>) -> Self {
+        Self {
+            properties: Arc::clone(input.properties()),
+            input,
+            observing,
+            fetch,
+        }
+    }
+}
+
+impl fmt::Debug for ObserveExec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ObserveExec")
+    }
+}
+
+impl DisplayAs for ObserveExec {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let calls: Vec<_> = self.observing.calls.iter().map(|c| c.name()).collect();
+        let name = &self.observing.watched.name;
+        write!(f, "CollectMetrics {name}, [{}]", calls.join(", "))
+    }
+}
+
+impl ExecutionPlan for ObserveExec {
+    fn name(&self) -> &str {
+        "ObserveExec"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![true]
+    }
+
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn cardinality_effect(&self) -> CardinalityEffect {
+        match self.fetch {
+            None => CardinalityEffect::Equal,
+            Some(_) => CardinalityEffect::LowerEqual,
+        }
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.input]
+    }
+
+    fn replace_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+        _: ReplaceChildrenOptions,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        let [input] = <[_; 1]>::try_from(children)
+            .map_err(|_| to_datafusion(SparkError::internal("an observation has one input")))?;
+        let observing = Arc::clone(&self.observing);
+        Ok(Arc::new(Self::new(input, observing, self.fetch)))
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+        self.replace_children(
+            children,
+            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
+        )
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
+    ) -> EngineResult<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn fetch(&self) -> Option<usize> {
+        self.fetch
+    }
+
+    fn with_fetch(&self, fetch: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
+        let (input, observing) = (Arc::clone(&self.input), Arc::clone(&self.observing));
+        Some(Arc::new(Self::new(input, observing, fetch)))
+    }
+
+    fn execute(
+        &self,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> EngineResult<SendableRecordBatchStream> {
+        let input = self.input.execute(partition, context)?;
+        let observing = Arc::clone(&self.observing);
+        let mut left = self.fetch.unwrap_or(usize::MAX);
+        let passed = input.map(move |batch| {
+            let batch = batch?;
+            let batch = batch.slice(0, batch.num_rows().min(left));
+            left -= batch.num_rows();
+            observing.see(&batch)?;
+            Ok::<_, DataFusionError>((batch, left == 0))
+        });
+        // Not asked for a row beyond the last one.
+        let rows =
+            futures::stream::unfold((passed.boxed(), false), |(mut rows, done)| async move {
+                if done {
+                    return None;
+                }
+                match rows.next().await? {
+                    Ok((batch, last)) => Some((Ok(batch), (rows, last))),
+                    Err(error) => Some((Err(error), (rows, true))),
+                }
+            });
+        let schema = self.input.schema();
+        Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))
+    }
+}
