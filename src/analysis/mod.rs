@@ -7,6 +7,7 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
+mod aggregate_call;
 mod apart;
 mod circumstance;
 mod event_time;

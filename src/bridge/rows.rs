@@ -6,6 +6,8 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyTuple};
 
+use super::error::OrRaise;
+use crate::error::SparkError;
 use crate::types::{DataType, StructType};
 
 /// What the conversion calls, looked up once.
@@ -138,7 +140,12 @@ impl<'py> Maker<'py> {
                     .as_primitive::<at::DurationMicrosecondType>()
                     .value(row),
             ),
-            DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
+            // Python has no value for it, and PySpark refuses, too.
+            DataType::CalendarInterval => {
+                let feature = "CalendarIntervalType.fromInternal";
+                Err(SparkError::not_implemented(feature)).or_raise()
+            }
+            DataType::YearMonthInterval { .. } => {
                 let text = crate::types::to_strings(
                     array.slice(row, 1).as_ref(),
                     data_type,
