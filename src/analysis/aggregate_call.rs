@@ -112,7 +112,7 @@ impl Resolver<'_, '_> {
             return Err(unsupported(name, syntax));
         }
         check_order(name, call)?;
-        let mut args = self.aggregate_args(name, &call.args)?;
+        let mut args = self.aggregate_args(name, call)?;
         let mut keys = Vec::new();
         for key in &call.within_group {
             keys.push(self.sort_key(key)?);
@@ -155,7 +155,7 @@ impl Resolver<'_, '_> {
             inputs.push(datafusion::logical_expr::lit(1_i64));
         }
         let inputs = match name {
-            "count" => several_as_one(inputs, call.distinct),
+            "count" | "regr_count" => several_as_one(inputs, call.distinct),
             _ => inputs,
         };
         Ok(AggregateCall {
@@ -217,6 +217,7 @@ impl Resolver<'_, '_> {
                 let name = match (name, call.ignore_nulls) {
                     ("first_value", Some(_)) => "first",
                     ("last_value", Some(_)) => "last",
+                    ("string_agg", _) if !keys.is_empty() => "listagg",
                     _ => name,
                 };
                 let mut shown = text::call_text(name, &texts, call.distinct);
@@ -234,8 +235,10 @@ impl Resolver<'_, '_> {
     }
 
     /// `count(*)` counts ones; `count(t.*)` the rows without a null.
-    fn aggregate_args(&mut self, name: &str, args: &[Expr]) -> Result<Vec<Typed>> {
-        if name == "count" && matches!(args, [Expr::Star { qualifier }] if qualifier.is_empty()) {
+    fn aggregate_args(&mut self, name: &str, call: &Call) -> Result<Vec<Typed>> {
+        let args = call.args.as_slice();
+        let all = matches!(args, [Expr::Star { qualifier }] if qualifier.is_empty());
+        if name == "count" && all && !call.distinct {
             return Ok(vec![Typed::constant(Literal::Integer(1))?]);
         }
         let args = self.expand(args)?;

@@ -6,6 +6,7 @@ use datafusion::logical_expr::Expr as Physical;
 use super::expression::{Resolver, Typed};
 use crate::engine::{aggregate, kernel_expr};
 use crate::error::{Result, SparkError};
+use crate::functions::scalar::raising::is_raising;
 use crate::functions::{Binding, find_scalar};
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
@@ -107,9 +108,32 @@ impl Resolver<'_, '_> {
         for (arg, to) in args.into_iter().zip(binding.args.clone()) {
             inputs.push(self.coerce(arg, &to)?.expr);
         }
-        let expr = kernel_expr(name, binding, inputs, self.settings());
+        let expr = match lazily(name, &inputs) {
+            Some(case) => case,
+            None => kernel_expr(name, binding, inputs, self.settings()),
+        };
         Ok(Typed::new(expr, returns, nullable, text))
     }
+}
+
+/// A choice between values, of which some are errors that must be raised only where
+/// they are chosen: kernels see all of their arguments.
+fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
+    let raises = |e: &Physical| matches!(e, Physical::ScalarFunction(f) if is_raising(f.name()));
+    if !inputs.iter().any(|input| contains(input, raises)) {
+        return None;
+    }
+    let boxed = |e: &Physical| Box::new(e.clone());
+    let (branches, otherwise) = match (name, inputs) {
+        ("if", [test, then, other]) => (vec![(boxed(test), boxed(then))], other),
+        ("coalesce" | "nvl" | "ifnull", [first @ .., last]) => {
+            let there = |e: &Physical| (Box::new(e.clone().is_not_null()), boxed(e));
+            (first.iter().map(there).collect(), last)
+        }
+        _ => return None,
+    };
+    let case = datafusion::logical_expr::Case::new(None, branches, Some(boxed(otherwise)));
+    Some(Physical::Case(case))
 }
 
 impl Typed {

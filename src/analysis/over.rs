@@ -96,12 +96,20 @@ impl Resolver<'_, '_> {
     fn window_function(&mut self, call: &Call, spec: &WindowSpec) -> Result<Function> {
         let name = call.name.to_ascii_lowercase();
         match name.as_str() {
+            _ if call.filter.is_some() && !aggregate::is_aggregate(&name) => {
+                Err(SparkError::not_implemented(format_args!(
+                    "FILTER on the function {name}, which is not an aggregate"
+                )))
+            }
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" => {
                 Ok(ranking(&name))
             }
             "ntile" => self.ntile(call),
             "lag" | "lead" => self.shifted(&name, call),
-            "first_value" | "first" | "last_value" | "last" | "any_value" | "nth_value" => {
+            "nth_value" => self.positioned(&name, call),
+            "first_value" | "first" | "last_value" | "last" | "any_value"
+                if call.filter.is_none() =>
+            {
                 self.positioned(&name, call)
             }
             _ if aggregate::is_aggregate(&name) => self.windowed_aggregate(call, spec),

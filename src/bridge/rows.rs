@@ -6,8 +6,6 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyTuple};
 
-use super::error::OrRaise;
-use crate::error::SparkError;
 use crate::types::{DataType, StructType};
 
 /// What the conversion calls, looked up once.
@@ -142,8 +140,12 @@ impl<'py> Maker<'py> {
             ),
             // Python has no value for it, and PySpark refuses, too.
             DataType::CalendarInterval => {
-                let feature = "CalendarIntervalType.fromInternal";
-                Err(SparkError::not_implemented(feature)).or_raise()
+                let class = self.py.import("caudal.errors")?;
+                let class = class.getattr("PySparkNotImplementedError")?;
+                let parameters = PyDict::new(self.py);
+                parameters.set_item("feature", "CalendarIntervalType.fromInternal")?;
+                let error = class.call1((self.py.None(), "NOT_IMPLEMENTED", parameters))?;
+                Err(PyErr::from_value(error))
             }
             DataType::YearMonthInterval { .. } => {
                 let text = crate::types::to_strings(

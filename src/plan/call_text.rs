@@ -73,7 +73,6 @@ fn printed_name(name: &str, args: usize) -> Cow<'_, str> {
         // With a number of places they are another function.
         "ceil" | "floor" if args == 1 => Cow::Owned(name.to_uppercase()),
         "array_agg" => Cow::Borrowed("collect_list"),
-        "string_agg" => Cow::Borrowed("listagg"),
         "curdate" => Cow::Borrowed("current_date"),
         "current_database" => Cow::Borrowed("current_schema"),
         "dateadd" if args == 2 => Cow::Borrowed("date_add"),

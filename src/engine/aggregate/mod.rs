@@ -198,7 +198,11 @@ pub fn bind(asked: &Asked<'_>) -> Result<AggregateBinding> {
         "count_if" => count_if(asked),
         "regr_count" => {
             arity(name, args, 2, 2)?;
-            count(args)
+            let types = expect(name, args, asked.settings, &[Want::Numeric])?;
+            Ok(AggregateBinding {
+                args: types,
+                ..count(args)?
+            })
         }
         "sum" | "avg" | "mean" | "try_sum" | "try_avg" | "product" => amounts::amount(asked),
         "var_samp" | "variance" | "var_pop" | "stddev" | "std" | "stddev_samp" | "stddev_pop"

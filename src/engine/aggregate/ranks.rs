@@ -15,11 +15,25 @@ use crate::types::DataType;
 pub fn extreme(asked: &Asked<'_>) -> Result<AggregateBinding> {
     arity(asked.name, asked.args, 1, 1)?;
     ordered(asked, 0)?;
+    let data_type = asked.args[0].data_type.clone();
+    if matches!(data_type, DataType::Struct(_) | DataType::Array { .. }) {
+        // The engine takes a null inside for the greatest value, Spark for the least.
+        let pick = if asked.name == "min" {
+            Pick::MinBy
+        } else {
+            Pick::MaxBy
+        };
+        let function = aggregate_of(Picked(pick));
+        let types = vec![data_type.clone(); 2];
+        return Ok(AggregateBinding {
+            takes: vec![0, 0],
+            ..simple(types, data_type, function)
+        });
+    }
     let function = match asked.name {
         "min" => library::min_max::min_udaf(),
         _ => library::min_max::max_udaf(),
     };
-    let data_type = asked.args[0].data_type.clone();
     Ok(simple(vec![data_type.clone()], data_type, function))
 }
 

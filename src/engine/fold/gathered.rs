@@ -48,7 +48,7 @@ pub trait Gather: Debug + Eq + Hash + Clone + Send + Sync + Any {
 
 /// The rows whose first value is not null.
 pub fn not_null(values: &[ArrayRef]) -> Result<Vec<ArrayRef>> {
-    if values[0].null_count() == 0 {
+    if values[0].logical_null_count() == 0 {
         return Ok(values.to_vec());
     }
     matching(values, &is_not_null(&values[0])?)

@@ -1,5 +1,5 @@
-//! `skewness`, `kurtosis`, variances and deviations: the central moments of a column up to the fourth,
-//! kept so that parts of a group can be merged.
+//! `skewness`, `kurtosis`, variances and deviations: the central moments of a column up
+//! to the fourth, kept so that parts of a group can be merged.
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Float64Type};

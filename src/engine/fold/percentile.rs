@@ -21,7 +21,7 @@ pub struct Percentile {
     pub fractions: Vec<u64>,
     /// A list of results, whatever their number.
     pub several: bool,
-    /// Between two values, or the lower of the two.
+    /// Between two values, or one that there is.
     pub interpolated: bool,
     /// From the greatest value down.
     pub reversed: bool,
@@ -34,15 +34,19 @@ pub struct Percentile {
 impl Percentile {
     /// A value of `values`, which are sorted, each with the count of all up to it.
     fn at(&self, values: &[(f64, i64)], fraction: f64) -> f64 {
-        let last = values.last().map_or(0, |(_, count)| count - 1);
-        let position = last as f64 * fraction;
+        let total = values.last().map_or(0, |(_, count)| *count);
+        let position = match self.interpolated {
+            true => (total - 1) as f64 * fraction,
+            // The first value that has this share of all up to it.
+            false => ((total as f64 * fraction).ceil() - 1.0).max(0.0),
+        };
         let (lower, higher) = (position.floor(), position.ceil());
         let value_at = |rank: f64| {
             let at = values.partition_point(|(_, upto)| *upto < rank as i64 + 1);
             values.get(at).map_or(f64::NAN, |(value, _)| *value)
         };
         let (low, high) = (value_at(lower), value_at(higher));
-        if lower == higher || low == high || !self.interpolated {
+        if lower == higher || low == high {
             return low;
         }
         (higher - position) * low + (position - lower) * high

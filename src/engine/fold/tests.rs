@@ -60,9 +60,8 @@ fn texts(values: &[Option<&str>]) -> ArrayRef {
 fn parts_are_the_whole() -> Result<()> {
     let numbers = || doubles(&[Some(4.0), None, Some(1.0)]);
     let more = || doubles(&[Some(1.0), Some(9.0)]);
-    let one = |recipe: &dyn Fn() -> Percentile| {
-        check(Gathering(recipe()), vec![numbers()], vec![more()])
-    };
+    let one =
+        |recipe: &dyn Fn() -> Percentile| check(Gathering(recipe()), vec![numbers()], vec![more()]);
     let median = one(&|| Percentile {
         name: "median",
         fractions: vec![0.5_f64.to_bits()],
@@ -74,7 +73,11 @@ fn parts_are_the_whole() -> Result<()> {
     })?;
     assert_eq!(median, ScalarValue::Float64(Some(2.5)));
     check(Product, vec![numbers()], vec![more()])?;
-    check(Moments(Shape::SampleVariance), vec![numbers()], vec![more()])?;
+    check(
+        Moments(Shape::SampleVariance),
+        vec![numbers()],
+        vec![more()],
+    )?;
     check(Picked(Pick::Mode), vec![numbers()], vec![more()])?;
     check(
         Quantiles {
@@ -114,7 +117,11 @@ fn sketches_of_parts_are_those_of_the_whole() -> Result<()> {
         assert_eq!(count, ScalarValue::Int64(Some(3)));
     }
     assert_eq!(HyperLogLog::within(0.5), None);
-    check(Bitmap(Bits::Construct), vec![longs(&[Some(7)])], vec![longs(&[Some(9)])])?;
+    check(
+        Bitmap(Bits::Construct),
+        vec![longs(&[Some(7)])],
+        vec![longs(&[Some(9)])],
+    )?;
     let bytes = |byte: u8| vec![Arc::new(BinaryArray::from(vec![&[byte][..]])) as ArrayRef];
     check(Bitmap(Bits::And), bytes(0xF0), bytes(0x30))?;
     Ok(())

@@ -1,8 +1,10 @@
 //! `sum` and `avg` where the engine's own do not end as Spark's: decimals, intervals,
 //! and the forms that give null on overflow.
 
-use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array};
-use arrow::datatypes::{DataType, Decimal128Type, Int64Type, i256};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{
+    ArrowNativeType, DataType, Decimal128Type, Decimal256Type, Int64Type, i256,
+};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::Accumulator;
 
@@ -38,7 +40,8 @@ pub struct Total {
     pub returns: DataType,
 }
 
-const WIDE: DataType = DataType::Decimal128(38, 0);
+/// Wide enough for the sum of all decimals that there can be.
+const WIDE: DataType = DataType::Decimal256(76, 0);
 
 impl Recipe for Total {
     fn name(&self) -> &'static str {
@@ -56,7 +59,7 @@ impl Recipe for Total {
     fn start(&self, _: &[DataType]) -> Result<Box<dyn Accumulator>> {
         Ok(Box::new(Sum {
             total: self.clone(),
-            sum: Some(0),
+            sum: Some(i256::ZERO),
             count: 0,
         }))
     }
@@ -66,55 +69,72 @@ impl Recipe for Total {
 struct Sum {
     total: Total,
     /// `None` after an overflow, from which there is no way back.
-    sum: Option<i128>,
+    sum: Option<i256>,
     count: i64,
 }
 
-const DIGITS: i128 = 10_i128.pow(38);
-
 impl Sum {
-    fn add(&mut self, value: i128) -> Result<()> {
+    fn add(&mut self, value: i256) -> Result<()> {
         let Some(sum) = self.sum else {
             return Ok(());
         };
-        let fits = |sum: &i128| match self.total.unit {
-            Unit::Long | Unit::Micros => i64::try_from(*sum).is_ok(),
-            Unit::Months => i32::try_from(*sum).is_ok(),
-            Unit::Decimal { .. } => sum.abs() < DIGITS,
+        let fits = |sum: &i256| match self.total.unit {
+            Unit::Long | Unit::Micros => sum.to_i128().is_some_and(|s| i64::try_from(s).is_ok()),
+            Unit::Months => sum.to_i128().is_some_and(|s| i32::try_from(s).is_ok()),
+            // One that is too large is found in the end, when all are added.
+            Unit::Decimal { .. } => true,
         };
         self.sum = sum.checked_add(value).filter(fits);
-        // A decimal that is too large is found in the end, when all are added.
-        let late = matches!(self.total.unit, Unit::Decimal { .. });
-        match self.sum {
-            None if !late => self.overflow(),
+        match (self.sum, self.total.on_overflow) {
+            (None, OnOverflow::Fail) => Err(to_datafusion(overflow(self.total.unit))),
             _ => Ok(()),
         }
     }
 
-    fn overflow(&self) -> Result<()> {
-        if self.total.on_overflow == OnOverflow::Null {
-            return Ok(());
-        }
-        let message = match (self.total.unit, self.total.mean) {
-            (Unit::Decimal { .. }, false) => "Overflow in sum of decimals",
-            (Unit::Decimal { .. }, true) => "Overflow in avg of decimals",
-            (Unit::Long, _) => "long overflow",
-            (Unit::Months, _) => "integer overflow",
-            (Unit::Micros, _) => "long overflow",
-        };
-        Err(to_datafusion(overflow(message, self.total.unit)))
-    }
-
-    fn mean(&self, sum: i128) -> Option<i128> {
-        let count = i128::from(self.count);
+    /// The result, if its type can hold it.
+    fn result(&self, sum: i256) -> Option<i128> {
+        let count = i256::from_i128(i128::from(self.count));
         let (Unit::Decimal { scale }, DataType::Decimal128(precision, wanted)) =
             (self.total.unit, &self.total.returns)
         else {
-            return Some(rounded(i256::from_i128(sum), count));
+            return match self.total.mean {
+                true => rounded(sum, count).to_i128(),
+                false => sum.to_i128(),
+            };
         };
-        let factor = i256::from_i128(10_i128.pow(u32::try_from(wanted - scale).unwrap_or(0)));
-        let mean = rounded(i256::from_i128(sum).checked_mul(factor)?, count);
-        (mean.abs() < 10_i128.pow(u32::from(*precision))).then_some(mean)
+        let value = if self.total.mean {
+            let places = u32::try_from(wanted - scale).unwrap_or(0);
+            rounded(sum.checked_mul(power(places))?, count)
+        } else {
+            sum
+        };
+        let fits = value.wrapping_abs() < power(u32::from(*precision));
+        value.to_i128().filter(|_| fits)
+    }
+
+    /// The error for a decimal that has too many digits.
+    fn out_of_range(&self, sum: i256) -> SparkError {
+        let (precision, scale) = match self.total.returns {
+            DataType::Decimal128(precision, scale) => (precision, scale),
+            _ => (38, 0),
+        };
+        let from = match self.total.unit {
+            Unit::Decimal { scale } => usize::try_from(scale).unwrap_or(0),
+            _ => 0,
+        };
+        let value = match self.total.mean {
+            true => quotient_text(sum, self.count, from),
+            false => fixed(&sum.wrapping_abs().to_string(), from, sum < i256::ZERO),
+        };
+        SparkError::new(
+            "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
+            &[
+                ("value", &value),
+                ("precision", &precision.to_string()),
+                ("scale", &scale.to_string()),
+                ("config", "\"spark.sql.ansi.enabled\""),
+            ],
+        )
     }
 
     fn scalar(&self, value: Option<i128>) -> Result<ScalarValue> {
@@ -131,48 +151,74 @@ impl Sum {
         })
     }
 
-    fn unscaled(values: &ArrayRef, row: usize) -> Result<i128> {
-        Ok(match values.data_type() {
+    fn unscaled(values: &ArrayRef, row: usize) -> Result<i256> {
+        Ok(i256::from_i128(match values.data_type() {
             DataType::Decimal128(..) => values.as_primitive::<Decimal128Type>().value(row),
-            DataType::Interval(_) => i128::from(months(values)?[row]),
-            _ => i128::from(native_values::<i64>(values.as_ref()).map_err(to_datafusion)?[row]),
-        })
+            DataType::Interval(_) => i128::from(stored::<i32>(values)?[row]),
+            _ => i128::from(stored::<i64>(values)?[row]),
+        }))
     }
 }
 
-fn months(values: &ArrayRef) -> Result<&[i32]> {
-    native_values::<i32>(values.as_ref()).map_err(to_datafusion)
+fn stored<N: ArrowNativeType>(values: &ArrayRef) -> Result<&[N]> {
+    native_values::<N>(values.as_ref()).map_err(to_datafusion)
 }
 
-fn overflow(message: &str, unit: Unit) -> SparkError {
+fn power(digits: u32) -> i256 {
+    i256::from_i128(10).wrapping_pow(digits)
+}
+
+fn overflow(unit: Unit) -> SparkError {
     if matches!(unit, Unit::Months | Unit::Micros) {
         return SparkError::new(
             "INTERVAL_ARITHMETIC_OVERFLOW.WITH_SUGGESTION",
             &[("functionName", "`try_add`")],
         );
     }
-    let alternative = " Use 'try_sum' to tolerate overflow and return NULL instead.";
+    let alternative = " Use 'try_add' to tolerate overflow and return NULL instead.";
     SparkError::new(
         "ARITHMETIC_OVERFLOW",
         &[
-            ("message", message),
+            ("message", "overflow"),
             ("alternative", alternative),
             ("config", "\"spark.sql.ansi.enabled\""),
         ],
     )
 }
 
+/// Digits with a point before the last so many.
+fn fixed(digits: &str, scale: usize, negative: bool) -> String {
+    let padded = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - scale);
+    let point = if scale > 0 { "." } else { "" };
+    let sign = if negative { "-" } else { "" };
+    format!("{sign}{whole}{point}{fraction}")
+}
+
+/// A mean with as many digits after the point as Spark divides to.
+fn quotient_text(sum: i256, count: i64, scale: usize) -> String {
+    const DIGITS: usize = 39;
+    let (by, ten) = (i256::from_i128(i128::from(count)), i256::from_i128(10));
+    let size = sum.wrapping_abs();
+    let mut digits = size.wrapping_div(by).to_string();
+    let mut rest = size.wrapping_rem(by);
+    for _ in scale..DIGITS {
+        rest = rest.wrapping_mul(ten);
+        digits.push_str(&rest.wrapping_div(by).to_string());
+        rest = rest.wrapping_rem(by);
+    }
+    fixed(&digits, DIGITS.max(scale), sum < i256::ZERO)
+}
+
 /// A quotient, half away from zero.
-fn rounded(value: i256, by: i128) -> i128 {
-    let by = i256::from_i128(by);
+fn rounded(value: i256, by: i256) -> i256 {
     let (quotient, rest) = (value.wrapping_div(by), value.wrapping_rem(by));
     let twice = rest.wrapping_abs().wrapping_mul(i256::from_i128(2));
-    let step = match twice >= by.wrapping_abs() {
-        true if (value < i256::ZERO) => -1,
-        true => 1,
-        false => 0,
-    };
-    quotient.to_i128().unwrap_or(i128::MAX).saturating_add(step)
+    match twice >= by.wrapping_abs() {
+        true if value < i256::ZERO => quotient.wrapping_sub(i256::ONE),
+        true => quotient.wrapping_add(i256::ONE),
+        false => quotient,
+    }
 }
 
 impl Accumulator for Sum {
@@ -189,16 +235,12 @@ impl Accumulator for Sum {
         if self.count == 0 {
             return self.scalar(None);
         }
-        let limit = match self.total.returns {
-            DataType::Decimal128(precision, _) => 10_i128.pow(u32::from(precision)),
-            _ => i128::MAX,
+        let Some(sum) = self.sum else {
+            return self.scalar(None);
         };
-        let result = match self.sum {
-            Some(sum) if self.total.mean => self.mean(sum),
-            sum => sum.filter(|sum| sum.abs() < limit),
-        };
-        if result.is_none() {
-            self.overflow()?;
+        let result = self.result(sum);
+        if result.is_none() && self.total.on_overflow == OnOverflow::Fail {
+            return Err(to_datafusion(self.out_of_range(sum)));
         }
         self.scalar(result)
     }
@@ -209,13 +251,13 @@ impl Accumulator for Sum {
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
         Ok(vec![
-            ScalarValue::Decimal128(self.sum, 38, 0),
+            ScalarValue::Decimal256(self.sum, 76, 0),
             ScalarValue::Int64(Some(self.count)),
         ])
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        let sums: &Decimal128Array = states[0].as_primitive::<Decimal128Type>();
+        let sums = states[0].as_primitive::<Decimal256Type>();
         let counts = states[1].as_primitive::<Int64Type>();
         for row in 0..sums.len() {
             self.count += counts.value(row);
