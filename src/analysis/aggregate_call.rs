@@ -19,6 +19,8 @@ pub(super) struct AggregateCall {
     pub filter: Option<Physical>,
     pub distinct: bool,
     pub text: String,
+    /// Printed forms of all that the function is of, keys among them.
+    pub parts: Vec<String>,
 }
 
 /// Fails for what only aggregates may have.
@@ -119,6 +121,7 @@ impl Resolver<'_, '_> {
         }
         let mut text = self.aggregate_text(name, call, &args, &keys);
         let order: Vec<_> = call.within_group.iter().map(options).collect();
+        let mut sorted_by: Vec<_> = keys.iter().map(|(_, text)| text.clone()).collect();
         let keys: Vec<_> = keys.into_iter().map(|(key, _)| key).collect();
         match name {
             // What is sorted is what they are of.
@@ -126,6 +129,12 @@ impl Resolver<'_, '_> {
                 args.splice(0..0, keys);
             }
             _ => args.extend(keys),
+        }
+        let mut parts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
+        if matches!(name, "listagg" | "string_agg") {
+            parts.truncate(call.args.len());
+            parts.resize(2, "NULL".to_string());
+            parts.append(&mut sorted_by);
         }
         let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
         let constants = constants(&args)?;
@@ -164,6 +173,7 @@ impl Resolver<'_, '_> {
             filter,
             distinct: call.distinct,
             text,
+            parts,
         })
     }
 

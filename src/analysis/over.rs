@@ -54,8 +54,14 @@ impl Resolver<'_, '_> {
             order_texts.push(text);
             order.push(sort_expr(value, key));
         }
-        if function.ranking && order.is_empty() {
-            let name = call.name.to_ascii_lowercase();
+        let name = call.name.to_ascii_lowercase();
+        if matches!(name.as_str(), "lag" | "lead") && spec.frame.is_some() {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1035",
+                &[("prettyName", &name)],
+            ));
+        }
+        if (function.ranking || name == "nth_value") && order.is_empty() {
             return Err(SparkError::new(
                 "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
                 &[("wf_name", &name), ("wf_expr", &function.text)],
@@ -64,6 +70,12 @@ impl Resolver<'_, '_> {
         let (frame, frame_text) = self.frame(spec, &function, &order_types)?;
         let partition_texts: Vec<_> = partition.iter().map(|p| p.text.clone()).collect();
         let text = text::over_text(&function.text, &partition_texts, &order_texts, &frame_text);
+        if function.distinct {
+            return Err(SparkError::new(
+                "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
+                &[("windowExpr", &format!("\"{text}\""))],
+            ));
+        }
         let expr = Physical::WindowFunction(Box::new(WindowFunction {
             fun: function.definition,
             params: WindowFunctionParams {
@@ -124,15 +136,6 @@ impl Resolver<'_, '_> {
     }
 
     fn windowed_aggregate(&mut self, call: &Call, spec: &WindowSpec) -> Result<Function> {
-        if call.distinct {
-            return Err(SparkError::new(
-                "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
-                &[(
-                    "windowExpr",
-                    &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))),
-                )],
-            ));
-        }
         let name = call.name.to_ascii_lowercase();
         let found = self.bound_aggregate(&name, call)?;
         let sorts = match name.as_str() {
@@ -147,7 +150,7 @@ impl Resolver<'_, '_> {
                 && f.end == FrameBound::UnboundedFollowing
         };
         if sorts && !(spec.order_by.is_empty() && spec.frame.as_ref().is_none_or(all)) {
-            let shown = format!("\"{}\"", found.text);
+            let shown = format!("\"{name}({})\"", found.parts.join(", "));
             return Err(SparkError::new(
                 "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC",
                 &[("aggFunc", &shown)],
@@ -159,7 +162,7 @@ impl Resolver<'_, '_> {
             args: found.inputs,
             filter: found.filter.map(Box::new),
             null_treatment: found.binding.null_treatment(),
-            distinct: false,
+            distinct: call.distinct,
             data_type: found.binding.returns.clone(),
             nullable: found.binding.nullable,
             text: found.text,
@@ -264,7 +267,10 @@ impl Resolver<'_, '_> {
             ("last_value", Some(_)) => "last",
             _ => name,
         };
-        let shown = text::call_text(printed, &texts[..texts.len().min(inputs.len())], false);
+        let mut shown = text::call_text(printed, &texts[..texts.len().min(inputs.len())], false);
+        if name == "nth_value" && ignore_nulls {
+            shown.push_str(" ignore nulls");
+        }
         Ok(Function {
             args: inputs,
             null_treatment: Some(treatment(ignore_nulls)),

@@ -516,6 +516,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. Please, refer to '<docroot>/sql-ref-functions.html' for a fix."),
     row("WRONG_NUM_ARGS.WITH_SUGGESTION", ErrorClass::Analysis, "42605",
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to <legacyConfValue>."),
+    legacy("_LEGACY_ERROR_TEMP_1035", ErrorClass::Analysis,
+        "Cannot specify window frame for <prettyName> function."),
     legacy("_LEGACY_ERROR_TEMP_1039", ErrorClass::Analysis,
         "Multiple time/session window expressions would result in a cartesian product of rows, therefore they are currently not supported."),
     legacy("_LEGACY_ERROR_TEMP_1040", ErrorClass::Analysis,
