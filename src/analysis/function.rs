@@ -6,6 +6,7 @@ use datafusion::logical_expr::Expr as Physical;
 use super::expression::{Resolver, Typed};
 use crate::engine::{aggregate, kernel_expr};
 use crate::error::{Result, SparkError};
+use crate::functions::scalar::raising::is_raising;
 use crate::functions::{Binding, find_scalar};
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
@@ -17,6 +18,7 @@ impl Resolver<'_, '_> {
         if aggregate::is_aggregate(&name) {
             return self.aggregate_call(&name, call);
         }
+        super::aggregate_call::plain(&name, call)?;
         if call.filter.is_some() {
             return Err(SparkError::not_implemented(format_args!(
                 "FILTER on the function {name}, which is not an aggregate"
@@ -119,65 +121,32 @@ impl Resolver<'_, '_> {
         for (arg, to) in args.into_iter().zip(binding.args.clone()) {
             inputs.push(self.coerce(arg, &to)?.expr);
         }
-        let expr = kernel_expr(name, binding, inputs, self.settings());
+        let expr = match lazily(name, &inputs) {
+            Some(case) => case,
+            None => kernel_expr(name, binding, inputs, self.settings()),
+        };
         Ok(Typed::new(expr, returns, nullable, text))
     }
+}
 
-    fn aggregate_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
-        let args = self.aggregate_args(name, &call.args)?;
-        let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
-        let mut text = text::call_text(name, &texts, call.distinct);
-        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
-        if call.distinct && aggregate::ignores_distinct(name) {
-            return Err(SparkError::not_implemented(format_args!(
-                "{name} of distinct values"
-            )));
-        }
-        let distinct = call.distinct;
-        let bound_name = if name == "count_if" { "count" } else { name };
-        let binding = aggregate::bind(bound_name, &types, self.settings())?;
-        let mut filter = match &call.filter {
-            Some(filter) => {
-                let condition = self.resolve(filter)?;
-                text.push_str(&format!(" FILTER (WHERE {})", condition.text));
-                Some(condition.expr)
-            }
-            None => None,
-        };
-        let mut inputs = Vec::with_capacity(args.len());
-        for (arg, to) in args.into_iter().zip(&binding.args) {
-            if arg.expr_contains_aggregate() {
-                return Err(SparkError::new("NESTED_AGGREGATE_FUNCTION", &[]));
-            }
-            inputs.push(self.coerce(arg, to)?.expr);
-        }
-        if name == "count_if" {
-            let condition = inputs.remove(0);
-            filter = Some(match filter {
-                Some(other) => datafusion::logical_expr::and(other, condition),
-                None => condition,
-            });
-            inputs.push(datafusion::logical_expr::lit(1_i64));
-        }
-        let inputs = several_as_one(inputs, distinct);
-        let result = binding.call(inputs, distinct, filter);
-        let result = binding.finish(result, self.settings());
-        Ok(Typed::new(
-            result,
-            binding.returns.clone(),
-            binding.nullable,
-            text,
-        ))
+/// A choice between values, of which some are errors that must be raised only where
+/// they are chosen: kernels see all of their arguments.
+fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
+    let raises = |e: &Physical| matches!(e, Physical::ScalarFunction(f) if is_raising(f.name()));
+    if !inputs.iter().any(|input| contains(input, raises)) {
+        return None;
     }
-
-    /// `count(*)` counts ones; `count(t.*)` the rows without a null.
-    fn aggregate_args(&mut self, name: &str, args: &[Expr]) -> Result<Vec<Typed>> {
-        if name == "count" && matches!(args, [Expr::Star { qualifier }] if qualifier.is_empty()) {
-            return Ok(vec![Typed::constant(Literal::Integer(1))?]);
+    let boxed = |e: &Physical| Box::new(e.clone());
+    let (branches, otherwise) = match (name, inputs) {
+        ("if", [test, then, other]) => (vec![(boxed(test), boxed(then))], other),
+        ("coalesce" | "nvl" | "ifnull", [first @ .., last]) => {
+            let there = |e: &Physical| (Box::new(e.clone().is_not_null()), boxed(e));
+            (first.iter().map(there).collect(), last)
         }
-        let args = self.expand(args)?;
-        self.resolve_all(&args)
-    }
+        _ => return None,
+    };
+    let case = datafusion::logical_expr::Case::new(None, branches, Some(boxed(otherwise)));
+    Some(Physical::Case(case))
 }
 
 impl Typed {
@@ -193,30 +162,6 @@ impl Typed {
 pub(crate) fn contains(expr: &Physical, test: impl Fn(&Physical) -> bool) -> bool {
     use datafusion::common::tree_node::TreeNode;
     expr.exists(|e| Ok(test(e))).unwrap_or(false)
-}
-
-/// `count(DISTINCT a, b)` counts the distinct pairs without a null.
-fn several_as_one(args: Vec<Physical>, distinct: bool) -> Vec<Physical> {
-    if !distinct || args.len() < 2 {
-        return args;
-    }
-    use datafusion::functions::core::expr_fn::named_struct;
-    let no_null = args
-        .iter()
-        .map(|a| a.clone().is_not_null())
-        .reduce(datafusion::logical_expr::and)
-        .unwrap_or_else(|| datafusion::logical_expr::lit(true));
-    let fields = args
-        .into_iter()
-        .enumerate()
-        .flat_map(|(i, a)| [datafusion::logical_expr::lit(format!("c{i}")), a])
-        .collect();
-    let pair = datafusion::logical_expr::Case::new(
-        None,
-        vec![(Box::new(no_null), Box::new(named_struct(fields)))],
-        None,
-    );
-    vec![Physical::Case(pair)]
 }
 
 /// The error for a function that there is not: unknown to Spark, or not here yet.

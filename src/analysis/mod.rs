@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod all;
+mod aggregate_call;
 mod apart;
 mod circumstance;
 mod constant;

@@ -13,7 +13,7 @@ use datafusion::logical_expr::{
 use super::expression::{Resolver, Typed};
 use super::literal;
 use super::sort::sort_expr;
-use crate::engine::aggregate;
+use crate::engine::aggregate::{self, AggregateBinding};
 use crate::error::{Result, SparkError};
 use crate::plan::text::{self, bound_text, frame_text};
 use crate::plan::{Call, Expr, FrameBound, FrameUnits, Literal, WindowFrame, WindowSpec};
@@ -31,6 +31,8 @@ struct Function {
     text: String,
     /// Ranking functions have a frame of their own and need an order.
     ranking: bool,
+    /// The aggregate whose result is not quite Spark's yet.
+    aggregate: Option<AggregateBinding>,
 }
 
 impl Resolver<'_, '_> {
@@ -41,7 +43,7 @@ impl Resolver<'_, '_> {
                 &[("sqlExpr", &format!("\"{}\"", text::expr_text(function)))],
             ));
         };
-        let function = self.window_function(call)?;
+        let function = self.window_function(call, spec)?;
         let partition = self.resolve_all(&spec.partition_by)?;
         let mut order = Vec::new();
         let mut order_texts = Vec::new();
@@ -52,8 +54,14 @@ impl Resolver<'_, '_> {
             order_texts.push(text);
             order.push(sort_expr(value, key));
         }
-        if function.ranking && order.is_empty() {
-            let name = call.name.to_ascii_lowercase();
+        let name = call.name.to_ascii_lowercase();
+        if matches!(name.as_str(), "lag" | "lead") && spec.frame.is_some() {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1035",
+                &[("prettyName", &name)],
+            ));
+        }
+        if (function.ranking || name == "nth_value") && order.is_empty() {
             return Err(SparkError::new(
                 "WINDOW_FUNCTION_FRAME_NOT_ORDERED",
                 &[("wf_name", &name), ("wf_expr", &function.text)],
@@ -62,6 +70,12 @@ impl Resolver<'_, '_> {
         let (frame, frame_text) = self.frame(spec, &function, &order_types)?;
         let partition_texts: Vec<_> = partition.iter().map(|p| p.text.clone()).collect();
         let text = text::over_text(&function.text, &partition_texts, &order_texts, &frame_text);
+        if function.distinct {
+            return Err(SparkError::new(
+                "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
+                &[("windowExpr", &format!("\"{text}\""))],
+            ));
+        }
         let expr = Physical::WindowFunction(Box::new(WindowFunction {
             fun: function.definition,
             params: WindowFunctionParams {
@@ -75,6 +89,10 @@ impl Resolver<'_, '_> {
             },
         }));
         let nullable = function.nullable;
+        let expr = match &function.aggregate {
+            Some(binding) => binding.finish(expr, self.settings()),
+            None => expr,
+        };
         Ok(match function.data_type {
             // The engine counts rows in unsigned numbers.
             DataType::Integer => Typed::new(
@@ -87,18 +105,26 @@ impl Resolver<'_, '_> {
         })
     }
 
-    fn window_function(&mut self, call: &Call) -> Result<Function> {
+    fn window_function(&mut self, call: &Call, spec: &WindowSpec) -> Result<Function> {
         let name = call.name.to_ascii_lowercase();
         match name.as_str() {
+            _ if call.filter.is_some() && !aggregate::is_aggregate(&name) => {
+                Err(SparkError::not_implemented(format_args!(
+                    "FILTER on the function {name}, which is not an aggregate"
+                )))
+            }
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" => {
                 Ok(ranking(&name))
             }
             "ntile" => self.ntile(call),
             "lag" | "lead" => self.shifted(&name, call),
-            "first_value" | "first" | "last_value" | "last" | "nth_value" => {
+            "nth_value" => self.positioned(&name, call),
+            "first_value" | "first" | "last_value" | "last" | "any_value"
+                if call.filter.is_none() =>
+            {
                 self.positioned(&name, call)
             }
-            _ if aggregate::is_aggregate(&name) => self.windowed_aggregate(call),
+            _ if aggregate::is_aggregate(&name) => self.windowed_aggregate(call, spec),
             _ => Err(SparkError::new(
                 "UNSUPPORTED_EXPR_FOR_WINDOW",
                 &[(
@@ -109,33 +135,39 @@ impl Resolver<'_, '_> {
         }
     }
 
-    fn windowed_aggregate(&mut self, call: &Call) -> Result<Function> {
-        if call.distinct {
+    fn windowed_aggregate(&mut self, call: &Call, spec: &WindowSpec) -> Result<Function> {
+        let name = call.name.to_ascii_lowercase();
+        let found = self.bound_aggregate(&name, call)?;
+        let sorts = match name.as_str() {
+            "median" | "percentile_cont" | "percentile_disc" => true,
+            "listagg" | "string_agg" => !call.within_group.is_empty(),
+            _ => false,
+        };
+        let whole = FrameBound::UnboundedPreceding;
+        let all = |f: &WindowFrame| {
+            f.units == FrameUnits::Rows
+                && f.start == whole
+                && f.end == FrameBound::UnboundedFollowing
+        };
+        if sorts && !(spec.order_by.is_empty() && spec.frame.as_ref().is_none_or(all)) {
+            let shown = format!("\"{name}({})\"", found.parts.join(", "));
             return Err(SparkError::new(
-                "DISTINCT_WINDOW_FUNCTION_UNSUPPORTED",
-                &[(
-                    "windowExpr",
-                    &format!("\"{}\"", text::expr_text(&Expr::Call(call.clone()))),
-                )],
+                "INVALID_WINDOW_SPEC_FOR_AGGREGATION_FUNC",
+                &[("aggFunc", &shown)],
             ));
         }
-        let value = self.function(call)?;
-        let Physical::AggregateFunction(inner) = value.expr else {
-            return Err(SparkError::not_implemented(format_args!(
-                "{} OVER",
-                call.name
-            )));
-        };
+        let function = found.binding.over_window();
         Ok(Function {
-            definition: WindowFunctionDefinition::AggregateUDF(inner.func),
-            args: inner.params.args,
-            filter: inner.params.filter,
-            null_treatment: inner.params.null_treatment,
-            distinct: false,
-            data_type: value.data_type,
-            nullable: value.nullable,
-            text: value.text,
+            definition: WindowFunctionDefinition::AggregateUDF(function),
+            args: found.inputs,
+            filter: found.filter.map(Box::new),
+            null_treatment: found.binding.null_treatment(),
+            distinct: call.distinct,
+            data_type: found.binding.returns.clone(),
+            nullable: found.binding.nullable,
+            text: found.text,
             ranking: false,
+            aggregate: Some(found.binding),
         })
     }
 
@@ -177,11 +209,8 @@ impl Resolver<'_, '_> {
                 ],
             ));
         };
-        if args.get(3).and_then(super::function::flag) != Some(false) && args.len() > 3 {
-            return Err(SparkError::not_implemented(format_args!(
-                "{name} that ignores nulls"
-            )));
-        }
+        let ignore = args.get(3).and_then(super::function::flag).unwrap_or(false);
+        let ignore = call.ignore_nulls.unwrap_or(ignore);
         let offset_text = offset.map_or("1".to_string(), |o| o.text.clone());
         let default_text = default.map_or("NULL".to_string(), |d| d.text.clone());
         let shown = format!("{name}({}, {offset_text}, {default_text})", value.text);
@@ -201,6 +230,7 @@ impl Resolver<'_, '_> {
         };
         Ok(Function {
             args: vec![value.expr.clone(), offset, default.expr],
+            null_treatment: Some(treatment(ignore)),
             nullable: value.nullable || default_nullable,
             text: shown,
             data_type,
@@ -225,18 +255,25 @@ impl Resolver<'_, '_> {
                 inputs.push(self.coerce(position.clone(), &DataType::Long)?.expr);
                 (library::nth_value::nth_value_udwf(), args.get(2))
             }
-            "first_value" | "first" => (library::nth_value::first_value_udwf(), args.get(1)),
+            "first_value" | "first" | "any_value" => {
+                (library::nth_value::first_value_udwf(), args.get(1))
+            }
             _ => (library::nth_value::last_value_udwf(), args.get(1)),
         };
-        let ignore_nulls = ignore.and_then(super::function::flag).unwrap_or(false);
-        let shown = text::call_text(name, &texts[..texts.len().min(inputs.len())], false);
+        let flag = ignore.and_then(super::function::flag).unwrap_or(false);
+        let ignore_nulls = call.ignore_nulls.unwrap_or(flag);
+        let printed = match (name, call.ignore_nulls) {
+            ("first_value", Some(_)) => "first",
+            ("last_value", Some(_)) => "last",
+            _ => name,
+        };
+        let mut shown = text::call_text(printed, &texts[..texts.len().min(inputs.len())], false);
+        if name == "nth_value" && ignore_nulls {
+            shown.push_str(" ignore nulls");
+        }
         Ok(Function {
             args: inputs,
-            null_treatment: Some(if ignore_nulls {
-                NullTreatment::IgnoreNulls
-            } else {
-                NullTreatment::RespectNulls
-            }),
+            null_treatment: Some(treatment(ignore_nulls)),
             nullable: true,
             text: shown,
             data_type: value.data_type.clone(),
@@ -388,6 +425,13 @@ impl Resolver<'_, '_> {
     }
 }
 
+fn treatment(ignored: bool) -> NullTreatment {
+    match ignored {
+        true => NullTreatment::IgnoreNulls,
+        false => NullTreatment::RespectNulls,
+    }
+}
+
 fn magnitude(value: Literal) -> (Literal, bool) {
     match value {
         Literal::Integer(v) if v < 0 => (Literal::Integer(-v), true),
@@ -496,6 +540,7 @@ fn udwf(
         distinct: false,
         data_type,
         nullable: false,
+        aggregate: None,
         text: match name {
             "rank" | "dense_rank" | "percent_rank" => format!("{}()", name.to_uppercase()),
             _ => format!("{name}()"),

@@ -86,6 +86,8 @@ impl PyExpr {
             args: exprs(args),
             distinct,
             filter: None,
+            within_group: Vec::new(),
+            ignore_nulls: None,
         }))
     }
 

@@ -138,7 +138,16 @@ impl<'py> Maker<'py> {
                     .as_primitive::<at::DurationMicrosecondType>()
                     .value(row),
             ),
-            DataType::YearMonthInterval { .. } | DataType::CalendarInterval => {
+            // Python has no value for it, and PySpark refuses, too.
+            DataType::CalendarInterval => {
+                let class = self.py.import("caudal.errors")?;
+                let class = class.getattr("PySparkNotImplementedError")?;
+                let parameters = PyDict::new(self.py);
+                parameters.set_item("feature", "CalendarIntervalType.fromInternal")?;
+                let error = class.call1((self.py.None(), "NOT_IMPLEMENTED", parameters))?;
+                Err(PyErr::from_value(error))
+            }
+            DataType::YearMonthInterval { .. } => {
                 let text = crate::types::to_strings(
                     array.slice(row, 1).as_ref(),
                     data_type,

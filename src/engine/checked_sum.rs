@@ -113,10 +113,10 @@ pub(super) fn add(ansi: bool, left: i64, right: i64) -> Result<i64> {
         None if ansi => Err(to_datafusion(SparkError::new(
             "ARITHMETIC_OVERFLOW",
             &[
-                ("message", "long overflow"),
+                ("message", "overflow"),
                 (
                     "alternative",
-                    " Use 'try_sum' to tolerate overflow and return NULL instead.",
+                    " Use 'try_add' to tolerate overflow and return NULL instead.",
                 ),
                 ("config", "\"spark.sql.ansi.enabled\""),
             ],

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 
 use super::to_datafusion;
 use crate::error::SparkError;
+use crate::functions::scalar::raising::is_raising;
 use crate::functions::{Arg, Binding, Kernel, Settings};
 
 /// Two of these are the same function when name, types and settings agree: the
@@ -85,6 +86,7 @@ impl ScalarUDFImpl for KernelFunction {
             .args
             .iter()
             .all(|a| matches!(a, ColumnarValue::Scalar(_)));
+        let constant = constant && !is_raising(&self.name);
         let rows = if constant { 1 } else { args.number_rows };
         let inputs = args
             .args
@@ -131,9 +133,13 @@ fn argument(value: ColumnarValue) -> Result<Arg> {
 
 /// A call of the function that `binding` fixed; `args` already have its types.
 pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Settings) -> Expr {
+    let volatility = match is_raising(name) {
+        true => Volatility::Volatile,
+        false => Volatility::Immutable,
+    };
     let signature = match args.is_empty() {
-        true => Signature::nullary(Volatility::Immutable),
-        false => Signature::variadic_any(Volatility::Immutable),
+        true => Signature::nullary(volatility),
+        false => Signature::variadic_any(volatility),
     };
     let function = KernelFunction {
         name: name.to_string(),

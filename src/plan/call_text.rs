@@ -39,6 +39,12 @@ pub fn call_text(name: &str, args: &[String], distinct: bool) -> String {
         ("ltrim", [what, from]) => format!("TRIM(LEADING {what} FROM {from})"),
         ("rtrim", [what, from]) => format!("TRIM(TRAILING {what} FROM {from})"),
         ("||", args) => format!("concat({})", args.join(", ")),
+        ("raise_error", [message]) => {
+            format!("raise_error(USER_RAISED_EXCEPTION, map(errorMessage, {message}))")
+        }
+        ("assert_true", [condition]) => {
+            format!("assert_true({condition}, '{condition}' is not true!)")
+        }
         ("[]", [l, r]) => format!("{l}[{r}]"),
         _ => function_text(&lower, args, distinct),
     }
@@ -94,6 +100,9 @@ fn shown_arguments(name: &str) -> usize {
     }
 }
 
+/// Years to seconds of an interval of nothing.
+const NO_INTERVAL: [&str; 7] = ["0", "0", "0", "0", "0", "0", "0.000000"];
+
 /// The printed values of the arguments that were left out.
 fn defaults(name: &str, given: usize) -> &'static [&'static str] {
     match (name, given) {
@@ -110,6 +119,9 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("percentile_approx" | "approx_percentile", 2) => &["10000"],
         ("listagg" | "string_agg", 1) => &["NULL"],
         ("from_unixtime" | "unix_timestamp" | "to_unix_timestamp", 1) => &["yyyy-MM-dd HH:mm:ss"],
+        ("make_interval" | "try_make_interval", 0..=6) => &NO_INTERVAL[given..],
+        ("make_dt_interval", 0..=3) => &NO_INTERVAL[given + 3..],
+        ("make_ym_interval", 0..=1) => &NO_INTERVAL[given + 4..6],
         ("unix_timestamp" | "to_unix_timestamp", 0) => {
             &["current_timestamp()", "yyyy-MM-dd HH:mm:ss"]
         }

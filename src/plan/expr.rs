@@ -91,6 +91,10 @@ pub struct Call {
     pub distinct: bool,
     /// `FILTER (WHERE …)` of an aggregate.
     pub filter: Option<Box<Expr>>,
+    /// `WITHIN GROUP (ORDER BY …)` of an aggregate.
+    pub within_group: Vec<SortOrder>,
+    /// `IGNORE NULLS` or `RESPECT NULLS` after the call.
+    pub ignore_nulls: Option<bool>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,6 +158,8 @@ impl Expr {
             args: args.into_iter().collect(),
             distinct: false,
             filter: None,
+            within_group: Vec::new(),
+            ignore_nulls: None,
         })
     }
 
@@ -204,6 +210,17 @@ impl Expr {
                     .map(&mut again)
                     .transpose()?
                     .map(Box::new),
+                within_group: call
+                    .within_group
+                    .iter()
+                    .map(|key| {
+                        Ok(SortOrder {
+                            expr: again(&key.expr)?,
+                            ..key.clone()
+                        })
+                    })
+                    .collect::<Result<_, _>>()?,
+                ignore_nulls: call.ignore_nulls,
             }),
             Self::Cast { expr, to, mode } => Self::Cast {
                 expr: Box::new(again(expr)?),

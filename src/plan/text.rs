@@ -177,7 +177,12 @@ pub fn expr_text(expr: &Expr) -> String {
 
 fn unresolved_call_text(call: &Call) -> String {
     let args: Vec<_> = call.args.iter().map(expr_text).collect();
-    let text = call_text(&call.name, &args, call.distinct);
+    let mut text = call_text(&call.name, &args, call.distinct);
+    if !call.within_group.is_empty() {
+        let key = |key: &SortOrder| sort_text(&expr_text(&key.expr), key);
+        let keys: Vec<_> = call.within_group.iter().map(key).collect();
+        text.push_str(&format!(" WITHIN GROUP (ORDER BY {})", keys.join(", ")));
+    }
     match &call.filter {
         Some(filter) => format!("{text} FILTER (WHERE {})", expr_text(filter)),
         None => text,

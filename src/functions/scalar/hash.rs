@@ -251,6 +251,15 @@ fn hasher<H: Hash>(array: &ArrayRef) -> Result<Hasher<'_>> {
                 places.fold(seed, |seed, place| each(place, seed))
             })
         }
+        A::Map(..) => {
+            let maps = array.as_map();
+            let (key, value) = (hasher::<H>(maps.keys())?, hasher::<H>(maps.values())?);
+            let offsets = maps.value_offsets();
+            Box::new(move |at, seed| {
+                let places = offsets[at] as usize..offsets[at + 1] as usize;
+                places.fold(seed, |seed, place| value(place, key(place, seed)))
+            })
+        }
         A::Struct(_) => {
             let columns = array.as_struct().columns();
             let fields: Vec<_> = columns.iter().map(hasher::<H>).collect::<Result<_>>()?;
@@ -270,6 +279,17 @@ fn hasher<H: Hash>(array: &ArrayRef) -> Result<Hasher<'_>> {
             plain(at, seed)
         }
     }))
+}
+
+/// `xxhash64` of each value by itself; of a null the seed.
+pub fn xxhash64(values: &ArrayRef) -> Result<Vec<u64>> {
+    let hash = hasher::<Xx>(values)?;
+    Ok((0..values.len()).map(|at| hash(at, SEED)).collect())
+}
+
+/// Spark's 32-bit Murmur3 of bytes.
+pub fn murmur3_bytes(value: &[u8], seed: i32) -> i32 {
+    Murmur::bytes(value, u64::from(seed as u32)) as i32
 }
 
 fn holds_map(data_type: &DataType) -> bool {

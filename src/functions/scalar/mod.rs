@@ -8,10 +8,11 @@ pub mod coercion;
 pub mod collections;
 pub mod conditional;
 pub mod datetime;
-mod hash;
+pub mod hash;
 pub mod kernel;
 mod math;
 pub mod random;
+pub mod raising;
 mod strings;
 #[cfg(test)]
 mod test_values;
@@ -30,6 +31,7 @@ static ROOMS: &[&[&[Scalar]]] = &[
         arithmetic::FUNCTIONS,
         arithmetic::BITS,
         conditional::FUNCTIONS,
+        raising::FUNCTIONS,
     ],
     &[math::DOUBLES, math::FUNCTIONS, hash::FUNCTIONS],
     datetime::FAMILIES,

@@ -18,9 +18,11 @@ const UNIT_FIRST: [&str; 5] = [
     "datediff",
 ];
 
+/// Functions that a program can call and SQL text cannot name.
+const UNNAMED: [&str; 1] = ["product"];
+
 impl Converter<'_> {
     pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {
-        refuse(function)?;
         let empty = FunctionArgumentList {
             duplicate_treatment: None,
             args: Vec::new(),
@@ -36,15 +38,29 @@ impl Converter<'_> {
             }
         };
         let name = function_name(object_name(&function.name)?)?;
+        if UNNAMED.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            let search_path = "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]";
+            return Err(SparkError::new(
+                "UNRESOLVED_ROUTINE",
+                &[
+                    ("routineName", &crate::error::quoted(&[&name])),
+                    ("searchPath", search_path),
+                ],
+            ));
+        }
         let filter = match &function.filter {
             Some(filter) => Some(Box::new(self.expression(filter)?)),
             None => None,
         };
+        let inside = self.null_clause(&name, list)?;
+        let ignore_nulls = inside.or(function.null_treatment.map(ignored));
         let call = Expr::Call(Call {
             args: self.arguments(&name, list)?,
             name,
             distinct: list.duplicate_treatment == Some(DuplicateTreatment::Distinct),
             filter,
+            within_group: self.sort_keys(&function.within_group)?,
+            ignore_nulls,
         });
         match &function.over {
             Some(window) => {
@@ -58,18 +74,25 @@ impl Converter<'_> {
         }
     }
 
-    fn arguments(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Vec<Expr>> {
-        for clause in &list.clauses {
-            return Err(match clause {
-                FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::RespectNulls) => {
-                    continue;
-                }
-                FunctionArgumentClause::IgnoreOrRespectNulls(_) => {
-                    SparkError::not_implemented(format!("IGNORE NULLS in {name}"))
-                }
-                _ => SparkError::not_implemented(format!("{clause} in the arguments of {name}")),
-            });
+    /// `first(x IGNORE NULLS)`: three functions have it inside.
+    fn null_clause(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Option<bool>> {
+        let inside = ["first", "last", "any_value"]
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known));
+        match list.clauses.as_slice() {
+            [] => Ok(None),
+            [FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::IgnoreNulls)]
+                if inside && list.args.len() == 1 =>
+            {
+                Ok(Some(true))
+            }
+            [clause, ..] => Err(SparkError::not_implemented(format!(
+                "{clause} in the arguments of {name}"
+            ))),
         }
+    }
+
+    fn arguments(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Vec<Expr>> {
         let unit_first = list.args.len() == 3
             && UNIT_FIRST
                 .iter()
@@ -123,15 +146,8 @@ impl Converter<'_> {
     }
 }
 
-fn refuse(function: &Function) -> Result<()> {
-    if function.null_treatment == Some(NullTreatment::IgnoreNulls) {
-        let feature = format!("IGNORE NULLS after {}", function.name);
-        return Err(SparkError::not_implemented(feature));
-    }
-    if !function.within_group.is_empty() {
-        return Err(SparkError::not_implemented("WITHIN GROUP (ORDER BY …)"));
-    }
-    Ok(())
+fn ignored(treatment: NullTreatment) -> bool {
+    treatment == NullTreatment::IgnoreNulls
 }
 
 /// Built-in functions may be called by their full name.

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::functions::scalar::coercion::common_type;
-use crate::functions::scalar::kernel::{binary, unary};
+use crate::functions::scalar::kernel::{Bytes, binary, unary};
 use crate::functions::scalar::typing::{
     Want, any_nullable, arity, different_operands, expect, expect_exactly, wrong_operands,
 };
@@ -41,6 +41,18 @@ pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["bit_count"],
         bind: bit_count,
+    },
+    Scalar {
+        names: &["bitmap_bit_position"],
+        bind: |n, a, s| place(n, a, s, bit_position),
+    },
+    Scalar {
+        names: &["bitmap_bucket_number"],
+        bind: |n, a, s| place(n, a, s, bucket_number),
+    },
+    Scalar {
+        names: &["bitmap_count"],
+        bind: bitmap_count,
     },
 ];
 
@@ -135,6 +147,52 @@ fn shift(name: &str, args: &[ArgType], settings: &Settings, to: Direction) -> Re
             }))
         })
     })
+}
+
+/// Bits of a bitmap.
+const BITMAP: i64 = 32_768;
+
+/// The bit that stands for a value: positive ones count from one.
+fn bit_position(value: i64) -> i64 {
+    if value > 0 {
+        (value - 1) % BITMAP
+    } else {
+        value.wrapping_neg() % BITMAP
+    }
+}
+
+/// The bitmap that a value is in.
+fn bucket_number(value: i64) -> i64 {
+    if value > 0 {
+        1 + (value - 1) / BITMAP
+    } else {
+        value / BITMAP
+    }
+}
+
+fn place(name: &str, args: &[ArgType], settings: &Settings, f: fn(i64) -> i64) -> Result<Binding> {
+    arity(name, args, 1, 1)?;
+    let types = expect(name, args, settings, &[Want::Is(DataType::Long)])?;
+    let nullable = args[0].nullable;
+    Ok(unary::<i64, i64>(
+        types,
+        DataType::Long,
+        nullable,
+        move |v| Ok(Some(f(v))),
+    ))
+}
+
+fn bitmap_count(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
+    arity(name, args, 1, 1)?;
+    expect_exactly(name, args, &[Want::Is(DataType::Binary)])?;
+    let count = |bytes: &[u8]| bytes.iter().map(|byte| i64::from(byte.count_ones())).sum();
+    let (types, nullable) = (vec![DataType::Binary], args[0].nullable);
+    Ok(unary::<Bytes, i64>(
+        types,
+        DataType::Long,
+        nullable,
+        move |bytes| Ok(Some(count(bytes))),
+    ))
 }
 
 fn bit_count(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {

@@ -7,6 +7,7 @@
 
 mod build;
 mod calendar;
+mod intervals;
 mod moment;
 mod parse;
 mod parts;
@@ -19,6 +20,7 @@ pub static FAMILIES: &[&[Scalar]] = &[
     parts::FUNCTIONS,
     calendar::FUNCTIONS,
     build::FUNCTIONS,
+    intervals::FUNCTIONS,
     moment::FUNCTIONS,
     pattern::FUNCTIONS,
     parse::FUNCTIONS,

@@ -2,93 +2,67 @@
 //! (the value beside the greatest or least key) and `mode` (the most frequent one).
 
 use std::collections::HashMap;
-use std::mem::size_of;
 use std::sync::Arc;
 
 use arrow::array::make_comparator;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::SortOptions;
-use arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
+use arrow::datatypes::{DataType, Field, Int64Type};
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
-use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::Accumulator;
+
+use super::Recipe;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Pick {
     MaxBy,
     MinBy,
+    /// Of several that are equally frequent the least.
     Mode,
+    /// And the greatest.
+    GreatestMode,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Picked {
-    pick: Pick,
-    signature: Signature,
-}
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Picked(pub Pick);
 
-impl Picked {
-    pub fn new(pick: Pick) -> Self {
-        Self {
-            pick,
-            signature: Signature::variadic_any(Volatility::Immutable),
-        }
-    }
-}
-
-impl AggregateUDFImpl for Picked {
-    fn name(&self) -> &str {
-        match self.pick {
+impl Recipe for Picked {
+    fn name(&self) -> &'static str {
+        match self.0 {
             Pick::MaxBy => "max_by",
             Pick::MinBy => "min_by",
-            Pick::Mode => "mode",
+            Pick::Mode | Pick::GreatestMode => "mode",
         }
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn returns(&self, args: &[DataType]) -> DataType {
+        args[0].clone()
     }
 
-    fn return_type(&self, args: &[DataType]) -> Result<DataType> {
-        Ok(args[0].clone())
+    fn state(&self, args: &[DataType]) -> Vec<(&'static str, DataType)> {
+        let list = |t: DataType| DataType::List(Arc::new(Field::new_list_field(t, true)));
+        match self.0 {
+            Pick::Mode | Pick::GreatestMode => vec![
+                ("values", list(args[0].clone())),
+                ("counts", list(DataType::Int64)),
+            ],
+            _ => vec![("value", args[0].clone()), ("key", args[1].clone())],
+        }
     }
 
-    fn accumulator(&self, args: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        let value = ScalarValue::try_from(args.expr_fields[0].data_type())?;
-        Ok(match self.pick {
-            Pick::Mode => Box::new(Frequencies {
+    fn start(&self, args: &[DataType]) -> Result<Box<dyn Accumulator>> {
+        let value = ScalarValue::try_from(&args[0])?;
+        Ok(match self.0 {
+            Pick::Mode | Pick::GreatestMode => Box::new(Frequencies {
                 none: value,
+                greatest: self.0 == Pick::GreatestMode,
                 counts: HashMap::new(),
             }),
             pick => Box::new(Extreme {
                 greatest: pick == Pick::MaxBy,
                 value,
-                key: ScalarValue::try_from(args.expr_fields[1].data_type())?,
+                key: ScalarValue::try_from(&args[1])?,
             }),
-        })
-    }
-
-    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let field = |part: &str, data_type: DataType| {
-            Arc::new(Field::new(
-                format!("{}[{part}]", args.name),
-                data_type,
-                true,
-            ))
-        };
-        let value = args.input_fields[0].data_type().clone();
-        Ok(match self.pick {
-            Pick::Mode => {
-                let values = Field::new_list_field(value, true);
-                let counts = Field::new_list_field(DataType::Int64, true);
-                vec![
-                    field("values", DataType::List(Arc::new(values))),
-                    field("counts", DataType::List(Arc::new(counts))),
-                ]
-            }
-            _ => vec![
-                field("value", value),
-                field("key", args.input_fields[1].data_type().clone()),
-            ],
         })
     }
 }
@@ -154,6 +128,7 @@ impl Accumulator for Extreme {
 #[derive(Debug)]
 struct Frequencies {
     none: ScalarValue,
+    greatest: bool,
     counts: HashMap<ScalarValue, i64>,
 }
 
@@ -173,7 +148,12 @@ impl Accumulator for Frequencies {
         // Of several that are equally frequent Spark takes any; ours is the least,
         // so that a query answers the same twice.
         let better = |a: &(&ScalarValue, &i64), b: &(&ScalarValue, &i64)| {
-            a.1 > b.1 || (a.1 == b.1 && a.0.partial_cmp(b.0).is_some_and(|o| o.is_lt()))
+            let nearer = match a.0.partial_cmp(b.0) {
+                Some(order) if self.greatest => order.is_gt(),
+                Some(order) => order.is_lt(),
+                None => false,
+            };
+            a.1 > b.1 || (a.1 == b.1 && nearer)
         };
         let best = self
             .counts

@@ -1,71 +1,57 @@
-//! `skewness` and `kurtosis`: the central moments of a column up to the fourth,
-//! kept so that parts of a group can be merged.
-
-use std::mem::size_of;
-use std::sync::Arc;
+//! `skewness`, `kurtosis`, variances and deviations: the central moments of a column up
+//! to the fourth, kept so that parts of a group can be merged.
 
 use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{DataType, Field, FieldRef, Float64Type};
+use arrow::datatypes::{DataType, Float64Type};
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
-use datafusion::logical_expr::{Accumulator, AggregateUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::Accumulator;
 
-/// Which of the two.
+use super::Recipe;
+
+/// What is asked of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
     Skewness,
     Kurtosis,
+    PopulationVariance,
+    SampleVariance,
+    PopulationDeviation,
+    SampleDeviation,
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub struct Moments {
-    shape: Shape,
-    signature: Signature,
-}
-
-impl Moments {
-    pub fn new(shape: Shape) -> Self {
-        Self {
-            shape,
-            signature: Signature::exact(vec![DataType::Float64], Volatility::Immutable),
-        }
-    }
-}
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Moments(pub Shape);
 
 const PARTS: [&str; 5] = ["n", "mean", "m2", "m3", "m4"];
 
-impl AggregateUDFImpl for Moments {
-    fn name(&self) -> &str {
-        match self.shape {
+impl Recipe for Moments {
+    fn name(&self) -> &'static str {
+        match self.0 {
             Shape::Skewness => "skewness",
             Shape::Kurtosis => "kurtosis",
+            Shape::PopulationVariance => "var_pop",
+            Shape::SampleVariance => "var_samp",
+            Shape::PopulationDeviation => "stddev_pop",
+            Shape::SampleDeviation => "stddev_samp",
         }
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn returns(&self, _: &[DataType]) -> DataType {
+        DataType::Float64
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Float64)
+    fn state(&self, _: &[DataType]) -> Vec<(&'static str, DataType)> {
+        PARTS
+            .iter()
+            .map(|part| (*part, DataType::Float64))
+            .collect()
     }
 
-    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
+    fn start(&self, _: &[DataType]) -> Result<Box<dyn Accumulator>> {
         Ok(Box::new(Group {
-            shape: self.shape,
+            shape: self.0,
             part: Part::default(),
         }))
-    }
-
-    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        let field = |part| {
-            Arc::new(Field::new(
-                format!("{}[{part}]", args.name),
-                DataType::Float64,
-                false,
-            ))
-        };
-        Ok(PARTS.into_iter().map(field).collect())
     }
 }
 
@@ -133,8 +119,14 @@ impl Accumulator for Group {
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let Part { n, m2, m3, m4, .. } = self.part;
+        let several = n > 1.0;
         let value = match self.shape {
-            _ if n == 0.0 || m2 == 0.0 => None,
+            _ if n == 0.0 => None,
+            Shape::PopulationVariance => Some(m2 / n),
+            Shape::PopulationDeviation => Some((m2 / n).sqrt()),
+            Shape::SampleVariance => several.then(|| m2 / (n - 1.0)),
+            Shape::SampleDeviation => several.then(|| (m2 / (n - 1.0)).sqrt()),
+            _ if m2 == 0.0 => None,
             Shape::Skewness => Some(n.sqrt() * m3 / (m2 * m2 * m2).sqrt()),
             Shape::Kurtosis => Some(n * m4 / (m2 * m2) - 3.0),
         };
