@@ -323,11 +323,17 @@ impl Key {
 
 /// The aggregates in `values`, each with an id that takes its place there. There are
 /// no keys, and columns outside of aggregates are refused.
-pub(super) fn calls_of(values: &mut [Typed], input: &Resolved) -> Result<Vec<(Physical, ExprId)>> {
+pub(super) fn calls_of(
+    values: &mut [Typed],
+    input: &Resolved,
+    settings: Settings,
+) -> Result<Vec<(Physical, ExprId)>> {
     let mut grouped = Grouped {
         keys: Vec::new(),
         calls: Vec::new(),
+        sets: None,
         input,
+        settings,
     };
     for value in values {
         grouped.rewrite(value)?;

@@ -7,8 +7,8 @@
 //! nothing of how a plan is run, in batch or as a stream.
 
 mod aggregate;
-mod all;
 mod aggregate_call;
+mod all;
 mod apart;
 mod circumstance;
 mod constant;

@@ -133,7 +133,8 @@ impl Analyzer<'_> {
                 &[("operator", &operator)],
             ));
         }
-        let calls = aggregate::calls_of(&mut values, &child)?;
+        let settings = resolver.settings().clone();
+        let calls = aggregate::calls_of(&mut values, &child, settings)?;
         let node = ObserveNode {
             input: (*child.plan).clone(),
             watched: Watched {

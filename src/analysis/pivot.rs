@@ -86,6 +86,8 @@ impl Analyzer<'_> {
                 args: vec![results[at].clone()],
                 distinct: false,
                 filter: Some(Box::new(is_value(&column, value))),
+                within_group: Vec::new(),
+                ignore_nulls: None,
             })
         }));
         Ok(Plan::new(Relation::Aggregate {

@@ -10,9 +10,9 @@ pub mod conf;
 pub mod explain;
 pub mod files;
 mod json;
+pub mod observe;
 pub mod output;
 mod partition_folders;
-pub mod observe;
 pub mod read;
 mod run;
 mod session;
@@ -28,5 +28,5 @@ pub use json::JsonScan;
 pub use read::{file_listing, open_json};
 
 pub use run::{Runner, runtime};
-pub use write::{SaveMode, WriteRequest, new_id};
 pub use session::{Session, Table, named, parallelism};
+pub use write::{SaveMode, WriteRequest, new_id};

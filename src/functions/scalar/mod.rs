@@ -11,8 +11,8 @@ pub mod datetime;
 pub mod hash;
 pub mod kernel;
 mod math;
-pub mod random;
 pub mod raising;
+pub mod random;
 mod strings;
 #[cfg(test)]
 mod test_values;

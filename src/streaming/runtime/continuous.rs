@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::driver::Setup;
 use super::epoch::{EpochRows, State, drain};
-use super::opening::explained;
+use super::opening::{explained, propagation, store_choice};
 use super::restart;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::MIN_BATCHES;
@@ -64,6 +64,9 @@ impl ContinuousDriver {
         let choices = incremental::Choices {
             merge_sessions_first: false,
             keep_late: false,
+            readers: incremental::FilteringReaders::of(&setup.session.conf),
+            propagation: propagation(&setup),
+            store: store_choice(&setup),
         };
         let (resolved, clock) = (&setup.resolved, &setup.clock);
         let plan = incremental::plan(resolved, &runner, setup.mode, clock, choices).await?;
