@@ -64,7 +64,7 @@ fn check_first(checkpoint: &Checkpoint) -> Result<()> {
         None => Ok(()),
         Some(file) => Err(damaged(
             &checkpoint.location().join("offsets"),
-            &format!(
+            format!(
                 "it has no batch, and neither has commits beside it, but there is {}",
                 file.display()
             ),
