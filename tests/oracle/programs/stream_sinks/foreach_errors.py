@@ -52,7 +52,6 @@ def run(spark, ctx):
         yield kind.__name__, ctx.error(lambda k=kind: stream.foreach(k()))
     yield "a number", ctx.error(lambda: stream.foreach(5))
     yield "None", ctx.error(lambda: stream.foreach(None))
-    yield "foreachBatch of a number", ctx.error(lambda: stream.foreachBatch(5))
 
     def failing(start):
         query = start().start()
