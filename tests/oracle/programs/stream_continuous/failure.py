@@ -13,5 +13,4 @@ def run(spark, ctx):
     yield "condition", query.exception().getCondition()
     yield "status", query.status["message"].split(". ")[0]
     yield "in the list", [q.name for q in spark.streams.active]
-    query.stop()
     yield "progress", query.lastProgress
