@@ -274,6 +274,7 @@ impl Resolver<'_, '_> {
         Ok(Function {
             args: inputs,
             null_treatment: Some(treatment(ignore_nulls)),
+            distinct: call.distinct,
             nullable: true,
             text: shown,
             data_type: value.data_type.clone(),
