@@ -11,6 +11,7 @@ mod apart;
 mod circumstance;
 mod event_time;
 mod expression;
+mod file_columns;
 mod function;
 mod generate;
 mod groups;
@@ -46,6 +47,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
+pub use file_columns::metadata_type;
 pub use groups::{GroupedInput, GroupsNode};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
@@ -176,6 +178,9 @@ pub fn column_of(
     use crate::plan::{Expr, Literal};
     let case_sensitive = context.options.case_sensitive;
     let Some(found) = names::find(parts, &resolved.output, case_sensitive)? else {
+        if file_columns::names_metadata(parts, &resolved.plan, case_sensitive) {
+            return Ok(Expr::Attribute(parts.to_vec()));
+        }
         return Err(names::unresolved_in_frame(parts, &resolved.output));
     };
     let bound = Expr::Bound {

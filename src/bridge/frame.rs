@@ -14,8 +14,8 @@ use super::rows::Maker;
 use super::session::Shared;
 use super::wait;
 use crate::error::SparkError;
-use crate::execution::Table;
 use crate::execution::explain::{Mode, explain};
+use crate::execution::{Table, files};
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::streaming::sinks::SharedSink;
@@ -58,6 +58,11 @@ impl PyFrame {
 
 #[pymethods]
 impl PyFrame {
+    /// The files that the frame reads, as URIs.
+    fn input_files(&self) -> PyResult<Vec<String>> {
+        files::input_files(&self.table.resolved.plan).or_raise()
+    }
+
     #[getter]
     fn columns(&self) -> Vec<String> {
         self.table

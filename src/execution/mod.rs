@@ -8,8 +8,8 @@ pub mod catalog;
 mod command;
 pub mod conf;
 pub mod explain;
+pub mod file_read;
 pub mod files;
-mod json;
 pub mod read;
 mod run;
 mod session;
@@ -17,9 +17,7 @@ mod settings;
 mod state_settings;
 pub mod stream_leaf;
 mod stream_settings;
-
-pub use json::JsonScan;
-pub use read::{file_listing, open_json};
+pub mod text_read;
 
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named};

@@ -59,10 +59,6 @@ class FrameMissing(FrameBase):
         """A hint for the planner (not there yet)."""
         not_implemented("DataFrame.hint")
 
-    def inputFiles(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.inputFiles")
-
     def lateralJoin(self, other: Any, on: Any = None, how: Any = None) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.lateralJoin")

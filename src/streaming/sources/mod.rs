@@ -1,8 +1,11 @@
 //! Where a query's rows come from. One file a kind.
 
+mod clean;
 mod file;
+mod file_options;
 mod memory;
 mod rate;
+mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -61,7 +64,7 @@ pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Sou
         return Ok(Box::new(memory::MemorySource::open(stream)));
     }
     match rows.spec.format.as_str() {
-        "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
+        _ if rows.files.is_some() => Ok(Box::new(file::FileSource::open(rows, context)?)),
         "rate" => Ok(Box::new(rate::RateSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"
