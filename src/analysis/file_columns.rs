@@ -33,7 +33,7 @@ impl Resolver<'_, '_> {
         let Some(id) = self.expose(METADATA)? else {
             return Ok(None);
         };
-        Ok(Some(Typed::of(&attribute(id, METADATA, metadata_type()))))
+        Ok(Some(Typed::of(&attribute(id))))
     }
 
     /// The file that a row came from; the empty text where it came from none.
@@ -121,14 +121,17 @@ fn exposing(plan: &LogicalPlan, name: &str, id: ExprId) -> Result<Option<Logical
     }
 }
 
-fn attribute(id: ExprId, name: &str, data_type: DataType) -> Attribute {
+fn attribute(id: ExprId) -> Attribute {
+    let mut marks = serde_json::Map::new();
+    marks.insert("__file_source_metadata_col".into(), true.into());
+    marks.insert("__metadata_col".into(), METADATA.into());
     Attribute {
         id,
-        name: name.into(),
-        data_type,
+        name: METADATA.into(),
+        data_type: metadata_type(),
         nullable: false,
         qualifier: Vec::new(),
-        metadata: serde_json::Map::new(),
+        metadata: marks,
     }
 }
 

@@ -36,7 +36,7 @@ def run(spark, ctx):
         "row index",
         ctx.outcome(lambda: [r[0] for r in parts.select("_metadata.row_index").collect()]),
     )
-    yield "view", view(spark, df, "_metadata.file_name")
+    yield "view", ctx.error(lambda: view(spark, df, "_metadata.file_name"))
     yield "view by its name", ctx.error(lambda: view(spark, df, "files._metadata.file_name"))
 
 
