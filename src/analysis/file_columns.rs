@@ -16,9 +16,11 @@ use crate::error::Result;
 use crate::plan::{Call, ExprId};
 use crate::types::{DataType, StructField, StructType};
 
-/// As the leaf calls them.
 const METADATA: &str = "_metadata";
 const FILE_NAME: &str = "input_file_name()";
+/// As the leaf calls them: a file may have a column of the name that users write.
+pub const HIDDEN_METADATA: &str = "#_metadata";
+pub const HIDDEN_FILE_NAME: &str = "#input_file_name";
 
 /// The columns that were let through so far.
 #[derive(Default)]
@@ -30,7 +32,7 @@ impl Resolver<'_, '_> {
         if !same(name, METADATA, self.case_sensitive()) {
             return Ok(None);
         }
-        let Some(id) = self.expose(METADATA)? else {
+        let Some(id) = self.expose(HIDDEN_METADATA)? else {
             return Ok(None);
         };
         Ok(Some(Typed::of(&attribute(id))))
@@ -46,7 +48,7 @@ impl Resolver<'_, '_> {
                 count,
             ));
         }
-        let expr = match self.expose(FILE_NAME)? {
+        let expr = match self.expose(HIDDEN_FILE_NAME)? {
             Some(id) => column(id),
             None => Physical::Literal(datafusion::common::ScalarValue::from(""), None),
         };
@@ -74,7 +76,7 @@ pub(super) fn names_metadata(parts: &[String], plan: &LogicalPlan, case_sensitiv
     parts
         .first()
         .is_some_and(|name| same(name, METADATA, case_sensitive))
-        && exposing(plan, METADATA, fresh_id()).is_ok_and(|found| found.is_some())
+        && exposing(plan, HIDDEN_METADATA, fresh_id()).is_ok_and(|found| found.is_some())
 }
 
 /// The plan with the leaf's column let through as `#id`; `None` where no leaf below

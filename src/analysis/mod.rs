@@ -47,7 +47,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, grouped, named};
-pub use file_columns::metadata_type;
+pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use groups::{GroupedInput, GroupsNode};
 pub use stream_join::{JoinCondition, TimeBound};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};

@@ -171,8 +171,13 @@ impl FileRead {
 
     fn infer(&self, files: &[FileEntry]) -> Result<StructType> {
         let is_text = self.format.is_text();
+        // The first is the largest, as in Spark: a header is taken from it.
+        let mut files: Vec<&FileEntry> = files.iter().collect();
+        if is_text {
+            files.sort_by_key(|file| std::cmp::Reverse(file.size));
+        }
         let mut opened = files
-            .iter()
+            .into_iter()
             .filter_map(|file| match files::open(file, is_text) {
                 Err(error) if self.ignore_missing && files::is_missing(&error) => None,
                 other => Some(other),
@@ -208,9 +213,12 @@ impl FileRead {
         };
         let folders = &partitions.columns.fields;
         let spelled = |name: &str| folders.iter().find(|f| fold(&f.name) == fold(name));
+        // In a schema of the user's such a column stands behind the files' own.
+        let given = self.schema.is_some();
         let mut all: Vec<_> = data
             .fields
             .iter()
+            .filter(|f| !given || spelled(&f.name).is_none())
             .map(|f| spelled(&f.name).unwrap_or(f).clone())
             .collect();
         let known: Vec<_> = all.iter().map(|f| fold(&f.name)).collect();

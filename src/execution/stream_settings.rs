@@ -11,6 +11,7 @@ pub const PREFIX: &str = "spark.sql.streaming.";
 /// Those whose value is looked at; any other keeps its default.
 pub static HONOURED: &[&str] = &[
     "checkpointLocation",
+    "fileSource.cleaner.numThreads",
     "forceDeleteTempCheckpointLocation",
     "minBatchesToRetain",
     "multipleWatermarkPolicy",

@@ -37,6 +37,8 @@ pub(super) struct DateTimeForms<'a> {
     /// Whether text that a pattern refuses is tried in the default form: `None` leaves
     /// it to whether there is a pattern.
     pub fallback: Option<bool>,
+    /// Whether a date may be a bare number of days, as Spark 1.5 wrote it.
+    pub days_as_numbers: bool,
 }
 
 pub(super) struct Scalars {
@@ -46,6 +48,7 @@ pub(super) struct Scalars {
     timestamp_ntz_form: Form,
     /// Whether what a pattern refuses is read as a cast would read it.
     date_fallback: bool,
+    days_as_numbers: bool,
     timestamp_fallback: bool,
     /// A text that only the current day could complete was met.
     time_only: bool,
@@ -63,6 +66,7 @@ impl Scalars {
             timestamp_form: Form::new(forms.timestamp),
             timestamp_ntz_form: Form::new(forms.timestamp_ntz),
             date_fallback: fallback(forms.date),
+            days_as_numbers: forms.days_as_numbers,
             timestamp_fallback: fallback(forms.timestamp),
             time_only: false,
             known_minute: i64::MIN,
@@ -127,7 +131,7 @@ impl Scalars {
         if found.is_some() || !self.date_fallback {
             return found;
         }
-        parse_date_default(text).or_else(|| days_as_number(text))
+        parse_date_default(text).or_else(|| days_as_number(text).filter(|_| self.days_as_numbers))
     }
 
     pub fn timestamp(&mut self, text: &str) -> Option<i64> {

@@ -14,7 +14,7 @@ use datafusion::physical_expr::PhysicalExpr;
 
 use super::open::is_compressed;
 use super::{FileEntry, Partitions, open, uri};
-use crate::analysis::metadata_type;
+use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
 use crate::formats::{Decoder, Format, Request};
@@ -26,9 +26,6 @@ mod reader;
 mod tests;
 
 pub use lines::{Stretch, share};
-
-/// The hidden column of a file's particulars.
-pub const METADATA: &str = "_metadata";
 
 /// Columns that every file scan has behind those of its schema.
 pub const HIDDEN_COLUMNS: usize = 2;
@@ -60,8 +57,8 @@ enum Origin {
 /// The hidden columns: `_metadata`, and the text of `input_file_name()`.
 pub fn hidden_columns() -> [StructField; HIDDEN_COLUMNS] {
     [
-        StructField::new(METADATA, metadata_type(), false),
-        StructField::new("input_file_name()", DataType::String, false),
+        StructField::new(HIDDEN_METADATA, metadata_type(), false),
+        StructField::new(HIDDEN_FILE_NAME, DataType::String, false),
     ]
 }
 

@@ -139,6 +139,7 @@ impl CsvOptions {
             timestamp: self.timestamp_format.as_deref(),
             timestamp_ntz: self.timestamp_ntz_format.as_deref(),
             fallback: self.date_time_fallback,
+            days_as_numbers: false,
         }
     }
 }

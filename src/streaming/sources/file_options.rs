@@ -35,7 +35,7 @@ impl StreamOptions {
         let latest_first = flag(options, "latestFirst")?;
         let age = match options.get("maxFileAge") {
             None => WEEK_MS,
-            Some(text) => parse_millis(text).ok_or_else(wrong_time)?,
+            Some(text) => parse_millis(text).ok_or_else(|| wrong_time(text))?,
         };
         check_cache(options)?;
         // What is left for later must not grow too old meanwhile.
@@ -80,10 +80,10 @@ fn plain(message: String) -> SparkError {
     SparkError::plain(ErrorClass::IllegalArgument, message)
 }
 
-fn wrong_time() -> SparkError {
+fn wrong_time(text: &str) -> SparkError {
     let units = "seconds (s), milliseconds (ms), microseconds (us), minutes (m or min), hour (h), or day (d)";
     plain(format!(
-        "Time must be specified as {units}. E.g. 50s, 100ms, or 250us."
+        "Time must be specified as {units}. E.g. 50s, 100ms, or 250us.\nFailed to parse time string: {text}"
     ))
 }
 

@@ -5,7 +5,7 @@ def run(spark, ctx):
     odd = ctx.write_lines("odd.csv", ["a,,a,A,b", "1,2,3,4,5"])
     yield "empty and repeated names", spark.read.csv(odd, header=True)
     path = ctx.write_lines("t/1.csv", ["a,b", "1,2"])
-    ctx.write_lines("t/2.csv", ["b,a", "3,4"])
+    ctx.write_lines("t/2.csv", ["b,a", "3,4", "5,6"])
     yield "two headers", spark.read.csv(ctx.path("t"), header=True)
     wrong = spark.read.schema("x int, y int").option("header", True)
     yield "other names", wrong.csv(path)
