@@ -110,6 +110,10 @@ class Session:
         streaming: bool,
     ) -> Frame:
         """`schema` is DDL or JSON."""
+    def read_texts(
+        self, format: str, texts: Frame, schema: str | None, options: dict[str, str]
+    ) -> Frame:
+        """The records that the only column of `texts` holds."""
     def local_rows(self, schema: str, rows: Sequence[Sequence[Any]]) -> Frame:
         """Rows that already have the shape of `schema` (structs as sequences, maps as
         dicts); a value of a wrong type is an error that names the field."""
@@ -135,6 +139,8 @@ class Frame:
     def columns(self) -> list[str]: ...
     @property
     def is_streaming(self) -> bool: ...
+    def input_files(self) -> list[str]:
+        """The files that it reads, as URIs."""
     def schema_json(self) -> str: ...
     def column(self, name: str) -> Expr:
         """``df["name"]``: bound to this frame; an error for a name that it has not."""

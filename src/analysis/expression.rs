@@ -102,6 +102,9 @@ pub(crate) struct Resolver<'r, 'a> {
     /// Names of columns defined earlier in the same select list.
     pub laterals: Vec<(String, Typed)>,
     pub streaming: bool,
+    /// The input's plan, with the hidden columns of files that were asked for.
+    pub(super) plan: Arc<LogicalPlan>,
+    pub(super) exposed: super::file_columns::Exposed,
     /// The generator of a select list, whose rows the input has to give.
     pub generator: Option<super::generate::Generator>,
     /// The column with the number of a row, where an expression asks for it.
@@ -115,6 +118,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
         Self {
             analyzer,
             input: input.output.clone(),
+            plan: Arc::clone(&input.plan),
+            exposed: super::file_columns::Exposed::default(),
             windows: Vec::new(),
             sessions: Vec::new(),
             laterals: Vec::new(),
@@ -143,7 +148,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
     /// The input's plan, with the time windows that were met computed in it.
     pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
         let settings = self.settings().clone();
-        let mut plan = Arc::clone(&input.plan);
+        let mut plan = Arc::clone(&self.plan);
         if let Some(id) = self.row_number {
             plan = super::row_number::attach(plan, id, input.streaming)?;
         }
@@ -245,6 +250,11 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 name: Some(name.clone()),
                 ..value
             });
+        }
+        if let Some((first, fields)) = parts.split_first()
+            && let Some(column) = self.file_metadata(first)?
+        {
+            return self.fields_of(column, fields);
         }
         if let [name] = parts
             && super::circumstance::is_bare_call(name)

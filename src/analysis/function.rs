@@ -25,6 +25,7 @@ impl Resolver<'_, '_> {
             )));
         }
         match name.as_str() {
+            "input_file_name" => return self.input_file_name(call),
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
             "session_window" => return self.session_window(&call.args),

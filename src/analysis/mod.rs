@@ -14,6 +14,7 @@ mod circumstance;
 mod constant;
 mod event_time;
 mod expression;
+mod file_columns;
 mod function;
 mod generate;
 mod grouping_sets;
@@ -56,6 +57,7 @@ use crate::plan::{ExprId, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, named};
+pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use stream_join::{JoinCondition, TimeBound, never_null};
@@ -189,6 +191,9 @@ pub fn column_of(
     use crate::plan::{Expr, Literal};
     let case_sensitive = context.options.case_sensitive;
     let Some(found) = names::find(parts, &resolved.output, case_sensitive)? else {
+        if file_columns::names_metadata(parts, &resolved.plan, case_sensitive) {
+            return Ok(Expr::Attribute(parts.to_vec()));
+        }
         return Err(names::unresolved_in_frame(parts, &resolved.output));
     };
     let bound = Expr::Bound {

@@ -18,7 +18,7 @@ use super::session::Shared;
 use super::wait;
 use crate::error::SparkError;
 use crate::execution::explain::{Mode, explain};
-use crate::execution::{Table, WriteRequest};
+use crate::execution::{Table, WriteRequest, files};
 use crate::formats::OptionMap;
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
@@ -62,6 +62,11 @@ impl PyFrame {
 
 #[pymethods]
 impl PyFrame {
+    /// The files that the frame reads, as URIs.
+    fn input_files(&self) -> PyResult<Vec<String>> {
+        files::input_files(&self.table.resolved.plan).or_raise()
+    }
+
     #[getter]
     fn columns(&self) -> Vec<String> {
         self.table

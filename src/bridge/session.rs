@@ -14,7 +14,7 @@ use super::frame::PyFrame;
 use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
-use crate::execution::{Session, Table};
+use crate::execution::{Session, Table, text_read};
 use crate::plan::sql::{Parameters, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
 use crate::streaming::runtime::Manager;
@@ -148,6 +148,31 @@ impl PySession {
                 local: None,
             }),
         )
+    }
+
+    /// The records that a frame's only column holds, read now.
+    fn read_texts(
+        &self,
+        py: Python<'_>,
+        format: &str,
+        texts: &PyFrame,
+        schema: Option<&str>,
+        options: BTreeMap<String, String>,
+    ) -> PyResult<PyFrame> {
+        let schema = schema.map(self::schema).transpose()?;
+        let options: Vec<_> = options.into_iter().collect();
+        let held = texts.table.resolved.schema();
+        // A column that is no text is refused before anything runs.
+        text_read::texts(&held, &[]).or_raise()?;
+        let batches = texts.batches(py, None)?;
+        let conf = &self.0.session.conf;
+        let data = py
+            .detach(|| {
+                let texts = text_read::texts(&held, &batches)?;
+                text_read::read_texts(format, &texts, schema, &options, conf)
+            })
+            .or_raise()?;
+        self.relation(py, Relation::Local(data))
     }
 
     fn local_rows(

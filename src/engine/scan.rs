@@ -14,7 +14,7 @@ use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::Result as EngineResult;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::{Expr, TableType};
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
@@ -45,6 +45,17 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     /// Whether a file below this folder is read: it must not be written over.
     fn reads_below(&self, _folder: &Path) -> bool {
         false
+    }
+
+    /// Whether conditions on the rows are of use to it.
+    fn wants_filters(&self) -> bool {
+        false
+    }
+
+    /// The same rows without some that do not meet the conditions, which are over
+    /// columns of the leaf's own names; `None` where it can leave none out.
+    fn filtered(&self, _filters: &[Expr], _session: &dyn Session) -> Option<Arc<dyn Rows>> {
+        None
     }
 
     /// Makes what one run of a plan shares between its partitions.
@@ -79,11 +90,23 @@ impl TableProvider for ScanTable {
         TableType::Base
     }
 
+    fn supports_filters_pushdown(
+        &self,
+        filters: &[&Expr],
+    ) -> EngineResult<Vec<TableProviderFilterPushDown>> {
+        // Every condition is checked again above: a leaf may leave out less than all.
+        let answer = match self.rows.wants_filters() {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        };
+        Ok(vec![answer; filters.len()])
+    }
+
     async fn scan(
         &self,
         session: &dyn Session,
         projection: Option<&Vec<usize>>,
-        _filters: &[Expr],
+        filters: &[Expr],
         limit: Option<usize>,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
         let columns = match projection {
@@ -92,13 +115,14 @@ impl TableProvider for ScanTable {
         };
         let schema = Arc::new(self.schema.project(&columns)?);
         let wanted = session.config().target_partitions();
-        let partitions = self.rows.partitions(wanted).max(1);
+        let rows = match filters {
+            [] => None,
+            filters => self.rows.filtered(filters, session),
+        };
+        let rows = rows.unwrap_or_else(|| Arc::clone(&self.rows));
+        let partitions = rows.partitions(wanted).max(1);
         Ok(Arc::new(ScanExec::new(
-            schema,
-            Arc::clone(&self.rows),
-            columns,
-            limit,
-            partitions,
+            schema, rows, columns, limit, partitions,
         )))
     }
 }

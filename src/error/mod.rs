@@ -10,7 +10,7 @@ mod conditions;
 use std::fmt;
 use std::sync::Arc;
 
-pub use conditions::{CONDITIONS, Condition};
+pub use conditions::{Condition, TABLES};
 
 /// The exception class that PySpark raises for a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn conditions_are_sorted_and_unique() {
-        let names: Vec<_> = CONDITIONS.iter().map(|c| c.name).collect();
+        let names: Vec<_> = TABLES.iter().flat_map(|table| table.iter()).map(|c| c.name).collect();
         let mut sorted = names.clone();
         sorted.sort_unstable();
         sorted.dedup();

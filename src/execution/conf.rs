@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use parking_lot::RwLock;
 
 use super::settings::SETTINGS;
-use super::state_settings::{self, parse_millis};
+use super::state_settings;
+pub use super::state_settings::parse_millis;
 use super::stream_settings::{self, STREAM_SETTINGS};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
@@ -54,7 +55,6 @@ const FIXED: &[&str] = &[
     "spark.sql.timestampType",
     "spark.sql.datetime.java8API.enabled",
     "spark.sql.parser.quotedRegexColumnNames",
-    "spark.sql.columnNameOfCorruptRecord",
     "spark.sql.storeAssignmentPolicy",
 ];
 
@@ -199,6 +199,11 @@ impl Conf {
 
     pub fn zone(&self) -> Result<Zone> {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
+    }
+
+    /// The zone of the machine, whatever the session says.
+    pub fn machine_zone(&self) -> Zone {
+        parse_zone(&self.default_zone).unwrap_or(Zone::UTC)
     }
 
     pub fn settings(&self) -> Result<Settings> {

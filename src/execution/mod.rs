@@ -8,8 +8,8 @@ pub mod catalog;
 mod command;
 pub mod conf;
 pub mod explain;
+pub mod file_read;
 pub mod files;
-mod json;
 pub mod observe;
 pub mod output;
 mod partition_folders;
@@ -20,12 +20,11 @@ mod settings;
 mod sink_folder;
 mod state_settings;
 pub mod stream_leaf;
+pub mod stream_read;
 mod stream_settings;
+pub mod text_read;
 mod write;
 mod write_settings;
-
-pub use json::JsonScan;
-pub use read::{file_listing, open_json};
 
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named, parallelism};

@@ -63,6 +63,7 @@ pub static SETTINGS: &[(&str, Option<&str>)] = &[
     ("spark.sql.connect.streaming.foreachBatch.useClonedSession", Some("true")),
     ("spark.sql.crossJoin.enabled", Some("true")),
     ("spark.sql.csv.filterPushdown.enabled", Some("true")),
+    ("spark.sql.csv.parser.columnPruning.enabled", Some("true")),
     ("spark.sql.datetime.java8API.enabled", Some("false")),
     ("spark.sql.debug.maxToStringFields", Some("25")),
     ("spark.sql.defaultCacheStorageLevel", Some("MEMORY_AND_DISK")),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::files::{FileEntry, failed, from_uri};
 use crate::error::{Result, SparkError};
 
-const LOG: &str = "_spark_metadata";
+pub const LOG: &str = "_spark_metadata";
 
 #[derive(Deserialize)]
 struct Line {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::default_table_source::source_as_provider;
 use datafusion::logical_expr::LogicalPlan;
 
+use super::file_read::StreamFiles;
 use crate::engine::scan::{Rows, Run, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::plan::ReadSpec;
@@ -15,6 +16,8 @@ use crate::types::StructType;
 pub struct StreamRows {
     pub spec: ReadSpec,
     pub schema: StructType,
+    /// Of a stream of files: how they are found and become rows.
+    pub files: Option<Arc<StreamFiles>>,
 }
 
 impl Rows for StreamRows {

@@ -14,6 +14,7 @@ pub static HONOURED: &[&str] = &[
     "fileSink.log.cleanupDelay",
     "fileSink.log.compactInterval",
     "fileSink.log.deletion",
+    "fileSource.cleaner.numThreads",
     "forceDeleteTempCheckpointLocation",
     "minBatchesToRetain",
     "multipleWatermarkPolicy",

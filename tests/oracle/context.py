@@ -18,6 +18,9 @@ from typing import Any
 from .encoding import Json, encode, encode_error, encode_frame, normalise_strings, normaliser
 from .stream_script import StreamScript
 
+# Parquet and ORC files that real Spark wrote (`make_files.py`).
+FILES = Path(__file__).resolve().parent / "files"
+
 # Any fixed moment will do: a file stream takes files by modification time, and two files
 # written within one tick of the disk's clock would come in an order of their own.
 _FIRST_MTIME = 1_600_000_000
@@ -50,7 +53,7 @@ class Context:
         self._course_data = course_data
         self._files_written = 0
         self._scripts = 0
-        folders = {str(tmp_path): "<tmp>"}
+        folders = {str(tmp_path): "<tmp>", str(FILES): "<files>"}
         if course_data is not None:
             folders[str(course_data)] = "<course>"
         self.normalise = normaliser(folders)
@@ -63,6 +66,10 @@ class Context:
         return str(self._course_data / "events")
 
     # Input files
+
+    def fixture(self, name: str) -> str:
+        """A file that real Spark wrote, kept beside the programs; not to be changed."""
+        return str(FILES / name)
 
     def path(self, name: str) -> str:
         return str(self.tmp_path / name)

@@ -27,9 +27,6 @@ class FrameMissing(FrameBase):
         """Not there yet."""
         not_implemented("DataFrame.exists")
 
-    def inputFiles(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.inputFiles")
 
     def lateralJoin(self, other: Any, on: Any = None, how: Any = None) -> Any:
         """Not there yet."""

@@ -101,6 +101,16 @@ class DataFrame(
         """Whether it reads a stream, so that only ``writeStream`` can run it."""
         return self._frame.is_streaming
 
+    def inputFiles(self) -> list[str]:
+        """The files that the frame reads, as URIs, each once; a stream reads none yet.
+
+        Examples
+        --------
+        >>> spark.range(1).inputFiles()
+        []
+        """
+        return self._frame.input_files()
+
     def isLocal(self) -> bool:
         """Whether its rows could be collected without a job: never."""
         return False

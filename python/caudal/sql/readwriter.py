@@ -96,8 +96,14 @@ class DataFrameReader(BatchFormats):
         if schema is not None:
             self.schema(schema)
         self._options.update(options)
-        if isinstance(path, (RDD, DataFrame)):
-            not_implemented(f"DataFrameReader.{fmt} of an RDD or DataFrame")
+        if isinstance(path, RDD):
+            texts = path.map(lambda text: (text.decode() if isinstance(text, bytes) else text,))
+            path = self._session.createDataFrame(texts.collect(), "value string")
+        if isinstance(path, DataFrame):
+            options = self._options.without_path()
+            native = self._session._native
+            read = native.read_texts(fmt, path._frame, self._schema, options)
+            return self._session._frame(read)
         paths = [path] if isinstance(path, str) else path
         if not isinstance(paths, (list, tuple)):
             name = "paths" if fmt == "text" else "path"

@@ -1,11 +1,11 @@
 //! A scalar token to a value of its column's type: which kinds of token each type takes,
 //! and what the texts mean.
 
-use super::columns::Datum;
-use super::number;
 use super::token::Token;
 use super::value::{Convert, Failure, Reason, Run};
 use crate::error::SparkError;
+use crate::formats::columns::Datum;
+use crate::formats::number;
 use crate::types::DataType;
 
 impl Run<'_> {

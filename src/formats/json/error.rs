@@ -1,8 +1,8 @@
 //! The errors of reading JSON, as Spark words them.
 
-use super::columns::Datum;
 use super::value::Reason;
 use crate::error::{Result, SparkError};
+use crate::formats::columns::Datum;
 use crate::types::{DataType, StructType};
 
 /// A type in messages: `"INT"`.

@@ -7,10 +7,10 @@
 
 use hashbrown::HashMap;
 
-use super::columns::{Column, Values};
-use super::scalar::Scalars;
 use super::scan::{Input, Limits, word};
 use super::token::Lexical;
+use crate::formats::columns::{Column, Values};
+use crate::formats::scalars::Scalars;
 use crate::types::{DataType, StructType};
 
 /// What to expect at a place of an object: a name with its quotes and colon.

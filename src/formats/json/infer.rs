@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::encoding::Encoding;
 use super::error::{invalid_record_type, malformed_in_inference};
 use super::options::JsonOptions;
-use super::scalar::Scalars;
 use super::token::{Malformed, Scan, Token, Tokens};
-use super::{lines, number};
 use crate::error::{Result, SparkError, quoted};
-use crate::formats::ParseMode;
+use crate::formats::encoding::Encoding;
+use crate::formats::scalars::Scalars;
+use crate::formats::{ParseMode, lines, number};
 use crate::types::{DataType, StructField, StructType};
 
 const MAX_PRECISION: i64 = 38;
@@ -68,7 +67,7 @@ impl SchemaInference {
                 "the JSON option samplingRatio below 1",
             ));
         }
-        let scalars = Scalars::new(options);
+        let scalars = Scalars::new(&options.date_time_forms());
         Ok(Self {
             options: options.clone(),
             scalars,

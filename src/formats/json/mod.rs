@@ -7,17 +7,13 @@
 //! Nothing here opens files, decompresses, or knows which files there are.
 
 mod base64;
-mod columns;
 mod convert;
-mod encoding;
 mod error;
 mod fast;
+mod format;
 mod infer;
 mod lexeme;
-mod lines;
-mod number;
 mod options;
-mod scalar;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -30,18 +26,18 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
 
-use self::columns::Column;
-pub use self::columns::Datum;
-pub use self::encoding::Encoding;
 pub use self::error::{check_only_corrupt_column, check_schema};
 use self::fast::RowReader;
+pub use self::format::JsonFormat;
 pub use self::infer::{SchemaInference, infer_schema};
 pub use self::options::{DEFAULT_CORRUPT_COLUMN, JsonOptions};
-use self::scalar::Scalars;
 pub use self::token::{Lexical, Malformed};
 use self::value::{Reason, Record, RecordDecoder};
 use crate::error::{Result, SparkError};
-use crate::formats::ParseMode;
+use crate::formats::columns::{Column, Datum};
+use crate::formats::encoding::Encoding;
+use crate::formats::scalars::Scalars;
+use crate::formats::{AbsentRows, ParseMode, lines};
 use crate::types::{DataType, StructType};
 
 /// Bytes that are checked and decoded at a time: they stay in the cache.
@@ -50,9 +46,6 @@ const BLOCK: usize = 64 * 1024;
 const COLUMN_BYTES: usize = 256 * 1024 * 1024;
 /// Longer records would overflow the 32-bit offsets of a column.
 const MAX_RECORD: usize = 1 << 30;
-
-/// Of each watched column, by position, the rows that were not set.
-pub type AbsentRows = Vec<(usize, Vec<usize>)>;
 
 /// Turns bytes into record batches of a schema.
 ///
@@ -96,7 +89,7 @@ impl JsonDecoder {
             corrupt,
             fast: RowReader::new(&fields, &options.lexical, exact_text),
             general: RecordDecoder::new(&fields, &options.lexical, exact_text),
-            scalars: Scalars::new(options),
+            scalars: Scalars::new(&options.date_time_forms()),
             rows: 0,
             batch_size: batch_size.max(1),
             schema,

@@ -4,9 +4,10 @@
 //! `maxFilesPerTrigger`, …) are left to those who list and open; names that Spark does
 //! not know are ignored, as Spark ignores them.
 
-use super::encoding::Encoding;
 use super::token::Lexical;
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::formats::encoding::Encoding;
+use crate::formats::scalars::DateTimeForms;
 use crate::formats::{OptionMap, ParseMode};
 use crate::types::Zone;
 
@@ -69,6 +70,18 @@ impl JsonOptions {
             infer_timestamp: map.flag("inferTimestamp", false)?,
             sampling_ratio: sampling_ratio(&map)?,
         })
+    }
+
+    /// How texts of dates and times are read.
+    pub(in crate::formats) fn date_time_forms(&self) -> DateTimeForms<'_> {
+        DateTimeForms {
+            zone: self.zone,
+            date: self.date_format.as_deref(),
+            timestamp: self.timestamp_format.as_deref(),
+            timestamp_ntz: self.timestamp_ntz_format.as_deref(),
+            fallback: self.date_time_fallback,
+            days_as_numbers: true,
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Used by `fast` only. Line ends count as unexpected, so a reader never leaves its line.
 
-use super::scalar::Scalars;
 use super::token::Lexical;
+use crate::formats::scalars::Scalars;
 
 /// Deeper nesting than this is left to the general decoder.
 const MAX_DEPTH: usize = 60;

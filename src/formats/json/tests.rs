@@ -106,8 +106,10 @@ fn same(expected: &Value, found: &Value) -> bool {
         (Value::String(text), Value::String(_)) if text == "UNDECODABLE" => true,
         (Value::String(text), Value::String(found)) if found.starts_with("decimal ") => {
             let found = found.trim_start_matches("decimal ");
-            let value =
-                |text| super::number::decimal(text, 38, 38).or(super::number::decimal(text, 38, 0));
+            let value = |text| {
+                crate::formats::number::decimal(text, 38, 38)
+                    .or(crate::formats::number::decimal(text, 38, 0))
+            };
             value(text) == value(found)
         }
         (Value::Array(a), Value::Array(b)) => {

@@ -7,10 +7,10 @@
 
 use hashbrown::HashMap;
 
-use super::columns::Datum;
-use super::scalar::Scalars;
 use super::token::{Lexical, Malformed, Token, Tokens};
 use crate::error::{Result, SparkError};
+use crate::formats::columns::Datum;
+use crate::formats::scalars::Scalars;
 use crate::types::{DataType, StructType};
 
 /// What became of one record.

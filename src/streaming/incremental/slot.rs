@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use crate::engine::from_datafusion;
 use crate::engine::scan::{Batches, Rows, Run};
 use crate::error::{Result, SparkError};
-use crate::formats::json::AbsentRows;
+use crate::formats::AbsentRows;
 use crate::streaming::checkpoint::fault_point::{self, FaultPoint};
 use crate::streaming::sources::Reader;
 

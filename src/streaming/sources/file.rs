@@ -5,33 +5,30 @@
 //! listed when the files known from the last listing are used up, not at every
 //! batch.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::clean::Cleaner;
+use super::file_options::{Limit, StreamOptions};
+use super::watch::Watch;
 use super::{Reader, Source, SourceContext, WatchedBatches};
 use crate::engine::scan::Batches;
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::execution::files::{self, FileEntry, Listing};
+use crate::execution::file_read::StreamFiles;
+use crate::execution::files::{self, FileEntry};
 use crate::execution::stream_leaf::StreamRows;
-use crate::execution::{JsonScan, file_listing, open_json};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::{BatchId, FileSourceLog, SourceLogRetention};
 use crate::time::Clock;
-use crate::types::StructType;
-
-/// Files this much older than the newest one seen are taken for old ones that
-/// were forgotten: `maxFileAge`, a week.
-const MAX_FILE_AGE_MS: i64 = 7 * 24 * 3600 * 1000;
 
 pub struct FileSource {
     paths: Vec<String>,
     shown: String,
-    listing: Listing,
+    read: Arc<StreamFiles>,
     limit: Limit,
     latest_first: bool,
-    scan: JsonScan,
-    schema: StructType,
+    cleaner: Cleaner,
     clock: Arc<dyn Clock>,
     log: Option<FileSourceLog>,
     /// The last batch of the log, and the files of batches not yet committed.
@@ -39,29 +36,49 @@ pub struct FileSource {
     files: BTreeMap<u64, Vec<FileEntry>>,
     seen: Seen,
     unread: VecDeque<FileEntry>,
+    watch: Watch,
     frozen: bool,
 }
 
 /// Files taken before, without those so old that their age alone rules them out.
-#[derive(Default)]
 struct Seen {
     files: HashMap<String, i64>,
     newest: i64,
     oldest_kept: i64,
+    most_age: i64,
+    /// A file is known by its name, whatever its folder.
+    by_name: bool,
 }
 
 impl Seen {
-    fn is_new(&self, uri: &str, modified: i64) -> bool {
-        modified >= self.oldest_kept && !self.files.contains_key(uri)
+    fn new(options: &StreamOptions) -> Self {
+        Self {
+            files: HashMap::new(),
+            newest: 0,
+            oldest_kept: 0,
+            most_age: options.most_age,
+            by_name: options.by_name,
+        }
     }
 
-    fn add(&mut self, uri: String, modified: i64) {
+    fn key<'a>(&self, uri: &'a str) -> &'a str {
+        match self.by_name {
+            true => uri.rsplit('/').next().unwrap_or(uri),
+            false => uri,
+        }
+    }
+
+    fn has(&self, uri: &str) -> bool {
+        self.files.contains_key(self.key(uri))
+    }
+
+    fn add(&mut self, uri: &str, modified: i64) {
         self.newest = self.newest.max(modified);
-        self.files.insert(uri, modified);
+        self.files.insert(self.key(uri).to_string(), modified);
     }
 
     fn forget_old(&mut self) {
-        let oldest = self.newest - MAX_FILE_AGE_MS;
+        let oldest = self.newest.saturating_sub(self.most_age);
         if oldest > self.oldest_kept {
             self.oldest_kept = oldest;
             self.files.retain(|_, modified| *modified >= oldest);
@@ -71,7 +88,10 @@ impl Seen {
 
 impl FileSource {
     pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Self> {
-        let options = OptionMap::new(&rows.spec.options);
+        let options = StreamOptions::new(&OptionMap::new(&rows.spec.options))?;
+        let Some(read) = rows.files.clone() else {
+            return Err(SparkError::internal("a stream of files without its reader"));
+        };
         let (log, entries) = match context.folder {
             Some(folder) => {
                 let retention = SourceLogRetention {
@@ -87,9 +107,9 @@ impl FileSource {
             None => (None, vec![]),
         };
         let latest = log.as_ref().and_then(FileSourceLog::latest).map(|b| b.0);
-        let mut seen = Seen::default();
+        let mut seen = Seen::new(&options);
         for entry in entries {
-            seen.add(entry.path, entry.timestamp);
+            seen.add(&entry.path, entry.timestamp);
         }
         seen.forget_old();
         let path = rows
@@ -98,34 +118,53 @@ impl FileSource {
             .first()
             .map(String::as_str)
             .unwrap_or_default();
+        let shown = files::local_path(path)?.display().to_string();
         Ok(Self {
-            shown: files::local_path(path)?.display().to_string(),
+            cleaner: Cleaner::new(&options.clean, &shown)?,
+            shown,
             paths: rows.spec.paths.clone(),
-            listing: file_listing(&options, false)?,
-            limit: Limit::read(&options)?,
-            latest_first: options.flag("latestFirst", false)?,
-            scan: open_json(&rows.spec, context.conf)?,
-            schema: rows.schema.clone(),
+            read,
+            limit: options.limit,
+            latest_first: options.latest_first,
             clock: context.clock,
             log,
             latest,
             files: BTreeMap::new(),
             seen,
             unread: VecDeque::new(),
+            watch: Watch::default(),
             frozen: false,
         })
     }
 
     fn list(&mut self) -> Result<()> {
-        let mut found: Vec<FileEntry> = files::list(&self.paths, &self.listing)?
-            .into_iter()
-            .filter(|f| self.seen.is_new(&f.uri(), f.modified))
-            .collect();
-        found.sort_by(|l, r| (l.modified, &l.path).cmp(&(r.modified, &r.path)));
-        if self.latest_first {
-            found.reverse();
+        if self.unread.is_empty() && self.watch.is_unchanged() {
+            return Ok(());
         }
-        self.unread = found.into();
+        let seen = &self.seen;
+        // What is known is not looked at: a folder of many files costs its names only.
+        let mut is_new = |path: &Path| !seen.has(&files::uri(path));
+        let read = &self.read;
+        let mut found = files::list_new(&self.paths, &read.listing, &mut is_new)?;
+        // Patterns mean other folders from look to look.
+        if !files::is_pattern(&self.shown) {
+            self.watch.listed(&mut found);
+        }
+        let learnt = read.select(&mut found)?;
+        let mut new = found.files;
+        new.retain(|file| file.modified >= seen.oldest_kept);
+        new.sort_by(|l, r| (l.modified, &l.path).cmp(&(r.modified, &r.path)));
+        if self.latest_first {
+            new.reverse();
+        }
+        if seen.by_name {
+            let mut names = HashSet::new();
+            new.retain(|file| names.insert(file.name()));
+        }
+        self.unread = new.into();
+        if let Some(read) = learnt {
+            self.read = Arc::new(read);
+        }
         Ok(())
     }
 
@@ -151,12 +190,24 @@ impl FileSource {
             let lines: Vec<(&str, i64)> = uris.iter().map(|(u, t)| (u.as_str(), *t)).collect();
             log.add(BatchId(number), &lines, self.clock.now_millis())?;
         }
-        for (uri, modified) in uris {
-            self.seen.add(uri, modified);
+        for (uri, modified) in &uris {
+            self.seen.add(uri, *modified);
         }
         self.seen.forget_old();
         self.files.insert(number, batch);
         self.latest = Some(number);
+        Ok(())
+    }
+
+    /// Deletes or puts away the files of a batch that is done with.
+    fn clean(&mut self, batch: u64) -> Result<()> {
+        if self.cleaner.is_off() {
+            return Ok(());
+        }
+        // A log that no longer reaches the batch has nothing to say of its files.
+        let files = self.files_of(batch).unwrap_or_default();
+        self.files = self.files.split_off(&(batch + 1));
+        self.cleaner.clean(&files);
         Ok(())
     }
 
@@ -246,7 +297,11 @@ impl Source for FileSource {
 
     fn read(&mut self, start: Option<&str>, end: &str) -> Result<Arc<dyn Reader>> {
         let first = match start {
-            Some(text) => number(text)? + 1,
+            Some(text) => {
+                let done = number(text)?;
+                self.clean(done)?;
+                done + 1
+            }
             None => 0,
         };
         let mut all = Vec::new();
@@ -254,21 +309,26 @@ impl Source for FileSource {
             all.extend(self.files_of(batch)?);
         }
         Ok(Arc::new(FileReader {
-            scan: self.scan.clone(),
-            schema: self.schema.clone(),
+            read: Arc::clone(&self.read),
             files: all,
         }))
     }
 
     fn commit(&mut self, end: &str) -> Result<()> {
-        self.files = self.files.split_off(&(number(end)? + 1));
+        // Those of the last batch are cleaned up when the next one is planned.
+        let done = number(end)?;
+        let first = if self.cleaner.is_off() {
+            done + 1
+        } else {
+            done
+        };
+        self.files = self.files.split_off(&first);
         Ok(())
     }
 }
 
 struct FileReader {
-    scan: JsonScan,
-    schema: StructType,
+    read: Arc<StreamFiles>,
     files: Vec<FileEntry>,
 }
 
@@ -279,8 +339,7 @@ impl Reader for FileReader {
     }
 
     fn open_watched(&self, columns: &[usize], watched: &[usize]) -> Result<WatchedBatches> {
-        let files = self.files.clone();
-        let read = self.scan.read(files, &self.schema, columns, watched)?;
+        let read = self.read.scan.read(self.files.clone(), columns, watched)?;
         Ok(Box::new(read))
     }
 }
@@ -295,56 +354,4 @@ fn number(text: &str) -> Result<u64> {
     };
     found
         .ok_or_else(|| SparkError::internal(format_args!("{text} is not a place in a file stream")))
-}
-
-/// How much a batch may take.
-enum Limit {
-    None,
-    Files(usize),
-    /// Files up to this many bytes, and at least one.
-    Bytes(u64),
-}
-
-impl Limit {
-    fn read(options: &OptionMap) -> Result<Self> {
-        let files = positive(options, "maxFilesPerTrigger")?;
-        let bytes = positive(options, "maxBytesPerTrigger")?;
-        match (files, bytes) {
-            (Some(_), Some(_)) => Err(SparkError::plain(
-                ErrorClass::IllegalArgument,
-                "Options 'maxFilesPerTrigger' and 'maxBytesPerTrigger' can't be both set at the same time",
-            )),
-            (Some(n), None) => Ok(Self::Files(usize::try_from(n).unwrap_or(usize::MAX))),
-            (None, Some(n)) => Ok(Self::Bytes(n)),
-            (None, None) => Ok(Self::None),
-        }
-    }
-
-    fn count(&self, files: &VecDeque<FileEntry>) -> usize {
-        match self {
-            Self::None => files.len(),
-            Self::Files(n) => files.len().min(*n),
-            Self::Bytes(most) => {
-                let mut sum = 0;
-                let fitting = files.iter().take_while(|f| {
-                    sum += f.size;
-                    sum <= *most
-                });
-                fitting.count().max(1).min(files.len())
-            }
-        }
-    }
-}
-
-fn positive(options: &OptionMap, name: &str) -> Result<Option<u64>> {
-    let Some(text) = options.get(name) else {
-        return Ok(None);
-    };
-    match text.trim().parse::<u64>() {
-        Ok(n) if n > 0 => Ok(Some(n)),
-        _ => Err(SparkError::plain(
-            ErrorClass::IllegalArgument,
-            format!("Invalid value '{text}' for option '{name}', must be a positive integer"),
-        )),
-    }
 }

@@ -1,11 +1,16 @@
 //! Where a query's rows come from. One file a kind.
 
+mod clean;
 mod continuous;
 mod file;
+mod file_options;
 mod memory;
 mod memory_continuous;
 mod rate;
 mod rate_continuous;
+mod rate_micro_batch;
+mod socket;
+mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +21,7 @@ use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::Conf;
 use crate::execution::stream_leaf::StreamRows;
-use crate::formats::json::AbsentRows;
+use crate::formats::AbsentRows;
 use crate::time::Clock;
 
 use super::checkpoint::FsyncStats;
@@ -83,8 +88,12 @@ pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Sou
         return Ok(Box::new(memory::MemorySource::open(stream)));
     }
     match rows.spec.format.as_str() {
-        "json" => Ok(Box::new(file::FileSource::open(rows, context)?)),
+        _ if rows.files.is_some() => Ok(Box::new(file::FileSource::open(rows, context)?)),
         "rate" => Ok(Box::new(rate::RateSource::open(rows, context)?)),
+        "rate-micro-batch" => Ok(Box::new(rate_micro_batch::RateMicroBatchSource::open(
+            rows,
+        )?)),
+        "socket" => Ok(Box::new(socket::SocketSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"
         ))),

@@ -1,5 +1,5 @@
-//! The rate source: so many rows a second since the query's first start, each with
-//! the time at which it was due and a running number.
+//! The rate source: so many rows a second since the query's first start, fewer while it
+//! ramps up, each with the time at which it was due and a running number.
 //!
 //! A place is the number of whole seconds since that start, which the checkpoint
 //! keeps as Spark does, so that a restart goes on where it was.
@@ -12,8 +12,8 @@ use arrow::datatypes::SchemaRef;
 use super::{Reader, Source, SourceContext};
 use crate::engine::scan::{Batches, project};
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::execution::read::rate_options;
 use crate::execution::stream_leaf::StreamRows;
+use crate::execution::stream_read::{RateOptions, rate_options};
 use crate::streaming::checkpoint::{AtomicDir, damaged};
 use crate::time::Clock;
 
@@ -21,8 +21,7 @@ use crate::time::Clock;
 const CHUNK: i64 = 65_536;
 
 pub struct RateSource {
-    rows_per_second: i64,
-    partitions: Option<i64>,
+    options: RateOptions,
     started_millis: i64,
     clock: Arc<dyn Clock>,
     schema: SchemaRef,
@@ -50,12 +49,31 @@ impl RateSource {
             }
         };
         Ok(Self {
-            rows_per_second: options.rows_per_second,
-            partitions: options.partitions,
+            options,
             started_millis,
             clock: context.clock,
             schema: Arc::new(rows.schema.to_arrow()),
             last: None,
+        })
+    }
+
+    /// How many rows there are up to a second. While the speed goes up, it does so by the
+    /// same whole number of rows every second, as in Spark.
+    fn rows_at(&self, second: i64) -> Result<i64> {
+        let RateOptions {
+            rows_per_second,
+            ramp_up_seconds,
+            ..
+        } = self.options;
+        let step = i128::from(rows_per_second / (ramp_up_seconds + 1));
+        let ramp = i128::from(second.min(ramp_up_seconds));
+        let after = i128::from((second - ramp_up_seconds).max(0));
+        let rows = step * ramp * (ramp + 1) / 2 + after * i128::from(rows_per_second);
+        i64::try_from(rows).map_err(|_| {
+            SparkError::plain(
+                ErrorClass::Arithmetic,
+                format!("{rows_per_second} rows a second are more than a bigint counts after {second} seconds"),
+            )
         })
     }
 
@@ -83,13 +101,13 @@ fn place(text: &str) -> Result<i64> {
 
 impl Source for RateSource {
     fn description(&self) -> String {
-        let partitions = match self.partitions {
+        let partitions = match self.options.partitions {
             Some(count) => count.to_string(),
             None => "default".into(),
         };
         format!(
-            "RateStreamV2[rowsPerSecond={}, rampUpTimeSeconds=0, numPartitions={partitions}",
-            self.rows_per_second
+            "RateStreamV2[rowsPerSecond={}, rampUpTimeSeconds={}, numPartitions={partitions}",
+            self.options.rows_per_second, self.options.ramp_up_seconds
         )
     }
 
@@ -111,11 +129,14 @@ impl Source for RateSource {
 
     fn read(&mut self, start: Option<&str>, end: &str) -> Result<Arc<dyn Reader>> {
         let from = start.map(place).transpose()?.unwrap_or(0);
+        let to = place(end)?;
+        let (first, end) = (self.rows_at(from)?, self.rows_at(to)?);
+        let rows = (end - first).max(1) as f64;
         Ok(Arc::new(RateReader {
-            first: from * self.rows_per_second,
-            end: place(end)? * self.rows_per_second,
-            rows_per_second: self.rows_per_second,
-            started_micros: self.started_millis * 1000,
+            first,
+            end,
+            start_millis: self.started_millis + from * 1000,
+            millis_a_row: ((to - from) * 1000) as f64 / rows,
             schema: Arc::clone(&self.schema),
         }))
     }
@@ -128,8 +149,9 @@ impl Source for RateSource {
 struct RateReader {
     first: i64,
     end: i64,
-    rows_per_second: i64,
-    started_micros: i64,
+    /// The moment of the first row, and how long after each the next one was due.
+    start_millis: i64,
+    millis_a_row: f64,
     schema: SchemaRef,
 }
 
@@ -138,8 +160,8 @@ impl RateReader {
         let to = (from + CHUNK).min(self.end);
         // Spark's times are whole milliseconds.
         let due = |value: i64| {
-            let millis = (value as f64 * 1000.0 / self.rows_per_second as f64).round() as i64;
-            self.started_micros + millis * 1000
+            let millis = ((value - self.first) as f64 * self.millis_a_row).round() as i64;
+            (self.start_millis + millis) * 1000
         };
         let times = TimestampMicrosecondArray::from_iter_values((from..to).map(due));
         let times = times.with_data_type(self.schema.field(0).data_type().clone());

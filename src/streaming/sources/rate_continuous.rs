@@ -19,8 +19,8 @@ use crate::engine::scan::{Batches, project};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::Conf;
 use crate::execution::parallelism;
-use crate::execution::read::rate_options;
 use crate::execution::stream_leaf::StreamRows;
+use crate::execution::stream_read::rate_options;
 use crate::time::Clock;
 
 /// Rows that are given at once; where more are due they come with the next look.
@@ -87,6 +87,11 @@ impl RateContinuous {
         start: Option<&str>,
     ) -> Result<Self> {
         let options = rate_options(&rows.spec)?;
+        if options.ramp_up_seconds > 0 {
+            return Err(SparkError::not_implemented(
+                "the option rampUpTime with the continuous trigger",
+            ));
+        }
         let count = match options.partitions {
             Some(count) => count,
             None => parallelism(conf)? as i64,

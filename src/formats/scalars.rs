@@ -3,7 +3,6 @@
 //! The usual forms are read here without detours; whatever else the types' own grammar or
 //! a pattern allows is left to `types`.
 
-use super::options::JsonOptions;
 use crate::types::datetime::civil::{MICROS_PER_DAY, checked_days, days_from_civil, split_day};
 use crate::types::datetime::{
     Pattern, is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default,
@@ -29,6 +28,19 @@ impl Form {
     }
 }
 
+/// What a reader was told of dates and times.
+pub(super) struct DateTimeForms<'a> {
+    pub zone: Zone,
+    pub date: Option<&'a str>,
+    pub timestamp: Option<&'a str>,
+    pub timestamp_ntz: Option<&'a str>,
+    /// Whether text that a pattern refuses is tried in the default form: `None` leaves
+    /// it to whether there is a pattern.
+    pub fallback: Option<bool>,
+    /// Whether a date may be a bare number of days, as Spark 1.5 wrote it.
+    pub days_as_numbers: bool,
+}
+
 pub(super) struct Scalars {
     zone: Zone,
     date_form: Form,
@@ -36,6 +48,7 @@ pub(super) struct Scalars {
     timestamp_ntz_form: Form,
     /// Whether what a pattern refuses is read as a cast would read it.
     date_fallback: bool,
+    days_as_numbers: bool,
     timestamp_fallback: bool,
     /// A text that only the current day could complete was met.
     time_only: bool,
@@ -45,16 +58,16 @@ pub(super) struct Scalars {
 }
 
 impl Scalars {
-    pub fn new(options: &JsonOptions) -> Self {
-        let fallback =
-            |pattern: &Option<String>| options.date_time_fallback.unwrap_or(pattern.is_none());
+    pub fn new(forms: &DateTimeForms<'_>) -> Self {
+        let fallback = |pattern: Option<&str>| forms.fallback.unwrap_or(pattern.is_none());
         Self {
-            zone: options.zone,
-            date_form: Form::new(options.date_format.as_deref()),
-            timestamp_form: Form::new(options.timestamp_format.as_deref()),
-            timestamp_ntz_form: Form::new(options.timestamp_ntz_format.as_deref()),
-            date_fallback: fallback(&options.date_format),
-            timestamp_fallback: fallback(&options.timestamp_format),
+            zone: forms.zone,
+            date_form: Form::new(forms.date),
+            timestamp_form: Form::new(forms.timestamp),
+            timestamp_ntz_form: Form::new(forms.timestamp_ntz),
+            date_fallback: fallback(forms.date),
+            days_as_numbers: forms.days_as_numbers,
+            timestamp_fallback: fallback(forms.timestamp),
             time_only: false,
             known_minute: i64::MIN,
             known_offset: 0,
@@ -118,7 +131,7 @@ impl Scalars {
         if found.is_some() || !self.date_fallback {
             return found;
         }
-        parse_date_default(text).or_else(|| days_as_number(text))
+        parse_date_default(text).or_else(|| days_as_number(text).filter(|_| self.days_as_numbers))
     }
 
     pub fn timestamp(&mut self, text: &str) -> Option<i64> {

@@ -47,3 +47,17 @@ pub(super) fn separated_end(bytes: &[u8], separator: &[u8], at_end: bool) -> usi
     }
     memmem::rfind(bytes, separator).map_or(0, |found| found + separator.len())
 }
+
+/// End of the whole lines of `bytes`, where a `\r` at the very end may be half of a pair.
+pub(super) fn whole_end(bytes: &[u8], at_end: bool) -> usize {
+    if at_end {
+        return bytes.len();
+    }
+    if let Some(found) = memrchr(b'\n', bytes) {
+        return found + 1;
+    }
+    let before_last = bytes
+        .get(..bytes.len().saturating_sub(1))
+        .unwrap_or_default();
+    memrchr(b'\r', before_last).map_or(0, |found| found + 1)
+}

@@ -169,7 +169,9 @@ impl Column {
             DataType::String => Values::Text(Blob::new()),
             DataType::Binary => Values::Binary(Blob::new()),
             DataType::CalendarInterval => {
-                return Err(SparkError::not_implemented("reading intervals from JSON"));
+                return Err(SparkError::not_implemented(
+                    "reading intervals from text files",
+                ));
             }
             DataType::Array { element, .. } => Values::List {
                 offsets: vec![0],

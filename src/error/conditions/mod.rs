@@ -1,0 +1,52 @@
+//! The table of error conditions: name, exception class, SQLSTATE and template.
+//!
+//! Names, states and message forms are those of Apache Spark 4.3.0; a condition
+//! that only Caudal can raise starts with `CAUDAL_`.
+
+mod a_to_m;
+mod legacy;
+mod n_to_z;
+
+use super::ErrorClass;
+
+pub struct Condition {
+    pub name: &'static str,
+    pub class: ErrorClass,
+    pub sql_state: Option<&'static str>,
+    /// Message with `<parameter>` places.
+    pub template: &'static str,
+}
+
+/// The tables, each sorted by name, as all names are from one to the next.
+pub const TABLES: [&[Condition]; 3] = [a_to_m::CONDITIONS, n_to_z::CONDITIONS, legacy::CONDITIONS];
+
+pub(super) fn find(name: &str) -> Option<&'static Condition> {
+    TABLES.iter().find_map(|table| {
+        let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;
+        table.get(at)
+    })
+}
+
+const fn row(
+    name: &'static str,
+    class: ErrorClass,
+    sql_state: &'static str,
+    template: &'static str,
+) -> Condition {
+    Condition {
+        name,
+        class,
+        sql_state: Some(sql_state),
+        template,
+    }
+}
+
+/// A condition that Spark has not named yet: its message stands alone.
+const fn nameless(name: &'static str, class: ErrorClass, template: &'static str) -> Condition {
+    Condition {
+        name,
+        class,
+        sql_state: None,
+        template,
+    }
+}

@@ -1,0 +1,256 @@
+//! [`FileScan`]: how the files of one read become rows, without which files they are.
+//! It adds to what a format decodes the columns that the file's place gives: those of
+//! its folders, `_metadata`, and `input_file_name()`.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Int64Array, RecordBatch, RecordBatchOptions, StringArray, StructArray,
+    TimestampMicrosecondArray,
+};
+use arrow::datatypes::{Schema, SchemaRef};
+use datafusion::common::ScalarValue;
+use datafusion::physical_expr::PhysicalExpr;
+
+use super::open::is_compressed;
+use super::{FileEntry, Partitions, open, uri};
+use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
+use crate::error::{Result, SparkError};
+use crate::formats::{AbsentRows, Decoder, Format, Request};
+use crate::types::{DataType, StructField, StructType};
+
+mod lines;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use lines::{Stretch, share};
+pub use reader::Reader;
+
+/// Columns that every file scan has behind those of its schema.
+pub const HIDDEN_COLUMNS: usize = 2;
+
+#[derive(Debug, Clone)]
+pub struct FileScan {
+    pub format: Arc<dyn Format>,
+    /// All columns that a user sees.
+    pub schema: StructType,
+    /// Those that the files hold.
+    pub data: StructType,
+    pub partitions: Partitions,
+    pub case_sensitive: bool,
+    pub ignore_missing: bool,
+    pub ignore_corrupt: bool,
+}
+
+/// Where a wanted column comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// Position among the wanted data columns.
+    Data(usize),
+    /// Position among the partition columns.
+    Partition(usize),
+    Metadata,
+    FileName,
+}
+
+/// The hidden columns: `_metadata`, and the text of `input_file_name()`.
+pub fn hidden_columns() -> [StructField; HIDDEN_COLUMNS] {
+    [
+        StructField::new(HIDDEN_METADATA, metadata_type(), false),
+        StructField::new(HIDDEN_FILE_NAME, DataType::String, false),
+    ]
+}
+
+impl FileScan {
+    /// The schema of the leaf: what a user sees, and what only a name brings forth.
+    pub fn leaf_schema(schema: &StructType) -> SchemaRef {
+        let all = schema.fields.iter().cloned().chain(hidden_columns());
+        Arc::new(StructType::new(all).to_arrow())
+    }
+
+    fn origins(&self, columns: &[usize]) -> (Vec<Origin>, Vec<usize>) {
+        let mut wanted = Vec::new();
+        let origin = |at: usize| {
+            let Some(field) = self.schema.fields.get(at) else {
+                return if at == self.schema.len() {
+                    Origin::Metadata
+                } else {
+                    Origin::FileName
+                };
+            };
+            let named = |f: &StructField| f.name == field.name;
+            match self.partitions.columns.fields.iter().position(named) {
+                Some(at) => Origin::Partition(at),
+                None => {
+                    let at = self.data.fields.iter().position(named).unwrap_or(0);
+                    wanted.push(at);
+                    Origin::Data(wanted.len() - 1)
+                }
+            }
+        };
+        let origins = columns.iter().copied().map(origin).collect();
+        (origins, wanted)
+    }
+
+    /// The rows of whole files, one after the other. With each batch it is said which
+    /// rows lack a value of the `watched` columns, by position among the wanted ones.
+    pub fn read(
+        &self,
+        files: Vec<FileEntry>,
+        columns: &[usize],
+        watched: &[usize],
+    ) -> Result<Reader> {
+        let stretches = files.into_iter().map(Stretch::whole).collect();
+        self.read_stretches(stretches, columns, Vec::new(), watched)
+    }
+
+    /// Whether a partition may begin inside a file.
+    pub fn is_splittable(&self, file: &FileEntry) -> bool {
+        self.format.is_splittable() && !is_compressed(&file.path)
+    }
+
+    pub fn read_stretches(
+        &self,
+        stretches: Vec<Stretch>,
+        columns: &[usize],
+        filters: Vec<Arc<dyn PhysicalExpr>>,
+        watched: &[usize],
+    ) -> Result<Reader> {
+        let (origins, wanted) = self.origins(columns);
+        let request = Request {
+            schema: self.data.clone(),
+            columns: wanted,
+            case_sensitive: self.case_sensitive,
+            filters,
+            filter_schema: Arc::new(self.data.as_nullable().to_arrow()),
+        };
+        let mut decoder = self.format.decoder(&request)?;
+        if let Decoder::Lines(lines) = &mut decoder {
+            let data = watched.iter().filter_map(|at| match origins.get(*at) {
+                Some(Origin::Data(at)) => Some(*at),
+                _ => None,
+            });
+            lines.watch(&data.collect::<Vec<_>>());
+        }
+        let leaf = Self::leaf_schema(&self.schema);
+        let schema = leaf.project(columns).map_err(SparkError::internal)?;
+        Ok(Reader::new(
+            self.clone(),
+            decoder,
+            Placed {
+                plain: origins.iter().all(|o| matches!(o, Origin::Data(_))),
+                origins,
+                schema: Arc::new(schema),
+                values: Vec::new(),
+            },
+            stretches,
+        ))
+    }
+}
+
+/// Puts the columns that a file's place gives beside those that were decoded.
+struct Placed {
+    origins: Vec<Origin>,
+    schema: SchemaRef,
+    /// Whether a batch may hold rows of several files.
+    plain: bool,
+    /// Of the current file's folder.
+    values: Vec<ScalarValue>,
+}
+
+impl Placed {
+    fn enter(&mut self, scan: &FileScan, file: &FileEntry) -> Result<()> {
+        if self.plain {
+            return Ok(());
+        }
+        self.values = scan.partitions.values(&file.path)?.unwrap_or_default();
+        Ok(())
+    }
+
+    /// The same of wanted columns, which are known by position among the data columns.
+    fn absent(&self, absent: AbsentRows) -> AbsentRows {
+        let wanted = |at: usize| self.origins.iter().position(|o| *o == Origin::Data(at));
+        let named = absent.into_iter();
+        named
+            .filter_map(|(at, rows)| Some((wanted(at)?, rows)))
+            .collect()
+    }
+
+    fn complete(&self, batch: RecordBatch, stretch: &Stretch) -> Result<RecordBatch> {
+        let rows = batch.num_rows();
+        if self.plain {
+            return under(&self.schema, batch.columns().to_vec(), rows);
+        }
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.origins.len());
+        for (origin, field) in self.origins.iter().zip(self.schema.fields()) {
+            arrays.push(match origin {
+                Origin::Data(at) => Arc::clone(batch.column(*at)),
+                Origin::Partition(at) => match self.values.get(*at) {
+                    Some(value) => value.to_array_of_size(rows).map_err(SparkError::internal)?,
+                    None => arrow::array::new_null_array(field.data_type(), rows),
+                },
+                Origin::Metadata => metadata(stretch, rows)?,
+                Origin::FileName => texts(&uri(&stretch.file.path), rows),
+            });
+        }
+        under(&self.schema, arrays, rows)
+    }
+}
+
+fn under(schema: &SchemaRef, arrays: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
+        .map_err(SparkError::internal)
+}
+
+fn texts(text: &str, rows: usize) -> ArrayRef {
+    Arc::new(StringArray::from_iter_values(std::iter::repeat_n(
+        text, rows,
+    )))
+}
+
+fn metadata(stretch: &Stretch, rows: usize) -> Result<ArrayRef> {
+    let file = &stretch.file;
+    let length = stretch.to.min(file.size).saturating_sub(stretch.from);
+    let number = |value: u64| -> ArrayRef {
+        let value = i64::try_from(value).unwrap_or(i64::MAX);
+        Arc::new(Int64Array::from_value(value, rows))
+    };
+    let path = uri(&file.path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let moment = TimestampMicrosecondArray::from_value(file.modified.saturating_mul(1000), rows);
+    let arrays = vec![
+        texts(&path, rows),
+        texts(name, rows),
+        number(file.size),
+        number(stretch.from),
+        number(length),
+        Arc::new(moment.with_timezone(crate::types::STORAGE_TIME_ZONE)),
+    ];
+    let DataType::Struct(fields) = metadata_type() else {
+        return Err(SparkError::internal("_metadata is a struct"));
+    };
+    let schema: Schema = fields.to_arrow();
+    StructArray::try_new_with_length(schema.fields, arrays, None, rows)
+        .map(|array| Arc::new(array) as ArrayRef)
+        .map_err(SparkError::internal)
+}
+
+impl std::fmt::Debug for Placed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.origins.fmt(f)
+    }
+}
+
+/// What a decoder of either kind is at work on.
+fn opened(scan: &FileScan, file: &FileEntry) -> Result<crate::formats::Opened> {
+    open(file, scan.format.is_text())
+}
+
+fn is_whole(decoder: &Decoder) -> bool {
+    match decoder {
+        Decoder::Lines(lines) => lines.wants_whole_files(),
+        Decoder::Files(_) => true,
+    }
+}

@@ -1,0 +1,178 @@
+//! The border between the formats and those who find and open files: a [`Format`]
+//! finds schemas and makes a [`Decoder`], which turns a file into record batches of
+//! the wanted columns.
+//!
+//! Two kinds of decoder, because two kinds of file: text is fed in blocks, so that one
+//! batch may hold the rows of many small files and one large file may be cut between
+//! partitions; the others are opened where they lie, for their index is at their end.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+use datafusion::physical_expr::PhysicalExpr;
+
+use crate::error::{Result, SparkError};
+use crate::types::StructType;
+
+/// Rows of a batch. The engine's default; larger ones did not help.
+pub const ROWS_A_BATCH: usize = 8192;
+
+pub type Batches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
+
+/// One way to store rows in files, with the options that a reader was given.
+pub trait Format: fmt::Debug + Send + Sync {
+    /// Its short name: `csv`.
+    fn name(&self) -> &'static str;
+
+    /// Whether a file may be read from any line on.
+    fn is_splittable(&self) -> bool {
+        false
+    }
+
+    /// Whether compressed files are known by their extension and opened as such.
+    fn is_text(&self) -> bool;
+
+    /// The columns that the files have; `None` where there is nothing to tell from.
+    fn infer(
+        &self,
+        files: &mut dyn Iterator<Item = Result<Opened>>,
+        rules: &InferRules,
+    ) -> Result<Option<StructType>>;
+
+    /// Refuses a schema that this format cannot hold.
+    fn check_schema(&self, schema: &StructType) -> Result<()>;
+
+    /// A decoder of some columns.
+    fn decoder(&self, request: &Request) -> Result<Decoder>;
+}
+
+/// What the inference of a schema goes by beside the options.
+#[derive(Debug, Clone, Copy)]
+pub struct InferRules {
+    /// Whether names that differ in case only are two columns.
+    pub case_sensitive: bool,
+    /// Files that cannot be read are passed over.
+    pub ignore_corrupt: bool,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// All columns that the files are said to have.
+    pub schema: StructType,
+    /// Positions in `schema` of those that are wanted.
+    pub columns: Vec<usize>,
+    pub case_sensitive: bool,
+    /// Conditions over columns of these names that every wanted row meets; a format
+    /// may use them to leave out rows that it need not decode.
+    pub filters: Vec<Arc<dyn PhysicalExpr>>,
+    /// `schema` in Arrow, which the filters' columns point into.
+    pub filter_schema: arrow::datatypes::SchemaRef,
+}
+
+impl Request {
+    /// The wanted columns, in order.
+    pub fn wanted(&self) -> StructType {
+        StructType::new(
+            self.columns
+                .iter()
+                .filter_map(|at| self.schema.fields.get(*at).cloned()),
+        )
+    }
+}
+
+pub enum Decoder {
+    Lines(Box<dyn LineDecoder>),
+    Files(Box<dyn FileDecoder>),
+}
+
+/// Takes the bytes of files, block by block.
+pub trait LineDecoder: Send {
+    /// What follows is of this file, from its beginning or from a line inside it.
+    fn start(&mut self, _path: &str, _at_beginning: bool) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether it wants a whole file at once.
+    fn wants_whole_files(&self) -> bool {
+        false
+    }
+
+    /// Whether the batch has its size, so that `decode` consumes nothing more.
+    fn is_full(&self) -> bool;
+
+    /// Decodes whole records from `bytes` until the batch is full; how many bytes they
+    /// had. `at_end` says that nothing follows in this file. `path` is for errors.
+    fn decode(&mut self, bytes: &[u8], at_end: bool, path: &str) -> Result<usize>;
+
+    /// The rows decoded so far; `None` when there are none.
+    fn flush(&mut self) -> Result<Option<RecordBatch>>;
+
+    /// Wants to know in which rows the columns at these positions were not set. Where
+    /// values are never missing there is nothing to know.
+    fn watch(&mut self, _positions: &[usize]) {}
+
+    /// As [`flush`](Self::flush), with what is absent of the watched columns.
+    fn flush_watched(&mut self) -> Result<Option<(RecordBatch, AbsentRows)>> {
+        Ok(self.flush()?.map(|batch| (batch, AbsentRows::new())))
+    }
+}
+
+/// Of each watched column, by position, the rows that were not set.
+pub type AbsentRows = Vec<(usize, Vec<usize>)>;
+
+/// Opens files one by one.
+pub trait FileDecoder: Send {
+    fn open(&mut self, file: Opened) -> Result<Batches>;
+}
+
+/// A file that was opened.
+pub struct Opened {
+    /// As errors name it: `file:///a/b`.
+    pub path: String,
+    pub size: u64,
+    pub content: Content,
+}
+
+pub enum Content {
+    /// As it lies on disk.
+    Plain(File),
+    /// Decompressed on the way.
+    Unpacked(Box<dyn Read + Send>),
+}
+
+impl Opened {
+    /// The plain file, for formats that read it from its end.
+    pub fn into_file(self) -> Result<File> {
+        match self.content {
+            Content::Plain(file) => Ok(file),
+            Content::Unpacked(_) => Err(SparkError::internal("a compressed file of blocks")),
+        }
+    }
+
+    pub fn into_reader(self) -> Box<dyn Read + Send> {
+        match self.content {
+            Content::Plain(file) => Box::new(file),
+            Content::Unpacked(reader) => reader,
+        }
+    }
+
+    /// All of it.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        let path = self.path.clone();
+        let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
+        self.into_reader()
+            .read_to_end(&mut bytes)
+            .map_err(|e| unreadable(&path, &e))?;
+        Ok(bytes)
+    }
+}
+
+/// A file that cannot be read, whatever its format.
+pub fn unreadable(path: &str, cause: &dyn fmt::Display) -> SparkError {
+    let cause = SparkError::plain(crate::error::ErrorClass::SparkRuntime, cause);
+    SparkError::new("FAILED_READ_FILE.NO_HINT", &[("path", path)]).with_cause(cause)
+}

@@ -1,0 +1,205 @@
+//! Parquet files: Spark's types for theirs, the wanted columns of the wanted row groups.
+//!
+//! `schema` maps types, `prune` leaves out row groups by their statistics, `merge` makes
+//! one schema of several files'.
+
+mod merge;
+mod prune;
+mod schema;
+
+use std::fs::File;
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::SchemaRef;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+
+pub(super) use self::merge::merged;
+use super::adapt::{adapted, position};
+use super::border::{
+    Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
+};
+use super::{Defaults, OptionMap};
+use crate::error::{Result, SparkError};
+use crate::types::{DataType, StructType};
+
+/// Spark's Parquet reader with its options.
+#[derive(Debug)]
+pub struct ParquetFormat {
+    merge: bool,
+}
+
+impl ParquetFormat {
+    pub fn new(options: &[(String, String)], defaults: &Defaults) -> Result<Self> {
+        let map = OptionMap::new(options);
+        refuse_missing(&map)?;
+        Ok(Self {
+            merge: map.flag("mergeSchema", defaults.parquet_merge)?,
+        })
+    }
+}
+
+/// Dates before 1582 that old writers counted in another calendar are not recounted.
+fn refuse_missing(map: &OptionMap) -> Result<()> {
+    for name in ["datetimeRebaseMode", "int96RebaseMode"] {
+        if let Some(mode) = map.get(name)
+            && !mode.eq_ignore_ascii_case("CORRECTED")
+            && !mode.eq_ignore_ascii_case("EXCEPTION")
+        {
+            return Err(SparkError::not_implemented(format_args!(
+                "the Parquet option {name}={mode}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+impl Format for ParquetFormat {
+    fn name(&self) -> &'static str {
+        "parquet"
+    }
+
+    fn is_text(&self) -> bool {
+        false
+    }
+
+    fn infer(
+        &self,
+        files: &mut dyn Iterator<Item = Result<Opened>>,
+        rules: &InferRules,
+    ) -> Result<Option<StructType>> {
+        let mut all = Vec::new();
+        for file in files {
+            match file.and_then(schema_of) {
+                Ok(found) => all.push(found),
+                Err(_) if rules.ignore_corrupt => {}
+                Err(error) => return Err(error),
+            }
+            if !self.merge {
+                break;
+            }
+        }
+        merged(all, rules.case_sensitive)
+    }
+
+    fn check_schema(&self, schema: &StructType) -> Result<()> {
+        let refused = |f: &&crate::types::StructField| {
+            matches!(f.data_type, DataType::CalendarInterval | DataType::Null)
+        };
+        match schema.fields.iter().find(refused) {
+            Some(field) => Err(super::text::unsupported("Parquet", field)),
+            None => Ok(()),
+        }
+    }
+
+    fn decoder(&self, request: &Request) -> Result<Decoder> {
+        let wanted = request.wanted().as_nullable();
+        Ok(Decoder::Files(Box::new(ParquetDecoder {
+            request: request.clone(),
+            schema: Arc::new(wanted.to_arrow()),
+            wanted,
+        })))
+    }
+}
+
+fn schema_of(file: Opened) -> Result<StructType> {
+    let path = file.path.clone();
+    let file = file.into_file()?;
+    let metadata = load(&file).map_err(|_| no_footer(&path))?;
+    schema::of_file(&metadata).map_err(|_| no_footer(&path))
+}
+
+/// A file whose end is no footer, met while its schema was wanted.
+pub(super) fn no_footer(path: &str) -> SparkError {
+    let plain = path.replacen("file://", "file:", 1);
+    SparkError::new(
+        "FAILED_READ_FILE.CANNOT_READ_FILE_FOOTER",
+        &[("path", &plain)],
+    )
+}
+
+fn load(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
+    // Spark's own mapping of types counts, not what an Arrow writer left for readers.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(file, options)?;
+    match schema::with_micros(metadata.schema(), metadata.parquet_schema()) {
+        None => Ok(metadata),
+        Some(schema) => {
+            let options = ArrowReaderOptions::new()
+                .with_skip_arrow_metadata(true)
+                .with_schema(Arc::new(schema));
+            ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)
+        }
+    }
+}
+
+struct ParquetDecoder {
+    request: Request,
+    wanted: StructType,
+    schema: SchemaRef,
+}
+
+impl FileDecoder for ParquetDecoder {
+    fn open(&mut self, opened: Opened) -> Result<Batches> {
+        let path = opened.path.clone();
+        if opened.size == 0 {
+            return Ok(Box::new(std::iter::empty()));
+        }
+        let file = opened.into_file()?;
+        let metadata = load(&file).map_err(|e| unreadable(&path, &e))?;
+        let case_sensitive = self.request.case_sensitive;
+        let held = metadata.schema().fields();
+        let mut roots = Vec::new();
+        for field in self.wanted.fields.iter() {
+            let Some(at) = position(held, &field.name, case_sensitive) else {
+                continue;
+            };
+            if let Some(found) = held.get(at) {
+                schema::check(found, field, &metadata, at, &path)?;
+            }
+            roots.push(at);
+        }
+        let groups = prune::kept(&metadata, &self.request);
+        if roots.is_empty() {
+            return Ok(rows_only(&metadata, &groups, &self.schema));
+        }
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+            .with_row_groups(groups)
+            .with_projection(mask)
+            .with_batch_size(ROWS_A_BATCH)
+            .build()
+            .map_err(|e| unreadable(&path, &e))?;
+        let schema = Arc::clone(&self.schema);
+        Ok(Box::new(reader.map(move |batch| {
+            let batch = batch.map_err(|e| unreadable(&path, &e))?;
+            adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))
+        })))
+    }
+}
+
+/// Batches of a file that holds none of the wanted columns: rows of nulls.
+fn rows_only(metadata: &ArrowReaderMetadata, groups: &[usize], schema: &SchemaRef) -> Batches {
+    let counts: Vec<usize> = groups
+        .iter()
+        .filter_map(|at| metadata.metadata().row_groups().get(*at))
+        .map(|group| usize::try_from(group.num_rows()).unwrap_or(0))
+        .filter(|count| *count > 0)
+        .collect();
+    let schema = Arc::clone(schema);
+    Box::new(counts.into_iter().map(move |rows| nulls(&schema, rows)))
+}
+
+/// So many rows of nulls.
+pub(super) fn nulls(schema: &SchemaRef, rows: usize) -> Result<RecordBatch> {
+    let fields = schema.fields().iter();
+    let arrays = fields
+        .map(|field| arrow::array::new_null_array(field.data_type(), rows))
+        .collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
+        .map_err(SparkError::internal)
+}
