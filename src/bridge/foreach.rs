@@ -26,6 +26,10 @@ pub struct Foreach {
 }
 
 impl Sink for Foreach {
+    fn takes_epochs(&self) -> bool {
+        true
+    }
+
     fn description(&self) -> String {
         "ForeachWriterTable".into()
     }

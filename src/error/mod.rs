@@ -237,7 +237,11 @@ mod tests {
 
     #[test]
     fn conditions_are_sorted_and_unique() {
-        let names: Vec<_> = TABLES.iter().flat_map(|table| table.iter()).map(|c| c.name).collect();
+        let names: Vec<_> = TABLES
+            .iter()
+            .flat_map(|table| table.iter())
+            .map(|c| c.name)
+            .collect();
         let mut sorted = names.clone();
         sorted.sort_unstable();
         sorted.dedup();

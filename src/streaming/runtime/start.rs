@@ -59,15 +59,15 @@ pub(super) fn start(
     };
     let trigger = Trigger::parse(request.trigger.as_ref())?;
     let continuous = matches!(trigger, Trigger::Continuous(_));
-    if continuous && request.sink.is_some() {
+    let options = OptionMap::new(&request.options);
+    let format = request.format.clone().unwrap_or_else(|| "parquet".into());
+    let format = format.to_lowercase();
+    if continuous && format == "foreachbatch" {
         return Err(SparkError::new(
             "_LEGACY_ERROR_TEMP_1195",
             &[("source", "foreachBatch")],
         ));
     }
-    let options = OptionMap::new(&request.options);
-    let format = request.format.clone().unwrap_or_else(|| "parquet".into());
-    let format = format.to_lowercase();
     let in_memory = request.sink.is_none() && format == "memory";
     let of_files = request.sink.is_none() && FileSink::takes(&format);
     if request.sink.is_none() && !in_memory && !of_files && format != "noop" {

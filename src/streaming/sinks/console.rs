@@ -47,6 +47,10 @@ impl ConsoleSink {
 }
 
 impl Sink for ConsoleSink {
+    fn takes_epochs(&self) -> bool {
+        true
+    }
+
     fn description(&self) -> String {
         "org.apache.spark.sql.execution.streaming.ConsoleTable$".into()
     }

@@ -30,7 +30,12 @@ enum At {
 }
 
 impl Reader {
-    pub(super) fn new(scan: FileScan, decoder: Decoder, placed: Placed, stretches: Vec<Stretch>) -> Self {
+    pub(super) fn new(
+        scan: FileScan,
+        decoder: Decoder,
+        placed: Placed,
+        stretches: Vec<Stretch>,
+    ) -> Self {
         Self {
             whole_files: is_whole(&decoder),
             scan,
