@@ -58,10 +58,9 @@ def run(spark, ctx):
     yield "plain folders", rows(lambda: spark.read.schema("n int").json(ctx.path("plain")))
     ctx.write_lines("case/A=1/x.json", ['{"n":1}'])
     ctx.write_lines("case/a=2/x.json", ['{"n":2}'])
-    yield (
-        "names in two cases",
-        rows(lambda: spark.read.schema("n int").json(ctx.path("case"))),
-    )
+    # Which of the two names the column has is left to the order of the listing.
+    cases = spark.read.schema("n int").json(ctx.path("case"))
+    yield "names in two cases", sorted(list(row) for row in cases.collect())
     ctx.write_lines("twice/a=1/a=2/x.json", ['{"n":1}'])
     yield (
         "the same name twice",
