@@ -198,6 +198,8 @@ pub fn socket_options(spec: &ReadSpec) -> Result<SocketOptions> {
     Ok(SocketOptions {
         host: host.to_string(),
         port,
-        include_timestamp: options.flag("includeTimestamp", false)?,
+        include_timestamp: options
+            .flag("includeTimestamp", false)
+            .map_err(|_| SparkError::new("_LEGACY_ERROR_TEMP_1297", &[]))?,
     })
 }

@@ -37,6 +37,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Set a host to read from with option(\"host\", ...)."),
     legacy("_LEGACY_ERROR_TEMP_1296", ErrorClass::Analysis,
         "Set a port to read from with option(\"port\", ...)."),
+    legacy("_LEGACY_ERROR_TEMP_1297", ErrorClass::Analysis,
+        "IncludeTimestamp must be set to either \"true\" or \"false\"."),
     legacy("_LEGACY_ERROR_TEMP_1298", ErrorClass::Analysis,
         "checkpointLocation must be specified either through option(\"checkpointLocation\", ...) or SparkSession.conf.set(\"<config>\", ...)."),
     legacy("_LEGACY_ERROR_TEMP_1299", ErrorClass::Analysis,

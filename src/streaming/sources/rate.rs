@@ -57,30 +57,34 @@ impl RateSource {
         })
     }
 
-    /// How many rows there are up to a second. While the speed goes up, it does so by the
-    /// same whole number of rows every second, as in Spark.
     fn rows_at(&self, second: i64) -> Result<i64> {
-        let RateOptions {
-            rows_per_second,
-            ramp_up_seconds,
-            ..
-        } = self.options;
-        let step = i128::from(rows_per_second / (ramp_up_seconds + 1));
-        let ramp = i128::from(second.min(ramp_up_seconds));
-        let after = i128::from((second - ramp_up_seconds).max(0));
-        let rows = step * ramp * (ramp + 1) / 2 + after * i128::from(rows_per_second);
-        i64::try_from(rows).map_err(|_| {
-            SparkError::plain(
-                ErrorClass::Arithmetic,
-                format!("{rows_per_second} rows a second are more than a bigint counts after {second} seconds"),
-            )
-        })
+        rows_at(&self.options, second)
     }
 
     fn seconds(&self) -> i64 {
         let since = self.clock.now_millis().saturating_sub(self.started_millis);
         since.max(0).div_euclid(1000)
     }
+}
+
+/// How many rows there are up to a second. While the speed goes up, it does so by the
+/// same whole number of rows every second, as in Spark.
+fn rows_at(options: &RateOptions, second: i64) -> Result<i64> {
+    let RateOptions {
+        rows_per_second,
+        ramp_up_seconds,
+        ..
+    } = *options;
+    let step = i128::from(rows_per_second / (ramp_up_seconds + 1));
+    let ramp = i128::from(second.min(ramp_up_seconds));
+    let after = i128::from((second - ramp_up_seconds).max(0));
+    let rows = step * ramp * (ramp + 1) / 2 + after * i128::from(rows_per_second);
+    i64::try_from(rows).map_err(|_| {
+        SparkError::plain(
+            ErrorClass::Arithmetic,
+            format!("{rows_per_second} rows a second are more than a bigint counts after {second} seconds"),
+        )
+    })
 }
 
 fn start_of(bytes: &[u8]) -> Option<i64> {
@@ -183,5 +187,27 @@ impl Reader for RateReader {
         Ok(Box::new(
             starts.map(move |from| reader.batch(from, &columns)),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_speed_goes_up_by_whole_rows() {
+        let rows = |rows_per_second, ramp_up_seconds, last| {
+            let options = RateOptions {
+                rows_per_second,
+                ramp_up_seconds,
+                partitions: None,
+            };
+            let counts = (0..=last).map(|second| rows_at(&options, second));
+            counts.collect::<Result<Vec<_>>>().unwrap()
+        };
+        // The figures that Spark's source gives for ten rows a second after four seconds.
+        assert_eq!(rows(10, 4, 6), [0, 2, 6, 12, 20, 30, 40]);
+        assert_eq!(rows(3, 0, 3), [0, 3, 6, 9]);
+        assert_eq!(rows(3, 5, 7), [0, 0, 0, 0, 0, 0, 3, 6]);
     }
 }

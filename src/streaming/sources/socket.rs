@@ -201,8 +201,20 @@ impl Source for SocketSource {
         format!("TextSocketV2[host: {host}, port: {port}]")
     }
 
-    fn latest_offset(&mut self, _: Option<&str>, _: bool) -> Result<Option<String>> {
+    fn latest_offset(&mut self, start: Option<&str>, _: bool) -> Result<Option<String>> {
         let last = self.last.unwrap_or_else(|| self.shared.lines.lock().last);
+        if let Some(start) = start.map(place).transpose()?
+            && last < start
+        {
+            // A restart: what was read before is gone, and cannot be counted on from.
+            self.connect()?;
+            return Err(SparkError::plain(
+                ErrorClass::SparkRuntime,
+                format!(
+                    "Offsets committed out of order: {start} followed by {last}. A query over a socket cannot go on from its checkpoint: start it with another one."
+                ),
+            ));
+        }
         Ok(Some(last.to_string()))
     }
 

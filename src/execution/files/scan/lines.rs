@@ -127,6 +127,9 @@ impl Lines {
                 self.start += at + 1;
                 if self.offset + self.start as u64 >= self.stretch.to {
                     self.cut = Some(self.start);
+                } else {
+                    // What was read may already hold the end of the stretch.
+                    self.find_cut();
                 }
                 return Ok(());
             }

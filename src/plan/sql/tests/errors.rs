@@ -191,7 +191,6 @@ fn other_conditions() {
 #[test]
 fn what_is_missing_is_named() {
     let cases = [
-        ("select first(a) ignore nulls from t", "IGNORE NULLS"),
         (
             "select a from t lateral view explode(b) v as x",
             "LATERAL VIEW",
