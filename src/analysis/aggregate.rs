@@ -283,7 +283,14 @@ fn group_keys(typed: Vec<Typed>, sets: Option<&Sets>, settings: &Settings) -> Ve
         };
         let id = column.unwrap_or_else(fresh_id);
         keys.push(Key {
-            shown: time_window::around(&value.expr, super::column(id)),
+            shown: match sets {
+                // A window that the set has not is null itself, and not a struct of nulls.
+                Some(sets) if may_lack && grouped != value.expr => {
+                    let window = time_window::around(&value.expr, super::column(id));
+                    sets.of_set(at, window, &value.data_type, settings)
+                }
+                _ => time_window::around(&value.expr, super::column(id)),
+            },
             data_type: grouped_type(&value, &grouped),
             expr: value.expr,
             grouped,

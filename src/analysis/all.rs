@@ -47,7 +47,10 @@ impl Resolver<'_, '_> {
             }
             if value.expr_contains_window() {
                 let text = format!("\"{}\"", value.text);
-                let parameters = [("invalidExprSqls", text.as_str())];
+                let parameters = [
+                    ("operator", "Aggregate"),
+                    ("invalidExprSqls", text.as_str()),
+                ];
                 return Err(
                     SparkError::new("UNSUPPORTED_EXPR_FOR_OPERATOR", &parameters).with_context(";"),
                 );

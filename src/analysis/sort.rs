@@ -124,7 +124,8 @@ impl<'a> Analyzer<'a> {
             Ok(None) => return Err(error),
             Err(inner)
                 if inner.condition().starts_with("UNRESOLVED_COLUMN")
-                    || inner.condition() == "MISSING_AGGREGATION" =>
+                    || inner.condition() == "MISSING_AGGREGATION"
+                    || inner.condition() == "UNRESOLVED_ALL_IN_GROUP_BY" =>
             {
                 return Err(error);
             }

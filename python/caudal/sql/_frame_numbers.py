@@ -96,7 +96,8 @@ class FrameNumbers(FrameBase):
         tick, nothing = _native.Expr.literal("`"), _native.Expr.literal("")
         pivot = _native.Expr.call("replace", [_text(_native.Expr.attribute(col2)), tick, nothing])
         groups = GroupedData(self._with(self._frame), [key], "groupby")
-        return groups._pivot_by(pivot, None).count().na.fill(0)
+        counts = groups._pivot_by(pivot, None).count()
+        return counts.na.fill(dict.fromkeys(counts.columns[1:], 0))
 
     def freqItems(self, cols: Any, support: float | None = None) -> DataFrame:
         """Values that may be frequent, a list for each column, called ``…_freqItems``.

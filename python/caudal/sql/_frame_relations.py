@@ -202,7 +202,7 @@ class FrameRelations(FrameBase):
             raise IllegalArgumentException(
                 f"requirement failed: Number of partitions ({numPartitions}) must be positive."
             )
-        if 1 < numPartitions < self._partitions:
+        if 1 < numPartitions < self._partitions and self._partitions % numPartitions:
             not_implemented("DataFrame.coalesce of several partitions into several")
         frame = self._with(self._frame)
         frame._partitions = min(numPartitions, self._partitions)

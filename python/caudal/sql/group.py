@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors import PySparkTypeError, UnsupportedOperationException
+from caudal.errors import PySparkTypeError
 from caudal.errors._native import _from_native
-from caudal.sql._convert import column_expr, require
+from caudal.sql._convert import require
 from caudal.sql._group_state import GroupedFunctions
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
-from caudal.sql.types import NumericType, Row
+from caudal.sql.types import NumericType, Row, StructType
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
@@ -202,33 +202,67 @@ class GroupedData(GroupedFunctions):
             raise PySparkTypeError(
                 errorClass="NOT_ITERABLE", messageParameters={"objectName": "Column"}
             )
-        return self._pivot_by(column_expr(pivot_col), values)
+        return self._pivot_by(self._df._frame.column(pivot_col), values)
 
     def _pivot_by(self, column: _native.Expr, values: list[Any] | None) -> GroupedData:
         self._can_pivot()
         found = _values_of(self._df, column) if values is None else list(values)
+        for value in found:
+            _check_value(self._df, column, value)
         literals = [_literal(value) for value in found]
         return GroupedData(self._df, self._keys, self._kind, None, (column, literals))
 
     def _can_pivot(self) -> None:
         if self._pivot is not None:
-            raise UnsupportedOperationException("repeated PIVOT operation")
+            raise _from_native(
+                "UnsupportedOperationException",
+                "[REPEATED_CLAUSE] The PIVOT clause may be used at most once per SUBQUERY "
+                "operation. SQLSTATE: 42614",
+                "REPEATED_CLAUSE",
+                {"clause": "PIVOT", "operation": "SUBQUERY"},
+                "42614",
+                None,
+            )
         if self._kind != "groupby":
-            raise UnsupportedOperationException(
-                f"PIVOT is not supported after {_KINDS[self._kind]}"
+            raise _from_native(
+                "UnsupportedOperationException",
+                "[UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY] The feature is not supported: PIVOT "
+                "clause following a GROUP BY clause. Consider pushing the GROUP BY into a "
+                "subquery. SQLSTATE: 0A000",
+                "UNSUPPORTED_FEATURE.PIVOT_AFTER_GROUP_BY",
+                {},
+                "0A000",
+                None,
             )
 
 
 def _literal(value: Any) -> _native.Expr:
     """A value that a column can have, as a constant."""
-    from caudal.sql.functions import array, lit, struct
+    from caudal.sql.functions import lit
 
-    if isinstance(value, Row):
-        items = value.asDict().items()
-        return struct(*(Column(_literal(v)).alias(k) for k, v in items))._expr
-    if isinstance(value, list):
-        return array(*(Column(_literal(v)) for v in value))._expr
     return lit(value)._expr
+
+
+def _check_value(df: DataFrame, column: _native.Expr, value: Any) -> None:
+    """Rows and lists are no values of a pivot."""
+    if not isinstance(value, (Row, list)):
+        return
+    items = ("null" if item is None else str(item) for item in value)
+    shown = "[" + ",".join(items) + "]"
+    found = df.select(Column(column)).schema.fields[0].dataType
+    kind = found.simpleString().upper()
+    if isinstance(found, StructType):
+        fields = (f"{f.name}: {f.dataType.simpleString().upper()}" for f in found.fields)
+        kind = f"STRUCT<{', '.join(fields)}>"
+    raise _from_native(
+        "SparkRuntimeException",
+        "[UNSUPPORTED_FEATURE.PIVOT_TYPE] The feature is not supported: Pivoting by the value "
+        f"'{shown}' of the column data type \"{kind}\". SQLSTATE: 0A000",
+        "UNSUPPORTED_FEATURE.PIVOT_TYPE",
+        {"value": shown, "type": f'"{kind}"'},
+        "0A000",
+        None,
+    )
 
 
 def _values_of(df: DataFrame, column: _native.Expr) -> list[Any]:

@@ -373,7 +373,7 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid subquery: Scalar subquery must return only one column, but got <number>."),
     row("INVALID_SUBQUERY_EXPRESSION.STREAMING_QUERY", ErrorClass::Analysis, "42823",
         "Invalid subquery: Streaming query is not allowed in subquery expressions."),
-    row("INVALID_TABLESAMPLE_FRACTION", ErrorClass::Analysis, "22023",
+    row("INVALID_TABLESAMPLE_FRACTION", ErrorClass::Parse, "22023",
         "Sampling fraction (<fraction>) must be on interval [0, 1]."),
     row("INVALID_TEMP_OBJ_QUALIFIER", ErrorClass::Parse, "42602",
         "Temporary <objectType> <objectName> cannot be qualified with <qualifier>. Temporary objects can only be qualified with SESSION or SYSTEM.SESSION."),

@@ -150,7 +150,7 @@ pub(super) fn starts_clause(keyword: Keyword, next: Keyword) -> bool {
         | K::USING
         | K::AS => true,
         K::LATERAL => matches!(next, K::VIEW),
-        K::QUALIFY => true,
+        K::QUALIFY => next != K::FROM,
         _ => false,
     }
 }
