@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use datafusion::catalog::default_table_source::source_as_provider;
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -158,6 +159,7 @@ impl Session {
         is_single: bool,
     ) -> Result<Vec<Staged>> {
         let mut tasks = tokio::task::JoinSet::new();
+        let failed = Arc::new(AtomicBool::new(false));
         let streams = self.streams(&table.resolved, is_single).await?;
         let parts: Vec<Vec<_>> = match is_single {
             true => vec![streams],
@@ -170,17 +172,27 @@ impl Session {
                 staging: job.staging.clone(),
                 stem: format!("part-{number:05}-{}", job.id),
                 is_first: number == 0,
+                failed: Arc::clone(&failed),
             };
             // A thread of its own: encoding takes a while, and not every encoder may go
             // from thread to thread.
             let handle = Handle::current();
             tasks.spawn_blocking(move || task.run(streams, &handle));
         }
-        let mut files = Vec::new();
+        let mut files = Ok(Vec::new());
+        // All of them end before the folder of temporary files goes: one that still
+        // wrote would make it anew.
         while let Some(done) = tasks.join_next().await {
-            files.extend(done.map_err(SparkError::internal)??);
+            match (done.map_err(SparkError::internal).flatten(), &mut files) {
+                (Ok(more), Ok(files)) => files.extend(more),
+                (Err(error), Ok(_)) => {
+                    failed.store(true, Ordering::Relaxed);
+                    files = Err(error);
+                }
+                (_, Err(_)) => {}
+            }
         }
-        Ok(files)
+        files
     }
 }
 
@@ -245,6 +257,8 @@ struct Task {
     staging: PathBuf,
     stem: String,
     is_first: bool,
+    /// Another one has failed: what this one does is for nothing.
+    failed: Arc<AtomicBool>,
 }
 
 impl Task {
@@ -254,6 +268,9 @@ impl Task {
         for mut stream in streams {
             let mut next = || handle.block_on(stream.try_next()).map_err(from_datafusion);
             while let Some(batch) = next()? {
+                if self.failed.load(Ordering::Relaxed) {
+                    return Ok(Vec::new());
+                }
                 for batch in named(&self.resolved, vec![batch])? {
                     out.write(&batch)?;
                 }

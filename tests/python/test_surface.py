@@ -61,7 +61,6 @@ def test_public_members_are_documented(cls: type) -> None:
 def test_what_is_missing_names_itself(spark: SparkSession) -> None:
     frame = spark.range(1)
     for call, named in (
-        (lambda: frame.repartition(2), "DataFrame.repartition"),
         (lambda: frame.write.insertInto("t"), "DataFrameWriter.insertInto"),
         (lambda: F.udf(len), "udf"),
         (lambda: spark.sparkContext.textFile, "SparkContext.textFile"),
