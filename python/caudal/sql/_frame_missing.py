@@ -27,7 +27,6 @@ class FrameMissing(FrameBase):
         """Not there yet."""
         not_implemented("DataFrame.exists")
 
-
     def lateralJoin(self, other: Any, on: Any = None, how: Any = None) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.lateralJoin")

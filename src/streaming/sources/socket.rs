@@ -211,7 +211,7 @@ impl Source for SocketSource {
             return Err(SparkError::plain(
                 ErrorClass::SparkRuntime,
                 format!(
-                    "Offsets committed out of order: {start} followed by {last}. A query over a socket cannot go on from its checkpoint: start it with another one."
+                    "Offsets committed out of order: {start} followed by {last}\nA query over a socket cannot go on from its checkpoint: start it with another one."
                 ),
             ));
         }

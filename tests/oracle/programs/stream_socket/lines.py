@@ -76,7 +76,7 @@ def run(spark, ctx):
         "offsets are numbers",
         [
             progress["startOffset"] is None or int(progress["startOffset"]) >= -1,
-            int(progress["endOffset"]),
+            int(progress["endOffset"]) >= 0,
         ],
     )
     feeder.send(b"last, without an end")
