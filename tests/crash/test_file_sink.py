@@ -116,6 +116,8 @@ def test_a_folder_that_spark_wrote_is_read_by_its_log(tmp_path: Path) -> None:
     query.processAllAvailable()
     query.stop()
     assert sorted(row.v for row in spark.table("of_spark").collect()) == [0, 1, 2, 3, 4]
+    # Other tests of this process begin sessions with settings of their own.
+    spark.stop()
 
 
 @pytest.mark.needs_spark

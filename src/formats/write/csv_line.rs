@@ -152,8 +152,8 @@ fn character(options: &OptionMap, name: &str, default: char) -> Result<char> {
         (None, _) => Ok(NOTHING),
         (Some(c), None) => Ok(c),
         _ => Err(SparkError::new(
-            "_LEGACY_ERROR_TEMP_2203",
-            &[("paramName", name)],
+            "OPTION_VALUE_EXCEEDS_ONE_CHARACTER",
+            &[("paramName", name), ("actualValue", text)],
         )),
     }
 }
