@@ -11,9 +11,12 @@ use datafusion::prelude::SessionConfig;
 use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
-use super::observe::{ObservePlanner, deliver, observations};
+use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
+
+/// The rows of each partition, and who observes them on their way.
+pub type Streams = (Vec<SendableRecordBatchStream>, Vec<Arc<Observing>>);
 
 /// The threads on which all plans run; started with the first one.
 pub fn runtime() -> Result<&'static Runtime> {
@@ -75,10 +78,14 @@ impl Runner {
         &self.state
     }
 
-    /// The rows of each partition, as they are asked for.
-    pub async fn streams(&self, plan: &LogicalPlan) -> Result<Vec<SendableRecordBatchStream>> {
+    /// The rows of each partition, as they are asked for. Who asks delivers the
+    /// observations once all rows are there.
+    pub async fn streams(&self, plan: &LogicalPlan) -> Result<Streams> {
         let physical = self.physical(plan).await?;
-        execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)
+        let observations = observations(&physical);
+        let streams =
+            execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)?;
+        Ok((streams, observations))
     }
 
     /// All rows, in the order of the partitions.

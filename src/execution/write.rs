@@ -15,9 +15,12 @@ use datafusion::execution::SendableRecordBatchStream;
 use datafusion::logical_expr::LogicalPlan;
 use futures::TryStreamExt;
 use tokio::runtime::Handle;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::observe::deliver;
 use super::output::{Layout, Names, Staged, TaskOutput, partition_of, publish, unwritten_io};
+use super::run::Streams;
 use super::{Runner, Session, Table, files, named};
 use crate::analysis::{Resolved, check_batch};
 use crate::engine::from_datafusion;
@@ -131,18 +134,13 @@ impl Session {
         if !matches!(mode, Some(SaveMode::Append | SaveMode::Overwrite)) {
             return Err(needs_mode("noop", mode));
         }
-        for stream in self.streams(resolved, false).await? {
-            let mut stream = stream;
-            while stream.try_next().await.map_err(from_datafusion)?.is_some() {}
-        }
-        Ok(())
+        let (streams, observations) = self.streams(resolved, false).await?;
+        let drained = drain(streams).await;
+        deliver(&observations, drained.is_err())?;
+        drained
     }
 
-    async fn streams(
-        &self,
-        resolved: &Resolved,
-        is_single: bool,
-    ) -> Result<Vec<SendableRecordBatchStream>> {
+    async fn streams(&self, resolved: &Resolved, is_single: bool) -> Result<Streams> {
         let plan: Arc<LogicalPlan> = Arc::clone(&resolved.plan);
         let plan = self.cache.apply(plan, &self.runner).await?;
         if is_single {
@@ -158,9 +156,9 @@ impl Session {
         job: &Job,
         is_single: bool,
     ) -> Result<Vec<Staged>> {
-        let mut tasks = tokio::task::JoinSet::new();
+        let mut tasks = JoinSet::new();
         let failed = Arc::new(AtomicBool::new(false));
-        let streams = self.streams(&table.resolved, is_single).await?;
+        let (streams, observations) = self.streams(&table.resolved, is_single).await?;
         let parts: Vec<Vec<_>> = match is_single {
             true => vec![streams],
             false => streams.into_iter().map(|stream| vec![stream]).collect(),
@@ -179,21 +177,39 @@ impl Session {
             let handle = Handle::current();
             tasks.spawn_blocking(move || task.run(streams, &handle));
         }
-        let mut files = Ok(Vec::new());
-        // All of them end before the folder of temporary files goes: one that still
-        // wrote would make it anew.
-        while let Some(done) = tasks.join_next().await {
-            match (done.map_err(SparkError::internal).flatten(), &mut files) {
-                (Ok(more), Ok(files)) => files.extend(more),
-                (Err(error), Ok(_)) => {
-                    failed.store(true, Ordering::Relaxed);
-                    files = Err(error);
-                }
-                (_, Err(_)) => {}
-            }
-        }
+        let files = staged(tasks, &failed).await;
+        deliver(&observations, files.is_err())?;
         files
     }
+}
+
+/// Lets all rows go.
+async fn drain(streams: Vec<SendableRecordBatchStream>) -> Result<()> {
+    for mut stream in streams {
+        while stream.try_next().await.map_err(from_datafusion)?.is_some() {}
+    }
+    Ok(())
+}
+
+/// The files of all tasks. The first that fails tells the others to end; all of them
+/// end before the folder of temporary files goes: one that still wrote would make it
+/// anew.
+async fn staged(
+    mut tasks: JoinSet<Result<Vec<Staged>>>,
+    failed: &AtomicBool,
+) -> Result<Vec<Staged>> {
+    let mut files = Ok(Vec::new());
+    while let Some(done) = tasks.join_next().await {
+        match (done.map_err(SparkError::internal).flatten(), &mut files) {
+            (Ok(more), Ok(files)) => files.extend(more),
+            (Err(error), Ok(_)) => {
+                failed.store(true, Ordering::Relaxed);
+                files = Err(error);
+            }
+            (_, Err(_)) => {}
+        }
+    }
+    files
 }
 
 /// Whether the plan reads files that the write would remove.
