@@ -4,6 +4,7 @@
 //! The only place that knows Python; `python/caudal/_native.pyi` is its contract.
 
 mod clock;
+mod datasets;
 mod error;
 mod expr;
 mod foreach;

@@ -8,12 +8,14 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use pyo3::prelude::*;
 
 use super::clock::PyManualClock;
+use super::datasets::PyDatasets;
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
 use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
+use crate::execution::files::Datasets;
 use crate::execution::{Session, Table, text_read};
 use crate::plan::sql::{Parameters, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
@@ -60,9 +62,12 @@ pub fn schema(text: &str) -> PyResult<StructType> {
 
 #[pymethods]
 impl PySession {
+    /// `datasets` is called where a path first names the sample events.
     #[new]
-    fn new(config: BTreeMap<String, String>) -> PyResult<Self> {
-        let session = Arc::new(Session::new(config).or_raise()?);
+    #[pyo3(signature = (config, datasets=None))]
+    fn new(config: BTreeMap<String, String>, datasets: Option<Py<PyAny>>) -> PyResult<Self> {
+        let datasets = datasets.map(|make| Arc::new(PyDatasets(make)) as Arc<dyn Datasets>);
+        let session = Arc::new(Session::new(config, datasets).or_raise()?);
         let streams = Arc::new(Manager::new(Arc::clone(&session)));
         Ok(Self(Arc::new(Shared { session, streams })))
     }

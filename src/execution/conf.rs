@@ -5,9 +5,11 @@
 //! has nothing to tune here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use parking_lot::RwLock;
 
+use super::files::{Datasets, MOUNTS, Paths};
 use super::settings::SETTINGS;
 use super::state_settings;
 pub use super::state_settings::parse_millis;
@@ -91,10 +93,14 @@ pub struct Conf {
     /// What the session began with: `RESET` goes back to it, `unset` to the defaults.
     initial: BTreeMap<String, String>,
     default_zone: String,
+    datasets: Option<Arc<dyn Datasets>>,
 }
 
 impl Conf {
-    pub fn new(initial: BTreeMap<String, String>) -> Result<Self> {
+    pub fn new(
+        initial: BTreeMap<String, String>,
+        datasets: Option<Arc<dyn Datasets>>,
+    ) -> Result<Self> {
         for (key, value) in &initial {
             check(key, value)?;
         }
@@ -103,6 +109,7 @@ impl Conf {
             values,
             initial,
             default_zone: local_zone_name(),
+            datasets,
         })
     }
 
@@ -201,6 +208,12 @@ impl Conf {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
     }
 
+    /// What users' paths mean under the mounts as they are now.
+    pub fn paths(&self) -> Result<Paths> {
+        let text = self.find(MOUNTS).unwrap_or_default();
+        Paths::new(&text, self.datasets.clone()).map_err(|wrong| bad_mounts(&text, &wrong))
+    }
+
     /// The zone of the machine, whatever the session says.
     pub fn machine_zone(&self) -> Zone {
         parse_zone(&self.default_zone).unwrap_or(Zone::UTC)
@@ -215,8 +228,10 @@ impl Conf {
 }
 
 fn known(key: &str) -> Option<Option<&'static str>> {
-    if key == STATE_PARTITIONS {
-        return Some(Some("1"));
+    match key {
+        STATE_PARTITIONS => return Some(Some("1")),
+        MOUNTS => return Some(Some("")),
+        _ => {}
     }
     let tables = [SETTINGS, STREAM_SETTINGS];
     let listed = tables.into_iter().find_map(|table| {
@@ -287,6 +302,9 @@ fn check(key: &str, value: &str) -> Result<()> {
                     ],
                 ));
             }
+        }
+        MOUNTS => {
+            Paths::new(value, None).map_err(|wrong| bad_mounts(value, &wrong))?;
         }
         MIN_DELTAS if value.trim().parse::<i32>().is_err() => {
             return Err(wrong_type(key, value, "int"));
@@ -386,6 +404,17 @@ fn check_streaming(key: &str, name: &str, value: &str) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+fn bad_mounts(value: &str, wrong: &str) -> SparkError {
+    SparkError::new(
+        "INVALID_CONF_VALUE.REQUIREMENT",
+        &[
+            ("confValue", value),
+            ("confName", MOUNTS),
+            ("confRequirement", wrong),
+        ],
+    )
 }
 
 fn wrong_type(key: &str, value: &str, kind: &str) -> SparkError {

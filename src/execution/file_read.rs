@@ -58,6 +58,7 @@ impl FileRead {
     fn new(spec: &ReadSpec, conf: &Conf) -> Result<Self> {
         let options = OptionMap::new(&spec.options);
         let zone = conf.zone()?;
+        let paths = conf.paths()?;
         let name = short_name(&spec.format);
         let Some(format) = formats::open(name, &spec.options, &defaults(conf)?)? else {
             return Err(SparkError::new(
@@ -68,9 +69,12 @@ impl FileRead {
         let option_or = |option: &str, setting: &str| options.flag(option, conf.flag(setting));
         Ok(Self {
             format,
-            listing: listing(&options, zone, !spec.streaming)?,
+            listing: Listing {
+                paths: paths.clone(),
+                ..listing(&options, zone, !spec.streaming)?
+            },
             base_path: match options.get("basePath") {
-                Some(path) => Some(files::local_path(path)?),
+                Some(path) => Some(paths.read(path)?),
                 None => None,
             },
             schema: spec.schema.as_ref().map(StructType::as_nullable),
@@ -113,10 +117,11 @@ impl FileRead {
         let [path] = spec.paths.as_slice() else {
             return Err(SparkError::new("_LEGACY_ERROR_TEMP_2047", &[]));
         };
-        if !files::is_pattern(path) && !files::exists(path)? {
+        let place = self.listing.paths.read(path)?;
+        if !files::is_pattern(path) && !files::exists(&place)? {
             return Err(SparkError::new(
                 "PATH_NOT_FOUND",
-                &[("path", &files::local_path(path)?.display().to_string())],
+                &[("path", &place.display().to_string())],
             ));
         }
         let mut found = files::list(&spec.paths, &self.listing)?;
@@ -332,6 +337,7 @@ fn listing(options: &OptionMap, zone: crate::types::Zone, must_exist: bool) -> R
         }
     };
     Ok(Listing {
+        paths: files::Paths::default(),
         glob_filter: match options.get("pathGlobFilter") {
             Some(glob) => Some(files::Glob::new(glob)?),
             None => None,

@@ -9,6 +9,7 @@ use datafusion::logical_expr::{Aggregate, Limit, LogicalPlan};
 use super::cache::Cache;
 use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
+use super::files::Datasets;
 use super::run::Runner;
 use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch};
 use crate::engine::from_datafusion;
@@ -32,9 +33,12 @@ pub struct Session {
 }
 
 impl Session {
-    pub fn new(config: BTreeMap<String, String>) -> Result<Self> {
+    pub fn new(
+        config: BTreeMap<String, String>,
+        datasets: Option<Arc<dyn Datasets>>,
+    ) -> Result<Self> {
         let partitions = cores(config.get("spark.master").map(String::as_str))?;
-        let conf = Arc::new(Conf::new(config)?);
+        let conf = Arc::new(Conf::new(config, datasets)?);
         Ok(Self {
             catalog: Arc::new(SessionCatalog::new(Arc::clone(&conf))),
             conf,

@@ -18,10 +18,11 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::conf::Conf;
 use super::observe::deliver;
 use super::output::{Layout, Names, Staged, TaskOutput, partition_of, publish, unwritten_io};
 use super::run::Streams;
-use super::{Runner, Session, Table, files, named};
+use super::{Runner, Session, Table, named};
 use crate::analysis::{Resolved, check_batch};
 use crate::engine::from_datafusion;
 use crate::engine::scan::ScanTable;
@@ -79,7 +80,7 @@ impl Session {
         }
         let mode = mode.unwrap_or(SaveMode::ErrorIfExists);
         let options = OptionMap::new(&request.options);
-        let root = root_of(&options)?;
+        let root = root_of(&options, &self.conf)?;
         let schema = table.resolved.schema();
         let by = &request.partition_by;
         let layout = Layout::new(&request.format, &schema, by, &options, &self.conf)?;
@@ -229,14 +230,14 @@ fn is_read(resolved: &Resolved, root: &Path) -> Result<bool> {
 }
 
 /// Where the rows go; readers of several paths have `paths`, writers one.
-fn root_of(options: &OptionMap) -> Result<PathBuf> {
+fn root_of(options: &OptionMap, conf: &Conf) -> Result<PathBuf> {
     match options.get("path") {
         None => Err(SparkError::new("_LEGACY_ERROR_TEMP_2047", &[])),
         Some("") => Err(SparkError::plain(
             crate::error::ErrorClass::IllegalArgument,
             "Can not create a Path from an empty string",
         )),
-        Some(path) => files::local_path(path),
+        Some(path) => conf.paths()?.write(path),
     }
 }
 

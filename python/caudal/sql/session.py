@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from caudal import _native
 from caudal.context import SPARK_VERSION, SparkContext
+from caudal.datasets._samples import sample_events
 from caudal.errors import (
     IllegalArgumentException,
     PySparkRuntimeError,
@@ -79,7 +80,7 @@ class SparkSession(SessionMissing):
         settings = dict(sparkContext._conf.getAll())
         for key, value in (options or {}).items():
             settings[key] = str(option_text(value))
-        self._native = jsparkSession or _native.Session(settings)
+        self._native = jsparkSession or _native.Session(settings, sample_events)
         self._conf = RuntimeConfig(self._native)
         self._is_stopped = False
         # What its queries go by, where a test has given them a clock.

@@ -45,6 +45,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The state under <path> was not written by Caudal (<reason>) and cannot be read. Nothing was changed."),
     row("CAUDAL_CHECKPOINT_IN_USE", ErrorClass::SparkRuntime, "XXKST",
         "The checkpoint location <path> is in use by another process. Stop that query, or choose another checkpoint location."),
+    row("CAUDAL_PATH_NOT_MOUNTED", ErrorClass::IllegalArgument, "42K0G",
+        "No local folder is mounted for <path>. Map it, or a folder above it, with the setting <setting>, for example `dbfs:/=/home/me/dbfs`."),
     row("CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION", ErrorClass::IllegalArgument, "56038",
         "The codec <codecName> is not available. Available codecs are <availableCodecs>."),
     row("COLUMN_ALREADY_EXISTS", ErrorClass::Analysis, "42711",

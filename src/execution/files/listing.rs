@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::glob::{self, Glob};
-use super::{FileEntry, failed, local_path};
+use super::{FileEntry, Paths, failed};
 use crate::error::{Result, SparkError};
 use crate::execution::sink_folder;
 
 /// Options of every file source that choose among files.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
+    /// What the paths mean.
+    pub paths: Paths,
     pub glob_filter: Option<Glob>,
     pub recursive: bool,
     /// Whether a path without files is an error; streams may start empty.
@@ -85,12 +87,12 @@ pub fn list_new(
 ) -> Result<Found> {
     let mut found = Found::default();
     if let [only] = paths
-        && found.sink_folder(&local_path(only)?, options, is_new)?
+        && found.sink_folder(&options.paths.read(only)?, options, is_new)?
     {
         return Ok(found);
     }
     for text in paths {
-        let path = local_path(text)?;
+        let path = options.paths.read(text)?;
         let roots = glob::expand(&path)?;
         if roots.is_empty() && options.must_exist {
             return Err(SparkError::new(
@@ -112,8 +114,8 @@ pub fn list_new(
 }
 
 /// Whether the path, or anything that its pattern means, is there.
-pub fn exists(text: &str) -> Result<bool> {
-    Ok(!glob::expand(&local_path(text)?)?.is_empty())
+pub fn exists(path: &Path) -> Result<bool> {
+    Ok(!glob::expand(path)?.is_empty())
 }
 
 /// Names that belong to writers in progress and to other tools.

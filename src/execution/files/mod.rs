@@ -6,17 +6,19 @@ mod glob;
 mod listing;
 mod open;
 mod partitions;
+mod paths;
 mod scan;
 mod table;
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{ErrorClass, Result, SparkError};
+use crate::error::{ErrorClass, SparkError};
 
 pub use glob::{Glob, is_glob as is_pattern};
 pub use listing::{Found, Listing, exists, list, list_new};
 pub use open::{is_missing, open};
 pub use partitions::{Partitions, Rules as PartitionRules, discover, select};
+pub use paths::{Datasets, MOUNTS, Paths};
 pub use scan::FileScan;
 pub use table::{FileRows, input_files};
 
@@ -69,49 +71,6 @@ pub fn uri(path: &Path) -> String {
             | b':'
             | b'@' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
-}
-
-/// The local path that a user's path means.
-pub fn local_path(text: &str) -> Result<PathBuf> {
-    let rest = if let Some(rest) = text.strip_prefix("file://") {
-        rest
-    } else if let Some(rest) = text.strip_prefix("file:") {
-        rest
-    } else {
-        if let Some((scheme, _)) = text.split_once(":/")
-            && scheme.len() > 1
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        {
-            return Err(SparkError::not_implemented(format_args!(
-                "the file system {scheme}: ({text})"
-            )));
-        }
-        text
-    };
-    let path = PathBuf::from(rest);
-    if path.is_absolute() {
-        return Ok(normal(&path));
-    }
-    let here = std::env::current_dir().map_err(|e| failed(&path, &e))?;
-    Ok(normal(&here.join(path)))
-}
-
-/// Without `.` and `..`, and without looking at the disk.
-fn normal(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            other => out.push(other),
         }
     }
     out

@@ -21,10 +21,10 @@ use crate::analysis::{
 use crate::engine::from_datafusion;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{
-    CHECKPOINT_LOCATION, CORRECTNESS_CHECK, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
+    CHECKPOINT_LOCATION, CORRECTNESS_CHECK, Conf, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
 };
 use crate::execution::stream_leaf::{StreamRows, stream_of};
-use crate::execution::{Session, Table, files};
+use crate::execution::{Session, Table};
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::Checkpoint;
 use crate::streaming::sinks::{
@@ -99,7 +99,7 @@ pub(super) fn start(
     if continuous {
         check_sources(&request.table.resolved)?;
     }
-    let ours = Ours::of(&options)?;
+    let ours = Ours::of(&options, &session.conf)?;
     if in_memory {
         refuse_recovery(location.as_ref(), mode)?;
     }
@@ -244,9 +244,10 @@ struct Ours {
 }
 
 impl Ours {
-    fn of(options: &OptionMap) -> Result<Self> {
+    fn of(options: &OptionMap, conf: &Conf) -> Result<Self> {
+        let paths = conf.paths()?;
         let folder = options.get("caudal.lateRowsPath");
-        let folder = folder.map(files::local_path).transpose()?;
+        let folder = folder.map(|path| paths.write(path)).transpose()?;
         Ok(Self {
             late_rows: folder.map(|path| LateRows::open(&path)).transpose()?,
             idle_timeout: idle_timeout(options.get(IDLE_TIMEOUT))?,
@@ -333,10 +334,10 @@ fn new_id() -> Uuid {
 /// memory table without either keeps everything in memory.
 fn location(session: &Session, options: &OptionMap, name: Option<&str>) -> Result<Option<PathBuf>> {
     if let Some(path) = options.get("checkpointLocation") {
-        return files::local_path(path).map(Some);
+        return session.conf.paths()?.write(path).map(Some);
     }
     match (session.conf.find(CHECKPOINT_LOCATION), name) {
-        (Some(root), Some(name)) => Ok(Some(files::local_path(&root)?.join(name))),
+        (Some(root), Some(name)) => Ok(Some(session.conf.paths()?.write(&root)?.join(name))),
         _ => Ok(None),
     }
 }

@@ -67,7 +67,7 @@ impl FileSink {
             let message = "'path' is not specified";
             return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
         };
-        let root = files::local_path(path)?;
+        let root = conf.paths()?.write(path)?;
         let settings = log_settings(options, conf)?;
         let layout = Layout::new(format, schema, partition_by, options, conf)?;
         fs::create_dir_all(&root).map_err(|e| unwritten_io(&root, &e))?;

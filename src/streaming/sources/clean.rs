@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::file_options::Clean;
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::execution::files::{self, FileEntry, Glob};
+use crate::execution::files::{FileEntry, Glob, Paths};
 
 pub enum Cleaner {
     Off,
@@ -19,12 +19,12 @@ pub enum Cleaner {
 
 impl Cleaner {
     /// `source` is the path, or pattern, that the stream reads.
-    pub fn new(clean: &Clean, source: &str) -> Result<Self> {
+    pub fn new(clean: &Clean, source: &str, paths: &Paths) -> Result<Self> {
         Ok(match clean {
             Clean::Off => Self::Off,
             Clean::Delete => Self::Delete,
             Clean::Archive(folder) => {
-                let folder = files::local_path(folder)?;
+                let folder = paths.write(folder)?;
                 if may_be_read_again(&folder, Path::new(source))? {
                     return Err(inside());
                 }

@@ -118,9 +118,10 @@ impl FileSource {
             .first()
             .map(String::as_str)
             .unwrap_or_default();
-        let shown = files::local_path(path)?.display().to_string();
+        let paths = context.conf.paths()?;
+        let shown = paths.read(path)?.display().to_string();
         Ok(Self {
-            cleaner: Cleaner::new(&options.clean, &shown)?,
+            cleaner: Cleaner::new(&options.clean, &shown, &paths)?,
             shown,
             paths: rows.spec.paths.clone(),
             read,

@@ -28,5 +28,5 @@ def run(spark, ctx):
     )
     yield "archived rows", ctx.run_query(archiving, "q_archive")
     yield "left", names(ctx.path("a"))
-    yield "archived", [name.split("a/", 1)[1] for name in names(ctx.path("old"))]
+    yield "archived", [name.split("/a/", 1)[1] for name in names(ctx.path("old"))]
     spark.conf.unset("spark.sql.streaming.fileSource.cleaner.numThreads")

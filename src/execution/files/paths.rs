@@ -1,0 +1,228 @@
+//! What a user's path means on this machine: plain paths and `file:` as they are, `dbfs:/`
+//! by the session's mounts, the one folder of `databricks-datasets` that is made here.
+//!
+//! The mounts are the text of a setting: `dbfs:/mnt/x=/data/x,dbfs:/=/home/me/dbfs`. The
+//! longest mount that holds a path wins. `/dbfs/mnt/x/…`, as programs of one machine spell
+//! the same place, is taken for `dbfs:/mnt/x/…` where a mount holds it.
+
+use std::fmt;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::failed;
+use crate::error::{Result, SparkError};
+
+/// The setting that maps `dbfs:/` to folders.
+pub const MOUNTS: &str = "spark.caudal.fs.mounts";
+
+const SCHEME: &str = "dbfs:";
+const EVENTS: &str = "/databricks-datasets/structured-streaming/events";
+
+/// Makes the sample data that paths may name, when a path first does.
+pub trait Datasets: fmt::Debug + Send + Sync {
+    /// The folder of `databricks-datasets/structured-streaming/events`.
+    fn events(&self) -> Result<PathBuf>;
+}
+
+/// Finds the local paths that a session's users mean.
+#[derive(Debug, Clone, Default)]
+pub struct Paths {
+    /// Folders of `dbfs:/` (`/mnt/x`) with their places here, the longest first.
+    mounts: Vec<(PathBuf, PathBuf)>,
+    datasets: Option<Arc<dyn Datasets>>,
+}
+
+impl Paths {
+    /// From the setting's text; the error says what is wrong with it.
+    pub fn new(
+        text: &str,
+        datasets: Option<Arc<dyn Datasets>>,
+    ) -> std::result::Result<Self, String> {
+        let mut mounts = Vec::new();
+        for entry in text.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+            let (from, to) = entry.split_once('=').ok_or_else(|| {
+                format!("'{entry}' is not of the form dbfs:/folder=/local/folder")
+            })?;
+            let Some(inside) = from.trim().strip_prefix(SCHEME) else {
+                return Err(format!("'{}' does not begin with dbfs:/", from.trim()));
+            };
+            let to = to.trim();
+            let place = Path::new(to.strip_prefix("file:").unwrap_or(to));
+            if !inside.starts_with('/') {
+                return Err(format!("'{}' does not begin with dbfs:/", from.trim()));
+            }
+            if !place.is_absolute() {
+                return Err(format!("'{to}' is not an absolute path"));
+            }
+            mounts.push((inside_dbfs(inside), normal(place)));
+        }
+        mounts.sort_by_key(|(from, _)| std::cmp::Reverse(from.components().count()));
+        if let Some(twice) = mounts.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(format!("dbfs:{} is mounted twice", twice[0].0.display()));
+        }
+        Ok(Self { mounts, datasets })
+    }
+
+    /// The path to read from. Sample data that it names is made first.
+    pub fn read(&self, text: &str) -> Result<PathBuf> {
+        let place = self.place(text);
+        match place {
+            Place::Local(path) => absolute(&path),
+            Place::Dbfs(inside) => {
+                let mounted = self.mounted(&inside);
+                if let (Ok(below), Some(datasets)) = (inside.strip_prefix(EVENTS), &self.datasets)
+                    && !mounted.as_ref().is_some_and(|path| path.exists())
+                {
+                    return Ok(normal(&datasets.events()?.join(below)));
+                }
+                mounted.ok_or_else(|| not_mounted(&inside))
+            }
+            Place::Foreign(scheme) => Err(foreign(&scheme, text)),
+        }
+    }
+
+    /// The path to write to. Sample data is there to be read only.
+    pub fn write(&self, text: &str) -> Result<PathBuf> {
+        match self.place(text) {
+            Place::Local(path) => absolute(&path),
+            Place::Dbfs(inside) => self.mounted(&inside).ok_or_else(|| not_mounted(&inside)),
+            Place::Foreign(scheme) => Err(foreign(&scheme, text)),
+        }
+    }
+
+    fn place(&self, text: &str) -> Place {
+        if let Some(inside) = text.strip_prefix(SCHEME) {
+            return Place::Dbfs(inside_dbfs(inside));
+        }
+        if let Some(inside) = text.strip_prefix("/dbfs/") {
+            let inside = inside_dbfs(inside);
+            if self.mounted(&inside).is_some() {
+                return Place::Dbfs(inside);
+            }
+        }
+        let rest = text
+            .strip_prefix("file://")
+            .or_else(|| text.strip_prefix("file:"));
+        if let Some(rest) = rest {
+            return Place::Local(PathBuf::from(rest));
+        }
+        let is_scheme = |s: &str| {
+            s.chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+        };
+        if let Some((scheme, _)) = text.split_once(":/")
+            && scheme.len() > 1
+            && is_scheme(scheme)
+        {
+            return Place::Foreign(scheme.to_string());
+        }
+        let path = PathBuf::from(text);
+        // The same folder, as notebooks name it; a real one goes before ours.
+        if self.datasets.is_some() && path.starts_with(EVENTS) && !Path::new(EVENTS).exists() {
+            return Place::Dbfs(normal(&path));
+        }
+        Place::Local(path)
+    }
+
+    fn mounted(&self, inside: &Path) -> Option<PathBuf> {
+        self.mounts.iter().find_map(|(from, to)| {
+            let below = inside.strip_prefix(from).ok()?;
+            Some(normal(&to.join(below)))
+        })
+    }
+}
+
+/// Where a path's text points.
+enum Place {
+    Local(PathBuf),
+    /// Within `dbfs:`, from its root.
+    Dbfs(PathBuf),
+    /// The scheme of a file system that is not there.
+    Foreign(String),
+}
+
+/// `dbfs:///a/../b` and `dbfs:b` as `/b`.
+fn inside_dbfs(text: &str) -> PathBuf {
+    normal(&Path::new("/").join(text.trim_start_matches('/')))
+}
+
+fn not_mounted(inside: &Path) -> SparkError {
+    let path = format!("dbfs:{}", inside.display());
+    let parameters = [("path", path.as_str()), ("setting", MOUNTS)];
+    SparkError::new("CAUDAL_PATH_NOT_MOUNTED", &parameters)
+}
+
+fn foreign(scheme: &str, text: &str) -> SparkError {
+    SparkError::not_implemented(format_args!("the file system {scheme}: ({text})"))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    if path.is_absolute() {
+        return Ok(normal(path));
+    }
+    let here = std::env::current_dir().map_err(|e| failed(path, &e))?;
+    Ok(normal(&here.join(path)))
+}
+
+/// Without `.` and `..`, and without looking at the disk.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(text: &str) -> Paths {
+        Paths::new(text, None).unwrap()
+    }
+
+    #[test]
+    fn the_longest_mount_wins_by_whole_names() {
+        let paths = paths("dbfs:/=/root, dbfs:/mnt/x = /data/x,dbfs:/mnt/x/in=file:/in");
+        for (text, meant) in [
+            ("dbfs:/mnt/x/a.json", "/data/x/a.json"),
+            ("dbfs:/mnt/xy", "/root/mnt/xy"),
+            ("dbfs:///mnt/x/in/../b", "/data/x/b"),
+            ("dbfs:/mnt/x/in/*.csv", "/in/*.csv"),
+            ("/dbfs/mnt/x/c", "/data/x/c"),
+            ("dbfs:/../../etc", "/root/etc"),
+            ("/mnt/x", "/mnt/x"),
+            ("file:///a/./b", "/a/b"),
+        ] {
+            assert_eq!(paths.write(text).unwrap(), Path::new(meant), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_mounted_is_named() {
+        let paths = paths("dbfs:/mnt/x=/data/x");
+        let error = paths.read("dbfs:/tmp/a").unwrap_err();
+        assert_eq!(error.condition(), "CAUDAL_PATH_NOT_MOUNTED");
+        assert_eq!(paths.read("/dbfs/tmp").unwrap(), Path::new("/dbfs/tmp"));
+        assert!(paths.read("s3://bucket/a").is_err());
+    }
+
+    #[test]
+    fn a_mount_that_means_nothing_is_refused() {
+        for text in [
+            "dbfs:/a",
+            "/a=/b",
+            "dbfs:a=/b",
+            "dbfs:/a=b",
+            "dbfs:/a=/b,dbfs:/a/=/c",
+        ] {
+            assert!(Paths::new(text, None).is_err(), "{text}");
+        }
+    }
+}
