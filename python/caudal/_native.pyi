@@ -88,9 +88,7 @@ class Expr:
         """What ``Column<'…'>`` shows between its quotes."""
 
 class Session:
-    def __new__(
-        cls, config: dict[str, str], datasets: Callable[[], str] | None = None
-    ) -> Session:
+    def __new__(cls, config: dict[str, str], datasets: Callable[[], str] | None = None) -> Session:
         """`datasets` gives the folder of the sample events, which paths may name."""
     def conf_get(self, key: str) -> str | None:
         """Value or default; None where the key is known and unset; an error
