@@ -80,9 +80,9 @@ format: venv need-cargo ## Put Rust and Python into the form that `make lint` wa
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-oracle: need-java $(ORACLE_VENV)/.ready ## Record the expected values anew from real PySpark 4.3.0 (needs Java 17+)
+oracle: need-java build $(ORACLE_VENV)/.ready ## Record the expected values anew from real PySpark 4.3.0 (needs Java 17+)
 	$(ORACLE_VENV)/bin/python -m tests.oracle.record
-	$(ORACLE_VENV)/bin/python -m tests.lesson.record
+	PYTHONPATH=python $(ORACLE_VENV)/bin/python -m tests.lesson.record
 
 $(ORACLE_VENV)/.ready: requirements/oracle.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -1,6 +1,7 @@
 //! The one kind of leaf that our plans have: rows that come from an iterator of
 //! record batches, one a partition, with only the wanted columns.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::Path;
 use std::pin::Pin;
@@ -76,8 +77,36 @@ pub struct ScanTable {
 
 impl ScanTable {
     pub fn new(schema: SchemaRef, rows: Arc<dyn Rows>) -> Self {
-        Self { schema, rows }
+        Self {
+            schema: apart(schema),
+            rows,
+        }
     }
+}
+
+/// The schema with every name once, as the engine wants it: a table may well have two
+/// columns of one name. Only names change; plans above have their own.
+fn apart(schema: SchemaRef) -> SchemaRef {
+    let mut seen = HashSet::new();
+    if schema
+        .fields()
+        .iter()
+        .all(|field| seen.insert(field.name()))
+    {
+        return schema;
+    }
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .enumerate()
+        .map(|(at, field)| {
+            field
+                .as_ref()
+                .clone()
+                .with_name(format!("{at}#{}", field.name()))
+        })
+        .collect();
+    Arc::new(Schema::new_with_metadata(fields, schema.metadata().clone()))
 }
 
 #[async_trait]

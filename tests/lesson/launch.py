@@ -11,9 +11,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from caudal import datasets
+
 HERE = Path(__file__).resolve().parent
 PROGRAMS = HERE / "programs"
 RECORDED = HERE / "recorded"
+
+# The folder of the course's data that a program reads; `MADE` is made by our generator.
+MADE = "activity"
+INPUTS = {"facturas": "invoices", "bizums": "bizums", "capitulo21": MADE, "palabras": "."}
 
 ACTIVATED = (
     "import caudal, runpy, sys; caudal.activate(); sys.argv = sys.argv[1:]; "
@@ -21,6 +27,16 @@ ACTIVATED = (
 )
 ON_REAL_SPARK = os.environ.get("CAUDAL_ORACLE_IMPL", "caudal") == "pyspark"
 FORMS = ["pyspark"] if ON_REAL_SPARK else ["caudal imports", "activate", "caudal run"]
+
+
+def input_of(program: str, data: Path, scratch: Path) -> str:
+    """The folder that `program` reads."""
+    name = INPUTS.get(program, "events")
+    if name == MADE:
+        made = scratch / MADE
+        datasets.activity(made, files=4, rows_per_file=150)
+        return str(made)
+    return str(data / name)
 
 
 class ProgramFailed(AssertionError):

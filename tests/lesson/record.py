@@ -1,6 +1,7 @@
-"""Records what real PySpark answers to the lessons' programs: ``python -m tests.lesson.record``.
+"""Records what real PySpark answers to the lessons' programs:
+``python -m tests.lesson.record [PROGRAM …]``.
 
-Needs Java, the pinned PySpark and the course data.
+Needs Java, the pinned PySpark, the course data, and Caudal for the data that it generates.
 """
 
 import json
@@ -24,8 +25,11 @@ def main() -> int:
         print("lessons not recorded: the course data is not there (set CAUDAL_COURSE_DATA)")
         return 0
     for program in sorted(launch.PROGRAMS.glob("*.py")):
+        if sys.argv[1:] and program.stem not in sys.argv[1:]:
+            continue
         with tempfile.TemporaryDirectory() as scratch:
-            answers = launch.run(program, "pyspark", Path(scratch), str(data / "events"))
+            folder = launch.input_of(program.stem, data, Path(scratch))
+            answers = launch.run(program, "pyspark", Path(scratch), folder)
         target = launch.RECORDED / f"{program.stem}.json"
         target.write_text(one_answer_a_line(answers), encoding="utf-8")
         print(f"recorded {program.stem}", flush=True)

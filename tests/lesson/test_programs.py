@@ -24,7 +24,8 @@ def same(actual: Any, expected: Any) -> bool:
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_lesson(lesson: str, form: str, course_data: Path, tmp_path: Path) -> None:
     program = launch.PROGRAMS / f"{lesson}.py"
-    answers = launch.run(program, form, tmp_path, str(course_data / "events"))
+    folder = launch.input_of(lesson, course_data, tmp_path)
+    answers = launch.run(program, form, tmp_path, folder)
     recorded = json.loads((launch.RECORDED / f"{lesson}.json").read_text(encoding="utf-8"))
     wrong = [
         f"{name}:\n  recorded {expected}\n  answered {answers.get(name)}"

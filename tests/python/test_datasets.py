@@ -46,3 +46,20 @@ def test_arrays_give_the_same_events(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(_events, "_WORTH_AN_ARRAY", 1)
     fast = datasets.events(tmp_path / "fast", 2, 3000, 5)
     assert [f.read_text() for f in slow] == [f.read_text() for f in fast]
+
+
+def test_readings_of_activities_have_their_fields(tmp_path: Path) -> None:
+    files = datasets.activity(tmp_path / "a", 3, 400, 7)
+    assert [f.name for f in files] == [f"part-0000{i}.json" for i in range(3)]
+    rows = [json.loads(line) for f in files for line in f.read_text().splitlines()]
+    names = "Arrival_Time Creation_Time Device Index Model User gt x y z".split()
+    assert all(list(row) == names for row in rows)
+    assert [row["Index"] for row in rows] == list(range(1200))
+    arrivals = [row["Arrival_Time"] for row in rows]
+    assert arrivals == sorted(arrivals)
+    assert {row["Model"] for row in rows} == {"nexus4", "s3"}
+    assert {"stairsup", "stairsdown", "null"} < {row["gt"] for row in rows}
+    again = datasets.activity(tmp_path / "b", 3, 400, 7)
+    assert [f.read_text() for f in files] == [f.read_text() for f in again]
+    with pytest.raises(ValueError):
+        datasets.activity(tmp_path, rows_per_file=0)

@@ -1,5 +1,6 @@
 """Data for lessons, tests and benchmarks, generated on this machine: nothing is downloaded."""
 
+from caudal.datasets._activity import activity
 from caudal.datasets._events import events
 
-__all__ = ["events"]
+__all__ = ["activity", "events"]

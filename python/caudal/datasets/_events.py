@@ -15,36 +15,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from caudal.datasets._random import Random
+
 _START = 1469501100  # 2016-07-26 02:45:00 UTC
 _END = 1469689200  # 2016-07-28 07:00:00 UTC
 _LAG = 2 * 3600  # How long a door stays open, at most.
 _BUFFER = 1 << 16
 _WORTH_AN_ARRAY = 200_000
-
-
-class _Random:
-    """A linear congruential generator of 64 bits: the same numbers in every version of Python."""
-
-    def __init__(self, seed: int):
-        self._state = (seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019) & 0xFFFFFFFFFFFFFFFF
-
-    def below(self, limit: int) -> int:
-        """A number from 0 up to and without `limit`."""
-        self._state = (self._state * 6364136223846793005 + 1442695040888963407) & (
-            0xFFFFFFFFFFFFFFFF
-        )
-        return ((self._state >> 33) * limit) >> 31
-
-    def array(self, numpy: Any, count: int, limit: int) -> Any:
-        """The next `count` numbers below `limit` at once; they are not consumed."""
-        step = numpy.full(count, 6364136223846793005, dtype=numpy.uint64)
-        powers = numpy.multiply.accumulate(step)
-        # State i is a^i * start + c * (1 + a + … + a^(i-1)), all modulo 2^64.
-        ones = numpy.ones(1, dtype=numpy.uint64)
-        sums = numpy.cumsum(numpy.concatenate([ones, powers[:-1]]), dtype=numpy.uint64)
-        state = powers * numpy.uint64(self._state) + numpy.uint64(1442695040888963407) * sums
-        high = state >> numpy.uint64(33)
-        return ((high * numpy.uint64(limit)) >> numpy.uint64(31)).astype(numpy.int64)
 
 
 def events(
@@ -102,7 +79,7 @@ class _Stream:
     """The ordered times of one action: event `i` of `count` falls at its share of the weight
     of all minutes, moved a little by chance, so that nothing has to be sorted."""
 
-    def __init__(self, count: int, random: _Random, weights: list[int]):
+    def __init__(self, count: int, random: Random, weights: list[int]):
         self.count = count
         self.random = random
         self.weights = weights
@@ -131,9 +108,9 @@ class _Stream:
 
 def _lines(total: int, seed: int) -> Iterator[str]:
     """`total` lines in the order of time, openings first where times are equal."""
-    noise = _Random(seed)
-    opens = _Stream((total + 1) // 2, _Random(2 * seed + 1), _opening_weights(noise))
-    closes = _Stream(total // 2, _Random(2 * seed + 2), _closing_weights(noise))
+    noise = Random(seed)
+    opens = _Stream((total + 1) // 2, Random(2 * seed + 1), _opening_weights(noise))
+    closes = _Stream(total // 2, Random(2 * seed + 2), _closing_weights(noise))
     numpy = _numpy() if total >= _WORTH_AN_ARRAY else None
     if numpy is None:
         merged: Iterator[tuple[int, int]] = merge(
@@ -171,17 +148,17 @@ _MINUTES = (_END - _START) // 60
 _RAMP = _LAG // 60
 
 
-def _hourly(noise: _Random) -> list[int]:
+def _hourly(noise: Random) -> list[int]:
     """How busy each minute is: an hour is up to a twentieth more or less so than another."""
     hours = [950 + noise.below(100) for _ in range(_MINUTES // 60 + 1)]
     return [hours[minute // 60] for minute in range(_MINUTES)]
 
 
-def _opening_weights(noise: _Random) -> list[int]:
+def _opening_weights(noise: Random) -> list[int]:
     """Openings: from the first minute, and none near the end."""
     return [w if m < _MINUTES - _RAMP else 0 for m, w in enumerate(_hourly(noise))]
 
 
-def _closing_weights(noise: _Random) -> list[int]:
+def _closing_weights(noise: Random) -> list[int]:
     """Closings: rising at the start, falling at the end."""
     return [w * min(m + 1, _RAMP, _MINUTES - m) // _RAMP for m, w in enumerate(_hourly(noise))]
