@@ -1,7 +1,7 @@
 //! Readers of files, for batches and streams alike: which files, of which format, with
 //! which columns.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::conf::{self, Conf};
@@ -12,7 +12,7 @@ use super::stream_leaf::StreamRows;
 use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
-use crate::formats::{self, Defaults, Format, InferRules, OptionMap};
+use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Format, InferRules, OptionMap};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
 
@@ -52,6 +52,7 @@ struct FileRead {
     ignore_missing: bool,
     ignore_corrupt: bool,
     zone: crate::types::Zone,
+    rejects: Option<Arc<Path>>,
 }
 
 impl FileRead {
@@ -66,6 +67,7 @@ impl FileRead {
                 &[("provider", &spec.format)],
             ));
         };
+        let is_text = format.is_text();
         let option_or = |option: &str, setting: &str| options.flag(option, conf.flag(setting));
         Ok(Self {
             format,
@@ -83,6 +85,7 @@ impl FileRead {
             ignore_missing: option_or("ignoreMissingFiles", "spark.sql.files.ignoreMissingFiles")?,
             ignore_corrupt: option_or("ignoreCorruptFiles", "spark.sql.files.ignoreCorruptFiles")?,
             zone,
+            rejects: rejects(&options, is_text, &paths)?,
         })
     }
 
@@ -171,6 +174,7 @@ impl FileRead {
             case_sensitive: self.case_sensitive,
             ignore_missing: self.ignore_missing,
             ignore_corrupt: self.ignore_corrupt,
+            rejects: self.rejects.clone(),
         })
     }
 
@@ -249,6 +253,23 @@ impl FileRead {
         }
         Ok(())
     }
+}
+
+/// The folder for records that do not fit; who wants such records wants no failure.
+fn rejects(options: &OptionMap, is_text: bool, paths: &files::Paths) -> Result<Option<Arc<Path>>> {
+    let Some(folder) = options.get(BAD_RECORDS_PATH) else {
+        return Ok(None);
+    };
+    if !is_text {
+        let other = "badRecordsPath of a format that is not text";
+        return Err(SparkError::not_implemented(other));
+    }
+    let mode = options.get("mode").unwrap_or_default();
+    if mode.eq_ignore_ascii_case("FAILFAST") {
+        let both = "badRecordsPath with mode FAILFAST";
+        return Err(SparkError::not_implemented(both));
+    }
+    Ok(Some(Arc::from(paths.write(folder)?)))
 }
 
 /// What a file stream keeps of its reader.

@@ -9,7 +9,10 @@ use arrow::array::{AsArray, RecordBatch};
 use super::conf::{self, Conf};
 use super::file_read::defaults;
 use crate::error::{Result, SparkError};
-use crate::formats::{self, Content, Decoder, Format, InferRules, LineDecoder, Opened, Request};
+use crate::formats::{
+    self, BAD_RECORDS_PATH, Content, Decoder, Format, InferRules, LineDecoder, Opened, OptionMap,
+    Request,
+};
 use crate::plan::LocalData;
 use crate::types::{DataType, StructType};
 
@@ -51,6 +54,10 @@ pub fn read_texts(
     conf: &Conf,
 ) -> Result<LocalData> {
     let mut options = options.to_vec();
+    if OptionMap::new(&options).get(BAD_RECORDS_PATH).is_some() {
+        let unplaced = "badRecordsPath of records that are in no file";
+        return Err(SparkError::not_implemented(unplaced));
+    }
     if name == "json" {
         // A text is a record, whatever line ends are in it.
         options.push(("multiLine".into(), "true".into()));

@@ -184,12 +184,20 @@ impl Session {
     }
 }
 
-/// Lets all rows go.
+/// Lets all rows go, of all partitions at once.
 async fn drain(streams: Vec<SendableRecordBatchStream>) -> Result<()> {
+    let mut tasks = JoinSet::new();
     for mut stream in streams {
-        while stream.try_next().await.map_err(from_datafusion)?.is_some() {}
+        tasks.spawn(async move {
+            while stream.try_next().await.map_err(from_datafusion)?.is_some() {}
+            Ok(())
+        });
     }
-    Ok(())
+    let mut drained = Ok(());
+    while let Some(done) = tasks.join_next().await {
+        drained = drained.and(done.map_err(SparkError::internal).flatten());
+    }
+    drained
 }
 
 /// The files of all tasks. The first that fails tells the others to end; all of them

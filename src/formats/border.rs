@@ -115,10 +115,24 @@ pub trait LineDecoder: Send {
     /// values are never missing there is nothing to know.
     fn watch(&mut self, _positions: &[usize]) {}
 
+    /// The records kept aside since it was last asked.
+    fn take_rejected(&mut self) -> Vec<Rejected> {
+        Vec::new()
+    }
+
     /// As [`flush`](Self::flush), with what is absent of the watched columns.
     fn flush_watched(&mut self) -> Result<Option<(RecordBatch, AbsentRows)>> {
         Ok(self.flush()?.map(|batch| (batch, AbsentRows::new())))
     }
+}
+
+/// A record that did not fit, of a reader that keeps such records aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// The file's, as a URI.
+    pub path: String,
+    pub record: String,
+    pub reason: String,
 }
 
 /// Of each watched column, by position, the rows that were not set.

@@ -26,11 +26,11 @@ use std::sync::Arc;
 
 pub use border::{
     AbsentRows, Batches, Content, Decoder, FileDecoder, Format, InferRules, LineDecoder, Opened,
-    ROWS_A_BATCH, Request, unreadable,
+    ROWS_A_BATCH, Rejected, Request, unreadable,
 };
 pub use columns::Datum;
 pub use encoding::Encoding;
-pub use options::{OptionMap, ParseMode};
+pub use options::{BAD_RECORDS_PATH, OptionMap, ParseMode};
 
 use crate::error::Result;
 use crate::types::Zone;

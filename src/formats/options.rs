@@ -5,6 +5,9 @@ use std::collections::HashMap;
 
 use crate::error::{ErrorClass, Result, SparkError};
 
+/// The option that names a folder for records that do not fit.
+pub const BAD_RECORDS_PATH: &str = "badRecordsPath";
+
 /// What to do with a record that does not fit the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParseMode {
@@ -14,6 +17,8 @@ pub enum ParseMode {
     DropMalformed,
     /// The query fails.
     FailFast,
+    /// The record is left out and kept aside, for `badRecordsPath`.
+    KeepAside,
 }
 
 impl ParseMode {
@@ -92,7 +97,11 @@ impl OptionMap {
         })
     }
 
+    /// What `mode` says, or `badRecordsPath`, which goes before it.
     pub fn mode(&self) -> ParseMode {
+        if self.get(BAD_RECORDS_PATH).is_some() {
+            return ParseMode::KeepAside;
+        }
         self.get("mode")
             .map_or(ParseMode::Permissive, ParseMode::from_name)
     }

@@ -45,8 +45,6 @@ pub struct Found {
     pub roots: Vec<PathBuf>,
     /// The folders that were looked into, each with its time before that.
     pub folders: Vec<(PathBuf, Option<SystemTime>)>,
-    /// Names met, whether taken or not.
-    pub names: usize,
 }
 
 impl Found {
@@ -62,7 +60,6 @@ impl Found {
         let Some(logged) = sink_folder::files_of(root)? else {
             return Ok(false);
         };
-        self.names = logged.len();
         self.files = logged
             .into_iter()
             .filter(|file| options.is_named(&file.name()) && options.takes(file))
@@ -173,7 +170,6 @@ impl Walk<'_> {
             .flatten()
             .map(|entry| (entry.file_name(), entry))
             .collect();
-        self.found.names += children.len();
         children.sort_by(|l, r| l.0.cmp(&r.0));
         for (name, entry) in children {
             let name = name.to_string_lossy();

@@ -7,6 +7,7 @@ mod listing;
 mod open;
 mod partitions;
 mod paths;
+mod rejects;
 mod scan;
 mod table;
 
@@ -19,7 +20,7 @@ pub use listing::{Found, Listing, exists, list, list_new};
 pub use open::{is_missing, open};
 pub use partitions::{Partitions, Rules as PartitionRules, discover, select};
 pub use paths::{Datasets, MOUNTS, Paths};
-pub use scan::FileScan;
+pub use scan::{FileScan, WatchedBatches};
 pub use table::{FileRows, input_files};
 
 /// A file to read.

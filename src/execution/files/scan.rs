@@ -2,6 +2,7 @@
 //! It adds to what a format decodes the columns that the file's place gives: those of
 //! its folders, `_metadata`, and `input_file_name()`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -13,19 +14,25 @@ use datafusion::common::ScalarValue;
 use datafusion::physical_expr::PhysicalExpr;
 
 use super::open::is_compressed;
+use super::rejects::{Aside, Rejects};
 use super::{FileEntry, Partitions, open, uri};
 use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 use crate::error::{Result, SparkError};
 use crate::formats::{AbsentRows, Decoder, Format, Request};
 use crate::types::{DataType, StructField, StructType};
 
+mod ahead;
 mod lines;
 mod reader;
 #[cfg(test)]
 mod tests;
 
+use ahead::Ahead;
 pub use lines::{Stretch, share};
 pub use reader::Reader;
+
+/// Batches, and what is absent from each.
+pub type WatchedBatches = Box<dyn Iterator<Item = Result<(RecordBatch, AbsentRows)>> + Send>;
 
 /// Columns that every file scan has behind those of its schema.
 pub const HIDDEN_COLUMNS: usize = 2;
@@ -41,6 +48,8 @@ pub struct FileScan {
     pub case_sensitive: bool,
     pub ignore_missing: bool,
     pub ignore_corrupt: bool,
+    /// The folder for records that do not fit, if they are kept.
+    pub rejects: Option<Arc<Path>>,
 }
 
 /// Where a wanted column comes from.
@@ -93,16 +102,26 @@ impl FileScan {
         (origins, wanted)
     }
 
-    /// The rows of whole files, one after the other. With each batch it is said which
+    /// The rows of whole files, one after the other, however many threads decode. With each batch it is said which
     /// rows lack a value of the `watched` columns, by position among the wanted ones.
+    /// `batch` is the number of a stream's batch.
     pub fn read(
         &self,
         files: Vec<FileEntry>,
         columns: &[usize],
         watched: &[usize],
-    ) -> Result<Reader> {
+        batch: u64,
+        threads: usize,
+    ) -> Result<WatchedBatches> {
+        if threads > 1 && Ahead::pieces(&files) > 1 {
+            let ahead = Ahead::start(self, files, columns, watched, batch, threads)?;
+            return Ok(Box::new(ahead));
+        }
+        let rejects = Rejects::new(self, &files, 1, Some(batch));
         let stretches = files.into_iter().map(Stretch::whole).collect();
-        self.read_stretches(stretches, columns, Vec::new(), watched)
+        let aside = Aside::new(&rejects, 0);
+        let reader = self.read_stretches(stretches, columns, Vec::new(), watched, aside)?;
+        Ok(Box::new(reader))
     }
 
     /// Whether a partition may begin inside a file.
@@ -116,8 +135,12 @@ impl FileScan {
         columns: &[usize],
         filters: Vec<Arc<dyn PhysicalExpr>>,
         watched: &[usize],
+        aside: Option<Aside>,
     ) -> Result<Reader> {
-        let (origins, wanted) = self.origins(columns);
+        let (origins, wanted) = match aside {
+            Some(_) => self.all_of(columns),
+            None => self.origins(columns),
+        };
         let request = Request {
             schema: self.data.clone(),
             columns: wanted,
@@ -139,13 +162,26 @@ impl FileScan {
             self.clone(),
             decoder,
             Placed {
-                plain: origins.iter().all(|o| matches!(o, Origin::Data(_))),
+                plain: origins.iter().all(|o| matches!(o, Origin::Data(_))) && aside.is_none(),
                 origins,
                 schema: Arc::new(schema),
                 values: Vec::new(),
             },
             stretches,
+            aside,
         ))
+    }
+
+    /// As [`origins`](Self::origins), with all data columns decoded: whether a record fits
+    /// must not depend on what a query wants of it.
+    fn all_of(&self, columns: &[usize]) -> (Vec<Origin>, Vec<usize>) {
+        let (mut origins, wanted) = self.origins(columns);
+        for origin in &mut origins {
+            if let Origin::Data(at) = origin {
+                *at = wanted.get(*at).copied().unwrap_or(0);
+            }
+        }
+        (origins, (0..self.data.len()).collect())
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`FileRows`]: the files of a batch read as a leaf of a plan.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
 use datafusion::catalog::Session;
@@ -11,6 +11,7 @@ use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 
+use super::rejects::{Aside, Rejects};
 use super::scan::share;
 use super::{FileEntry, FileScan};
 use crate::engine::from_datafusion;
@@ -127,6 +128,7 @@ impl Rows for FileRows {
         Ok(Arc::new(FileRun {
             rows: self.clone(),
             columns: columns.to_vec(),
+            rejects: OnceLock::new(),
         }))
     }
 }
@@ -155,6 +157,8 @@ pub fn input_files(plan: &LogicalPlan) -> Result<Vec<String>> {
 struct FileRun {
     rows: FileRows,
     columns: Vec<usize>,
+    /// Of all partitions of this run, made with the first.
+    rejects: OnceLock<Option<Arc<Rejects>>>,
 }
 
 impl Run for FileRun {
@@ -165,7 +169,11 @@ impl Run for FileRun {
             filters,
         } = &self.rows;
         let stretches = share(files, partition, partitions, |f| scan.is_splittable(f));
-        let read = scan.read_stretches(stretches, &self.columns, filters.clone(), &[])?;
+        let rejects = self
+            .rejects
+            .get_or_init(|| Rejects::new(scan, files, partitions, None));
+        let aside = Aside::new(rejects, partition);
+        let read = scan.read_stretches(stretches, &self.columns, filters.clone(), &[], aside)?;
         Ok(Box::new(read.map(|read| read.map(|(batch, _)| batch))))
     }
 }

@@ -14,7 +14,7 @@ use super::tokens::{Cutter, Refused, Slot, Tokens};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::columns::Column;
 use crate::formats::scalars::Scalars;
-use crate::formats::{LineDecoder, ParseMode, ROWS_A_BATCH, Request};
+use crate::formats::{LineDecoder, ParseMode, ROWS_A_BATCH, Rejected, Request};
 use crate::types::DataType;
 
 /// A batch ends when a column holds this much, whatever its number of rows.
@@ -37,6 +37,17 @@ pub(super) struct CsvDecoder {
     header_pending: bool,
     at_beginning: bool,
     rows: usize,
+    /// In mode `KeepAside`.
+    rejected: Vec<Rejected>,
+}
+
+/// Why a record does not fit.
+enum WhyUnfit {
+    Uncut,
+    /// It has so many values, which are too few or too many.
+    Count(usize),
+    /// Of the wanted column at this position.
+    Value(usize),
 }
 
 impl CsvDecoder {
@@ -76,6 +87,7 @@ impl CsvDecoder {
             header_pending: false,
             at_beginning: false,
             rows: 0,
+            rejected: Vec::new(),
             targets,
             corrupt,
             options: options.clone(),
@@ -93,17 +105,19 @@ impl CsvDecoder {
             return self.push_nothing();
         }
         let cut = self.cutter.cut(record, &mut self.tokens);
-        let mut sound = cut.is_ok()
-            && self
-                .expected
-                .is_none_or(|count| count == self.tokens.slots.len());
+        let found = self.tokens.slots.len();
+        let mut unfit = match (&cut, self.expected) {
+            (Err(_), _) => Some(WhyUnfit::Uncut),
+            (Ok(_), Some(count)) if count != found => Some(WhyUnfit::Count(found)),
+            _ => None,
+        };
         if let Err(refused) = &cut {
-            if *refused == Refused::UnescapedQuote {
+            if *refused == Refused::UnescapedQuote && self.options.mode != ParseMode::KeepAside {
                 return Err(self.malformed(record, path));
             }
             self.tokens.slots.clear();
         }
-        for target in &mut self.targets {
+        for (at, target) in self.targets.iter_mut().enumerate() {
             let text = match self.tokens.slots.get(target.position) {
                 Some(Slot::Nothing) | None => None,
                 Some(Slot::Empty) => Some(self.options.empty_value.as_str()),
@@ -113,13 +127,16 @@ impl CsvDecoder {
                 Ok(()) => {}
                 Err(Unfit::Text) => {
                     target.column.push_null();
-                    sound = false;
+                    unfit = unfit.or(Some(WhyUnfit::Value(at)));
                 }
                 Err(Unfit::Fatal(error)) => return Err(error),
             }
         }
-        if sound || self.options.mode == ParseMode::Permissive {
-            return self.end_row((!sound).then_some(record));
+        let Some(unfit) = unfit else {
+            return self.end_row(None);
+        };
+        if self.options.mode == ParseMode::Permissive {
+            return self.end_row(Some(record));
         }
         let rows = self.rows;
         self.targets
@@ -127,7 +144,32 @@ impl CsvDecoder {
             .for_each(|target| target.column.truncate(rows));
         match self.options.mode {
             ParseMode::FailFast => Err(self.malformed(record, path)),
-            _ => Ok(()),
+            ParseMode::KeepAside => {
+                self.rejected.push(Rejected {
+                    path: path.to_string(),
+                    record: record.to_string(),
+                    reason: self.reason(unfit),
+                });
+                Ok(())
+            }
+            ParseMode::Permissive | ParseMode::DropMalformed => Ok(()),
+        }
+    }
+
+    fn reason(&self, unfit: WhyUnfit) -> String {
+        match unfit {
+            WhyUnfit::Uncut => "the record cannot be cut into values".into(),
+            WhyUnfit::Count(found) => {
+                let wanted = self.expected.unwrap_or_default();
+                format!("{found} values for {wanted} columns")
+            }
+            WhyUnfit::Value(at) => {
+                let target = self.targets.get(at);
+                let name = target.and_then(|target| self.names.get(target.position));
+                let kind = target.map(|target| target.data_type.sql());
+                let (name, kind) = (name.map_or("", String::as_str), kind.unwrap_or_default());
+                format!("the value of column {name} is no {kind}")
+            }
         }
     }
 
@@ -260,6 +302,10 @@ impl LineDecoder for CsvDecoder {
             self.record(&record, path)?;
         }
         Ok(bytes.len())
+    }
+
+    fn take_rejected(&mut self) -> Vec<Rejected> {
+        std::mem::take(&mut self.rejected)
     }
 
     fn flush(&mut self) -> Result<Option<RecordBatch>> {

@@ -62,6 +62,11 @@ fn malformed_row(row: &[String]) -> SparkError {
     )
 }
 
+/// Why a record does not fit, for people.
+pub(super) fn reason_text(reason: &Reason) -> String {
+    cause(reason).message().to_string()
+}
+
 fn cause(reason: &Reason) -> SparkError {
     match reason {
         Reason::Malformed(malformed) => {

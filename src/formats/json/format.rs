@@ -7,7 +7,8 @@ use arrow::record_batch::RecordBatch;
 use super::{JsonDecoder, JsonOptions, SchemaInference, check_only_corrupt_column, check_schema};
 use crate::error::Result;
 use crate::formats::{
-    AbsentRows, Decoder, Defaults, Format, InferRules, LineDecoder, Opened, ROWS_A_BATCH, Request,
+    AbsentRows, Decoder, Defaults, Format, InferRules, LineDecoder, Opened, ROWS_A_BATCH, Rejected,
+    Request,
 };
 use crate::types::StructType;
 
@@ -95,6 +96,10 @@ impl LineDecoder for JsonDecoder {
 
     fn flush(&mut self) -> Result<Option<RecordBatch>> {
         Self::flush(self)
+    }
+
+    fn take_rejected(&mut self) -> Vec<Rejected> {
+        Self::take_rejected(self)
     }
 
     fn watch(&mut self, positions: &[usize]) {

@@ -113,7 +113,7 @@ impl SchemaInference {
                     self.add_corrupt_column(true);
                     Ok(())
                 }
-                ParseMode::DropMalformed => Ok(()),
+                ParseMode::DropMalformed | ParseMode::KeepAside => Ok(()),
                 ParseMode::FailFast => Err(malformed_in_inference(
                     &self.options.column_name_of_corrupt_record,
                 )),
@@ -146,7 +146,7 @@ impl SchemaInference {
                     self.add_corrupt_column(false);
                     Ok(())
                 }
-                ParseMode::DropMalformed => Ok(()),
+                ParseMode::DropMalformed | ParseMode::KeepAside => Ok(()),
                 ParseMode::FailFast => {
                     let found = other.canonical(false).unwrap_or(DataType::Null);
                     Err(invalid_record_type(&found))

@@ -37,7 +37,7 @@ use crate::error::{Result, SparkError};
 use crate::formats::columns::{Column, Datum};
 use crate::formats::encoding::Encoding;
 use crate::formats::scalars::Scalars;
-use crate::formats::{AbsentRows, ParseMode, lines};
+use crate::formats::{AbsentRows, ParseMode, Rejected, lines};
 use crate::types::{DataType, StructType};
 
 /// Bytes that are checked and decoded at a time: they stay in the cache.
@@ -65,6 +65,8 @@ pub struct JsonDecoder {
     scalars: Scalars,
     rows: usize,
     batch_size: usize,
+    /// In mode `KeepAside`.
+    rejected: Vec<Rejected>,
 }
 
 impl JsonDecoder {
@@ -92,6 +94,7 @@ impl JsonDecoder {
             scalars: Scalars::new(&options.date_time_forms()),
             rows: 0,
             batch_size: batch_size.max(1),
+            rejected: Vec::new(),
             schema,
         })
     }
@@ -262,6 +265,14 @@ impl JsonDecoder {
         let text = String::from_utf8_lossy(bytes);
         match self.options.mode {
             ParseMode::DropMalformed => Ok(()),
+            ParseMode::KeepAside => {
+                self.rejected.push(Rejected {
+                    path: path.to_string(),
+                    reason: error::reason_text(reason),
+                    record: text.into_owned(),
+                });
+                Ok(())
+            }
             ParseMode::FailFast => {
                 let row = partial.first().unwrap_or(&Datum::Null);
                 let shown = self.shown_row(row, &text);
@@ -310,6 +321,11 @@ impl JsonDecoder {
         }
         self.rows += 1;
         Ok(())
+    }
+
+    /// The records kept aside since it was last asked.
+    pub fn take_rejected(&mut self) -> Vec<Rejected> {
+        std::mem::take(&mut self.rejected)
     }
 
     /// The rows decoded so far as a batch; `None` when there are none.

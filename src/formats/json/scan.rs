@@ -127,16 +127,16 @@ impl Input<'_> {
         while let Some(digit) = self.bytes.get(at).map(|b| b.wrapping_sub(b'0'))
             && digit < 10
         {
-            // Eighteen digits cannot overflow; the general decoder reads longer ones.
+            // Nineteen digits cannot overflow; the general decoder reads longer ones.
             value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
             at += 1;
         }
         let count = at - start;
         let leading_zero = *self.bytes.get(start)? == b'0' && count > 1;
-        if count == 0 || count > 18.min(self.limits.number) || leading_zero {
+        if count == 0 || count > 19.min(self.limits.number) || leading_zero {
             return None;
         }
-        let value = value as i64;
+        let value = i64::try_from(value).ok()?;
         Some((if negative { -value } else { value }, at))
     }
 
@@ -329,8 +329,9 @@ impl Input<'_> {
     }
 
     pub fn double(&self, at: usize) -> Option<(f64, usize)> {
+        // Zero loses its sign here, which counts where a fraction follows.
+        let negative = *self.bytes.get(at)? == b'-';
         if let Some((whole, end)) = self.integer(at)
-            && whole != 0
             && whole.unsigned_abs() < 1 << 53
         {
             match self.bytes.get(end) {
@@ -348,7 +349,7 @@ impl Input<'_> {
                     all * 10 + u64::from(b - b'0')
                 });
                 let value = all as f64 / POWERS.get(places)?;
-                return Some((if whole < 0 { -value } else { value }, stop));
+                return Some((if negative { -value } else { value }, stop));
             }
         }
         self.long_double(at)

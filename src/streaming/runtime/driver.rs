@@ -232,7 +232,7 @@ impl Driver {
         match due {
             Some(due) => query.rest(self.setup.seat.as_ref(), due).await,
             None if ran || query.stop_requested() => {}
-            None => query.sleep(self.poll).await,
+            None => query.sleep(self.poll),
         }
     }
 

@@ -12,6 +12,7 @@ mod idle_sources;
 mod listeners;
 mod manager;
 mod opening;
+mod park;
 mod query;
 mod report;
 mod restart;

@@ -10,6 +10,7 @@ use parking_lot::{Condvar, Mutex};
 use uuid::Uuid;
 
 use super::listeners::{Bus, Event, with_explanation};
+use super::park;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::{Conf, STOP_TIMEOUT};
 use crate::streaming::checkpoint::FsyncStats;
@@ -380,8 +381,11 @@ impl Query {
     }
 
     /// Returns after `time`, or earlier when the query is woken or stopped.
-    pub(super) async fn sleep(&self, time: Duration) {
-        let _ = tokio::time::timeout(time, self.wake.notified()).await;
+    ///
+    /// On the query's own thread, without the runtime's timer: that one would wake a
+    /// second thread for each look at the sources.
+    pub(super) fn sleep(&self, time: Duration) {
+        park::wait(self.wake.notified(), time);
     }
 
     /// Returns once the clock is at `millis`, or earlier when a stop is asked for.

@@ -17,6 +17,7 @@ use crate::engine::scan::Batches;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::file_read::StreamFiles;
 use crate::execution::files::{self, FileEntry};
+use crate::execution::parallelism;
 use crate::execution::stream_leaf::StreamRows;
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::{BatchId, FileSourceLog, SourceLogRetention};
@@ -38,6 +39,8 @@ pub struct FileSource {
     unread: VecDeque<FileEntry>,
     watch: Watch,
     frozen: bool,
+    /// How many may decode the files of a batch.
+    threads: usize,
 }
 
 /// Files taken before, without those so old that their age alone rules them out.
@@ -135,6 +138,7 @@ impl FileSource {
             unread: VecDeque::new(),
             watch: Watch::default(),
             frozen: false,
+            threads: parallelism(context.conf)?,
         })
     }
 
@@ -312,6 +316,8 @@ impl Source for FileSource {
         Ok(Arc::new(FileReader {
             read: Arc::clone(&self.read),
             files: all,
+            batch: number(end)?,
+            threads: self.threads,
         }))
     }
 
@@ -331,6 +337,10 @@ impl Source for FileSource {
 struct FileReader {
     read: Arc<StreamFiles>,
     files: Vec<FileEntry>,
+    /// The last batch of the source's log that is in it.
+    batch: u64,
+    /// How many may decode.
+    threads: usize,
 }
 
 impl Reader for FileReader {
@@ -340,8 +350,10 @@ impl Reader for FileReader {
     }
 
     fn open_watched(&self, columns: &[usize], watched: &[usize]) -> Result<WatchedBatches> {
-        let read = self.read.scan.read(self.files.clone(), columns, watched)?;
-        Ok(Box::new(read))
+        let files = self.files.clone();
+        self.read
+            .scan
+            .read(files, columns, watched, self.batch, self.threads)
     }
 }
 

@@ -15,11 +15,10 @@ mod watch;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::record_batch::RecordBatch;
-
 use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::Conf;
+pub use crate::execution::files::WatchedBatches;
 use crate::execution::stream_leaf::StreamRows;
 use crate::formats::AbsentRows;
 use crate::time::Clock;
@@ -69,9 +68,6 @@ pub trait Reader: Send + Sync {
         ))
     }
 }
-
-/// Batches, and what is absent from each.
-pub type WatchedBatches = Box<dyn Iterator<Item = Result<(RecordBatch, AbsentRows)>> + Send>;
 
 /// What a source needs beside what the reader was told.
 pub struct SourceContext<'a> {

@@ -1,7 +1,8 @@
-//! [`Watch`]: whether a large folder needs to be listed again.
+//! [`Watch`]: whether a folder needs to be listed again.
 //!
 //! A folder's own time changes with every name that comes or goes, so that one look at
-//! it may stand for reading a hundred thousand names. Not every file system keeps that
+//! it may stand for reading a hundred thousand names, and a query that waits uses next to
+//! nothing. Not every file system keeps that
 //! time, and none keeps it to the nanosecond: a folder is believed to be unchanged only
 //! after several full listings under the same time, and is listed now and then anyway.
 
@@ -11,8 +12,6 @@ use std::time::SystemTime;
 
 use crate::execution::files::Found;
 
-/// Below this many names a listing costs nothing to speak of.
-const LARGE: usize = 1000;
 /// Full listings under the same times before they are believed.
 const SETTLED: u32 = 10;
 /// Of so many looks one is a full listing.
@@ -21,7 +20,6 @@ const FULL_EVERY: u32 = 100;
 #[derive(Debug, Default)]
 pub struct Watch {
     folders: Vec<(PathBuf, Option<SystemTime>)>,
-    names: usize,
     same: u32,
     skipped: u32,
 }
@@ -29,7 +27,7 @@ pub struct Watch {
 impl Watch {
     /// Whether nothing can have come since the last listing.
     pub fn is_unchanged(&mut self) -> bool {
-        if self.names < LARGE || self.same < SETTLED {
+        if self.same < SETTLED {
             return false;
         }
         self.skipped = (self.skipped + 1) % FULL_EVERY;
@@ -50,7 +48,6 @@ impl Watch {
             0
         };
         self.folders = folders;
-        self.names = found.names;
     }
 }
 
@@ -58,22 +55,21 @@ impl Watch {
 mod tests {
     use super::*;
 
-    fn listing(names: usize, folder: &std::path::Path) -> Found {
+    fn listing(folder: &std::path::Path) -> Found {
         let modified = fs::metadata(folder).unwrap().modified().ok();
         Found {
             folders: vec![(folder.to_path_buf(), modified)],
-            names,
             ..Found::default()
         }
     }
 
     #[test]
-    fn a_settled_large_folder_is_listed_when_it_changes_and_now_and_then() {
+    fn a_settled_folder_is_listed_when_it_changes_and_now_and_then() {
         let folder = tempfile::tempdir().unwrap();
         let mut watch = Watch::default();
         for _ in 0..=SETTLED {
             assert!(!watch.is_unchanged());
-            watch.listed(&mut listing(5000, folder.path()));
+            watch.listed(&mut listing(folder.path()));
         }
         let skipped = (1..FULL_EVERY).filter(|_| watch.is_unchanged()).count();
         assert_eq!(skipped, FULL_EVERY as usize - 1);
@@ -82,15 +78,5 @@ mod tests {
         let handle = fs::File::open(folder.path()).unwrap();
         handle.set_modified(later).unwrap();
         assert!(!watch.is_unchanged());
-    }
-
-    #[test]
-    fn a_small_folder_is_always_listed() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut watch = Watch::default();
-        for _ in 0..3 * SETTLED {
-            watch.listed(&mut listing(10, folder.path()));
-            assert!(!watch.is_unchanged());
-        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use arrow::record_batch::RecordBatch;
 
 use super::super::is_missing;
+use super::super::rejects::Aside;
 use super::lines::{Lines, Stretch};
 use super::{FileScan, Placed, is_whole, opened};
 use crate::engine::scan::Batches;
@@ -19,6 +20,8 @@ pub struct Reader {
     whole_files: bool,
     at: At,
     failed: bool,
+    /// The records that do not fit, where somebody wants them.
+    aside: Option<Aside>,
 }
 
 /// Where the reader stands.
@@ -35,6 +38,7 @@ impl Reader {
         decoder: Decoder,
         placed: Placed,
         stretches: Vec<Stretch>,
+        aside: Option<Aside>,
     ) -> Self {
         Self {
             whole_files: is_whole(&decoder),
@@ -44,6 +48,7 @@ impl Reader {
             stretches: stretches.into(),
             at: At::Border,
             failed: false,
+            aside,
         }
     }
 
@@ -92,6 +97,9 @@ impl Reader {
                 }
                 let used = decoder.decode(lines.ready(), lines.at_end(), &lines.path)?;
                 lines.consume(used)?;
+                if let Some(aside) = &mut self.aside {
+                    aside.add(decoder.take_rejected());
+                }
                 Ok(Step::More)
             }
             (At::Lines(_), Decoder::Files(_)) => Ok(Step::Done),
@@ -157,6 +165,9 @@ impl Reader {
             let rows = batch.num_rows();
             let batch = super::under(&self.placed.schema, columns, rows)?;
             return Ok(Step::Batch((batch, self.placed.absent(absent))));
+        }
+        if let Some(aside) = self.aside.take() {
+            aside.end()?;
         }
         Ok(Step::Done)
     }
