@@ -119,7 +119,7 @@ pub enum Named {
 
 /// Where names and readers are looked up.
 pub trait Catalog: Send + Sync {
-    fn lookup(&self, name: &[String]) -> Option<Named>;
+    fn lookup(&self, name: &[String]) -> Result<Option<Named>>;
     fn read(&self, spec: &ReadSpec) -> Result<Source>;
 }
 

@@ -194,7 +194,8 @@ impl<'a> Analyzer<'a> {
                 return Ok(qualified(resolved, single));
             }
         }
-        if name.len() > 2 {
+        let found = self.context.catalog.lookup(name)?;
+        if found.is_none() && name.len() > 2 {
             return Err(SparkError::new(
                 "REQUIRES_SINGLE_PART_NAMESPACE",
                 &[
@@ -204,7 +205,7 @@ impl<'a> Analyzer<'a> {
             ));
         }
         let last = name.last().cloned().unwrap_or_default();
-        match self.context.catalog.lookup(name) {
+        match found {
             Some(Named::View(plan)) => {
                 let resolved = (*self.relation(&plan)?).clone();
                 Ok(qualified(self.apart_from_outer(resolved)?, &last))

@@ -453,6 +453,69 @@ impl PyFrame {
         wait::run(py, async move { session.write(&table, request).await })
     }
 
+    /// Writes the rows into a table by name; into one that is there by position where
+    /// `insert` says whether they replace those in it.
+    #[allow(clippy::too_many_arguments)]
+    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None))]
+    fn write_table(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        format: &str,
+        mode: Option<String>,
+        options: BTreeMap<String, String>,
+        partition_by: Vec<String>,
+        is_single: bool,
+        insert: Option<bool>,
+    ) -> PyResult<()> {
+        let name = sql::parse_multipart_identifier(name).or_raise()?;
+        let session = Arc::clone(&self.shared.session);
+        let table = self.table.clone();
+        if let Some(overwrite) = insert {
+            return wait::run(py, async move {
+                session.insert_into(&table, &name, overwrite).await
+            });
+        }
+        let request = WriteRequest {
+            format: format.to_lowercase(),
+            mode,
+            options: options.into_iter().collect(),
+            partition_by,
+            is_single,
+        };
+        wait::run(py, async move {
+            session.save_as_table(&table, &name, request).await
+        })
+    }
+
+    /// Format, folder, columns of partitions and options of the table that a stream writes
+    /// to, which is made where it is missing.
+    fn table_for_stream(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        format: Option<String>,
+        options: BTreeMap<String, String>,
+        partition_by: Vec<String>,
+    ) -> PyResult<(String, String, Vec<String>, BTreeMap<String, String>)> {
+        let name = sql::parse_multipart_identifier(name).or_raise()?;
+        let session = &self.shared.session;
+        let request = WriteRequest {
+            format: format.map_or_else(|| session.default_format(), |f| f.to_lowercase()),
+            mode: None,
+            options: options.into_iter().collect(),
+            partition_by,
+            is_single: false,
+        };
+        let schema = self.table.resolved.schema();
+        let found = py
+            .detach(|| session.stream_table(&name, &schema, &request))
+            .or_raise()?;
+        let folder = format!("file:{}", found.location.display());
+        let options = found.options.into_iter().collect();
+        Ok((found.format, folder, found.partition_by, options))
+    }
+
     #[allow(clippy::too_many_arguments)]
     #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch, foreach))]
     fn write_stream(

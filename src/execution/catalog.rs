@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use parking_lot::RwLock;
 
+use super::tables::{self, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::plan::{Plan, ReadSpec};
@@ -90,6 +91,26 @@ impl SessionCatalog {
         self.local.read().keys().cloned().collect()
     }
 
+    /// A table of the warehouse, its rows as they are now or as a stream.
+    fn table(&self, name: &[String], streaming: bool) -> Result<Option<Named>> {
+        let found = match tables::local_name(name) {
+            Some(name) => Warehouse::of(&self.conf)?.find(&name)?,
+            None => None,
+        };
+        Ok(found.map(|table| Named::View(table.read(streaming))))
+    }
+
+    /// The stream of a table; none where a view has the name, or nothing.
+    pub fn stream(&self, name: &[String]) -> Result<Option<Arc<Plan>>> {
+        if self.find(name).is_some() {
+            return Ok(None);
+        }
+        Ok(match self.table(name, true)? {
+            Some(Named::View(plan)) => Some(plan),
+            _ => None,
+        })
+    }
+
     fn find(&self, name: &[String]) -> Option<Entry> {
         match name {
             [name] => self.local.read().get(&name.to_lowercase()).cloned(),
@@ -102,15 +123,18 @@ impl SessionCatalog {
 }
 
 impl Catalog for SessionCatalog {
-    fn lookup(&self, name: &[String]) -> Option<Named> {
-        Some(match self.find(name)? {
+    fn lookup(&self, name: &[String]) -> Result<Option<Named>> {
+        let Some(found) = self.find(name) else {
+            return self.table(name, false);
+        };
+        Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),
             Entry::Table { schema, provider } => Named::Table(Source {
                 schema,
                 provider,
                 streaming: false,
             }),
-        })
+        }))
     }
 
     fn read(&self, spec: &ReadSpec) -> Result<Source> {

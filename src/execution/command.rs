@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, StringArray};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::files::Glob;
 use super::session::{Session, Table};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
@@ -33,6 +34,12 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 plan,
             )?;
         }
+        Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists)?,
+        Statement::CreateTable(_) | Statement::Insert(_) => {
+            return Err(SparkError::internal(
+                "a statement that writes in the wrong place",
+            ));
+        }
         Statement::DropView { name, if_exists } => drop_view(session, &name, if_exists)?,
         Statement::SetConf { key, value } => {
             session.conf.set(&key, &value)?;
@@ -52,17 +59,11 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             Some(key) => session.conf.reset(&key)?,
             None => session.conf.reset_all(),
         },
-        Statement::ShowTables {
-            namespace: None,
-            pattern: None,
-        } => {
-            return views(session, "tableName");
+        Statement::ShowTables { namespace, pattern } if is_default(namespace.as_deref()) => {
+            return listed(session, "tableName", pattern.as_deref());
         }
-        Statement::ShowViews {
-            namespace: None,
-            pattern: None,
-        } => {
-            return views(session, "viewName");
+        Statement::ShowViews { namespace, pattern } if is_default(namespace.as_deref()) => {
+            return listed(session, "viewName", pattern.as_deref());
         }
         Statement::CacheTable {
             name, plan: None, ..
@@ -101,7 +102,7 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         }
         Statement::ShowTables { .. } | Statement::ShowViews { .. } => {
             return Err(SparkError::not_implemented(
-                "SHOW TABLES with a namespace or a pattern",
+                "SHOW TABLES of another namespace than default",
             ));
         }
         Statement::ShowConf { verbose: true } => {
@@ -109,6 +110,11 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         }
         Statement::Describe(_) => return Err(SparkError::not_implemented("DESCRIBE")),
     }
+    nothing(session)
+}
+
+/// The frame of a statement that has no result.
+pub fn nothing(session: &Session) -> Result<Table> {
     rows(session, &[], vec![])
 }
 
@@ -174,21 +180,50 @@ fn pairs(session: &Session, all: Vec<(String, String)>) -> Result<Table> {
     rows(session, &columns, vec![strings(keys), strings(values)])
 }
 
-fn views(session: &Session, label: &str) -> Result<Table> {
-    let names = session.catalog.names();
-    let count = names.len();
+fn is_default(namespace: Option<&[String]>) -> bool {
+    match namespace {
+        None => true,
+        Some([name]) => name.eq_ignore_ascii_case("default"),
+        Some([catalog, name]) => {
+            catalog.eq_ignore_ascii_case("spark_catalog") && name.eq_ignore_ascii_case("default")
+        }
+        Some(_) => false,
+    }
+}
+
+/// Tables where `label` says so, and views, by name; of a pattern `*` is any text and `|`
+/// parts choices.
+fn listed(session: &Session, label: &str, pattern: Option<&str>) -> Result<Table> {
+    let mut all: Vec<(String, String, bool)> = Vec::new();
+    if label == "tableName" {
+        let tables = session.warehouse()?.names()?;
+        all.extend(
+            tables
+                .into_iter()
+                .map(|name| ("default".into(), name, false)),
+        );
+    }
+    let views = session.catalog.names();
+    all.extend(views.into_iter().map(|name| (String::new(), name, true)));
+    if let Some(pattern) = pattern {
+        let globs = pattern.to_lowercase();
+        let globs = globs.split('|').map(|part| Glob::new(part.trim()));
+        let globs = globs.collect::<Result<Vec<_>>>()?;
+        all.retain(|(_, name, _)| globs.iter().any(|glob| glob.matches(name)));
+    }
     let columns = [
         ("namespace", DataType::String),
         (label, DataType::String),
         ("isTemporary", DataType::Boolean),
     ];
-    let temporary: ArrayRef = Arc::new(BooleanArray::from(vec![true; count]));
-    let namespaces = strings(vec![String::new(); count]);
-    rows(
-        session,
-        &columns,
-        vec![namespaces, strings(names), temporary],
-    )
+    let temporary: Vec<bool> = all.iter().map(|(.., temporary)| *temporary).collect();
+    let (namespaces, names) = all
+        .into_iter()
+        .map(|(space, name, _)| (space, name))
+        .unzip();
+    let temporary: ArrayRef = Arc::new(BooleanArray::from(temporary));
+    let data = vec![strings(namespaces), strings(names), temporary];
+    rows(session, &columns, data)
 }
 
 fn strings(values: Vec<String>) -> ArrayRef {

@@ -196,8 +196,14 @@ fn what_is_missing_is_named() {
             "LATERAL VIEW",
         ),
         ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
-        ("insert into t values (1)", "INSERT INTO"),
-        ("create table t (a int)", "CREATE TABLE"),
+        (
+            "insert into t partition (a = 1) values (1)",
+            "INSERT … PARTITION",
+        ),
+        (
+            "create table t (a int) clustered by (a) into 2 buckets",
+            "CREATE TABLE … CLUSTERED",
+        ),
         ("use db", "USE DB"),
     ];
     for (text, feature) in cases {
