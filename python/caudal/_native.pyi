@@ -103,8 +103,10 @@ class Session:
     def table(self, name: str) -> Frame: ...
     def stream_table(self, name: str) -> Frame:
         """The stream of a table; of a view what it stands for."""
-    def list_tables(self) -> list[tuple[str, str | None, bool]]:
+    def list_tables(self, namespace: str | None) -> list[tuple[str, str | None, bool]]:
         """Name, comment and whether the folder is the user's, sorted by name."""
+    def find_table(self, name: str) -> tuple[str, str | None, bool] | None:
+        """The same of one table; ``None`` for a view."""
     def partition_columns(self, name: str) -> list[str]: ...
     def create_table(
         self,

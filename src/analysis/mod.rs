@@ -60,6 +60,7 @@ pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
+pub use relation::{SEARCH_PATH, not_found};
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{

@@ -20,6 +20,17 @@ use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Expr, LocalData, Plan, Relation};
 use crate::types::{DataType, StructType};
 
+/// Where a query looks for the name of a table.
+pub const SEARCH_PATH: &str = "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]";
+
+/// There is no table or view of that name on the path.
+pub fn not_found(name: &[String], path: &str) -> SparkError {
+    SparkError::new(
+        "TABLE_OR_VIEW_NOT_FOUND",
+        &[("relationName", &quoted(name)), ("searchPath", path)],
+    )
+}
+
 impl<'a> Analyzer<'a> {
     /// Resolves a node, or recalls what was found before. The answer holds for good:
     /// a frame is bound to the settings and views of the moment it was made.
@@ -211,16 +222,7 @@ impl<'a> Analyzer<'a> {
                 Ok(qualified(self.apart_from_outer(resolved)?, &last))
             }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
-            None => Err(SparkError::new(
-                "TABLE_OR_VIEW_NOT_FOUND",
-                &[
-                    ("relationName", &quoted(name)),
-                    (
-                        "searchPath",
-                        "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-                    ),
-                ],
-            )),
+            None => Err(not_found(name, SEARCH_PATH)),
         }
     }
 

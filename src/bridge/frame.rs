@@ -449,6 +449,7 @@ impl PyFrame {
             options: options.into_iter().collect(),
             partition_by,
             is_single,
+            within: None,
         };
         wait::run(py, async move { session.write(&table, request).await })
     }
@@ -482,6 +483,7 @@ impl PyFrame {
             options: options.into_iter().collect(),
             partition_by,
             is_single,
+            within: None,
         };
         wait::run(py, async move {
             session.save_as_table(&table, &name, request).await
@@ -490,6 +492,7 @@ impl PyFrame {
 
     /// Format, folder, columns of partitions and options of the table that a stream writes
     /// to, which is made where it is missing.
+    #[allow(clippy::type_complexity)]
     fn table_for_stream(
         &self,
         py: Python<'_>,
@@ -506,6 +509,7 @@ impl PyFrame {
             options: options.into_iter().collect(),
             partition_by,
             is_single: false,
+            within: None,
         };
         let schema = self.table.resolved.schema();
         let found = py

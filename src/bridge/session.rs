@@ -16,6 +16,7 @@ use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
 use crate::execution::files::Datasets;
+use crate::execution::tables::TableDefinition;
 use crate::execution::{Session, Table, text_read};
 use crate::plan::sql::{CreateTable, Parameters, Statement, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
@@ -58,6 +59,13 @@ pub fn schema(text: &str) -> PyResult<StructType> {
         DataType::Struct(fields) => Ok(fields),
         _ => StructType::from_ddl(text).or_raise(),
     }
+}
+
+/// Name, comment, whether the folder is the user's.
+type TableEntry = (String, Option<String>, bool);
+
+fn entry(table: TableDefinition) -> TableEntry {
+    (table.name, table.comment, table.is_external)
 }
 
 #[pymethods]
@@ -143,15 +151,25 @@ impl PySession {
     }
 
     /// The tables of the warehouse: name, comment, whether the folder is the user's.
-    fn list_tables(&self) -> PyResult<Vec<(String, Option<String>, bool)>> {
-        let warehouse = self.0.session.warehouse().or_raise()?;
+    fn list_tables(&self, namespace: Option<&str>) -> PyResult<Vec<TableEntry>> {
+        let session = &self.0.session;
+        let namespace = namespace.map(parse_multipart_identifier).transpose();
+        session
+            .check_namespace(namespace.or_raise()?.as_deref())
+            .or_raise()?;
+        let warehouse = session.warehouse().or_raise()?;
         let mut all = Vec::new();
         for name in warehouse.names().or_raise()? {
-            if let Some(table) = warehouse.find(&name).or_raise()? {
-                all.push((table.name, table.comment, table.is_external));
-            }
+            all.extend(warehouse.find(&name).or_raise()?.map(entry));
         }
         Ok(all)
+    }
+
+    /// One of those; none for a view of that name.
+    fn find_table(&self, name: &str) -> PyResult<Option<TableEntry>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let found = self.0.session.table_of_catalog(&name).or_raise()?;
+        Ok(found.map(entry))
     }
 
     /// The columns of partitions of a table; none of a view.

@@ -111,6 +111,11 @@ impl SessionCatalog {
         })
     }
 
+    /// Whether a temporary view has the name.
+    pub fn is_view(&self, name: &[String]) -> bool {
+        self.find(name).is_some()
+    }
+
     fn find(&self, name: &[String]) -> Option<Entry> {
         match name {
             [name] => self.local.read().get(&name.to_lowercase()).cloned(),

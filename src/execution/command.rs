@@ -7,6 +7,8 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::files::Glob;
 use super::session::{Session, Table};
+use super::tables;
+use crate::analysis::{SEARCH_PATH, not_found};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
 use crate::plan::{LocalData, Plan, Relation};
@@ -59,10 +61,14 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             Some(key) => session.conf.reset(&key)?,
             None => session.conf.reset_all(),
         },
-        Statement::ShowTables { namespace, pattern } if is_default(namespace.as_deref()) => {
+        Statement::ShowTables { namespace, pattern }
+            if namespace.as_deref().is_none_or(tables::is_default) =>
+        {
             return listed(session, "tableName", pattern.as_deref());
         }
-        Statement::ShowViews { namespace, pattern } if is_default(namespace.as_deref()) => {
+        Statement::ShowViews { namespace, pattern }
+            if namespace.as_deref().is_none_or(tables::is_default) =>
+        {
             return listed(session, "viewName", pattern.as_deref());
         }
         Statement::CacheTable {
@@ -100,10 +106,8 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 vec![strings(vec![text])],
             );
         }
-        Statement::ShowTables { .. } | Statement::ShowViews { .. } => {
-            return Err(SparkError::not_implemented(
-                "SHOW TABLES of another namespace than default",
-            ));
+        Statement::ShowTables { namespace, .. } | Statement::ShowViews { namespace, .. } => {
+            return Err(tables::no_schema(&namespace.unwrap_or_default()));
         }
         Statement::ShowConf { verbose: true } => {
             return Err(SparkError::not_implemented("SET -v"));
@@ -152,16 +156,7 @@ fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> 
     if found || if_exists {
         return Ok(());
     }
-    Err(SparkError::new(
-        "TABLE_OR_VIEW_NOT_FOUND",
-        &[
-            ("relationName", &quoted(name)),
-            (
-                "searchPath",
-                "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-            ),
-        ],
-    ))
+    Err(not_found(name, SEARCH_PATH))
 }
 
 fn single(name: &[String]) -> Result<String> {
@@ -178,17 +173,6 @@ fn pairs(session: &Session, all: Vec<(String, String)>) -> Result<Table> {
     let (keys, values): (Vec<_>, Vec<_>) = all.into_iter().unzip();
     let columns = [("key", DataType::String), ("value", DataType::String)];
     rows(session, &columns, vec![strings(keys), strings(values)])
-}
-
-fn is_default(namespace: Option<&[String]>) -> bool {
-    match namespace {
-        None => true,
-        Some([name]) => name.eq_ignore_ascii_case("default"),
-        Some([catalog, name]) => {
-            catalog.eq_ignore_ascii_case("spark_catalog") && name.eq_ignore_ascii_case("default")
-        }
-        Some(_) => false,
-    }
 }
 
 /// Tables where `label` says so, and views, by name; of a pattern `*` is any text and `|`

@@ -22,6 +22,7 @@ mod state_settings;
 pub mod stream_leaf;
 pub mod stream_read;
 mod stream_settings;
+mod table_columns;
 mod table_write;
 pub mod tables;
 pub mod text_read;

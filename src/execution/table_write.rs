@@ -1,19 +1,21 @@
 //! Rows into tables of the warehouse: `saveAsTable`, `INSERT`, `CREATE TABLE`, `DROP TABLE`
 //! and the tables that streams write to. A table is known once its rows are there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::conf::CASE_SENSITIVE;
+use super::partition_folders::Partitioning;
+use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
 use super::tables::{self, TableDefinition, Warehouse};
 use super::{SaveMode, Session, Table, WriteRequest};
-use crate::analysis::{Attribute, Resolved};
-use crate::error::{Result, SparkError, quoted};
+use crate::analysis::{SEARCH_PATH, not_found};
+use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
 use crate::plan::sql::{CreateTable, Insert};
-use crate::plan::{CastMode, Expr, Literal, Plan, ReadSpec, Relation};
-use crate::types::{DataType, StructField, StructType};
+use crate::plan::{Expr, Plan, ReadSpec, Relation};
+use crate::types::StructType;
 
 impl Session {
     pub fn warehouse(&self) -> Result<Warehouse> {
@@ -26,17 +28,30 @@ impl Session {
         let found = tables::local_name(name).map(|name| warehouse.find(&name));
         match found.transpose()?.flatten() {
             Some(table) => Ok(table),
-            None => Err(SparkError::new(
-                "TABLE_OR_VIEW_NOT_FOUND",
-                &[
-                    ("relationName", &quoted(name)),
-                    (
-                        "searchPath",
-                        "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-                    ),
-                ],
-            )),
+            None => Err(not_found(name, SEARCH_PATH)),
         }
+    }
+
+    /// Whether there is that database.
+    pub fn check_namespace(&self, namespace: Option<&[String]>) -> Result<()> {
+        match namespace {
+            Some(namespace) if !tables::is_default(namespace) => Err(tables::no_schema(namespace)),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the catalog says of a name: its table, none for a view.
+    pub fn table_of_catalog(&self, name: &[String]) -> Result<Option<TableDefinition>> {
+        if self.catalog.is_view(name) {
+            return Ok(None);
+        }
+        let found = self.known_table(name);
+        found.map(Some).map_err(|error| match error.condition() {
+            "TABLE_OR_VIEW_NOT_FOUND" => {
+                not_found(name, "[`system`.`session`, `spark_catalog`.`default`]")
+            }
+            _ => error,
+        })
     }
 
     /// `df.write.saveAsTable(name)`.
@@ -55,7 +70,8 @@ impl Session {
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
                 let plan = by_name(&found, table)?;
-                self.add(&found, plan, false, request.is_single).await
+                let addition = writing(&found, "append", request.is_single);
+                self.add(&found, plan, addition).await
             }
             (found, mode) => {
                 let definition = self.defined(&name, &table.resolved.schema(), &request)?;
@@ -81,7 +97,7 @@ impl Session {
             true => "overwrite",
             false => "append",
         };
-        self.write(rows, request(&table, mode, is_single))
+        self.write(rows, writing(&table, mode, is_single))
             .await
             .map_err(|error| of_table(error, &table))?;
         self.warehouse()?.keep(&table)
@@ -92,12 +108,10 @@ impl Session {
         &self,
         table: &TableDefinition,
         plan: Arc<Plan>,
-        overwrite: bool,
-        is_single: bool,
+        request: WriteRequest,
     ) -> Result<()> {
         let rows = self.analyze(plan)?;
-        let mode = if overwrite { "overwrite" } else { "append" };
-        self.write(&rows, request(table, mode, is_single))
+        self.write(&rows, request)
             .await
             .map_err(|error| of_table(error, table))
     }
@@ -147,15 +161,44 @@ impl Session {
     /// `df.write.insertInto(name)`: by position.
     pub async fn insert_into(&self, table: &Table, name: &[String], overwrite: bool) -> Result<()> {
         let found = self.known_table(name)?;
-        let plan = by_position(&found, table, None)?;
-        self.add(&found, plan, overwrite, false).await
+        let plan = by_position(&found, table, None, &[])?;
+        let addition = writing(&found, inserting(overwrite), false);
+        self.add(&found, plan, addition).await
     }
 
     pub(super) async fn insert(&self, insert: Insert) -> Result<()> {
         let found = self.known_table(&insert.table)?;
         let rows = self.analyze(insert.plan)?;
-        let plan = by_position(&found, &rows, insert.columns.as_deref())?;
-        self.add(&found, plan, insert.overwrite, false).await
+        let fixed = fixed_values(&found, insert.partition)?;
+        let plan = by_position(&found, &rows, insert.columns.as_deref(), &fixed)?;
+        let mut addition = writing(&found, inserting(insert.overwrite), false);
+        if insert.overwrite && !fixed.is_empty() {
+            addition.within = Some(self.folder_of_fixed(&found, &fixed).await?);
+        }
+        self.add(&found, plan, addition).await
+    }
+
+    /// The folder of the partitions that have these values of the first columns.
+    async fn folder_of_fixed(
+        &self,
+        table: &TableDefinition,
+        fixed: &[(String, Expr)],
+    ) -> Result<PathBuf> {
+        let row = self.analyze(fixed_row(table, fixed))?;
+        let batches = self.collect(&row.resolved, None).await?;
+        let partitioning = Partitioning::new(
+            &table.schema,
+            &table.partition_by,
+            &OptionMap::new(&table.options),
+            self.conf.zone()?,
+            self.conf.flag(CASE_SENSITIVE),
+        )?;
+        let mut rows = batches.iter().filter(|batch| batch.num_rows() > 0);
+        let folders = rows.next().map(|batch| partitioning.split(batch));
+        match folders.as_deref() {
+            Some([(folder, _), ..]) => Ok(folder.split('/').take(fixed.len()).collect()),
+            _ => Err(SparkError::internal("a row of one partition has no folder")),
+        }
     }
 
     /// `CREATE TABLE`, with rows where it has a query.
@@ -180,6 +223,7 @@ impl Session {
             options,
             partition_by: create.partition_by,
             is_single: false,
+            within: None,
         };
         let rows = create.plan.map(|plan| self.analyze(plan)).transpose()?;
         let schema = match (&rows, create.schema) {
@@ -280,7 +324,12 @@ fn of_table(error: SparkError, table: &TableDefinition) -> SparkError {
     SparkError::new("UNSUPPORTED_OVERWRITE.TABLE", &[("table", &name)])
 }
 
-fn request(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest {
+fn inserting(overwrite: bool) -> &'static str {
+    if overwrite { "overwrite" } else { "append" }
+}
+
+/// A write of rows into the folder of a table.
+fn writing(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest {
     let mut options = table.options.clone();
     let place = format!("file:{}", table.location.display());
     options.push(("path".into(), place));
@@ -290,6 +339,7 @@ fn request(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest
         options,
         partition_by: table.partition_by.clone(),
         is_single,
+        within: None,
     }
 }
 
@@ -298,40 +348,6 @@ fn without_path(options: &[(String, String)]) -> Vec<(String, String)> {
         .iter()
         .filter(|(name, _)| !name.eq_ignore_ascii_case("path"));
     others.cloned().collect()
-}
-
-/// The columns with those of partitions behind the others, in their order.
-fn partitions_last(
-    name: &str,
-    schema: &StructType,
-    by: &[String],
-) -> Result<(StructType, Vec<String>)> {
-    let schema = schema.as_nullable();
-    let mut last = Vec::new();
-    for column in by {
-        let field = schema
-            .fields
-            .iter()
-            .find(|f| f.name.eq_ignore_ascii_case(column));
-        let Some(field) = field else {
-            let columns: Vec<_> = schema.fields.iter().map(|f| f.name.clone()).collect();
-            let columns: Vec<_> = columns.iter().map(|c| quoted(&[c])).collect();
-            return Err(SparkError::new(
-                "COLUMN_NOT_DEFINED_IN_TABLE",
-                &[
-                    ("colType", "partition"),
-                    ("colName", &quoted(&[column])),
-                    ("tableName", &tables::whole_name(name)),
-                    ("tableCols", &columns.join(", ")),
-                ],
-            ));
-        };
-        last.push(field.clone());
-    }
-    let names: Vec<_> = last.iter().map(|f| f.name.clone()).collect();
-    let first = schema.fields.iter().filter(|f| !names.contains(&f.name));
-    let all: Vec<_> = first.cloned().chain(last.iter().cloned()).collect();
-    Ok((StructType::new(all), names))
 }
 
 /// An append has to be told what the table is, or nothing.
@@ -369,167 +385,4 @@ fn check_same(table: &TableDefinition, request: &WriteRequest) -> Result<()> {
             ("existingPartCols", &table.partition_by.join(", ")),
         ],
     ))
-}
-
-/// The rows with the table's columns, each from the column of the same name.
-fn by_name(table: &TableDefinition, rows: &Table) -> Result<Arc<Plan>> {
-    let given = &rows.resolved.output;
-    if given.len() != table.schema.len() {
-        return Err(SparkError::new(
-            "_LEGACY_ERROR_TEMP_1161",
-            &[
-                ("tableName", &table.plain_name()),
-                ("existingTableSchema", &ddl_types(&table.schema)),
-                ("querySchema", &ddl_types(&rows.resolved.schema())),
-            ],
-        ));
-    }
-    let mut exprs = Vec::with_capacity(given.len());
-    for field in table.schema.fields.iter() {
-        let same = |a: &&Attribute| a.name.eq_ignore_ascii_case(&field.name);
-        let Some(column) = given.iter().find(same) else {
-            let inputs: Vec<_> = given.iter().map(|a| a.name.clone()).collect();
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_1162",
-                &[("col", &field.name), ("inputColumns", &inputs.join(", "))],
-            ));
-        };
-        exprs.push(assigned(table, field, column)?);
-    }
-    Ok(selected(rows, exprs))
-}
-
-fn ddl_types(schema: &StructType) -> String {
-    DataType::Struct(schema.clone()).simple_string()
-}
-
-/// The rows with the table's columns, in their order; of a list of columns those that it
-/// leaves out are null.
-fn by_position(
-    table: &TableDefinition,
-    rows: &Table,
-    columns: Option<&[String]>,
-) -> Result<Arc<Plan>> {
-    let given = &rows.resolved.output;
-    let targets: Vec<&StructField> = match columns {
-        None => table.schema.fields.iter().collect(),
-        Some(names) => names
-            .iter()
-            .map(|name| named_column(table, name))
-            .collect::<Result<_>>()?,
-    };
-    if targets.len() != given.len() {
-        return Err(wrong_count(table, &targets, &rows.resolved));
-    }
-    let mut exprs = Vec::with_capacity(table.schema.len());
-    for field in table.schema.fields.iter() {
-        let at = targets.iter().position(|target| target.name == field.name);
-        exprs.push(match at {
-            Some(at) => assigned(table, field, &given[at])?,
-            None => cast(Expr::Literal(Literal::Null(field.data_type.clone())), field),
-        });
-    }
-    Ok(selected(rows, exprs))
-}
-
-fn named_column<'a>(table: &'a TableDefinition, name: &str) -> Result<&'a StructField> {
-    let mut fields = table.schema.fields.iter();
-    let found = fields.find(|f| f.name.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| {
-        let known: Vec<_> = table
-            .schema
-            .fields
-            .iter()
-            .map(|f| quoted(&[&f.name]))
-            .collect();
-        SparkError::new(
-            "UNRESOLVED_COLUMN.WITH_SUGGESTION",
-            &[
-                ("objectName", &quoted(&[name])),
-                ("proposal", &known.join(", ")),
-            ],
-        )
-    })
-}
-
-fn wrong_count(table: &TableDefinition, targets: &[&StructField], rows: &Resolved) -> SparkError {
-    let condition = match rows.output.len() > targets.len() {
-        true => "INSERT_COLUMN_ARITY_MISMATCH.TOO_MANY_DATA_COLUMNS",
-        false => "INSERT_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS",
-    };
-    let columns: Vec<_> = targets.iter().map(|f| quoted(&[&f.name])).collect();
-    let data: Vec<_> = rows.output.iter().map(|a| quoted(&[&a.name])).collect();
-    SparkError::new(
-        condition,
-        &[
-            ("tableName", &table.whole_name()),
-            ("tableColumns", &columns.join(", ")),
-            ("dataColumns", &data.join(", ")),
-        ],
-    )
-}
-
-fn selected(rows: &Table, exprs: Vec<Expr>) -> Arc<Plan> {
-    Plan::new(Relation::Select {
-        input: Arc::clone(&rows.plan),
-        exprs,
-    })
-}
-
-/// A column of rows as one of the table's type.
-fn assigned(table: &TableDefinition, field: &StructField, column: &Attribute) -> Result<Expr> {
-    if !may_be_stored(&column.data_type, &field.data_type) {
-        let kind = |t: &DataType| format!("\"{}\"", t.sql());
-        return Err(SparkError::new(
-            "INCOMPATIBLE_DATA_FOR_TABLE.CANNOT_SAFELY_CAST",
-            &[
-                ("tableName", &table.whole_name()),
-                ("colName", &quoted(&[&field.name])),
-                ("srcType", &kind(&column.data_type)),
-                ("targetType", &kind(&field.data_type)),
-            ],
-        ));
-    }
-    let bound = Expr::Bound {
-        id: column.id,
-        name: column.name.clone(),
-    };
-    Ok(cast(bound, field))
-}
-
-fn cast(value: Expr, field: &StructField) -> Expr {
-    let cast = Expr::Cast {
-        expr: Box::new(value),
-        to: field.data_type.clone(),
-        mode: CastMode::Cast,
-    };
-    cast.alias(field.name.clone())
-}
-
-/// Whether a value of one type may go into a column of another, which is less than what a
-/// cast may do: no text into numbers, no numbers into times.
-fn may_be_stored(from: &DataType, to: &DataType) -> bool {
-    use DataType as D;
-    let is_time = |t: &DataType| matches!(t, D::Date | D::Timestamp | D::TimestampNtz);
-    match (from, to) {
-        _ if from == to => true,
-        (D::Null, _) => true,
-        (D::Array { element: from, .. }, D::Array { element: to, .. }) => may_be_stored(from, to),
-        (
-            D::Map { key, value, .. },
-            D::Map {
-                key: to_key,
-                value: to_value,
-                ..
-            },
-        ) => may_be_stored(key, to_key) && may_be_stored(value, to_value),
-        (D::Struct(from), D::Struct(to)) => {
-            let mut pairs = from.fields.iter().zip(to.fields.iter());
-            from.len() == to.len() && pairs.all(|(l, r)| may_be_stored(&l.data_type, &r.data_type))
-        }
-        (D::Array { .. } | D::Map { .. } | D::Struct(_), _) => false,
-        (_, D::String) => true,
-        (from, to) if from.is_numeric() && to.is_numeric() => true,
-        (from, to) => is_time(from) && is_time(to),
-    }
 }

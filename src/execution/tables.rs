@@ -86,21 +86,29 @@ pub fn local_name(name: &[String]) -> Option<String> {
     }
 }
 
+/// Whether the name is that of the one database.
+pub fn is_default(namespace: &[String]) -> bool {
+    let mut name = namespace.to_vec();
+    name.push(String::new());
+    namespace.len() <= 2 && !namespace.is_empty() && local_name(&name).is_some()
+}
+
+/// There is no database but `default`.
+pub fn no_schema(namespace: &[String]) -> SparkError {
+    let mut all = namespace.to_vec();
+    if !all
+        .first()
+        .is_some_and(|first| first.eq_ignore_ascii_case(CATALOG))
+    {
+        all.insert(0, CATALOG.to_string());
+    }
+    SparkError::new("SCHEMA_NOT_FOUND", &[("schemaName", &quoted(&all))])
+}
+
 /// The same for a table to be made.
 pub fn new_name(name: &[String]) -> Result<String> {
     let Some(found) = local_name(name) else {
-        let mut all = name.to_vec();
-        if !all
-            .first()
-            .is_some_and(|first| first.eq_ignore_ascii_case(CATALOG))
-        {
-            all.insert(0, CATALOG.to_string());
-        }
-        all.pop();
-        return Err(SparkError::new(
-            "SCHEMA_NOT_FOUND",
-            &[("schemaName", &quoted(&all))],
-        ));
+        return Err(no_schema(&name[..name.len().saturating_sub(1)]));
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if found.is_empty() || !found.chars().all(is_plain) {

@@ -10,12 +10,12 @@ from caudal.sql import SparkSession
 def sessions(tmp_path):
     """Makes sessions over one warehouse, one after the other."""
 
-    def new():
+    def new(house="house"):
         active = SparkSession.getActiveSession()
         if active is not None:
             active.stop()
         builder = SparkSession.builder.config("spark.sql.session.timeZone", "UTC")
-        return builder.config("spark.sql.warehouse.dir", str(tmp_path / "house")).getOrCreate()
+        return builder.config("spark.sql.warehouse.dir", str(tmp_path / house)).getOrCreate()
 
     yield new
     active = SparkSession.getActiveSession()
@@ -61,10 +61,43 @@ def test_a_stream_goes_on_into_its_table_after_the_session(sessions, tmp_path):
     spark = sessions()
     assert run(spark) == [1, 2]
     assert (tmp_path / "house" / "flow" / "_spark_metadata" / "1").exists()
-    back = spark.readStream.table("flow").writeStream.format("memory").queryName("back")
-    query = back.trigger(availableNow=True).start()
-    assert query.awaitTermination(60)
-    assert sorted(r.a for r in spark.table("back").collect()) == [1, 2]
+
+
+def test_a_stream_that_reads_a_table_goes_on_after_the_session(sessions, tmp_path):
+    batches = []
+
+    def run(spark):
+        stream = spark.readStream.table("counted")
+        writer = stream.writeStream.option("checkpointLocation", str(tmp_path / "check"))
+        kept = writer.foreachBatch(lambda df, n: batches.append(sorted(r.a for r in df.collect())))
+        query = kept.trigger(availableNow=True).start()
+        assert query.awaitTermination(60)
+
+    spark = sessions()
+    spark.sql("create table counted (a int) using parquet")
+    spark.sql("insert into counted values (1), (2)")
+    run(spark)
+    spark.sql("insert into counted values (3)")
+    run(sessions())
+    run(sessions())
+    assert batches == [[1, 2], [3]]
+
+
+def test_a_stream_from_one_table_into_another(sessions, tmp_path):
+    spark = sessions()
+    spark.sql("create table raw (k string, v int) using json")
+    for row in ("('a', 1)", "('b', 2)"):
+        spark.sql(f"insert into raw values {row}")
+        doubled = sessions().readStream.table("raw").selectExpr("k", "v * 2 as v")
+        writer = doubled.writeStream.partitionBy("k").trigger(availableNow=True)
+        query = writer.option("checkpointLocation", str(tmp_path / "check")).toTable("clean")
+        assert query.awaitTermination(60)
+        spark = sessions()
+    assert sorted(map(tuple, spark.table("clean").select("k", "v").collect())) == [
+        ("a", 2),
+        ("b", 4),
+    ]
+    assert [c.isPartition for c in spark.catalog.listColumns("clean")] == [False, True]
 
 
 def test_a_table_that_could_not_be_written_is_not_there(sessions):
@@ -72,3 +105,18 @@ def test_a_table_that_could_not_be_written_is_not_there(sessions):
     with pytest.raises(AnalysisException):
         spark.range(1).write.format("text").saveAsTable("numbers")
     assert not spark.catalog.tableExists("numbers")
+
+
+def test_a_definition_that_cannot_be_read_names_its_file(sessions, tmp_path):
+    spark = sessions()
+    spark.range(1).write.saveAsTable("numbers")
+    (tmp_path / "house" / "_tables" / "numbers.json").write_text("{")
+    with pytest.raises(Exception, match=r"_tables/numbers\.json"):
+        spark.table("numbers")
+
+
+def test_a_warehouse_can_be_moved(sessions, tmp_path):
+    sessions("first").range(2).write.saveAsTable("numbers")
+    (tmp_path / "first").rename(tmp_path / "second")
+    assert not sessions("first").catalog.tableExists("numbers")
+    assert sessions("second").table("numbers").count() == 2

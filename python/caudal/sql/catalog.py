@@ -126,20 +126,9 @@ class Catalog(CatalogMissing):
         pattern
             Names to list: ``*`` for any text, ``|`` between choices.
         """
-        if dbName is not None and not self.databaseExists(dbName):
-            not_implemented(f"Catalog.listTables('{dbName}')")
-        views = [Table(n, None, [], None, "TEMPORARY", True) for n in self._views()]
-        all_of_them = self._tables() + views
-        return [table for table in all_of_them if _matches(table.name, pattern)]
-
-    def _views(self) -> list[str]:
-        return sorted(self._native.list_temp_views())
-
-    def _tables(self) -> list[Table]:
-        return [
-            Table(name, _CATALOG, [_DATABASE], comment, "EXTERNAL" if ours else "MANAGED", False)
-            for name, comment, ours in self._native.list_tables()
-        ]
+        tables = [_table(entry) for entry in self._native.list_tables(dbName)]
+        tables += [_view(name) for name in sorted(self._native.list_temp_views())]
+        return [table for table in tables if _matches(table.name, pattern)]
 
     def getTable(self, tableName: str) -> Table:
         """What a table or view is.
@@ -149,14 +138,8 @@ class Catalog(CatalogMissing):
         AnalysisException
             For a name that nothing has (``TABLE_OR_VIEW_NOT_FOUND``).
         """
-        name = tableName.split(".")[-1].strip("`").lower()
-        if "." not in tableName and name in self._views():
-            return Table(name, None, [], None, "TEMPORARY", True)
-        for table in self._tables():
-            if table.name == name:
-                return table
-        self._session.table(tableName)
-        not_implemented(f"Catalog.getTable('{tableName}')")
+        entry = self._native.find_table(tableName)
+        return _view(tableName) if entry is None else _table(entry)
 
     def createTable(
         self,
@@ -264,3 +247,13 @@ def _matches(name: str, pattern: str | None) -> bool:
     if pattern is None:
         return True
     return any(fnmatchcase(name.lower(), part.strip().lower()) for part in pattern.split("|"))
+
+
+def _table(entry: tuple[str, str | None, bool]) -> Table:
+    name, comment, is_external = entry
+    kind = "EXTERNAL" if is_external else "MANAGED"
+    return Table(name, _CATALOG, [_DATABASE], comment, kind, False)
+
+
+def _view(name: str) -> Table:
+    return Table(name, None, [], None, "TEMPORARY", True)

@@ -37,6 +37,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Syntax error, unexpected empty statement."),
     row("PARSE_SYNTAX_ERROR", ErrorClass::Parse, "42601",
         "Syntax error at or near <error><hint>."),
+    row("PARTITIONS_NOT_FOUND", ErrorClass::Analysis, "428FT",
+        "The partition(s) <partitionList> cannot be found in table <tableName>.\nVerify the partition specification and table name.\nTo tolerate the error on drop use ALTER TABLE … DROP IF EXISTS PARTITION."),
     row("PATH_ALREADY_EXISTS", ErrorClass::Analysis, "42K04",
         "Path <outputPath> already exists. Set mode as \"overwrite\" to overwrite the existing path."),
     row("PATH_NOT_FOUND", ErrorClass::Analysis, "42K03",

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::Query;
+use sqlparser::ast::{Expr as Sql, Query};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
@@ -11,7 +11,7 @@ use super::command::Parsed;
 use super::convert::{self, Converter};
 use super::statement::{expect, name, string, take, take_if_exists};
 use crate::error::Result;
-use crate::plan::Plan;
+use crate::plan::{Expr, Plan};
 use crate::types::StructType;
 
 /// What a new table is to be.
@@ -36,6 +36,8 @@ pub struct Insert {
     pub table: Vec<String>,
     /// The columns that the rows have, where they are named.
     pub columns: Option<Vec<String>>,
+    /// `PARTITION (k = 'a', n)`: columns with the value of all rows, or without one.
+    pub partition: Vec<(String, Option<Expr>)>,
     pub overwrite: bool,
     pub plan: Arc<Plan>,
 }
@@ -51,6 +53,7 @@ pub(super) struct ParsedTable {
 pub(super) struct ParsedInsert {
     table: Vec<String>,
     columns: Option<Vec<String>>,
+    partition: Vec<(String, Option<Sql>)>,
     overwrite: bool,
     query: Box<Query>,
 }
@@ -196,32 +199,55 @@ pub(super) fn insert(parser: &mut Parser) -> Result<Parsed, ParserError> {
     }
     take(parser, "TABLE");
     let table = convert::idents(&name(parser)?);
-    for clause in ["PARTITION", "REPLACE", "IF", "BY", "WITH"] {
+    let partition = match take(parser, "PARTITION") {
+        true => partition(parser)?,
+        false => Vec::new(),
+    };
+    for clause in ["REPLACE", "IF", "BY"] {
         if take(parser, clause) {
             return Ok(Parsed::Unsupported(format!("INSERT … {clause}")));
         }
     }
+    let columns = named_columns(parser)?;
+    let query = parser.parse_query()?;
+    Ok(Parsed::Insert(Box::new(ParsedInsert {
+        table,
+        columns,
+        partition,
+        overwrite,
+        query,
+    })))
+}
+
+/// `(k = 'a', n)`.
+fn partition(parser: &mut Parser) -> Result<Vec<(String, Option<Sql>)>, ParserError> {
+    parser.expect_token(&Token::LParen)?;
+    let all = parser.parse_comma_separated(|parser| {
+        let column = parser.parse_identifier()?.value;
+        let value = match parser.consume_token(&Token::Eq) {
+            true => Some(parser.parse_expr()?),
+            false => None,
+        };
+        Ok((column, value))
+    })?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(all)
+}
+
+/// `(a, b)` before the rows, where it is no query in parentheses.
+fn named_columns(parser: &mut Parser) -> Result<Option<Vec<String>>, ParserError> {
     let names_columns = parser.peek_token_ref().token == Token::LParen
         && !matches!(&parser.peek_nth_token_ref(1).token,
             Token::Word(word) if word.quote_style.is_none()
                 && matches!(&*word.value.to_uppercase(), "SELECT" | "WITH" | "VALUES" | "FROM" | "TABLE"))
         && parser.peek_nth_token_ref(1).token != Token::LParen;
-    let columns = match names_columns {
-        true => {
-            parser.expect_token(&Token::LParen)?;
-            let names = parser.parse_comma_separated(Parser::parse_identifier)?;
-            parser.expect_token(&Token::RParen)?;
-            Some(convert::idents(&names))
-        }
-        false => None,
-    };
-    let query = parser.parse_query()?;
-    Ok(Parsed::Insert(Box::new(ParsedInsert {
-        table,
-        columns,
-        overwrite,
-        query,
-    })))
+    if !names_columns {
+        return Ok(None);
+    }
+    parser.expect_token(&Token::LParen)?;
+    let names = parser.parse_comma_separated(Parser::parse_identifier)?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Some(convert::idents(&names)))
 }
 
 pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> Result<Statement> {
@@ -238,7 +264,13 @@ pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> R
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
     let plan = converter.query(&parsed.query)?;
+    let mut partition = Vec::with_capacity(parsed.partition.len());
+    for (column, value) in parsed.partition {
+        let value = value.map(|value| converter.expression(&value));
+        partition.push((column, value.transpose()?));
+    }
     Ok(Statement::Insert(Insert {
+        partition,
         table: parsed.table,
         columns: parsed.columns,
         overwrite: parsed.overwrite,
