@@ -115,6 +115,8 @@ pub struct Source {
 /// What a name stands for.
 pub enum Named {
     View(Arc<Plan>),
+    /// Rows that outlive the session, and their whole name.
+    Stored(Arc<Plan>, Vec<String>),
     Table(Source),
 }
 

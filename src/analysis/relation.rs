@@ -206,7 +206,9 @@ impl<'a> Analyzer<'a> {
             }
         }
         let found = self.context.catalog.lookup(name)?;
-        if found.is_none() && name.len() > 2 {
+        let is_ours = |first: &String| first.eq_ignore_ascii_case("spark_catalog");
+        let spaces = name.len() - usize::from(name.first().is_some_and(is_ours));
+        if found.is_none() && spaces > 2 {
             return Err(SparkError::new(
                 "REQUIRES_SINGLE_PART_NAMESPACE",
                 &[
@@ -220,6 +222,10 @@ impl<'a> Analyzer<'a> {
             Some(Named::View(plan)) => {
                 let resolved = (*self.relation(&plan)?).clone();
                 Ok(qualified(self.apart_from_outer(resolved)?, &last))
+            }
+            Some(Named::Stored(plan, whole)) => {
+                let resolved = (*self.relation(&plan)?).clone();
+                Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
             }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
             None => Err(not_found(name, SEARCH_PATH)),
@@ -412,9 +418,13 @@ pub(super) fn one_row() -> Result<Resolved> {
     })
 }
 
-fn qualified(mut resolved: Resolved, name: &str) -> Resolved {
+fn qualified(resolved: Resolved, name: &str) -> Resolved {
+    qualified_by(resolved, &[name.to_string()])
+}
+
+fn qualified_by(mut resolved: Resolved, name: &[String]) -> Resolved {
     for attribute in &mut resolved.output {
-        attribute.qualifier = vec![name.to_string()];
+        attribute.qualifier = name.to_vec();
     }
     resolved
 }

@@ -140,14 +140,8 @@ impl PySession {
     /// The stream of a table; of a view what it stands for.
     fn stream_table(&self, py: Python<'_>, name: &str) -> PyResult<PyFrame> {
         let name = parse_multipart_identifier(name).or_raise()?;
-        let stream = self.0.session.catalog.stream(&name).or_raise()?;
-        match stream {
-            Some(plan) => {
-                let table = py.detach(|| self.0.session.analyze(plan)).or_raise()?;
-                Ok(self.frame(table))
-            }
-            None => self.relation(py, Relation::Table(name)),
-        }
+        let table = py.detach(|| self.0.session.table_as_stream(name));
+        Ok(self.frame(table.or_raise()?))
     }
 
     /// The tables of the warehouse: name, comment, whether the folder is the user's.

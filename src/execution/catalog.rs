@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use parking_lot::RwLock;
 
-use super::tables::{self, Warehouse};
+use super::tables::{self, TableDefinition, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::plan::{Plan, ReadSpec};
@@ -91,24 +91,20 @@ impl SessionCatalog {
         self.local.read().keys().cloned().collect()
     }
 
-    /// A table of the warehouse, its rows as they are now or as a stream.
-    fn table(&self, name: &[String], streaming: bool) -> Result<Option<Named>> {
-        let found = match tables::local_name(name) {
-            Some(name) => Warehouse::of(&self.conf)?.find(&name)?,
-            None => None,
-        };
-        Ok(found.map(|table| Named::View(table.read(streaming))))
+    /// A table of the warehouse.
+    fn table(&self, name: &[String]) -> Result<Option<TableDefinition>> {
+        match tables::local_name(name) {
+            Some(name) => Warehouse::of(&self.conf)?.find(&name),
+            None => Ok(None),
+        }
     }
 
     /// The stream of a table; none where a view has the name, or nothing.
     pub fn stream(&self, name: &[String]) -> Result<Option<Arc<Plan>>> {
-        if self.find(name).is_some() {
+        if self.is_view(name) {
             return Ok(None);
         }
-        Ok(match self.table(name, true)? {
-            Some(Named::View(plan)) => Some(plan),
-            _ => None,
-        })
+        Ok(self.table(name)?.map(|table| table.stream()))
     }
 
     /// Whether a temporary view has the name.
@@ -130,7 +126,8 @@ impl SessionCatalog {
 impl Catalog for SessionCatalog {
     fn lookup(&self, name: &[String]) -> Result<Option<Named>> {
         let Some(found) = self.find(name) else {
-            return self.table(name, false);
+            let table = self.table(name)?;
+            return Ok(table.map(|table| Named::Stored(table.read(false), table.parts())));
         };
         Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),

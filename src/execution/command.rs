@@ -131,6 +131,9 @@ fn create_view(
     plan: Arc<Plan>,
 ) -> Result<()> {
     if scope == ViewScope::Persistent {
+        if !replace && !if_not_exists {
+            session.refuse_existing(name)?;
+        }
         return Err(SparkError::not_implemented("views that are not temporary"));
     }
     let is_global = scope == ViewScope::Global;

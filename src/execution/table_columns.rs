@@ -183,7 +183,6 @@ pub fn fixed_values(
     clause: Vec<(String, Option<Expr>)>,
 ) -> Result<Vec<(String, Expr)>> {
     let mut values: Vec<Option<Expr>> = vec![None; table.partition_by.len()];
-    let named = clause.len();
     for (column, value) in clause {
         let same = |name: &String| name.eq_ignore_ascii_case(&column);
         let Some(at) = table.partition_by.iter().position(same) else {
@@ -199,9 +198,9 @@ pub fn fixed_values(
     }
     let count = values.iter().flatten().count();
     let is_prefix = values.iter().take(count).all(Option::is_some);
-    if (named > 0 && named != table.partition_by.len()) || !is_prefix {
+    if !is_prefix {
         return Err(SparkError::not_implemented(
-            "a PARTITION clause without some of the table's columns, or with values behind others",
+            "a PARTITION clause with values behind columns that have none",
         ));
     }
     let names = table.partition_by.iter().cloned();

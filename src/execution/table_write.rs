@@ -32,11 +32,27 @@ impl Session {
         }
     }
 
+    /// The table to insert into, which no view is.
+    fn target_table(&self, name: &[String]) -> Result<TableDefinition> {
+        match self.catalog.is_view(name) {
+            true => Err(SparkError::new("UNSUPPORTED_INSERT.RDD_BASED", &[])),
+            false => self.known_table(name),
+        }
+    }
+
     /// Whether there is that database.
     pub fn check_namespace(&self, namespace: Option<&[String]>) -> Result<()> {
         match namespace {
             Some(namespace) if !tables::is_default(namespace) => Err(tables::no_schema(namespace)),
             _ => Ok(()),
+        }
+    }
+
+    /// An error where there is a table of that name.
+    pub(super) fn refuse_existing(&self, name: &[String]) -> Result<()> {
+        match self.warehouse()?.find(&tables::new_name(name)?)? {
+            Some(found) => Err(exists(&found)),
+            None => Ok(()),
         }
     }
 
@@ -160,17 +176,23 @@ impl Session {
 
     /// `df.write.insertInto(name)`: by position.
     pub async fn insert_into(&self, table: &Table, name: &[String], overwrite: bool) -> Result<()> {
-        let found = self.known_table(name)?;
+        let found = self.target_table(tables::without_catalog(name))?;
         let plan = by_position(&found, table, None, &[])?;
         let addition = writing(&found, inserting(overwrite), false);
         self.add(&found, plan, addition).await
     }
 
     pub(super) async fn insert(&self, insert: Insert) -> Result<()> {
-        let found = self.known_table(&insert.table)?;
+        let found = self.target_table(&insert.table)?;
         let rows = self.analyze(insert.plan)?;
+        let named = insert.partition.len();
         let fixed = fixed_values(&found, insert.partition)?;
         let plan = by_position(&found, &rows, insert.columns.as_deref(), &fixed)?;
+        if named > 0 && named != found.partition_by.len() {
+            return Err(SparkError::not_implemented(
+                "a PARTITION clause without some of the table's columns",
+            ));
+        }
         let mut addition = writing(&found, inserting(insert.overwrite), false);
         if insert.overwrite && !fixed.is_empty() {
             addition.within = Some(self.folder_of_fixed(&found, &fixed).await?);
@@ -242,6 +264,22 @@ impl Session {
         self.warehouse()?.keep(&table)
     }
 
+    /// `readStream.table(name)`: the stream of a table, or a view of one.
+    pub fn table_as_stream(&self, name: Vec<String>) -> Result<Table> {
+        if let Some(stream) = self.catalog.stream(&name)? {
+            return self.analyze(stream);
+        }
+        let quoted = name.join(".");
+        let view = self.analyze(Plan::new(Relation::Table(name)))?;
+        match view.resolved.streaming {
+            true => Ok(view),
+            false => Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1008",
+                &[("quoted", &quoted)],
+            )),
+        }
+    }
+
     /// The columns of partitions of a table; none of a view.
     pub fn partition_columns(&self, name: &[String]) -> Result<Vec<String>> {
         let warehouse = self.warehouse()?;
@@ -271,6 +309,9 @@ impl Session {
     }
 
     pub(super) fn drop_table(&self, name: &[String], if_exists: bool) -> Result<()> {
+        if self.catalog.remove(name) {
+            return Ok(());
+        }
         match self.known_table(name) {
             Ok(table) => self.warehouse()?.remove(&table),
             Err(e) if if_exists && e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => Ok(()),
@@ -350,7 +391,7 @@ fn without_path(options: &[(String, String)]) -> Vec<(String, String)> {
     others.cloned().collect()
 }
 
-/// An append has to be told what the table is, or nothing.
+/// An append has to be told what the table is.
 fn check_same(table: &TableDefinition, request: &WriteRequest) -> Result<()> {
     if request.format != table.format {
         let provider = |format: &str| match format {
@@ -374,7 +415,7 @@ fn check_same(table: &TableDefinition, request: &WriteRequest) -> Result<()> {
     let by = &request.partition_by;
     let is_same =
         by.len() == table.partition_by.len() && by.iter().zip(&table.partition_by).all(same);
-    if by.is_empty() || is_same {
+    if is_same {
         return Ok(());
     }
     Err(SparkError::new(

@@ -42,19 +42,28 @@ pub struct TableDefinition {
 impl TableDefinition {
     /// The rows as they are now, or as a stream.
     pub fn read(&self, streaming: bool) -> Arc<Plan> {
-        let read = Plan::new(Relation::Read(ReadSpec {
+        Plan::new(Relation::Read(ReadSpec {
             format: self.format.clone(),
             paths: vec![format!("file:{}", self.location.display())],
             schema: Some(self.schema.clone()),
             options: self.options.clone(),
             streaming,
             local: None,
-        }));
+        }))
+    }
+
+    /// The rows as they come in.
+    pub fn stream(&self) -> Arc<Plan> {
         Plan::new(Relation::Alias {
-            input: read,
+            input: self.read(true),
             name: self.name.clone(),
             columns: Vec::new(),
         })
+    }
+
+    /// The name with all that goes before it.
+    pub fn parts(&self) -> Vec<String> {
+        [CATALOG, DATABASE, &self.name].map(String::from).to_vec()
     }
 
     /// As Spark's older errors name it.
@@ -71,6 +80,14 @@ impl TableDefinition {
 /// `` `spark_catalog`.`default`.`t` ``.
 pub fn whole_name(name: &str) -> String {
     quoted(&[CATALOG, DATABASE, name])
+}
+
+/// As calls of a writer name a table: the one catalog goes without saying.
+pub fn without_catalog(name: &[String]) -> &[String] {
+    match name {
+        [catalog, _, _] if catalog.eq_ignore_ascii_case(CATALOG) => &name[1..],
+        _ => name,
+    }
 }
 
 /// The name within the one database; none for a name of another.

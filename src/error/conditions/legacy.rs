@@ -7,6 +7,8 @@ use super::{Condition, nameless as legacy};
 pub static CONDITIONS: &[Condition] = &[
     legacy("_LEGACY_ERROR_TEMP_1006", ErrorClass::Analysis,
         "Aggregate expression required for pivot, but '<sql>' did not appear in any aggregate function."),
+    legacy("_LEGACY_ERROR_TEMP_1008", ErrorClass::Analysis,
+        "<quoted> is not a temp view of streaming logical plan, please use batch API such as `DataFrameReader.table` to read it."),
     legacy("_LEGACY_ERROR_TEMP_1035", ErrorClass::Analysis,
         "Cannot specify window frame for <prettyName> function."),
     legacy("_LEGACY_ERROR_TEMP_1039", ErrorClass::Analysis,

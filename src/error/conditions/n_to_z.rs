@@ -149,6 +149,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The feature is not supported: Write for the binary file data source."),
     row("UNSUPPORTED_GROUPING_EXPRESSION", ErrorClass::Analysis, "42K0E",
         "grouping()/grouping_id() can only be used with GroupingSets/Cube/Rollup."),
+    row("UNSUPPORTED_INSERT.RDD_BASED", ErrorClass::Analysis, "42809",
+        "Can't insert into the target. An RDD-based table is not allowed."),
     row("UNSUPPORTED_JOIN_TYPE", ErrorClass::Analysis, "0A000",
         "Unsupported join type '<typ>'. Supported join types include: <supported>."),
     row("UNSUPPORTED_OVERWRITE.PATH", ErrorClass::Analysis, "42902",

@@ -18,8 +18,10 @@ def run(spark, ctx):
             "append with others",
             ctx.error(lambda: df.write.mode("append").partitionBy("v").saveAsTable("pt_one")),
         )
-        df.write.mode("append").saveAsTable("pt_one")
-        yield "append with none", rows("pt_one")
+        yield (
+            "append with none",
+            ctx.error(lambda: df.write.mode("append").saveAsTable("pt_one")),
+        )
         spark.createDataFrame([(9, 90, "z")], "id INT, v INT, k STRING").write.insertInto("pt_one")
         yield "insertInto", ctx.snapshot(spark.table("pt_one").where("k = 'z'"))
         yield (
