@@ -155,8 +155,11 @@ fn create_view(
 }
 
 fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
-    let found = session.catalog.remove(name);
-    if found || if_exists {
+    if session.catalog.remove(name) {
+        return Ok(());
+    }
+    session.refuse_as_view(name)?;
+    if if_exists {
         return Ok(());
     }
     Err(not_found(name, SEARCH_PATH))

@@ -23,6 +23,7 @@ pub mod stream_leaf;
 pub mod stream_read;
 mod stream_settings;
 mod table_columns;
+mod table_names;
 mod table_write;
 pub mod tables;
 pub mod text_read;

@@ -1,4 +1,4 @@
-//! Rows into tables of the warehouse: `saveAsTable`, `INSERT`, `CREATE TABLE`, `DROP TABLE`
+//! Rows into tables of the warehouse: `saveAsTable`, `INSERT`, `CREATE TABLE`
 //! and the tables that streams write to. A table is known once its rows are there.
 
 use std::path::{Path, PathBuf};
@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::conf::CASE_SENSITIVE;
 use super::partition_folders::Partitioning;
 use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
-use super::tables::{self, TableDefinition, Warehouse};
+use super::table_names::exists;
+use super::tables::{self, TableDefinition};
 use super::{SaveMode, Session, Table, WriteRequest};
-use crate::analysis::{SEARCH_PATH, not_found};
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
@@ -18,58 +18,6 @@ use crate::plan::{Expr, Plan, ReadSpec, Relation};
 use crate::types::StructType;
 
 impl Session {
-    pub fn warehouse(&self) -> Result<Warehouse> {
-        Warehouse::of(&self.conf)
-    }
-
-    /// The table of that name, or Spark's error.
-    fn known_table(&self, name: &[String]) -> Result<TableDefinition> {
-        let warehouse = self.warehouse()?;
-        let found = tables::local_name(name).map(|name| warehouse.find(&name));
-        match found.transpose()?.flatten() {
-            Some(table) => Ok(table),
-            None => Err(not_found(name, SEARCH_PATH)),
-        }
-    }
-
-    /// The table to insert into, which no view is.
-    fn target_table(&self, name: &[String]) -> Result<TableDefinition> {
-        match self.catalog.is_view(name) {
-            true => Err(SparkError::new("UNSUPPORTED_INSERT.RDD_BASED", &[])),
-            false => self.known_table(name),
-        }
-    }
-
-    /// Whether there is that database.
-    pub fn check_namespace(&self, namespace: Option<&[String]>) -> Result<()> {
-        match namespace {
-            Some(namespace) if !tables::is_default(namespace) => Err(tables::no_schema(namespace)),
-            _ => Ok(()),
-        }
-    }
-
-    /// An error where there is a table of that name.
-    pub(super) fn refuse_existing(&self, name: &[String]) -> Result<()> {
-        match self.warehouse()?.find(&tables::new_name(name)?)? {
-            Some(found) => Err(exists(&found)),
-            None => Ok(()),
-        }
-    }
-
-    /// What the catalog says of a name: its table, none for a view.
-    pub fn table_of_catalog(&self, name: &[String]) -> Result<Option<TableDefinition>> {
-        if self.catalog.is_view(name) {
-            return Ok(None);
-        }
-        let found = self.known_table(name);
-        found.map(Some).map_err(|error| match error.condition() {
-            "TABLE_OR_VIEW_NOT_FOUND" => {
-                not_found(name, "[`system`.`session`, `spark_catalog`.`default`]")
-            }
-            _ => error,
-        })
-    }
-
     /// `df.write.saveAsTable(name)`.
     pub async fn save_as_table(
         &self,
@@ -264,30 +212,6 @@ impl Session {
         self.warehouse()?.keep(&table)
     }
 
-    /// `readStream.table(name)`: the stream of a table, or a view of one.
-    pub fn table_as_stream(&self, name: Vec<String>) -> Result<Table> {
-        if let Some(stream) = self.catalog.stream(&name)? {
-            return self.analyze(stream);
-        }
-        let quoted = name.join(".");
-        let view = self.analyze(Plan::new(Relation::Table(name)))?;
-        match view.resolved.streaming {
-            true => Ok(view),
-            false => Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_1008",
-                &[("quoted", &quoted)],
-            )),
-        }
-    }
-
-    /// The columns of partitions of a table; none of a view.
-    pub fn partition_columns(&self, name: &[String]) -> Result<Vec<String>> {
-        let warehouse = self.warehouse()?;
-        let found = tables::local_name(name).map(|name| warehouse.find(&name));
-        let found = found.transpose()?.flatten();
-        Ok(found.map(|table| table.partition_by).unwrap_or_default())
-    }
-
     pub fn default_format(&self) -> String {
         let format = self.conf.find("spark.sql.sources.default");
         format.unwrap_or_else(|| "parquet".into()).to_lowercase()
@@ -308,17 +232,6 @@ impl Session {
         Ok(read.resolved.schema())
     }
 
-    pub(super) fn drop_table(&self, name: &[String], if_exists: bool) -> Result<()> {
-        if self.catalog.remove(name) {
-            return Ok(());
-        }
-        match self.known_table(name) {
-            Ok(table) => self.warehouse()?.remove(&table),
-            Err(e) if if_exists && e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => Ok(()),
-            Err(e) => Err(e),
-        }
-    }
-
     /// The table that a stream of these columns writes to, made where it is missing.
     pub fn stream_table(
         &self,
@@ -326,6 +239,12 @@ impl Session {
         schema: &StructType,
         request: &WriteRequest,
     ) -> Result<TableDefinition> {
+        if self.catalog.is_view(name) {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1190",
+                &[("viewName", &name.join("."))],
+            ));
+        }
         let name = tables::new_name(name)?;
         let warehouse = self.warehouse()?;
         if let Some(found) = warehouse.find(&name)? {
@@ -349,11 +268,6 @@ fn unknown_format(format: &str) -> SparkError {
         }
         _ => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", format)]),
     }
-}
-
-fn exists(table: &TableDefinition) -> SparkError {
-    let name = table.whole_name();
-    SparkError::new("TABLE_OR_VIEW_ALREADY_EXISTS", &[("relationName", &name)])
 }
 
 /// A failure to write as one of the table.

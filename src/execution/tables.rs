@@ -66,6 +66,13 @@ impl TableDefinition {
         [CATALOG, DATABASE, &self.name].map(String::from).to_vec()
     }
 
+    pub fn kind(&self) -> &'static str {
+        match self.is_external {
+            true => "EXTERNAL",
+            false => "MANAGED",
+        }
+    }
+
     /// As Spark's older errors name it.
     pub fn plain_name(&self) -> String {
         format!("{CATALOG}.{DATABASE}.{}", self.name)
@@ -80,6 +87,19 @@ impl TableDefinition {
 /// `` `spark_catalog`.`default`.`t` ``.
 pub fn whole_name(name: &str) -> String {
     quoted(&[CATALOG, DATABASE, name])
+}
+
+/// The name with all that goes without saying.
+pub fn with_catalog(name: &[String]) -> Vec<String> {
+    let said = match name {
+        [_] => &[CATALOG, DATABASE][..],
+        [_, _] => &[CATALOG][..],
+        _ => &[],
+    };
+    said.iter()
+        .map(|part| part.to_string())
+        .chain(name.iter().cloned())
+        .collect()
 }
 
 /// As calls of a writer name a table: the one catalog goes without saying.

@@ -31,6 +31,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Specified partitioning does not match that of the existing table <tableName>.\nSpecified partition columns: [<specifiedPartCols>].\nExisting partition columns: [<existingPartCols>]."),
     legacy("_LEGACY_ERROR_TEMP_1182", ErrorClass::Analysis,
         "Column <ambiguousAttrs> are ambiguous. It's probably because you joined several Datasets together, and some of these Datasets are the same. This column points to one of the Datasets but Spark is unable to figure out which one. Please alias the Datasets with different names via `Dataset.as` before joining them, and specify the column using qualified name, e.g. `df.as(\"a\").join(df.as(\"b\"), $\"a.id\" > $\"b.id\")`. You can also set <config> to false to disable this check."),
+    legacy("_LEGACY_ERROR_TEMP_1190", ErrorClass::Analysis,
+        "Temporary view <viewName> doesn't support streaming write."),
     legacy("_LEGACY_ERROR_TEMP_1194", ErrorClass::Analysis,
         "queryName must be specified for memory sink."),
     legacy("_LEGACY_ERROR_TEMP_1195", ErrorClass::Analysis,

@@ -173,6 +173,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Window function <funcName> requires an OVER clause."),
     row("WRITE_STREAM_NOT_ALLOWED", ErrorClass::Analysis, "42601",
         "`writeStream` can be called only on streaming Dataset/DataFrame."),
+    row("WRONG_COMMAND_FOR_OBJECT_TYPE", ErrorClass::Analysis, "42809",
+        "The operation <operation> requires a <requiredType>. But <objectName> is a <foundType>. Use <alternative> instead."),
     row("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", ErrorClass::Analysis, "42605",
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. Please, refer to '<docroot>/sql-ref-functions.html' for a fix."),
     row("WRONG_NUM_ARGS.WITH_SUGGESTION", ErrorClass::Analysis, "42605",
