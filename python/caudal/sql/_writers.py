@@ -290,12 +290,12 @@ class DataFrameWriter:
         if self._partitions:
             raise _from_native(
                 "AnalysisException",
-                "insertInto() can't be used together with partitionBy(). Partition columns "
-                "have already been defined for the table. It is not necessary to use "
-                "partitionBy().",
-                "_LEGACY_ERROR_TEMP_1309",
-                {},
-                None,
+                "[PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO] partitionBy() cannot be used with "
+                f"insertInto(). Partition columns for table {tableName} are determined by the "
+                "table definition. SQLSTATE: 42601",
+                "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO",
+                {"tableName": tableName},
+                "42601",
                 None,
             )
         if overwrite is None:
