@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use sqlparser::ast::{Expr as Sql, Query};
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::Statement;
 use super::command::Parsed;
 use super::convert::{self, Converter};
 use super::statement::{expect, name, string, take, take_if_exists};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Plan};
 use crate::types::StructType;
 
@@ -254,12 +254,35 @@ pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> R
     let mut table = parsed.table;
     if let Some((first, next)) = parsed.columns {
         let source = converter.source;
+        if let Some(word) = unsupported_column(&source.tokens[first..next]) {
+            return Err(SparkError::not_implemented(format_args!(
+                "{word} columns of tables"
+            )));
+        }
         let text = source.slice(source.start_of(first), source.start_of(next));
         table.schema = Some(StructType::from_ddl(text)?);
     }
     let query = parsed.query.map(|query| converter.query(&query));
     table.plan = query.transpose()?;
     Ok(Statement::CreateTable(Box::new(table)))
+}
+
+/// A word of a table's columns that types of frames do not have. A column may have its
+/// name, so the first of each column does not count.
+fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
+    let pairs = tokens.iter().zip(tokens.iter().skip(1));
+    let mut words = pairs.filter_map(|(before, token)| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() && before.token != Token::Comma => {
+            Some(word.value.to_uppercase())
+        }
+        _ => None,
+    });
+    words.find(|word| {
+        matches!(
+            &**word,
+            "CHAR" | "CHARACTER" | "VARCHAR" | "DEFAULT" | "GENERATED"
+        )
+    })
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
