@@ -15,10 +15,11 @@ use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
+use super::tables;
 use super::wait;
 use crate::error::SparkError;
 use crate::execution::explain::{Mode, explain};
-use crate::execution::{Table, WriteRequest, files};
+use crate::execution::{Table, files};
 use crate::formats::OptionMap;
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
@@ -443,14 +444,7 @@ impl PyFrame {
     ) -> PyResult<()> {
         let session = Arc::clone(&self.shared.session);
         let table = self.table.clone();
-        let request = WriteRequest {
-            format: format.to_lowercase(),
-            mode,
-            options: options.into_iter().collect(),
-            partition_by,
-            is_single,
-            within: None,
-        };
+        let request = tables::request(format, mode, options, partition_by, is_single);
         wait::run(py, async move { session.write(&table, request).await })
     }
 
@@ -469,30 +463,12 @@ impl PyFrame {
         is_single: bool,
         insert: Option<bool>,
     ) -> PyResult<()> {
-        let name = sql::parse_multipart_identifier(name).or_raise()?;
-        let session = Arc::clone(&self.shared.session);
-        let table = self.table.clone();
-        if let Some(overwrite) = insert {
-            return wait::run(py, async move {
-                session.insert_into(&table, &name, overwrite).await
-            });
-        }
-        let request = WriteRequest {
-            format: format.to_lowercase(),
-            mode,
-            options: options.into_iter().collect(),
-            partition_by,
-            is_single,
-            within: None,
-        };
-        wait::run(py, async move {
-            session.save_as_table(&table, &name, request).await
-        })
+        let request = tables::request(format, mode, options, partition_by, is_single);
+        tables::write(py, self, name, request, insert)
     }
 
     /// Format, folder, columns of partitions and options of the table that a stream writes
     /// to, which is made where it is missing.
-    #[allow(clippy::type_complexity)]
     fn table_for_stream(
         &self,
         py: Python<'_>,
@@ -500,24 +476,11 @@ impl PyFrame {
         format: Option<String>,
         options: BTreeMap<String, String>,
         partition_by: Vec<String>,
-    ) -> PyResult<(String, String, Vec<String>, BTreeMap<String, String>)> {
-        let name = sql::parse_multipart_identifier(name).or_raise()?;
+    ) -> PyResult<tables::OfStream> {
         let session = &self.shared.session;
-        let request = WriteRequest {
-            format: format.map_or_else(|| session.default_format(), |f| f.to_lowercase()),
-            mode: None,
-            options: options.into_iter().collect(),
-            partition_by,
-            is_single: false,
-            within: None,
-        };
-        let schema = self.table.resolved.schema();
-        let found = py
-            .detach(|| session.stream_table(&name, &schema, &request))
-            .or_raise()?;
-        let folder = format!("file:{}", found.location.display());
-        let options = found.options.into_iter().collect();
-        Ok((found.format, folder, found.partition_by, options))
+        let format = format.unwrap_or_else(|| session.default_format());
+        let request = tables::request(&format, None, options, partition_by, false);
+        tables::for_stream(py, self, name, &request)
     }
 
     #[allow(clippy::too_many_arguments)]
