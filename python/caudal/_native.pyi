@@ -101,6 +101,21 @@ class Session:
     def conf_all(self) -> dict[str, str]: ...
     def sql(self, text: str, named: dict[str, Expr], positional: Sequence[Expr]) -> Frame: ...
     def table(self, name: str) -> Frame: ...
+    def stream_table(self, name: str) -> Frame:
+        """The stream of a table; of a view what it stands for."""
+    def list_tables(self, namespace: str | None) -> list[tuple[str, str | None, bool]]:
+        """Name, comment and whether the folder is the user's, sorted by name."""
+    def find_table(self, name: str) -> tuple[str, str | None, bool] | None:
+        """The same of one table; ``None`` for a view."""
+    def partition_columns(self, name: str) -> list[str]: ...
+    def create_table(
+        self,
+        name: str,
+        format: str | None,
+        schema: str | None,
+        options: dict[str, str],
+        comment: str | None,
+    ) -> None: ...
     def range(self, start: int, end: int, step: int) -> Frame: ...
     def read(
         self,
@@ -199,6 +214,27 @@ class Frame:
         is_single: bool,
     ) -> None:
         """Writes the rows into files; `is_single`: all into one."""
+    def write_table(
+        self,
+        name: str,
+        format: str,
+        mode: str | None,
+        options: dict[str, str],
+        partition_by: Sequence[str],
+        is_single: bool,
+        insert: bool | None = None,
+    ) -> None:
+        """Writes the rows into a table by name; by position, into one that is there, where
+        `insert` says whether they replace those in it."""
+    def table_for_stream(
+        self,
+        name: str,
+        format: str | None,
+        options: dict[str, str],
+        partition_by: Sequence[str],
+    ) -> tuple[str, str, list[str], dict[str, str]]:
+        """Format, folder, columns of partitions and options of the table, made where it is
+        missing."""
     def write_stream(
         self,
         format: str | None,

@@ -180,7 +180,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 metadata,
             } => self.alias(expr, name, metadata.as_ref()),
             Expr::Call(call) => self.call(call),
-            Expr::Cast { expr, to, mode } => self.cast(expr, to, *mode),
+            Expr::Cast { expr, to, mode } => self.cast(expr, to, mode),
             Expr::Extract { expr, key } => self.extract(expr, key),
             Expr::Case {
                 branches,
@@ -311,7 +311,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         Ok(value)
     }
 
-    fn cast(&mut self, expr: &Expr, to: &DataType, mode: CastMode) -> Result<Typed> {
+    fn cast(&mut self, expr: &Expr, to: &DataType, mode: &CastMode) -> Result<Typed> {
         let value = self.resolve(expr)?;
         let text = text::cast_text(&value.text, to, mode);
         if !crate::types::cast::can_cast(&value.data_type, to, self.settings().ansi) {
@@ -358,10 +358,10 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     /// The value as `to`, its text and name unchanged: an implicit cast.
     pub fn coerce(&self, value: Typed, to: &DataType) -> Result<Typed> {
-        self.coerce_as(value, to, CastMode::Cast)
+        self.coerce_as(value, to, &CastMode::Cast)
     }
 
-    fn coerce_as(&self, value: Typed, to: &DataType, mode: CastMode) -> Result<Typed> {
+    fn coerce_as(&self, value: Typed, to: &DataType, mode: &CastMode) -> Result<Typed> {
         if value.data_type == *to {
             return Ok(Typed {
                 attribute: None,
@@ -378,7 +378,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             settings,
         )?;
         let nullable = value.nullable
-            || mode == CastMode::Try
+            || *mode == CastMode::Try
             || crate::engine::may_be_null(&value.data_type, to);
         let literal = match value.literal {
             Some(Literal::Null(_)) => Some(Literal::Null(to.clone())),

@@ -60,6 +60,7 @@ pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
+pub use relation::{SEARCH_PATH, not_found};
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{
@@ -114,12 +115,14 @@ pub struct Source {
 /// What a name stands for.
 pub enum Named {
     View(Arc<Plan>),
+    /// Rows that outlive the session, and their whole name.
+    Stored(Arc<Plan>, Vec<String>),
     Table(Source),
 }
 
 /// Where names and readers are looked up.
 pub trait Catalog: Send + Sync {
-    fn lookup(&self, name: &[String]) -> Option<Named>;
+    fn lookup(&self, name: &[String]) -> Result<Option<Named>>;
     fn read(&self, spec: &ReadSpec) -> Result<Source>;
 }
 

@@ -20,6 +20,17 @@ use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Expr, LocalData, Plan, Relation};
 use crate::types::{DataType, StructType};
 
+/// Where a query looks for the name of a table.
+pub const SEARCH_PATH: &str = "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]";
+
+/// There is no table or view of that name on the path.
+pub fn not_found(name: &[String], path: &str) -> SparkError {
+    SparkError::new(
+        "TABLE_OR_VIEW_NOT_FOUND",
+        &[("relationName", &quoted(name)), ("searchPath", path)],
+    )
+}
+
 impl<'a> Analyzer<'a> {
     /// Resolves a node, or recalls what was found before. The answer holds for good:
     /// a frame is bound to the settings and views of the moment it was made.
@@ -194,7 +205,10 @@ impl<'a> Analyzer<'a> {
                 return Ok(qualified(resolved, single));
             }
         }
-        if name.len() > 2 {
+        let found = self.context.catalog.lookup(name)?;
+        let is_ours = |first: &String| first.eq_ignore_ascii_case("spark_catalog");
+        let spaces = name.len() - usize::from(name.first().is_some_and(is_ours));
+        if found.is_none() && spaces > 2 {
             return Err(SparkError::new(
                 "REQUIRES_SINGLE_PART_NAMESPACE",
                 &[
@@ -204,22 +218,17 @@ impl<'a> Analyzer<'a> {
             ));
         }
         let last = name.last().cloned().unwrap_or_default();
-        match self.context.catalog.lookup(name) {
+        match found {
             Some(Named::View(plan)) => {
                 let resolved = (*self.relation(&plan)?).clone();
                 Ok(qualified(self.apart_from_outer(resolved)?, &last))
             }
+            Some(Named::Stored(plan, whole)) => {
+                let resolved = (*self.relation(&plan)?).clone();
+                Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
+            }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
-            None => Err(SparkError::new(
-                "TABLE_OR_VIEW_NOT_FOUND",
-                &[
-                    ("relationName", &quoted(name)),
-                    (
-                        "searchPath",
-                        "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-                    ),
-                ],
-            )),
+            None => Err(not_found(name, SEARCH_PATH)),
         }
     }
 
@@ -409,9 +418,13 @@ pub(super) fn one_row() -> Result<Resolved> {
     })
 }
 
-fn qualified(mut resolved: Resolved, name: &str) -> Resolved {
+fn qualified(resolved: Resolved, name: &str) -> Resolved {
+    qualified_by(resolved, &[name.to_string()])
+}
+
+fn qualified_by(mut resolved: Resolved, name: &[String]) -> Resolved {
     for attribute in &mut resolved.output {
-        attribute.qualifier = vec![name.to_string()];
+        attribute.qualifier = name.to_vec();
     }
     resolved
 }

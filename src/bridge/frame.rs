@@ -15,10 +15,11 @@ use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
+use super::tables;
 use super::wait;
 use crate::error::SparkError;
 use crate::execution::explain::{Mode, explain};
-use crate::execution::{Table, WriteRequest, files};
+use crate::execution::{Table, files};
 use crate::formats::OptionMap;
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
@@ -443,14 +444,43 @@ impl PyFrame {
     ) -> PyResult<()> {
         let session = Arc::clone(&self.shared.session);
         let table = self.table.clone();
-        let request = WriteRequest {
-            format: format.to_lowercase(),
-            mode,
-            options: options.into_iter().collect(),
-            partition_by,
-            is_single,
-        };
+        let request = tables::request(format, mode, options, partition_by, is_single);
         wait::run(py, async move { session.write(&table, request).await })
+    }
+
+    /// Writes the rows into a table by name; into one that is there by position where
+    /// `insert` says whether they replace those in it.
+    #[allow(clippy::too_many_arguments)]
+    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None))]
+    fn write_table(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        format: &str,
+        mode: Option<String>,
+        options: BTreeMap<String, String>,
+        partition_by: Vec<String>,
+        is_single: bool,
+        insert: Option<bool>,
+    ) -> PyResult<()> {
+        let request = tables::request(format, mode, options, partition_by, is_single);
+        tables::write(py, self, name, request, insert)
+    }
+
+    /// Format, folder, columns of partitions and options of the table that a stream writes
+    /// to, which is made where it is missing.
+    fn table_for_stream(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        format: Option<String>,
+        options: BTreeMap<String, String>,
+        partition_by: Vec<String>,
+    ) -> PyResult<tables::OfStream> {
+        let session = &self.shared.session;
+        let format = format.unwrap_or_else(|| session.default_format());
+        let request = tables::request(&format, None, options, partition_by, false);
+        tables::for_stream(py, self, name, &request)
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -18,6 +18,7 @@ mod query;
 mod reshape;
 mod rows;
 mod session;
+mod tables;
 mod values;
 mod wait;
 

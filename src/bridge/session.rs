@@ -16,8 +16,9 @@ use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
 use crate::execution::files::Datasets;
+use crate::execution::tables::TableDefinition;
 use crate::execution::{Session, Table, text_read};
-use crate::plan::sql::{Parameters, parse_multipart_identifier};
+use crate::plan::sql::{CreateTable, Parameters, Statement, parse_multipart_identifier};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
 use crate::streaming::runtime::Manager;
 use crate::time::{Clock, SystemClock};
@@ -58,6 +59,13 @@ pub fn schema(text: &str) -> PyResult<StructType> {
         DataType::Struct(fields) => Ok(fields),
         _ => StructType::from_ddl(text).or_raise(),
     }
+}
+
+/// Name, comment, whether the folder is the user's.
+type TableEntry = (String, Option<String>, bool);
+
+fn entry(table: TableDefinition) -> TableEntry {
+    (table.name, table.comment, table.is_external)
 }
 
 #[pymethods]
@@ -114,15 +122,79 @@ impl PySession {
         } else {
             Parameters::None
         };
-        let table = py
-            .detach(|| self.0.session.sql(text, &parameters))
-            .or_raise()?;
+        let session = Arc::clone(&self.0.session);
+        let statement = py.detach(|| session.parse(text, &parameters)).or_raise()?;
+        let writes = matches!(statement, Statement::CreateTable(_) | Statement::Insert(_));
+        let table = match writes {
+            true => wait::run(py, async move { session.carry_out(statement).await })?,
+            false => py.detach(|| session.execute(statement)).or_raise()?,
+        };
         Ok(self.frame(table))
     }
 
     fn table(&self, py: Python<'_>, name: &str) -> PyResult<PyFrame> {
         let name = parse_multipart_identifier(name).or_raise()?;
         self.relation(py, Relation::Table(name))
+    }
+
+    /// The stream of a table; of a view what it stands for.
+    fn stream_table(&self, py: Python<'_>, name: &str) -> PyResult<PyFrame> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let table = py.detach(|| self.0.session.table_as_stream(name));
+        Ok(self.frame(table.or_raise()?))
+    }
+
+    /// The tables of the warehouse: name, comment, whether the folder is the user's.
+    fn list_tables(&self, namespace: Option<&str>) -> PyResult<Vec<TableEntry>> {
+        let session = &self.0.session;
+        let namespace = namespace.map(parse_multipart_identifier).transpose();
+        session
+            .check_namespace(namespace.or_raise()?.as_deref())
+            .or_raise()?;
+        let warehouse = session.warehouse().or_raise()?;
+        let mut all = Vec::new();
+        for name in warehouse.names().or_raise()? {
+            all.extend(warehouse.find(&name).or_raise()?.map(entry));
+        }
+        Ok(all)
+    }
+
+    /// One of those; none for a view of that name.
+    fn find_table(&self, name: &str) -> PyResult<Option<TableEntry>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let found = self.0.session.table_of_catalog(&name).or_raise()?;
+        Ok(found.map(entry))
+    }
+
+    /// The columns of partitions of a table; none of a view.
+    fn partition_columns(&self, name: &str) -> PyResult<Vec<String>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        self.0.session.partition_columns(&name).or_raise()
+    }
+
+    #[pyo3(signature = (name, format, schema, options, comment))]
+    fn create_table(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        format: Option<String>,
+        schema: Option<&str>,
+        options: BTreeMap<String, String>,
+        comment: Option<String>,
+    ) -> PyResult<()> {
+        let create = CreateTable {
+            name: parse_multipart_identifier(name).or_raise()?,
+            if_not_exists: false,
+            schema: schema.map(self::schema).transpose()?,
+            format,
+            options: options.into_iter().collect(),
+            partition_by: Vec::new(),
+            location: None,
+            comment,
+            plan: None,
+        };
+        let session = Arc::clone(&self.0.session);
+        wait::run(py, async move { session.create_table(create).await })
     }
 
     fn range(&self, py: Python<'_>, start: i64, end: i64, step: i64) -> PyResult<PyFrame> {
@@ -229,7 +301,7 @@ impl PySession {
     fn table_exists(&self, name: &str) -> PyResult<bool> {
         use crate::analysis::Catalog;
         let name = parse_multipart_identifier(name).or_raise()?;
-        Ok(self.0.session.catalog.lookup(&name).is_some())
+        Ok(self.0.session.catalog.lookup(&name).or_raise()?.is_some())
     }
 
     fn clear_cache(&self) {

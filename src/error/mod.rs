@@ -175,6 +175,13 @@ impl SparkError {
         self.rebuilt(|inner| inner.class = class)
     }
 
+    /// What another error says: Spark renames some of its errors without changing their
+    /// text.
+    #[must_use]
+    pub fn with_message_of(&self, other: &SparkError) -> Self {
+        self.rebuilt(|inner| inner.message.clone_from(&other.0.message))
+    }
+
     /// Appends lines to the message (query context, hints), as Spark does.
     #[must_use]
     pub fn with_context(&self, lines: &str) -> Self {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use datafusion::catalog::TableProvider;
 use parking_lot::RwLock;
 
+use super::tables::{self, TableDefinition, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::plan::{Plan, ReadSpec};
@@ -90,6 +91,27 @@ impl SessionCatalog {
         self.local.read().keys().cloned().collect()
     }
 
+    /// A table of the warehouse.
+    fn table(&self, name: &[String]) -> Result<Option<TableDefinition>> {
+        match tables::local_name(name) {
+            Some(name) => Warehouse::of(&self.conf)?.find(&name),
+            None => Ok(None),
+        }
+    }
+
+    /// The stream of a table; none where a view has the name, or nothing.
+    pub fn stream(&self, name: &[String]) -> Result<Option<Arc<Plan>>> {
+        if self.is_view(name) {
+            return Ok(None);
+        }
+        Ok(self.table(name)?.map(|table| table.stream()))
+    }
+
+    /// Whether a temporary view has the name.
+    pub fn is_view(&self, name: &[String]) -> bool {
+        self.find(name).is_some()
+    }
+
     fn find(&self, name: &[String]) -> Option<Entry> {
         match name {
             [name] => self.local.read().get(&name.to_lowercase()).cloned(),
@@ -102,15 +124,19 @@ impl SessionCatalog {
 }
 
 impl Catalog for SessionCatalog {
-    fn lookup(&self, name: &[String]) -> Option<Named> {
-        Some(match self.find(name)? {
+    fn lookup(&self, name: &[String]) -> Result<Option<Named>> {
+        let Some(found) = self.find(name) else {
+            let table = self.table(name)?;
+            return Ok(table.map(|table| Named::Stored(table.read(false), table.parts())));
+        };
+        Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),
             Entry::Table { schema, provider } => Named::Table(Source {
                 schema,
                 provider,
                 streaming: false,
             }),
-        })
+        }))
     }
 
     fn read(&self, spec: &ReadSpec) -> Result<Source> {

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, BooleanArray, StringArray};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::files::Glob;
 use super::session::{Session, Table};
+use super::tables;
+use crate::analysis::{SEARCH_PATH, not_found};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
 use crate::plan::{LocalData, Plan, Relation};
@@ -33,6 +36,12 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 plan,
             )?;
         }
+        Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists)?,
+        Statement::CreateTable(_) | Statement::Insert(_) => {
+            return Err(SparkError::internal(
+                "a statement that writes in the wrong place",
+            ));
+        }
         Statement::DropView { name, if_exists } => drop_view(session, &name, if_exists)?,
         Statement::SetConf { key, value } => {
             session.conf.set(&key, &value)?;
@@ -52,17 +61,15 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             Some(key) => session.conf.reset(&key)?,
             None => session.conf.reset_all(),
         },
-        Statement::ShowTables {
-            namespace: None,
-            pattern: None,
-        } => {
-            return views(session, "tableName");
+        Statement::ShowTables { namespace, pattern }
+            if namespace.as_deref().is_none_or(tables::is_default) =>
+        {
+            return listed(session, "tableName", pattern.as_deref());
         }
-        Statement::ShowViews {
-            namespace: None,
-            pattern: None,
-        } => {
-            return views(session, "viewName");
+        Statement::ShowViews { namespace, pattern }
+            if namespace.as_deref().is_none_or(tables::is_default) =>
+        {
+            return listed(session, "viewName", pattern.as_deref());
         }
         Statement::CacheTable {
             name, plan: None, ..
@@ -99,16 +106,19 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 vec![strings(vec![text])],
             );
         }
-        Statement::ShowTables { .. } | Statement::ShowViews { .. } => {
-            return Err(SparkError::not_implemented(
-                "SHOW TABLES with a namespace or a pattern",
-            ));
+        Statement::ShowTables { namespace, .. } | Statement::ShowViews { namespace, .. } => {
+            return Err(tables::no_schema(&namespace.unwrap_or_default()));
         }
         Statement::ShowConf { verbose: true } => {
             return Err(SparkError::not_implemented("SET -v"));
         }
         Statement::Describe(_) => return Err(SparkError::not_implemented("DESCRIBE")),
     }
+    nothing(session)
+}
+
+/// The frame of a statement that has no result.
+pub fn nothing(session: &Session) -> Result<Table> {
     rows(session, &[], vec![])
 }
 
@@ -121,6 +131,9 @@ fn create_view(
     plan: Arc<Plan>,
 ) -> Result<()> {
     if scope == ViewScope::Persistent {
+        if !replace && !if_not_exists {
+            session.refuse_existing(name)?;
+        }
         return Err(SparkError::not_implemented("views that are not temporary"));
     }
     let is_global = scope == ViewScope::Global;
@@ -142,20 +155,14 @@ fn create_view(
 }
 
 fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
-    let found = session.catalog.remove(name);
-    if found || if_exists {
+    if session.catalog.remove(name) {
         return Ok(());
     }
-    Err(SparkError::new(
-        "TABLE_OR_VIEW_NOT_FOUND",
-        &[
-            ("relationName", &quoted(name)),
-            (
-                "searchPath",
-                "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",
-            ),
-        ],
-    ))
+    session.refuse_as_view(name)?;
+    if if_exists {
+        return Ok(());
+    }
+    Err(not_found(name, SEARCH_PATH))
 }
 
 fn single(name: &[String]) -> Result<String> {
@@ -174,21 +181,39 @@ fn pairs(session: &Session, all: Vec<(String, String)>) -> Result<Table> {
     rows(session, &columns, vec![strings(keys), strings(values)])
 }
 
-fn views(session: &Session, label: &str) -> Result<Table> {
-    let names = session.catalog.names();
-    let count = names.len();
+/// Tables where `label` says so, and views, by name; of a pattern `*` is any text and `|`
+/// parts choices.
+fn listed(session: &Session, label: &str, pattern: Option<&str>) -> Result<Table> {
+    let mut all: Vec<(String, String, bool)> = Vec::new();
+    if label == "tableName" {
+        let tables = session.warehouse()?.names()?;
+        all.extend(
+            tables
+                .into_iter()
+                .map(|name| ("default".into(), name, false)),
+        );
+    }
+    let views = session.catalog.names();
+    all.extend(views.into_iter().map(|name| (String::new(), name, true)));
+    if let Some(pattern) = pattern {
+        let globs = pattern.to_lowercase();
+        let globs = globs.split('|').map(|part| Glob::new(part.trim()));
+        let globs = globs.collect::<Result<Vec<_>>>()?;
+        all.retain(|(_, name, _)| globs.iter().any(|glob| glob.matches(name)));
+    }
     let columns = [
         ("namespace", DataType::String),
         (label, DataType::String),
         ("isTemporary", DataType::Boolean),
     ];
-    let temporary: ArrayRef = Arc::new(BooleanArray::from(vec![true; count]));
-    let namespaces = strings(vec![String::new(); count]);
-    rows(
-        session,
-        &columns,
-        vec![namespaces, strings(names), temporary],
-    )
+    let temporary: Vec<bool> = all.iter().map(|(.., temporary)| *temporary).collect();
+    let (namespaces, names) = all
+        .into_iter()
+        .map(|(space, name, _)| (space, name))
+        .unzip();
+    let temporary: ArrayRef = Arc::new(BooleanArray::from(temporary));
+    let data = vec![strings(namespaces), strings(names), temporary];
+    rows(session, &columns, data)
 }
 
 fn strings(values: Vec<String>) -> ArrayRef {

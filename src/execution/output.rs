@@ -91,7 +91,7 @@ fn max_records(options: &OptionMap, conf: &Conf) -> Result<u64> {
 }
 
 /// Names that occur twice could not be told apart by who reads the file.
-fn check_duplicates(schema: &StructType, is_case_sensitive: bool) -> Result<()> {
+pub(super) fn check_duplicates(schema: &StructType, is_case_sensitive: bool) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     for field in schema.fields.iter() {
         let name = match is_case_sensitive {

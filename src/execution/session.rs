@@ -77,9 +77,22 @@ impl Session {
     }
 
     /// Runs a statement; a query is only analysed, anything else takes effect now.
-    pub fn sql(&self, text: &str, parameters: &sql::Parameters) -> Result<Table> {
-        let statement = sql::parse_statement(text, &self.parse_options()?, parameters)?;
+    pub async fn carry_out(&self, statement: sql::Statement) -> Result<Table> {
+        match statement {
+            sql::Statement::CreateTable(table) => self.create_table(*table).await?,
+            sql::Statement::Insert(insert) => self.insert(insert).await?,
+            other => return super::command::execute(self, other),
+        }
+        super::command::nothing(self)
+    }
+
+    /// Carries out a statement that writes no rows.
+    pub fn execute(&self, statement: sql::Statement) -> Result<Table> {
         super::command::execute(self, statement)
+    }
+
+    pub fn parse(&self, text: &str, parameters: &sql::Parameters) -> Result<sql::Statement> {
+        sql::parse_statement(text, &self.parse_options()?, parameters)
     }
 
     pub async fn collect(

@@ -65,6 +65,8 @@ pub struct WriteRequest {
     pub partition_by: Vec<String>,
     /// All rows into one file (`coalesce(1)`).
     pub is_single: bool,
+    /// Below the root: what an overwrite replaces, where that is not everything.
+    pub within: Option<PathBuf>,
 }
 
 impl Session {
@@ -109,7 +111,10 @@ impl Session {
         let files = self.run_job(table, Arc::new(layout), &job, request.is_single);
         let files = files.await?;
         if mode == SaveMode::Overwrite {
-            job.clear(&files, is_dynamic)?;
+            match is_dynamic {
+                true => job.clear_written(&files)?,
+                false => empty(&within(&root, &request))?,
+            }
         }
         job.commit(&files)
     }
@@ -332,18 +337,15 @@ impl Job {
         })
     }
 
-    /// Removes what the new files replace.
-    fn clear(&self, files: &[Staged], is_dynamic: bool) -> Result<()> {
-        if is_dynamic {
-            let mut folders: Vec<_> = files.iter().map(partition_of).collect();
-            folders.sort();
-            folders.dedup();
-            for folder in folders {
-                empty(&self.root.join(folder))?;
-            }
-            return Ok(());
+    /// Empties the folders of partitions that the new files go to.
+    fn clear_written(&self, files: &[Staged]) -> Result<()> {
+        let mut folders: Vec<_> = files.iter().map(partition_of).collect();
+        folders.sort();
+        folders.dedup();
+        for folder in folders {
+            empty(&self.root.join(folder))?;
         }
-        empty(&self.root)
+        Ok(())
     }
 
     fn commit(self, files: &[Staged]) -> Result<()> {
@@ -358,6 +360,13 @@ impl Drop for Job {
         // Best effort: readers pass over what may be left.
         let _ = fs::remove_dir_all(&self.staging);
         let _ = fs::remove_dir(self.root.join(STAGING));
+    }
+}
+
+fn within(root: &Path, request: &WriteRequest) -> PathBuf {
+    match &request.within {
+        Some(folder) => root.join(folder),
+        None => root.to_path_buf(),
     }
 }
 

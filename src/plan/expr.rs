@@ -97,12 +97,14 @@ pub struct Call {
     pub ignore_nulls: Option<bool>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CastMode {
     /// `CAST`: an error on a bad value when ANSI mode is on.
     Cast,
     /// `TRY_CAST`: null on a bad value.
     Try,
+    /// Into this column of a table: an error on a bad value, whatever the mode.
+    Store(Arc<str>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +227,7 @@ impl Expr {
             Self::Cast { expr, to, mode } => Self::Cast {
                 expr: Box::new(again(expr)?),
                 to: to.clone(),
-                mode: *mode,
+                mode: mode.clone(),
             },
             Self::Extract { expr, key } => Self::Extract {
                 expr: Box::new(again(expr)?),

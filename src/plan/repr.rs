@@ -27,7 +27,7 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
             ("not", [x]) => format!("!({})", show(x)),
             (name, args) => format!("{name}({})", list(args)),
         },
-        Expr::Cast { expr, to, mode } => cast_text(&show(expr), to, *mode),
+        Expr::Cast { expr, to, mode } => cast_text(&show(expr), to, mode),
         Expr::Extract { expr, key } => format!("{}[{}]", show(expr), show(key)),
         Expr::Case {
             branches,

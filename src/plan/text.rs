@@ -20,9 +20,9 @@ pub fn case_text(branches: &[(String, String)], otherwise: Option<&str>) -> Stri
     text
 }
 
-pub fn cast_text(expr: &str, to: &DataType, mode: CastMode) -> String {
+pub fn cast_text(expr: &str, to: &DataType, mode: &CastMode) -> String {
     let verb = match mode {
-        CastMode::Cast => "CAST",
+        CastMode::Cast | CastMode::Store(_) => "CAST",
         CastMode::Try => "TRY_CAST",
     };
     format!("{verb}({expr} AS {})", to.sql())
@@ -144,7 +144,7 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::Literal(literal) => literal_text(literal, Zone::UTC),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", expr_text(expr)),
         Expr::Call(call) => unresolved_call_text(call),
-        Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, *mode),
+        Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, mode),
         Expr::Extract { expr, key } => format!("{}[{}]", expr_text(expr), expr_text(key)),
         Expr::Case {
             branches,

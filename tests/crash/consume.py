@@ -9,6 +9,7 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
   OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
 - ``files`` and ``folders``: every row into the file sink OUTPUT/sink (``folders``: by the
   values of a column); what a reader of it then finds is written to OUTPUT/rows.json;
+- ``tables``: the same rows into a table of the warehouse OUTPUT/house;
 - the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
   the folders EVENTS/0, EVENTS/1. One that fails is started again, once.
 """
@@ -71,11 +72,16 @@ def start_files(spark: SparkSession, kind: str, events: Path, output: Path) -> A
     writer = reader.json(str(events / "0")).writeStream.format("json")
     if kind == "folders":
         writer = writer.partitionBy("k")
+    if kind == "tables":
+        return writer
     return writer.option("path", str(output / "sink"))
 
 
-def read_files(spark: SparkSession, output: Path) -> None:
-    found = spark.read.schema("t TIMESTAMP, v LONG").json(str(output / "sink"))
+def read_files(spark: SparkSession, kind: str, output: Path) -> None:
+    if kind == "tables":
+        found = spark.table("flow")
+    else:
+        found = spark.read.schema("t TIMESTAMP, v LONG").json(str(output / "sink"))
     rows = found.select("t", "v")  # a reader may add the column of the folders
     write_whole(output / "rows.json", json.dumps(sorted(str(tuple(row)) for row in rows.collect())))
 
@@ -99,6 +105,7 @@ def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
         SparkSession.builder.master("local[1]")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.warehouse.dir", str(output / "house"))
         .getOrCreate()
     )
     if kind in QUERIES:
@@ -106,10 +113,12 @@ def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
         consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
         print("done", flush=True)
         return
-    if kind in ("files", "folders"):
+    if kind in ("files", "folders", "tables"):
         writer = start_files(spark, kind, Path(events), output)
-        consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
-        read_files(spark, output)
+        writer = writer.option("checkpointLocation", checkpoint)
+        into_table = kind == "tables"
+        consume_all((lambda: writer.toTable("flow")) if into_table else writer.start, restarts=1)
+        read_files(spark, kind, output)
         print("done", flush=True)
         return
     stream = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(events)

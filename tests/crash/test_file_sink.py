@@ -1,4 +1,4 @@
-"""Killed or failed between any two steps, a file sink holds each row once.
+"""Killed or failed between any two steps, a file sink or a table holds each row once.
 
 Readers go by the sink's log. Files of a batch that was cut short may lie beside it; a
 reader does not see them. ``spark_sink/`` is what PySpark 4.3.0 wrote in five batches, with
@@ -54,7 +54,7 @@ def undisturbed(kind: str, root: Path) -> tuple[Path, list[str]]:
     return root / "events", expected
 
 
-@pytest.mark.parametrize("kind", ["files", "folders"])
+@pytest.mark.parametrize("kind", ["files", "folders", "tables"])
 def test_killed_between_steps_of_the_sink(kind: str, tmp_path: Path) -> None:
     events, expected = undisturbed(kind, tmp_path)
     rest = list(PLACES)
@@ -88,10 +88,11 @@ def test_a_step_that_fails_is_done_again(point: str, tmp_path: Path) -> None:
     assert hidden == []
 
 
-def test_killed_at_random_moments_while_writing_files(tmp_path: Path) -> None:
-    events, expected = undisturbed("folders", tmp_path)
+@pytest.mark.parametrize("kind", ["folders", "tables"])
+def test_killed_at_random_moments_while_writing_files(kind: str, tmp_path: Path) -> None:
+    events, expected = undisturbed(kind, tmp_path)
     folder = tmp_path / "killed"
-    storm = storm_of("folders", events, folder, seed=7)
+    storm = storm_of(kind, events, folder, seed=7)
     storm.rage(most_kills=10, longest=0.02)
     storm.let_finish()
     assert rows_of(folder) == expected

@@ -69,9 +69,9 @@ class Sessions:
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder.appName("oracle").master("local[2]")
-        settings = dict(_SETTINGS)
+        settings = _SETTINGS | {"spark.sql.warehouse.dir": self._scratch}
         if self._implementation == "pyspark":
-            settings |= _SETTINGS_OF_SPARK | {"spark.sql.warehouse.dir": self._scratch}
+            settings |= _SETTINGS_OF_SPARK
         for key, value in settings.items():
             builder = builder.config(key, value)
         self.spark = builder.getOrCreate()

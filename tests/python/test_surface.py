@@ -61,7 +61,7 @@ def test_public_members_are_documented(cls: type) -> None:
 def test_what_is_missing_names_itself(spark: SparkSession) -> None:
     frame = spark.range(1)
     for call, named in (
-        (lambda: frame.write.insertInto("t"), "DataFrameWriter.insertInto"),
+        (lambda: frame.write.jdbc("u", "t"), "DataFrameWriter.jdbc"),
         (lambda: F.udf(len), "udf"),
         (lambda: spark.sparkContext.textFile, "SparkContext.textFile"),
         (lambda: frame.rdd.zip, "RDD.zip"),

@@ -29,18 +29,6 @@ class CatalogMissing:
         """Not there yet."""
         not_implemented("Catalog.createExternalTable")
 
-    def createTable(
-        self,
-        tableName: Any,
-        path: Any = None,
-        source: Any = None,
-        schema: Any = None,
-        description: Any = None,
-        **options: Any,
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("Catalog.createTable")
-
     def dropDatabase(self, dbName: Any, ifExists: Any = False, cascade: Any = False) -> Any:
         """Not there yet."""
         not_implemented("Catalog.dropDatabase")
@@ -64,10 +52,6 @@ class CatalogMissing:
     def getFunction(self, functionName: Any) -> Any:
         """Not there yet."""
         not_implemented("Catalog.getFunction")
-
-    def getTable(self, tableName: Any) -> Any:
-        """Not there yet."""
-        not_implemented("Catalog.getTable")
 
     def getTableProperties(self, tableName: Any) -> Any:
         """Not there yet."""

@@ -264,8 +264,45 @@ class DataFrameWriter:
         self._file("orc", path, mode, {"compression": compression})
 
     def insertInto(self, tableName: str, overwrite: bool | None = None) -> None:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.insertInto")
+        """Adds the rows to a table of the warehouse, column by column in their order.
+
+        Parameters
+        ----------
+        tableName
+            A table that is there.
+        overwrite
+            Whether the rows replace those of the table; without it the mode says so.
+
+        Raises
+        ------
+        AnalysisException
+            For a table that is not there (``TABLE_OR_VIEW_NOT_FOUND``), another number of
+            columns (``INSERT_COLUMN_ARITY_MISMATCH``) or a type that does not fit.
+
+        Examples
+        --------
+        >>> spark.range(2).write.mode("overwrite").saveAsTable("few_numbers")
+        >>> spark.range(5, 7).write.insertInto("few_numbers")
+        >>> spark.table("few_numbers").count()
+        4
+        >>> _ = spark.sql("DROP TABLE few_numbers")
+        """
+        if self._partitions:
+            raise _from_native(
+                "AnalysisException",
+                "[PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO] partitionBy() cannot be used with "
+                f"insertInto(). Partition columns for table {tableName} are determined by the "
+                "table definition. SQLSTATE: 42601",
+                "PARTITION_BY_NOT_ALLOWED_WITH_INSERT_INTO",
+                {"tableName": tableName},
+                "42601",
+                None,
+            )
+        if overwrite is None:
+            overwrite = (self._mode or "").lower() == "overwrite"
+        self._df._frame.write_table(
+            tableName, "", None, {}, [], self._df._is_single, bool(overwrite)
+        )
 
     def jdbc(
         self,
@@ -285,8 +322,50 @@ class DataFrameWriter:
         partitionBy: str | list[str] | None = None,
         **options: Any,
     ) -> None:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.saveAsTable")
+        """Writes the rows into a table of the warehouse.
+
+        The warehouse is the folder ``spark.sql.warehouse.dir``; its tables outlive the
+        session. With the option ``path`` the rows are in that folder instead.
+
+        Parameters
+        ----------
+        name
+            The table: ``t`` or ``default.t``.
+        format, mode, partitionBy, options
+            As in the methods of these names. Rows that are appended go by the columns'
+            names.
+
+        Raises
+        ------
+        AnalysisException
+            If the table is there and the mode says so (``TABLE_OR_VIEW_ALREADY_EXISTS``), or
+            rows to append do not fit it.
+
+        Examples
+        --------
+        >>> spark.range(3).write.mode("overwrite").saveAsTable("three_numbers")
+        >>> spark.table("three_numbers").count()
+        3
+        >>> _ = spark.sql("DROP TABLE three_numbers")
+        """
+        self.mode(mode).options(**options)
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
+        if format is not None:
+            self.format(format)
+        if self._is_bucketed:
+            not_implemented("DataFrameWriter.bucketBy of a table")
+        if self._is_sorted:
+            self._refuse_buckets()
+        chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
+        self._df._frame.write_table(
+            name,
+            str(chosen),
+            self._mode,
+            self._options.all(),
+            self._partitions,
+            self._df._is_single,
+        )
 
     def xml(
         self,

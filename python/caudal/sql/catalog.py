@@ -1,7 +1,7 @@
-"""`Catalog`: views, columns and functions by name; ``spark.catalog``.
+"""`Catalog`: tables, views, columns and functions by name; ``spark.catalog``.
 
-There is one catalog (``spark_catalog``) with one database (``default``); temporary views are
-all that it holds so far.
+There is one catalog (``spark_catalog``) with one database (``default``): the tables of the
+warehouse. Temporary views belong to the session.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from caudal.sql._catalog_missing import CatalogMissing
 from caudal.sql._convert import require
 
 if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
     from caudal.sql.session import SparkSession
+    from caudal.sql.types import StructType
     from caudal.storagelevel import StorageLevel
 
 __all__ = ["Catalog", "CatalogMetadata", "Column", "Database", "Function", "Table"]
@@ -115,7 +117,7 @@ class Catalog(CatalogMissing):
         return dbName in (_DATABASE, f"{_CATALOG}.{_DATABASE}")
 
     def listTables(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
-        """The views, sorted by name.
+        """The tables, then the views, each sorted by name.
 
         Parameters
         ----------
@@ -124,10 +126,56 @@ class Catalog(CatalogMissing):
         pattern
             Names to list: ``*`` for any text, ``|`` between choices.
         """
-        if dbName is not None and not self.databaseExists(dbName):
-            not_implemented(f"Catalog.listTables('{dbName}')")
-        names = [n for n in sorted(self._native.list_temp_views()) if _matches(n, pattern)]
-        return [Table(name, None, [], None, "TEMPORARY", True) for name in names]
+        tables = [_table(entry) for entry in self._native.list_tables(dbName)]
+        tables += [_view(name) for name in sorted(self._native.list_temp_views())]
+        return [table for table in tables if _matches(table.name, pattern)]
+
+    def getTable(self, tableName: str) -> Table:
+        """What a table or view is.
+
+        Raises
+        ------
+        AnalysisException
+            For a name that nothing has (``TABLE_OR_VIEW_NOT_FOUND``).
+        """
+        entry = self._native.find_table(tableName)
+        return _view(tableName) if entry is None else _table(entry)
+
+    def createTable(
+        self,
+        tableName: str,
+        path: str | None = None,
+        source: str | None = None,
+        schema: StructType | None = None,
+        description: str | None = None,
+        **options: str,
+    ) -> DataFrame:
+        """Makes a table of the warehouse, or of a folder that is there.
+
+        Parameters
+        ----------
+        tableName
+            The table: ``t`` or ``default.t``.
+        path
+            The folder of its files; they stay when the table goes.
+        source
+            The format; ``spark.sql.sources.default`` without it.
+        schema
+            The columns; found from the files without it.
+        description
+            A comment.
+        options
+            Options of the format.
+
+        Raises
+        ------
+        AnalysisException
+            If the table is there (``TABLE_OR_VIEW_ALREADY_EXISTS``).
+        """
+        given = dict(options) if path is None else {**options, "path": path}
+        columns = None if schema is None else schema.json()
+        self._native.create_table(tableName, source, columns, given, description)
+        return self._session.table(tableName)
 
     def tableExists(self, tableName: str, dbName: str | None = None) -> bool:
         """Whether there is a view or table of that name."""
@@ -139,8 +187,17 @@ class Catalog(CatalogMissing):
     def listColumns(self, tableName: str, dbName: str | None = None) -> list[Column]:
         """The columns of a view or table."""
         name = tableName if dbName is None else f"{dbName}.{tableName}"
+        partitions = self._native.partition_columns(name)
         return [
-            Column(f.name, None, f.dataType.simpleString(), f.nullable, False, False, False)
+            Column(
+                f.name,
+                None,
+                f.dataType.simpleString(),
+                f.nullable,
+                f.name in partitions,
+                False,
+                False,
+            )
             for f in self._session.table(name).schema.fields
         ]
 
@@ -190,3 +247,13 @@ def _matches(name: str, pattern: str | None) -> bool:
     if pattern is None:
         return True
     return any(fnmatchcase(name.lower(), part.strip().lower()) for part in pattern.split("|"))
+
+
+def _table(entry: tuple[str, str | None, bool]) -> Table:
+    name, comment, is_external = entry
+    kind = "EXTERNAL" if is_external else "MANAGED"
+    return Table(name, _CATALOG, [_DATABASE], comment, kind, False)
+
+
+def _view(name: str) -> Table:
+    return Table(name, None, [], None, "TEMPORARY", True)

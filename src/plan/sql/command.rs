@@ -8,6 +8,7 @@ use sqlparser::tokenizer::Token;
 
 use super::error;
 use super::source::Source;
+use super::table::{CreateTable, Insert, ParsedInsert, ParsedTable};
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
 
@@ -66,6 +67,12 @@ pub enum Statement {
         if_exists: bool,
     },
     ClearCache,
+    CreateTable(Box<CreateTable>),
+    DropTable {
+        name: Vec<String>,
+        if_exists: bool,
+    },
+    Insert(Insert),
     Describe(Described),
     Explain {
         mode: ExplainMode,
@@ -102,6 +109,8 @@ pub enum ExplainMode {
 pub(super) enum Parsed {
     Query(Box<Query>),
     CreateView(Box<View>),
+    CreateTable(Box<ParsedTable>),
+    Insert(Box<ParsedInsert>),
     Cache {
         name: Vec<String>,
         lazy: bool,
@@ -130,10 +139,10 @@ pub(super) struct View {
 }
 
 /// First words of Spark's other statements.
-pub(super) const UNSUPPORTED: [&str; 24] = [
+pub(super) const UNSUPPORTED: [&str; 23] = [
     "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "DELETE", "EXECUTE",
-    "EXPORT", "GRANT", "IMPORT", "INSERT", "LIST", "LOAD", "MERGE", "MSCK", "REFRESH", "REPAIR",
-    "REPLACE", "REVOKE", "TRUNCATE", "UPDATE", "USE",
+    "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD", "MERGE", "MSCK", "REFRESH", "REPAIR", "REPLACE",
+    "REVOKE", "TRUNCATE", "UPDATE", "USE",
 ];
 
 /// What can follow a first word, where that tells a statement of Spark's from a slip.

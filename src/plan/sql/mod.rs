@@ -6,7 +6,7 @@
 //!   │
 //! dialect      sqlparser's parser with Spark's forms: prefix · interval
 //!   │
-//! statement    which statement it is     command
+//! statement    which statement it is     command · table
 //!   │
 //! query        sqlparser's tree → ours: from · expression · function · window
 //!              · literal · datetime · interval_value · parameters
@@ -41,6 +41,7 @@ mod sample;
 mod source;
 mod statement;
 mod strings;
+mod table;
 #[cfg(test)]
 mod tests;
 mod watermark;
@@ -50,6 +51,7 @@ pub use command::{Described, ExplainMode, Statement, ViewScope};
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;
 pub use statement::parse_statement;
+pub use table::{CreateTable, Insert};
 
 use super::Expr;
 use crate::error::Result;

@@ -9,6 +9,7 @@ use sqlparser::tokenizer::Token;
 use super::command::{self, Described, ExplainMode, Parsed, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
+use super::table;
 use super::{Parameters, ParseOptions, Statement, error};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
@@ -51,6 +52,7 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         }
         "CREATE" => create(parser),
         "DROP" => drop_view(parser),
+        "INSERT" => table::insert(parser),
         "SHOW" => show(parser),
         "CACHE" => cache(parser),
         "UNCACHE" => uncache(parser),
@@ -70,7 +72,7 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
 }
 
 /// Takes the next word if it is `word`.
-fn take(parser: &mut Parser, word: &str) -> bool {
+pub(super) fn take(parser: &mut Parser, word: &str) -> bool {
     let found = matches!(&parser.peek_token_ref().token,
         Token::Word(next) if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word));
     if found {
@@ -79,21 +81,21 @@ fn take(parser: &mut Parser, word: &str) -> bool {
     found
 }
 
-fn expect(parser: &mut Parser, word: &str) -> Result<(), ParserError> {
+pub(super) fn expect(parser: &mut Parser, word: &str) -> Result<(), ParserError> {
     if take(parser, word) {
         return Ok(());
     }
     parser.expected(word, parser.peek_token())
 }
 
-fn take_if_exists(parser: &mut Parser) -> Result<bool, ParserError> {
+pub(super) fn take_if_exists(parser: &mut Parser) -> Result<bool, ParserError> {
     if !take(parser, "IF") {
         return Ok(false);
     }
     expect(parser, "EXISTS").map(|()| true)
 }
 
-fn name(parser: &mut Parser) -> Result<Vec<Ident>, ParserError> {
+pub(super) fn name(parser: &mut Parser) -> Result<Vec<Ident>, ParserError> {
     let name = parser.parse_object_name(false)?;
     Ok(name
         .0
@@ -102,7 +104,7 @@ fn name(parser: &mut Parser) -> Result<Vec<Ident>, ParserError> {
         .collect())
 }
 
-fn string(parser: &mut Parser) -> Result<String, ParserError> {
+pub(super) fn string(parser: &mut Parser) -> Result<String, ParserError> {
     let token = parser.next_token();
     match token.token {
         Token::TripleSingleQuotedString(text) => Ok(text),
@@ -141,6 +143,9 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     if !take(parser, "VIEW") {
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
+        }
+        if !replace && take(parser, "TABLE") {
+            return table::create(parser);
         }
         return unsupported(parser, "CREATE");
     }
@@ -199,6 +204,9 @@ fn view_column(parser: &mut Parser) -> Result<(String, Option<String>), ParserEr
 
 fn drop_view(parser: &mut Parser) -> Result<Parsed, ParserError> {
     parser.advance_token();
+    if take(parser, "TABLE") {
+        return table::drop_table(parser);
+    }
     if !take(parser, "VIEW") {
         return unsupported(parser, "DROP");
     }
@@ -319,6 +327,8 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
         Parsed::Query(query) => converter.query(&query).map(Statement::Query),
         Parsed::Done(statement) => Ok(statement),
         Parsed::CreateView(view) => create_view(converter, *view),
+        Parsed::CreateTable(table) => table::finish_create(converter, *table),
+        Parsed::Insert(insert) => table::finish_insert(converter, *insert),
         Parsed::Cache { name, lazy, query } => {
             let plan = query.map(|query| converter.query(&query)).transpose()?;
             Ok(Statement::CacheTable { name, lazy, plan })

@@ -122,9 +122,9 @@ class DataStreamReader(StreamFormats):
         return self._session._frame(frame)
 
     def table(self, tableName: str) -> DataFrame:
-        """The stream of a view or table."""
+        """The stream of a view, or of the rows that come into a table."""
         require(tableName, str, "tableName", "str")
-        return self._session.table(tableName)
+        return self._session._frame(self._session._native.stream_table(tableName))
 
     def changes(self, tableName: str) -> DataFrame:
         """The changes of a table as a stream (not there yet)."""
@@ -355,5 +355,53 @@ class DataStreamWriter:
         queryName: str | None = None,
         **options: Any,
     ) -> StreamingQuery:
-        """Starts a query that writes to a table (not there yet)."""
-        not_implemented("DataStreamWriter.toTable")
+        """Starts a query that writes to a table of the warehouse, exactly once.
+
+        The table is made where it is missing; its folder holds ``_spark_metadata``, by which
+        its readers go.
+
+        Parameters
+        ----------
+        tableName
+            The table: ``t`` or ``default.t``.
+        format, outputMode, partitionBy, queryName, options
+            As in the methods of these names. Of a table that is there format and columns
+            of partitions are its own.
+
+        Raises
+        ------
+        AnalysisException
+            For a query that cannot run as a stream in this mode, or without a checkpoint.
+        """
+        self.options(**options)
+        if outputMode is not None:
+            self.outputMode(outputMode)
+        if partitionBy is not None:
+            self.partitionBy(partitionBy)
+        if format is not None:
+            self.format(format)
+        if queryName is not None:
+            self.queryName(queryName)
+        given = self._options.all()
+        found = self._df._frame.table_for_stream(
+            tableName, self._format, _of_table(given), self._partitions
+        )
+        chosen, folder, partitions, of_table = found
+        return StreamingQuery(
+            self._df._frame.write_stream(
+                chosen,
+                self._mode,
+                self._name,
+                self._trigger,
+                {**of_table, **given, "path": folder},
+                partitions,
+                None,
+                None,
+            )
+        )
+
+
+def _of_table(options: dict[str, str]) -> dict[str, str]:
+    """The options of a table's files, without those of the query."""
+    mine = ("checkpointlocation", "caudal.")
+    return {k: v for k, v in options.items() if not k.lower().startswith(mine)}

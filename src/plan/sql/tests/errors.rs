@@ -196,8 +196,19 @@ fn what_is_missing_is_named() {
             "LATERAL VIEW",
         ),
         ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
-        ("insert into t values (1)", "INSERT INTO"),
-        ("create table t (a int)", "CREATE TABLE"),
+        ("insert into t if not exists values (1)", "INSERT … IF"),
+        (
+            "create table t (a varchar(3)) using json",
+            "VARCHAR columns of tables",
+        ),
+        (
+            "create table t (a int, b int not null default 1)",
+            "DEFAULT columns of tables",
+        ),
+        (
+            "create table t (a int) clustered by (a) into 2 buckets",
+            "CREATE TABLE … CLUSTERED",
+        ),
         ("use db", "USE DB"),
     ];
     for (text, feature) in cases {

@@ -40,6 +40,68 @@ fn views_are_created_and_dropped() {
 }
 
 #[test]
+fn tables_are_created_and_filled() {
+    let Statement::CreateTable(table) = statement(
+        "create table if not exists d.t (a int, `default` string comment 'x') using CSV \
+         options (header true, 'sep' = ';') partitioned by (a) location '/x' comment 'c'",
+    ) else {
+        panic!("not a table");
+    };
+    let columns = table.schema.map(|schema| schema.fields.len());
+    assert_eq!((table.name, columns), (names(&["d", "t"]), Some(2)));
+    assert_eq!(
+        (table.if_not_exists, table.format),
+        (true, Some("CSV".into()))
+    );
+    let options = [("header", "true"), ("sep", ";")];
+    assert_eq!(table.options, options.map(|(k, v)| (k.into(), v.into())));
+    assert_eq!(table.partition_by, names(&["a"]));
+    assert_eq!(
+        (table.location.as_deref(), table.comment.as_deref()),
+        (Some("/x"), Some("c"))
+    );
+    let Statement::CreateTable(table) = statement("create table t as select 1") else {
+        panic!("not a table");
+    };
+    assert_eq!(
+        table.plan.map(|plan| print::plan(&plan)).as_deref(),
+        Some("Project[1](One)")
+    );
+    let Statement::Insert(insert) =
+        statement("insert overwrite table t partition (k = 'a', n) (x, y) select 1, 2")
+    else {
+        panic!("not an insert");
+    };
+    let fixed: Vec<_> = insert
+        .partition
+        .iter()
+        .map(|(k, v)| (k.as_str(), v.is_some()))
+        .collect();
+    assert_eq!(fixed, [("k", true), ("n", false)]);
+    assert_eq!(
+        (insert.columns, insert.overwrite),
+        (Some(names(&["x", "y"])), true)
+    );
+    for text in [
+        "insert into t (select 1)",
+        "insert into t (values (1))",
+        "insert into t table u",
+    ] {
+        let Statement::Insert(insert) = statement(text) else {
+            panic!("not an insert");
+        };
+        assert_eq!((insert.columns, insert.overwrite), (None, false), "{text}");
+    }
+    assert_eq!(
+        statement("drop table if exists d.t"),
+        Statement::DropTable {
+            name: names(&["d", "t"]),
+            if_exists: true
+        }
+    );
+}
+
+#[test]
 fn settings_take_the_rest_of_the_line() {
     let set = |key: &str, value: &str| Statement::SetConf {
         key: key.into(),

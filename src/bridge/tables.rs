@@ -1,0 +1,69 @@
+//! Frames that go to tables of the warehouse.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+
+use super::error::OrRaise;
+use super::frame::PyFrame;
+use super::wait;
+use crate::execution::WriteRequest;
+use crate::plan::sql;
+
+/// Format, folder, columns of partitions and options.
+pub type OfStream = (String, String, Vec<String>, BTreeMap<String, String>);
+
+pub fn request(
+    format: &str,
+    mode: Option<String>,
+    options: BTreeMap<String, String>,
+    partition_by: Vec<String>,
+    is_single: bool,
+) -> WriteRequest {
+    WriteRequest {
+        format: format.to_lowercase(),
+        mode,
+        options: options.into_iter().collect(),
+        partition_by,
+        is_single,
+        within: None,
+    }
+}
+
+/// Writes the rows by name; by position where `insert` says whether they replace others.
+pub fn write(
+    py: Python<'_>,
+    frame: &PyFrame,
+    name: &str,
+    request: WriteRequest,
+    insert: Option<bool>,
+) -> PyResult<()> {
+    let name = sql::parse_multipart_identifier(name).or_raise()?;
+    let session = Arc::clone(&frame.shared.session);
+    let table = frame.table.clone();
+    wait::run(py, async move {
+        match insert {
+            Some(overwrite) => session.insert_into(&table, &name, overwrite).await,
+            None => session.save_as_table(&table, &name, request).await,
+        }
+    })
+}
+
+/// The table that a stream writes to, made where it is missing.
+pub fn for_stream(
+    py: Python<'_>,
+    frame: &PyFrame,
+    name: &str,
+    request: &WriteRequest,
+) -> PyResult<OfStream> {
+    let name = sql::parse_multipart_identifier(name).or_raise()?;
+    let session = &frame.shared.session;
+    let schema = frame.table.resolved.schema();
+    let found = py
+        .detach(|| session.stream_table(&name, &schema, request))
+        .or_raise()?;
+    let folder = format!("file:{}", found.location.display());
+    let options = found.options.into_iter().collect();
+    Ok((found.format, folder, found.partition_by, options))
+}

@@ -1,0 +1,343 @@
+//! Rows into tables of the warehouse: `saveAsTable`, `INSERT`, `CREATE TABLE`
+//! and the tables that streams write to. A table is known once its rows are there.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::conf::CASE_SENSITIVE;
+use super::partition_folders::Partitioning;
+use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
+use super::table_names::exists;
+use super::tables::{self, TableDefinition};
+use super::{SaveMode, Session, Table, WriteRequest};
+use crate::error::{Result, SparkError};
+use crate::formats::OptionMap;
+use crate::formats::write::WriteFormat;
+use crate::plan::sql::{CreateTable, Insert};
+use crate::plan::{Expr, Plan, ReadSpec, Relation};
+use crate::types::StructType;
+
+impl Session {
+    /// `df.write.saveAsTable(name)`.
+    pub async fn save_as_table(
+        &self,
+        table: &Table,
+        name: &[String],
+        request: WriteRequest,
+    ) -> Result<()> {
+        let name = tables::new_name(name)?;
+        let mode = request.mode.as_deref().map(SaveMode::parse).transpose()?;
+        let found = self.warehouse()?.find(&name)?;
+        match (found, mode.unwrap_or(SaveMode::ErrorIfExists)) {
+            (Some(found), SaveMode::ErrorIfExists) => Err(exists(&found)),
+            (Some(_), SaveMode::Ignore) => Ok(()),
+            (Some(found), SaveMode::Append) => {
+                check_same(&found, &request)?;
+                let plan = by_name(&found, table)?;
+                let addition = writing(&found, "append", request.is_single);
+                self.add(&found, plan, addition).await
+            }
+            (found, mode) => {
+                let definition = self.defined(&name, &table.resolved.schema(), &request)?;
+                if found.is_none() {
+                    self.refuse_taken(&definition)?;
+                }
+                let replaces = mode == SaveMode::Overwrite;
+                self.fill(definition, table, replaces, request.is_single)
+                    .await
+            }
+        }
+    }
+
+    /// Writes the rows and then keeps the definition.
+    async fn fill(
+        &self,
+        table: TableDefinition,
+        rows: &Table,
+        replaces: bool,
+        is_single: bool,
+    ) -> Result<()> {
+        let mode = match replaces || !table.is_external {
+            true => "overwrite",
+            false => "append",
+        };
+        self.write(rows, writing(&table, mode, is_single))
+            .await
+            .map_err(|error| of_table(error, &table))?;
+        self.warehouse()?.keep(&table)
+    }
+
+    /// More rows, or others in place of those that are there.
+    async fn add(
+        &self,
+        table: &TableDefinition,
+        plan: Arc<Plan>,
+        request: WriteRequest,
+    ) -> Result<()> {
+        let rows = self.analyze(plan)?;
+        self.write(&rows, request)
+            .await
+            .map_err(|error| of_table(error, table))
+    }
+
+    /// A table of these columns, as the writer was told.
+    fn defined(
+        &self,
+        name: &str,
+        schema: &StructType,
+        request: &WriteRequest,
+    ) -> Result<TableDefinition> {
+        if !WriteFormat::is_known(&request.format) {
+            return Err(unknown_format(&request.format));
+        }
+        let place = OptionMap::new(&request.options).text("path");
+        let location = match &place {
+            Some(path) => self.conf.paths()?.write(path)?,
+            None => self.warehouse()?.folder(name),
+        };
+        let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
+        Ok(TableDefinition {
+            name: name.to_string(),
+            format: request.format.clone(),
+            schema,
+            partition_by,
+            options: without_path(&request.options),
+            location,
+            is_external: place.is_some(),
+            comment: None,
+        })
+    }
+
+    fn refuse_taken(&self, table: &TableDefinition) -> Result<()> {
+        if table.is_external || !tables::is_taken(&table.location) {
+            return Ok(());
+        }
+        let location = format!("'file:{}'", table.location.display());
+        Err(SparkError::new(
+            "LOCATION_ALREADY_EXISTS",
+            &[
+                ("location", location.as_str()),
+                ("identifier", table.whole_name().as_str()),
+            ],
+        ))
+    }
+
+    /// `df.write.insertInto(name)`: by position.
+    pub async fn insert_into(&self, table: &Table, name: &[String], overwrite: bool) -> Result<()> {
+        let found = self.target_table(tables::without_catalog(name))?;
+        let plan = by_position(&found, table, None, &[])?;
+        let addition = writing(&found, inserting(overwrite), false);
+        self.add(&found, plan, addition).await
+    }
+
+    pub(super) async fn insert(&self, insert: Insert) -> Result<()> {
+        let found = self.target_table(&insert.table)?;
+        let rows = self.analyze(insert.plan)?;
+        let named = insert.partition.len();
+        let fixed = fixed_values(&found, insert.partition)?;
+        let plan = by_position(&found, &rows, insert.columns.as_deref(), &fixed)?;
+        if named > 0 && named != found.partition_by.len() {
+            return Err(SparkError::not_implemented(
+                "a PARTITION clause without some of the table's columns",
+            ));
+        }
+        let mut addition = writing(&found, inserting(insert.overwrite), false);
+        if insert.overwrite && !fixed.is_empty() {
+            addition.within = Some(self.folder_of_fixed(&found, &fixed).await?);
+        }
+        self.add(&found, plan, addition).await
+    }
+
+    /// The folder of the partitions that have these values of the first columns.
+    async fn folder_of_fixed(
+        &self,
+        table: &TableDefinition,
+        fixed: &[(String, Expr)],
+    ) -> Result<PathBuf> {
+        let row = self.analyze(fixed_row(table, fixed))?;
+        let batches = self.collect(&row.resolved, None).await?;
+        let partitioning = Partitioning::new(
+            &table.schema,
+            &table.partition_by,
+            &OptionMap::new(&table.options),
+            self.conf.zone()?,
+            self.conf.flag(CASE_SENSITIVE),
+        )?;
+        let mut rows = batches.iter().filter(|batch| batch.num_rows() > 0);
+        let folders = rows.next().map(|batch| partitioning.split(batch));
+        match folders.as_deref() {
+            Some([(folder, _), ..]) => Ok(folder.split('/').take(fixed.len()).collect()),
+            _ => Err(SparkError::internal("a row of one partition has no folder")),
+        }
+    }
+
+    /// `CREATE TABLE`, with rows where it has a query.
+    pub async fn create_table(&self, create: CreateTable) -> Result<()> {
+        let name = tables::new_name(&create.name)?;
+        if let Some(found) = self.warehouse()?.find(&name)? {
+            return match create.if_not_exists {
+                true => Ok(()),
+                false => Err(exists(&found)),
+            };
+        }
+        let mut options = create.options;
+        if let Some(location) = create.location {
+            options.push(("path".into(), location));
+        }
+        let request = WriteRequest {
+            format: match create.format {
+                Some(format) => format.to_lowercase(),
+                None => self.default_format(),
+            },
+            mode: None,
+            options,
+            partition_by: create.partition_by,
+            is_single: false,
+            within: None,
+        };
+        let rows = create.plan.map(|plan| self.analyze(plan)).transpose()?;
+        let schema = match (&rows, create.schema) {
+            (Some(rows), _) => rows.resolved.schema(),
+            (None, Some(schema)) => schema,
+            (None, None) => self.found_columns(&request)?,
+        };
+        let mut table = self.defined(&name, &schema, &request)?;
+        table.comment = create.comment;
+        self.refuse_taken(&table)?;
+        if let Some(rows) = rows {
+            return self.fill(table, &rows, false, false).await;
+        }
+        super::output::check_duplicates(&table.schema, self.conf.flag(CASE_SENSITIVE))?;
+        make_folder(&table.location)?;
+        self.warehouse()?.keep(&table)
+    }
+
+    pub fn default_format(&self) -> String {
+        let format = self.conf.find("spark.sql.sources.default");
+        format.unwrap_or_else(|| "parquet".into()).to_lowercase()
+    }
+
+    /// The columns that the files of a table without any in its definition have.
+    fn found_columns(&self, request: &WriteRequest) -> Result<StructType> {
+        let path = OptionMap::new(&request.options).text("path");
+        let spec = ReadSpec {
+            format: request.format.clone(),
+            paths: path.into_iter().collect(),
+            schema: None,
+            options: without_path(&request.options),
+            streaming: false,
+            local: None,
+        };
+        let read = self.analyze(Plan::new(Relation::Read(spec)))?;
+        Ok(read.resolved.schema())
+    }
+
+    /// The table that a stream of these columns writes to, made where it is missing.
+    pub fn stream_table(
+        &self,
+        name: &[String],
+        schema: &StructType,
+        request: &WriteRequest,
+    ) -> Result<TableDefinition> {
+        if self.catalog.is_view(name) {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1190",
+                &[("viewName", &name.join("."))],
+            ));
+        }
+        let name = tables::new_name(name)?;
+        let warehouse = self.warehouse()?;
+        if let Some(found) = warehouse.find(&name)? {
+            return Ok(found);
+        }
+        let table = self.defined(&name, schema, request)?;
+        make_folder(&table.location)?;
+        warehouse.keep(&table)?;
+        Ok(table)
+    }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|e| super::output::unwritten_io(folder, &e))
+}
+
+fn unknown_format(format: &str) -> SparkError {
+    match format {
+        "delta" | "hive" | "jdbc" | "xml" | "iceberg" => {
+            SparkError::not_implemented(format_args!("tables of the format {format}"))
+        }
+        _ => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", format)]),
+    }
+}
+
+/// A failure to write as one of the table.
+fn of_table(error: SparkError, table: &TableDefinition) -> SparkError {
+    if error.condition() != "UNSUPPORTED_OVERWRITE.PATH" {
+        return error;
+    }
+    let name = table.whole_name();
+    SparkError::new("UNSUPPORTED_OVERWRITE.TABLE", &[("table", &name)])
+}
+
+fn inserting(overwrite: bool) -> &'static str {
+    if overwrite { "overwrite" } else { "append" }
+}
+
+/// A write of rows into the folder of a table.
+fn writing(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest {
+    let mut options = table.options.clone();
+    let place = format!("file:{}", table.location.display());
+    options.push(("path".into(), place));
+    WriteRequest {
+        format: table.format.clone(),
+        mode: Some(mode.into()),
+        options,
+        partition_by: table.partition_by.clone(),
+        is_single,
+        within: None,
+    }
+}
+
+fn without_path(options: &[(String, String)]) -> Vec<(String, String)> {
+    let others = options
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("path"));
+    others.cloned().collect()
+}
+
+/// An append has to be told what the table is.
+fn check_same(table: &TableDefinition, request: &WriteRequest) -> Result<()> {
+    if request.format != table.format {
+        let provider = |format: &str| match format {
+            "parquet" => "ParquetDataSourceV2".to_string(),
+            "json" => "JsonDataSourceV2".to_string(),
+            "csv" => "CSVDataSourceV2".to_string(),
+            "orc" => "OrcDataSourceV2".to_string(),
+            "text" => "TextDataSourceV2".to_string(),
+            other => other.to_string(),
+        };
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1159",
+            &[
+                ("tableName", &table.plain_name()),
+                ("existingProvider", &provider(&table.format)),
+                ("specifiedProvider", &provider(&request.format)),
+            ],
+        ));
+    }
+    let same = |(l, r): (&String, &String)| l.eq_ignore_ascii_case(r);
+    let by = &request.partition_by;
+    let is_same =
+        by.len() == table.partition_by.len() && by.iter().zip(&table.partition_by).all(same);
+    if is_same {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "_LEGACY_ERROR_TEMP_1163",
+        &[
+            ("tableName", &table.plain_name()),
+            ("specifiedPartCols", &by.join(", ")),
+            ("existingPartCols", &table.partition_by.join(", ")),
+        ],
+    ))
+}

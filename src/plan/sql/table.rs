@@ -1,0 +1,302 @@
+//! `CREATE TABLE`, `DROP TABLE` and `INSERT`: tables that hold rows.
+
+use std::sync::Arc;
+
+use sqlparser::ast::{Expr as Sql, Query};
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+use super::Statement;
+use super::command::Parsed;
+use super::convert::{self, Converter};
+use super::statement::{expect, name, string, take, take_if_exists};
+use crate::error::{Result, SparkError};
+use crate::plan::{Expr, Plan};
+use crate::types::StructType;
+
+/// What a new table is to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateTable {
+    pub name: Vec<String>,
+    pub if_not_exists: bool,
+    pub schema: Option<StructType>,
+    /// `USING`; the session's default without it.
+    pub format: Option<String>,
+    pub options: Vec<(String, String)>,
+    pub partition_by: Vec<String>,
+    pub location: Option<String>,
+    pub comment: Option<String>,
+    /// `AS SELECT`.
+    pub plan: Option<Arc<Plan>>,
+}
+
+/// Rows for a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insert {
+    pub table: Vec<String>,
+    /// The columns that the rows have, where they are named.
+    pub columns: Option<Vec<String>>,
+    /// `PARTITION (k = 'a', n)`: columns with the value of all rows, or without one.
+    pub partition: Vec<(String, Option<Expr>)>,
+    pub overwrite: bool,
+    pub plan: Arc<Plan>,
+}
+
+/// `CREATE TABLE` before its columns and its query are turned into ours.
+pub(super) struct ParsedTable {
+    table: CreateTable,
+    /// The first token of the columns and the one after the last.
+    columns: Option<(usize, usize)>,
+    query: Option<Box<Query>>,
+}
+
+pub(super) struct ParsedInsert {
+    table: Vec<String>,
+    columns: Option<Vec<String>>,
+    partition: Vec<(String, Option<Sql>)>,
+    overwrite: bool,
+    query: Box<Query>,
+}
+
+/// After `CREATE TABLE`.
+pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    let if_not_exists = take(parser, "IF");
+    if if_not_exists {
+        expect(parser, "NOT")?;
+        expect(parser, "EXISTS")?;
+    }
+    let name = convert::idents(&name(parser)?);
+    let columns = match parser.consume_token(&Token::LParen) {
+        true => Some(within(parser)?),
+        false => None,
+    };
+    let mut table = CreateTable {
+        name,
+        if_not_exists,
+        schema: None,
+        format: None,
+        options: Vec::new(),
+        partition_by: Vec::new(),
+        location: None,
+        comment: None,
+        plan: None,
+    };
+    loop {
+        if take(parser, "USING") {
+            table.format = Some(convert::idents(&self::name(parser)?).join("."));
+        } else if take(parser, "OPTIONS") {
+            table.options = options(parser)?;
+        } else if take(parser, "PARTITIONED") {
+            expect(parser, "BY")?;
+            parser.expect_token(&Token::LParen)?;
+            let by = parser.parse_comma_separated(Parser::parse_identifier)?;
+            // A column with a type, as Hive writes it, or a transform.
+            if parser.peek_token_ref().token != Token::RParen {
+                return Ok(unsupported("PARTITIONED BY with types or transforms"));
+            }
+            parser.expect_token(&Token::RParen)?;
+            table.partition_by = convert::idents(&by);
+        } else if take(parser, "LOCATION") {
+            table.location = Some(string(parser)?);
+        } else if take(parser, "COMMENT") {
+            table.comment = Some(string(parser)?);
+        } else {
+            break;
+        }
+    }
+    for clause in [
+        "CLUSTERED",
+        "CLUSTER",
+        "TBLPROPERTIES",
+        "ROW",
+        "STORED",
+        "LIKE",
+        "COLLATION",
+    ] {
+        if take(parser, clause) {
+            return Ok(unsupported(clause));
+        }
+    }
+    let as_query = take(parser, "AS");
+    let ends = matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon);
+    let query = match as_query || !ends {
+        true => Some(parser.parse_query()?),
+        false => None,
+    };
+    Ok(Parsed::CreateTable(Box::new(ParsedTable {
+        table,
+        columns,
+        query,
+    })))
+}
+
+fn unsupported(clause: &str) -> Parsed {
+    Parsed::Unsupported(format!("CREATE TABLE … {clause}"))
+}
+
+/// The tokens up to the closing parenthesis, which is taken too.
+fn within(parser: &mut Parser) -> Result<(usize, usize), ParserError> {
+    let start = parser.index();
+    let mut depth = 1;
+    loop {
+        let token = parser.next_token();
+        match token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            Token::EOF => return parser.expected(")", token),
+            _ => {}
+        }
+        if depth == 0 {
+            return Ok((start, parser.index() - 1));
+        }
+    }
+}
+
+/// `(header 'true', sep = ';')`.
+fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
+    parser.expect_token(&Token::LParen)?;
+    let all = parser.parse_comma_separated(|parser| {
+        let is_text = matches!(
+            parser.peek_token_ref().token,
+            Token::TripleSingleQuotedString(_)
+        );
+        let key = match is_text {
+            true => string(parser)?,
+            false => convert::idents(&name(parser)?).join("."),
+        };
+        let _ = parser.consume_token(&Token::Eq);
+        let value = parser.next_token();
+        let text = match value.token {
+            Token::TripleSingleQuotedString(text) | Token::Number(text, _) => text,
+            Token::Word(word) if matches!(&*word.value.to_lowercase(), "true" | "false") => {
+                word.value.to_lowercase()
+            }
+            _ => return parser.expected("an option's value", value),
+        };
+        Ok((key, text))
+    })?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(all)
+}
+
+/// After `DROP TABLE`.
+pub(super) fn drop_table(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    let if_exists = take_if_exists(parser)?;
+    let name = convert::idents(&name(parser)?);
+    take(parser, "PURGE");
+    Ok(Parsed::Done(Statement::DropTable { name, if_exists }))
+}
+
+/// From `INSERT` on.
+pub(super) fn insert(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let overwrite = take(parser, "OVERWRITE");
+    if !overwrite {
+        expect(parser, "INTO")?;
+    }
+    if take(parser, "DIRECTORY") || take(parser, "LOCAL") {
+        return Ok(Parsed::Unsupported("INSERT OVERWRITE DIRECTORY".into()));
+    }
+    take(parser, "TABLE");
+    let table = convert::idents(&name(parser)?);
+    let partition = match take(parser, "PARTITION") {
+        true => partition(parser)?,
+        false => Vec::new(),
+    };
+    for clause in ["REPLACE", "IF", "BY"] {
+        if take(parser, clause) {
+            return Ok(Parsed::Unsupported(format!("INSERT … {clause}")));
+        }
+    }
+    let columns = named_columns(parser)?;
+    let query = parser.parse_query()?;
+    Ok(Parsed::Insert(Box::new(ParsedInsert {
+        table,
+        columns,
+        partition,
+        overwrite,
+        query,
+    })))
+}
+
+/// `(k = 'a', n)`.
+fn partition(parser: &mut Parser) -> Result<Vec<(String, Option<Sql>)>, ParserError> {
+    parser.expect_token(&Token::LParen)?;
+    let all = parser.parse_comma_separated(|parser| {
+        let column = parser.parse_identifier()?.value;
+        let value = match parser.consume_token(&Token::Eq) {
+            true => Some(parser.parse_expr()?),
+            false => None,
+        };
+        Ok((column, value))
+    })?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(all)
+}
+
+/// `(a, b)` before the rows, where it is no query in parentheses.
+fn named_columns(parser: &mut Parser) -> Result<Option<Vec<String>>, ParserError> {
+    let names_columns = parser.peek_token_ref().token == Token::LParen
+        && !matches!(&parser.peek_nth_token_ref(1).token,
+            Token::Word(word) if word.quote_style.is_none()
+                && matches!(&*word.value.to_uppercase(), "SELECT" | "WITH" | "VALUES" | "FROM" | "TABLE"))
+        && parser.peek_nth_token_ref(1).token != Token::LParen;
+    if !names_columns {
+        return Ok(None);
+    }
+    parser.expect_token(&Token::LParen)?;
+    let names = parser.parse_comma_separated(Parser::parse_identifier)?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Some(convert::idents(&names)))
+}
+
+pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> Result<Statement> {
+    let mut table = parsed.table;
+    if let Some((first, next)) = parsed.columns {
+        let source = converter.source;
+        if let Some(word) = unsupported_column(&source.tokens[first..next]) {
+            return Err(SparkError::not_implemented(format_args!(
+                "{word} columns of tables"
+            )));
+        }
+        let text = source.slice(source.start_of(first), source.start_of(next));
+        table.schema = Some(StructType::from_ddl(text)?);
+    }
+    let query = parsed.query.map(|query| converter.query(&query));
+    table.plan = query.transpose()?;
+    Ok(Statement::CreateTable(Box::new(table)))
+}
+
+/// A word of a table's columns that types of frames do not have. A column may have its
+/// name, so the first of each column does not count.
+fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
+    let pairs = tokens.iter().zip(tokens.iter().skip(1));
+    let mut words = pairs.filter_map(|(before, token)| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() && before.token != Token::Comma => {
+            Some(word.value.to_uppercase())
+        }
+        _ => None,
+    });
+    words.find(|word| {
+        matches!(
+            &**word,
+            "CHAR" | "CHARACTER" | "VARCHAR" | "DEFAULT" | "GENERATED"
+        )
+    })
+}
+
+pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
+    let plan = converter.query(&parsed.query)?;
+    let mut partition = Vec::with_capacity(parsed.partition.len());
+    for (column, value) in parsed.partition {
+        let value = value.map(|value| converter.expression(&value));
+        partition.push((column, value.transpose()?));
+    }
+    Ok(Statement::Insert(Insert {
+        partition,
+        table: parsed.table,
+        columns: parsed.columns,
+        overwrite: parsed.overwrite,
+        plan,
+    }))
+}
