@@ -223,6 +223,7 @@ impl PySession {
                 options,
                 streaming,
                 local: None,
+                foreign: None,
             }),
         )
     }

@@ -6,6 +6,7 @@
 
 mod call_text;
 mod expr;
+mod foreign;
 pub mod groups;
 mod literal;
 mod local_stream;
@@ -18,6 +19,9 @@ pub mod text;
 pub use expr::{
     Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame,
     WindowSpec,
+};
+pub use foreign::{
+    FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource, ForeignStream,
 };
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};

@@ -4,6 +4,7 @@ mod clean;
 mod continuous;
 mod file;
 mod file_options;
+mod foreign;
 mod memory;
 mod memory_continuous;
 mod rate;
@@ -38,6 +39,11 @@ pub trait Source: Send {
     /// `all` is asked for; the same as `start` when there is nothing new, `None` when
     /// there never was.
     fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>>;
+
+    /// The end of all that there is, where the source reports it: for progress only.
+    fn reported_end(&mut self) -> Result<Option<String>> {
+        Ok(None)
+    }
 
     /// Refuses to go on from a place that is not this source's, before anything runs.
     fn check_start(&self, _start: Option<&str>) -> Result<()> {
@@ -82,6 +88,9 @@ pub struct SourceContext<'a> {
 pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
     if let Some(stream) = &rows.spec.local {
         return Ok(Box::new(memory::MemorySource::open(stream)));
+    }
+    if let Some(source) = &rows.spec.foreign {
+        return Ok(Box::new(foreign::ForeignStreamSource::open(source)?));
     }
     match rows.spec.format.as_str() {
         _ if rows.files.is_some() => Ok(Box::new(file::FileSource::open(rows, context)?)),
