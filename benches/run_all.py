@@ -15,7 +15,9 @@ BENCHMARKS = [
     "hourly_count",
     "streaming/aggregate",
     "streaming/continuous",
+    "streaming/files",
     "streaming/join",
+    "streaming/latency",
     "streaming/state_growth",
 ]
 
