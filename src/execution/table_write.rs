@@ -227,6 +227,7 @@ impl Session {
             options: without_path(&request.options),
             streaming: false,
             local: None,
+            foreign: None,
         };
         let read = self.analyze(Plan::new(Relation::Read(spec)))?;
         Ok(read.resolved.schema())

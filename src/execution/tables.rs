@@ -49,6 +49,7 @@ impl TableDefinition {
             options: self.options.clone(),
             streaming,
             local: None,
+            foreign: None,
         }))
     }
 
