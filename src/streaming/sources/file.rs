@@ -143,7 +143,8 @@ impl FileSource {
     }
 
     fn list(&mut self) -> Result<()> {
-        if self.unread.is_empty() && self.watch.is_unchanged() {
+        let began = self.clock.monotonic();
+        if self.unread.is_empty() && self.watch.is_unchanged(began) {
             return Ok(());
         }
         let seen = &self.seen;
@@ -153,7 +154,8 @@ impl FileSource {
         let mut found = files::list_new(&self.paths, &read.listing, &mut is_new)?;
         // Patterns mean other folders from look to look.
         if !files::is_pattern(&self.shown) {
-            self.watch.listed(&mut found);
+            let ended = self.clock.monotonic();
+            self.watch.listed(&mut found, began, ended);
         }
         let learnt = read.select(&mut found)?;
         let mut new = found.files;

@@ -2,36 +2,40 @@
 //!
 //! A folder's own time changes with every name that comes or goes, so that one look at
 //! it may stand for reading a hundred thousand names, and a query that waits uses next to
-//! nothing. Not every file system keeps that
-//! time, and none keeps it to the nanosecond: a folder is believed to be unchanged only
-//! after several full listings under the same time, and is listed now and then anyway.
+//! nothing. Not every file system keeps that time, and none keeps it to the nanosecond: a
+//! folder is believed to be unchanged only once listings some time apart saw the same
+//! time, and is listed now and then anyway.
 
 use std::fs;
 use std::path::PathBuf;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::execution::files::Found;
 
-/// Full listings under the same times before they are believed.
-const SETTLED: u32 = 10;
-/// Of so many looks one is a full listing.
-const FULL_EVERY: u32 = 100;
+/// How long listings must have seen the same times before these are believed: longer
+/// than the steps in which file systems of today count.
+const SETTLED: Duration = Duration::from_millis(100);
+/// A listing that finds nothing is made so often at most …
+const LISTED_EVERY: Duration = Duration::from_secs(1);
+/// … and takes no more than one part in so many of the time.
+const SHARE: u32 = 200;
 
 #[derive(Debug, Default)]
 pub struct Watch {
     folders: Vec<(PathBuf, Option<SystemTime>)>,
-    same: u32,
-    skipped: u32,
+    /// When the first listing that saw these times began.
+    first: Duration,
+    /// When the last one began, and how long it took.
+    last: Duration,
+    took: Duration,
 }
 
 impl Watch {
-    /// Whether nothing can have come since the last listing.
-    pub fn is_unchanged(&mut self) -> bool {
-        if self.same < SETTLED {
-            return false;
-        }
-        self.skipped = (self.skipped + 1) % FULL_EVERY;
-        if self.skipped == 0 {
+    /// Whether nothing can have come since the last listing. `now` is of a monotonic clock.
+    pub fn is_unchanged(&self, now: Duration) -> bool {
+        let pause = LISTED_EVERY.max(self.took.saturating_mul(SHARE));
+        if self.last.saturating_sub(self.first) < SETTLED || now.saturating_sub(self.last) >= pause
+        {
             return false;
         }
         self.folders.iter().all(|(folder, then)| {
@@ -40,14 +44,14 @@ impl Watch {
     }
 
     /// Keeps what a full listing saw.
-    pub fn listed(&mut self, found: &mut Found) {
+    pub fn listed(&mut self, found: &mut Found, began: Duration, ended: Duration) {
         let folders = std::mem::take(&mut found.folders);
-        self.same = if folders == self.folders {
-            self.same.saturating_add(1)
-        } else {
-            0
-        };
+        if folders != self.folders {
+            self.first = began;
+        }
         self.folders = folders;
+        self.last = began;
+        self.took = ended.saturating_sub(began);
     }
 }
 
@@ -63,20 +67,26 @@ mod tests {
         }
     }
 
+    const fn millis(number: u64) -> Duration {
+        Duration::from_millis(number)
+    }
+
     #[test]
     fn a_settled_folder_is_listed_when_it_changes_and_now_and_then() {
         let folder = tempfile::tempdir().unwrap();
         let mut watch = Watch::default();
-        for _ in 0..=SETTLED {
-            assert!(!watch.is_unchanged());
-            watch.listed(&mut listing(folder.path()));
+        for at in [1000, 1050, 1099] {
+            assert!(!watch.is_unchanged(millis(at)));
+            watch.listed(&mut listing(folder.path()), millis(at), millis(at));
         }
-        let skipped = (1..FULL_EVERY).filter(|_| watch.is_unchanged()).count();
-        assert_eq!(skipped, FULL_EVERY as usize - 1);
-        assert!(!watch.is_unchanged());
-        let later = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(5);
+        assert!(!watch.is_unchanged(millis(1100)), "not yet settled");
+        watch.listed(&mut listing(folder.path()), millis(1100), millis(1120));
+        assert!(watch.is_unchanged(millis(1200)));
+        assert!(watch.is_unchanged(millis(5099)), "20 ms are 4 s apart");
+        assert!(!watch.is_unchanged(millis(5100)));
+        let later = SystemTime::UNIX_EPOCH + Duration::from_secs(5);
         let handle = fs::File::open(folder.path()).unwrap();
         handle.set_modified(later).unwrap();
-        assert!(!watch.is_unchanged());
+        assert!(!watch.is_unchanged(millis(1200)));
     }
 }
