@@ -7,8 +7,8 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
   OUTPUT as JSON at the end;
 - ``rows``: every row, through ``foreachBatch``, to a file of its own batch in the folder
   OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
-- ``files`` and ``folders``: every row into the file sink OUTPUT/sink (``folders``: by the
-  values of a column); what a reader of it then finds is written to OUTPUT/rows.json;
+- ``files``, ``folders``, ``many``: every row into the file sink OUTPUT/sink (``folders``: by
+  the values of a column; ``many``: ten files a batch); what a reader of it then finds is written to OUTPUT/rows.json;
 - ``tables``: the same rows into a table of the warehouse OUTPUT/house;
 - the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
   the folders EVENTS/0, EVENTS/1. One that fails is started again, once.
@@ -68,7 +68,8 @@ def start_files(spark: SparkSession, kind: str, events: Path, output: Path) -> A
     spark.conf.set(prefix + "minBatchesToRetain", "2")
     spark.conf.set(prefix + "fileSink.log.compactInterval", "3")
     spark.conf.set(prefix + "fileSink.log.cleanupDelay", "0s")
-    reader = spark.readStream.schema(OF_QUERIES).option("maxFilesPerTrigger", 1)
+    files = 10 if kind == "many" else 1
+    reader = spark.readStream.schema(OF_QUERIES).option("maxFilesPerTrigger", files)
     writer = reader.json(str(events / "0")).writeStream.format("json")
     if kind == "folders":
         writer = writer.partitionBy("k")
@@ -113,7 +114,7 @@ def main(kind: str, events: str, checkpoint: str, output: Path) -> None:
         consume_all(writer.option("checkpointLocation", checkpoint).start, restarts=1)
         print("done", flush=True)
         return
-    if kind in ("files", "folders", "tables"):
+    if kind in ("files", "folders", "many", "tables"):
         writer = start_files(spark, kind, Path(events), output)
         writer = writer.option("checkpointLocation", checkpoint)
         into_table = kind == "tables"

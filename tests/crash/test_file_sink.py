@@ -98,6 +98,50 @@ def test_killed_at_random_moments_while_writing_files(kind: str, tmp_path: Path)
     assert rows_of(folder) == expected
 
 
+MANY = 2_000
+
+
+def many_files(folder: Path) -> list[int]:
+    """Files of one to three rows, each row with a number of its own; the numbers."""
+    folder.mkdir(parents=True)
+    number = 0
+    for file in range(MANY):
+        rows = range(number, number + 1 + file % 3)
+        number = rows.stop
+        text = "".join(
+            f'{{"t":"2024-01-01T00:00:00Z","k":"{row % 5}","v":{row}}}\n' for row in rows
+        )
+        path = folder / f"{file:05}.json"
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, (1_700_000_000 + file, 1_700_000_000 + file))
+    return list(range(number))
+
+
+SPARK_READS = """
+import json, sys
+from pyspark.sql import SparkSession
+spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+rows = spark.read.schema("v LONG").json(sys.argv[1]).collect()
+print(json.dumps(sorted(row.v for row in rows)))
+"""
+
+
+@pytest.mark.timeout(400)
+def test_two_thousand_files_and_forty_kills(tmp_path: Path) -> None:
+    expected = many_files(tmp_path / "events" / "0")
+    storm = storm_of("many", tmp_path / "events", tmp_path / "killed", seed=11)
+    assert not storm.rage(most_kills=40, longest=0.04), "done before it was killed 40 times"
+    assert storm.kills == 40
+    storm.let_finish()
+    numbers = [int(row.rsplit(", ", 1)[1][:-1]) for row in rows_of(tmp_path / "killed")]
+    assert sorted(numbers) == expected
+    if SPARK_PYTHON.exists() and shutil.which("java"):
+        sink = str(tmp_path / "killed" / "output" / "sink")
+        program = [str(SPARK_PYTHON), "-c", SPARK_READS, sink]
+        ran = subprocess.run(program, check=True, capture_output=True, text=True, timeout=300)
+        assert json.loads(ran.stdout.strip().splitlines()[-1]) == expected
+
+
 KEPT = Path(__file__).resolve().parent / "spark_sink"
 
 
