@@ -9,6 +9,9 @@ classes of ``caudal.errors``, made by ``caudal.errors._from_native``.
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from caudal.errors import PySparkException
+from caudal.sql._data_sources import SourceDriver
+
 VERSION: str
 
 def parse_ddl(text: str) -> str:
@@ -23,6 +26,16 @@ def check_save_mode(text: str) -> None:
 
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
+
+def data_source_error(
+    condition: str, parameters: dict[str, str], cause: BaseException | None
+) -> PySparkException:
+    """The exception of one of Spark's conditions."""
+
+def read_data_source(
+    session: Session, name: str, schema: str, driver: SourceDriver, streaming: bool
+) -> Frame:
+    """The frame of a Python data source that its driver reads."""
 
 def groups_with_state(
     frame: Frame,
@@ -209,8 +222,9 @@ class Frame:
         partition_by: Sequence[str],
         foreach_batch: Callable[[Frame, int], None] | None,
         foreach: tuple[Callable[[int, Iterable[list[Any]]], None], MakeRow] | None,
+        data_source: Callable[[Frame, int], None] | None,
     ) -> Query:
-        """Starts the query. `trigger`: ``("processingTime", "5 seconds")``,
+        """Starts the query. `data_source` writes batches in place of a format. `trigger`: ``("processingTime", "5 seconds")``,
         ``("once", "")``, ``("availableNow", "")``, ``("continuous", "1 second")``."""
 
 class Query:

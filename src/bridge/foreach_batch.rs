@@ -19,11 +19,15 @@ pub struct ForeachBatch {
     /// Not a strong one: the session knows the query, which knows this sink.
     pub shared: Weak<Shared>,
     pub schema: StructType,
+    /// As progress records name the sink.
+    pub description: String,
+    /// What an exception of the function's is as an error of the query.
+    pub failure: fn(Python<'_>, PyErr) -> SparkError,
 }
 
 impl Sink for ForeachBatch {
     fn description(&self) -> String {
-        "ForeachBatchSink".into()
+        self.description.clone()
     }
 
     fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, _mode: OutputMode) -> Result<()> {
@@ -41,7 +45,7 @@ impl Sink for ForeachBatch {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
             self.function
                 .call1(py, (frame, batch.0))
-                .map_err(|error| user_error(py, error))?;
+                .map_err(|error| (self.failure)(py, error))?;
             Ok(())
         })
     }
@@ -55,7 +59,7 @@ pub fn user_reason(py: Python<'_>, error: &PyErr) -> String {
 }
 
 /// What the function raised: its traceback as the reason, itself as the cause.
-fn user_error(py: Python<'_>, error: PyErr) -> SparkError {
+pub fn user_error(py: Python<'_>, error: PyErr) -> SparkError {
     let reason = user_reason(py, &error);
     SparkError::new("FOREACH_BATCH_USER_FUNCTION_ERROR", &[("reason", &reason)])
         .with_payload(Arc::new(error))

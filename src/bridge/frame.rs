@@ -10,7 +10,8 @@ use pyo3::prelude::*;
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
 use super::foreach::{self, Foreach};
-use super::foreach_batch::ForeachBatch;
+use super::foreach_batch::{self, ForeachBatch};
+use super::foreign;
 use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
@@ -454,7 +455,7 @@ impl PyFrame {
     }
 
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch, foreach))]
+    #[pyo3(signature = (format, output_mode, query_name, trigger, options, partition_by, foreach_batch, foreach, data_source))]
     fn write_stream(
         &self,
         py: Python<'_>,
@@ -466,8 +467,11 @@ impl PyFrame {
         partition_by: Vec<String>,
         foreach_batch: Option<Py<PyAny>>,
         foreach: Option<(Py<PyAny>, Py<PyAny>)>,
+        data_source: Option<Py<PyAny>>,
     ) -> PyResult<PyQuery> {
+        let of_data_source = data_source.map(|writer| self.data_source_sink(writer, &format));
         let sink = match (foreach_batch, foreach) {
+            _ if of_data_source.is_some() => of_data_source,
             (Some(function), _) => Some(self.foreach_batch_sink(function)),
             (None, Some((function, make_row))) => Some(self.foreach_sink(function, make_row)),
             (None, None) if is_console(format.as_deref()) => Some(self.console_sink(&options)?),
@@ -496,6 +500,19 @@ impl PyFrame {
             function,
             shared: Arc::downgrade(&self.shared),
             schema: self.table.resolved.schema(),
+            description: "ForeachBatchSink".into(),
+            failure: foreach_batch::user_error,
+        })
+    }
+
+    /// A writer of a Python data source, called with each batch as a frame.
+    fn data_source_sink(&self, writer: Py<PyAny>, format: &Option<String>) -> SharedSink {
+        Arc::new(ForeachBatch {
+            function: writer,
+            shared: Arc::downgrade(&self.shared),
+            schema: self.table.resolved.schema(),
+            description: format.clone().unwrap_or_default(),
+            failure: foreign::failure,
         })
     }
 

@@ -41,6 +41,7 @@ impl PyMemoryStream {
             options: Vec::new(),
             streaming: true,
             local: Some(Arc::clone(&self.0)),
+            foreign: None,
         };
         session.relation(py, Relation::Read(spec))
     }

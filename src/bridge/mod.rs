@@ -9,6 +9,7 @@ mod error;
 mod expr;
 mod foreach;
 mod foreach_batch;
+mod foreign;
 mod frame;
 mod groups;
 mod listener;
@@ -59,6 +60,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
     module.add_function(wrap_pyfunction!(check_save_mode, module)?)?;
     module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
+    module.add_function(wrap_pyfunction!(foreign::data_source_error, module)?)?;
+    module.add_function(wrap_pyfunction!(foreign::read_data_source, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_processor, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::pivot, module)?)?;

@@ -151,6 +151,7 @@ impl PySession {
                 options,
                 streaming,
                 local: None,
+                foreign: None,
             }),
         )
     }

@@ -28,6 +28,8 @@ pub enum ErrorClass {
     StreamingQuery,
     QueryExecution,
     NoSuchElement,
+    /// Code of the user's failed, and Spark has no condition for where it did.
+    UserCode,
     /// Something Spark has and Caudal does not have yet.
     NotImplemented,
     /// A defect in Caudal itself.
@@ -51,6 +53,7 @@ impl ErrorClass {
             Self::StreamingQuery => "StreamingQueryException",
             Self::QueryExecution => "QueryExecutionException",
             Self::NoSuchElement => "SparkNoSuchElementException",
+            Self::UserCode => "PythonException",
             Self::NotImplemented => "PySparkNotImplementedError",
             Self::Internal => "SparkRuntimeException",
         }

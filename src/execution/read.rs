@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::conf::Conf;
+use super::foreign_read::ForeignTable;
 use super::stream_leaf::StreamRows;
 use super::{file_read, stream_read};
 use crate::analysis::Source;
@@ -14,6 +15,19 @@ use crate::types::StructType;
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     if let Some(stream) = &spec.local {
         return Ok(stream_source(spec, stream.schema().clone()));
+    }
+    if let Some(source) = &spec.foreign {
+        let schema = source.0.schema().clone();
+        if spec.streaming {
+            return Ok(stream_source(spec, schema));
+        }
+        let rows = Arc::new(ForeignTable(source.clone()));
+        let table = ScanTable::new(Arc::new(schema.to_arrow()), rows);
+        return Ok(Source {
+            schema,
+            provider: Arc::new(table),
+            streaming: false,
+        });
     }
     match spec.format.as_str() {
         format if stream_read::is_made(format) => {

@@ -6,6 +6,7 @@
 
 mod call_text;
 mod expr;
+mod foreign;
 pub mod groups;
 mod literal;
 mod local_stream;
@@ -19,6 +20,7 @@ pub use expr::{
     Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame,
     WindowSpec,
 };
+pub use foreign::{Foreign, ForeignBatches, ForeignRows, ForeignSource, ForeignStream};
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::record_batch::RecordBatch;
 
 use super::groups::GroupSpec;
-use super::{Expr, LocalStream, Observed, SortOrder};
+use super::{Expr, Foreign, LocalStream, Observed, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -217,6 +217,8 @@ pub struct ReadSpec {
     pub streaming: bool,
     /// The stream itself, where its rows are the program's own.
     pub local: Option<Arc<LocalStream>>,
+    /// The source itself, where it is code of the user's.
+    pub foreign: Option<Foreign>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

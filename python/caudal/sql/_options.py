@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from caudal.errors import IllegalArgumentException
@@ -73,6 +74,17 @@ def paths_of(options: Options, given: list[str]) -> list[str]:
     if "" in paths:
         raise IllegalArgumentException("Can not create a Path from an empty string")
     return paths
+
+
+def source_options(options: Options, given: list[str]) -> dict[str, str]:
+    """All options of a source that is no file: paths are among them."""
+    paths = paths_of(options, given)
+    found = options.all()
+    if len(paths) == 1:
+        found.setdefault("path", paths[0])
+    elif paths:
+        found["paths"] = json.dumps(paths, separators=(",", ":"))
+    return found
 
 
 def one_path(options: Options, path: str | None, method: str) -> None:

@@ -61,11 +61,6 @@ class SessionMissing:
         """Not there yet."""
         not_implemented("SparkSession.copyFromLocalToFs")
 
-    @property
-    def dataSource(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.dataSource")
-
     def getTags(self) -> Any:
         """Not there yet."""
         not_implemented("SparkSession.getTags")

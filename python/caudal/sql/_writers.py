@@ -151,6 +151,15 @@ class DataFrameWriter:
         if self._is_bucketed or self._is_sorted:
             self._refuse_buckets()
         one_path(self._options, path, "save")
+        if self._format is not None and self._spark._data_sources:
+            from caudal.sql import _data_sinks, _data_sources
+
+            source = _data_sources.find(self._spark, self._format)
+            if source is not None:
+                if self._partitions:
+                    not_implemented("partitionBy with a Python data source")
+                _data_sinks.save(self._df, source, self._mode, self._options.all())
+                return
         self._df._frame.write(
             str(chosen),
             self._mode,

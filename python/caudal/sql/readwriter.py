@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from caudal._missing import not_implemented
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import BatchFormats
-from caudal.sql._options import Options, paths_of
+from caudal.sql._options import Options, paths_of, source_options
 from caudal.sql._writers import DataFrameWriter, DataFrameWriterV2
 from caudal.sql.types import StructType, _parse_datatype_string
 
@@ -113,6 +113,14 @@ class DataFrameReader(BatchFormats):
         return self._read(fmt, list(paths))
 
     def _read(self, fmt: str | None, paths: list[str]) -> DataFrame:
+        if fmt is not None and self._session._data_sources:
+            from caudal.sql import _data_sources
+
+            source = _data_sources.find(self._session, fmt)
+            if source is not None:
+                options = source_options(self._options, paths)
+                read = _data_sources.load(self._session, source, options, self._schema, False)
+                return self._session._frame(read)
         chosen = fmt or self._session.conf.get("spark.sql.sources.default", "parquet")
         native = self._session._native
         options = self._options.without_path()

@@ -30,6 +30,7 @@ from caudal.sql.udf import UDFRegistration
 from caudal.sql.udtf import UDTFRegistration
 
 if TYPE_CHECKING:
+    from caudal.sql.datasource import DataSource, DataSourceRegistration
     from caudal.sql.streaming.query import StreamingQueryManager
     from caudal.sql.streaming.readwriter import DataStreamReader
     from caudal.testing import ManualClock
@@ -83,6 +84,8 @@ class SparkSession(SessionMissing):
         self._native = jsparkSession or _native.Session(settings, sample_events)
         self._conf = RuntimeConfig(self._native)
         self._is_stopped = False
+        # Registered Python data sources, by lower-case name.
+        self._data_sources: dict[str, type[DataSource]] = {}
         # What its queries go by, where a test has given them a clock.
         self._clock: ManualClock | None = None
         if SparkSession._instantiated is None:
@@ -127,8 +130,16 @@ class SparkSession(SessionMissing):
         """A session with settings and views of its own, of the same program."""
         active = SparkSession._active
         session = SparkSession(self._sc)
+        session._data_sources = dict(self._data_sources)
         SparkSession._active = active
         return session
+
+    @property
+    def dataSource(self) -> DataSourceRegistration:
+        """Where Python data sources are registered."""
+        from caudal.sql.datasource import DataSourceRegistration
+
+        return DataSourceRegistration(self)
 
     def stop(self) -> None:
         """Ends the session: its streams stop, its views are gone."""

@@ -121,6 +121,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Cannot resolve <sqlExpr> due to data type mismatch: The <exprName> must be between <valueRange> (current value = <currentValue>)."),
     row("DATATYPE_MISSING_SIZE", ErrorClass::Parse, "42K01",
         "DataType <type> requires a length parameter, for example <type>(10). Please specify the length."),
+    row("DATA_SOURCE_ALREADY_EXISTS", ErrorClass::Analysis, "42710",
+        "Data source '<provider>' already exists. Please choose a different name for the new data source."),
     row("DATA_SOURCE_NOT_FOUND", ErrorClass::Analysis, "42K02",
         "Failed to find the data source: <provider>. Make sure the provider name is correct and the package is properly registered and compatible with your Spark version."),
     row("DATETIME_FIELD_OUT_OF_BOUNDS.WITHOUT_SUGGESTION", ErrorClass::DateTime, "22023",

@@ -202,6 +202,7 @@ fn table(parts: Vec<String>) -> Arc<Plan> {
                 options: Vec::new(),
                 streaming: false,
                 local: None,
+                foreign: None,
             }));
         }
     }

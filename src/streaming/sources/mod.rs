@@ -4,6 +4,7 @@ mod clean;
 mod continuous;
 mod file;
 mod file_options;
+mod foreign;
 mod memory;
 mod memory_continuous;
 mod rate;
@@ -82,6 +83,9 @@ pub struct SourceContext<'a> {
 pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Source>> {
     if let Some(stream) = &rows.spec.local {
         return Ok(Box::new(memory::MemorySource::open(stream)));
+    }
+    if let Some(source) = &rows.spec.foreign {
+        return Ok(Box::new(foreign::ForeignStreamSource::open(source)?));
     }
     match rows.spec.format.as_str() {
         _ if rows.files.is_some() => Ok(Box::new(file::FileSource::open(rows, context)?)),

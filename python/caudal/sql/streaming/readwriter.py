@@ -12,7 +12,7 @@ from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import StreamFormats
-from caudal.sql._options import Options, one_path, paths_of
+from caudal.sql._options import Options, one_path, paths_of, source_options
 from caudal.sql.readwriter import schema_json
 from caudal.sql.streaming._foreach import foreach_function
 from caudal.sql.streaming.query import StreamingQuery
@@ -115,6 +115,14 @@ class DataStreamReader(StreamFormats):
         return self._read(fmt, [path])
 
     def _read(self, fmt: str | None, paths: list[str]) -> DataFrame:
+        if fmt is not None and self._session._data_sources:
+            from caudal.sql import _data_sources
+
+            source = _data_sources.find(self._session, fmt)
+            if source is not None:
+                options = source_options(self._options, paths)
+                read = _data_sources.load(self._session, source, options, self._schema, True)
+                return self._session._frame(read)
         chosen = fmt or self._session.conf.get("spark.sql.sources.default", "parquet")
         options = self._options.without_path()
         paths = paths_of(self._options, paths)
@@ -343,8 +351,22 @@ class DataStreamWriter:
                 self._partitions,
                 self._batch,
                 None if self._each is None else (self._each, _create_row),
+                self._data_sink(),
             )
         )
+
+    def _data_sink(self) -> Callable[[_native.Frame, int], None] | None:
+        """What writes the batches, where the format is a Python data source."""
+        session = self._df.sparkSession
+        if not session._data_sources:
+            return None
+        from caudal.sql import _data_sinks, _data_sources
+
+        source = _data_sources.find(session, self._format)
+        if source is None:
+            return None
+        overwrite = (self._mode or "append").lower() == "complete"
+        return _data_sinks.batches(source, self._df.schema, overwrite, self._options.all())
 
     def toTable(
         self,

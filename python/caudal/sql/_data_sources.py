@@ -1,0 +1,374 @@
+"""Python data sources at work: what the compiled core calls, and what readers and writers do.
+
+The core sees drivers: one gives rows in pieces, one is a stream whose places are JSON. Here
+the methods of a `DataSource` get their arguments, what they give is checked, and what they
+raise becomes Spark's errors, with the exception as cause.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import itertools
+import json
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal._missing import not_implemented
+from caudal.errors import PySparkAssertionError, PySparkException, PySparkRuntimeError
+from caudal.sql.datasource import (
+    CaseInsensitiveDict,
+    DataSource,
+    DataSourceReader,
+    InputPartition,
+    SimpleDataSourceStreamReader,
+)
+from caudal.sql.streaming.datasource import ReadAllAvailable, SupportsTriggerAvailableNow
+from caudal.sql.types import Row, StructType, _parse_datatype_string
+from caudal.sql.types._verify import _make_converter
+
+if TYPE_CHECKING:
+    from caudal.sql.session import SparkSession
+
+# What `format(…)` means without any Python; such a name cannot be taken.
+_BUILT_IN = frozenset(
+    "avro binaryfile console csv jdbc json kafka memory noop orc parquet rate rate-micro-batch"
+    " socket state-metadata statestore text xml".split()
+)
+# A piece of rows: small enough to hold, large enough that crossing over costs little.
+_PIECE = 4096
+
+
+class Failure(Exception):
+    """An error of Spark's for the core to raise; the cause is what user code raised.
+
+    An empty condition: the text itself, as a ``PythonException``.
+    """
+
+    def __init__(self, condition: str, parameters: dict[str, str], text: str = ""):
+        super().__init__(text)
+        self.condition = condition
+        self.parameters = list(parameters.items())
+
+
+@contextlib.contextmanager
+def failing(condition: str, **parameters: str) -> Iterator[None]:
+    """What user code raises within is `condition`, with its traceback as ``msg``."""
+    try:
+        yield
+    except Failure:
+        raise
+    except Exception as error:
+        text = "".join(traceback.format_exception(error))
+        if not condition:
+            text = f"An exception was thrown from the Python worker:\n{text}"
+            raise Failure("", {}, text) from error
+        raise Failure(condition, {**parameters, "msg": text}) from error
+
+
+def failing_to(action: str, kind: str) -> contextlib.AbstractContextManager[None]:
+    """`failing` of a batch's source: what it was about to do, and with which part of it."""
+    return failing("PYTHON_DATA_SOURCE_ERROR", action=action, type=kind)
+
+
+@contextlib.contextmanager
+def raising() -> Iterator[None]:
+    """A `Failure` within is the exception that the core would make of it."""
+    try:
+        yield
+    except Failure as failure:
+        if not failure.condition:
+            raise
+        raise _native.data_source_error(
+            failure.condition, dict(failure.parameters), failure.__cause__
+        ) from failure.__cause__
+
+
+def mismatch(expected: str, actual: str) -> PySparkAssertionError:
+    """The error of a method that gave something else."""
+    return PySparkAssertionError(
+        errorClass="DATA_SOURCE_TYPE_MISMATCH",
+        messageParameters={"expected": expected, "actual": actual},
+    )
+
+
+def register(session: SparkSession, source: type[DataSource]) -> None:
+    """See `DataSourceRegistration.register`."""
+    name = source.name()
+    if name.lower() in _BUILT_IN:
+        raise _native.data_source_error("DATA_SOURCE_ALREADY_EXISTS", {"provider": name}, None)
+    session._data_sources[name.lower()] = source
+
+
+def find(session: SparkSession, name: str | None) -> type[DataSource] | None:
+    """The registered class of a format's name, if there is one."""
+    return session._data_sources.get(name.lower()) if name else None
+
+
+def made(source: type[DataSource], options: dict[str, str]) -> DataSource:
+    """An instance, with its options."""
+    if not (isinstance(source, type) and issubclass(source, DataSource)):
+        raise mismatch("a subclass of DataSource", f"'{type(source).__name__}'")
+    if not inspect.ismethod(source.name):
+        kind = type(source.name).__name__
+        raise mismatch("'name()' method to be a classmethod", f"'{kind}'")
+    return source(options=CaseInsensitiveDict(options))
+
+
+def load(
+    session: SparkSession,
+    source: type[DataSource],
+    options: dict[str, str],
+    schema: str | None,
+    streaming: bool,
+) -> _native.Frame:
+    """The native frame of a registered source."""
+    with raising(), failing_to("create", "instance"):
+        instance = made(source, options)
+        given = instance.schema() if schema is None else StructType.fromJson(json.loads(schema))
+        assert given is not None
+    struct = _parse_datatype_string(given) if isinstance(given, str) else given
+    if not isinstance(struct, StructType):
+        with raising(), failing_to("create", "instance"):
+            struct.json()
+        raise mismatch("a schema of type 'StructType'", f"'{type(struct).__name__}'")
+    driver = SourceDriver(session, instance, struct)
+    name = source.name()
+    return _native.read_data_source(session._native, name, struct.json(), driver, streaming)
+
+
+class SourceDriver:
+    """What the core knows of a source: its rows now, or a stream of them."""
+
+    def __init__(self, session: SparkSession, source: DataSource, schema: StructType):
+        self._session = session
+        self._source = source
+        self._schema = schema
+
+    def rows(self) -> Callable[[], Iterator[Any]]:
+        """Begins one read of the rows: a function that gives them in pieces."""
+        with failing_to("plan", "read"):
+            reader = self._source.reader(schema=self._schema)
+            if not isinstance(reader, DataSourceReader):
+                kind = type(reader).__name__
+                raise mismatch("an instance of DataSourceReader", f"'{kind}'")
+            self._refuse_filters(reader)
+            partitions = reader.partitions()
+            if not isinstance(partitions, list):
+                raise _not_of_type("'partitions' to return a list", [partitions])
+            if not all(isinstance(p, InputPartition) for p in partitions):
+                raise _not_of_type(
+                    "elements in 'partitions' to be of type 'InputPartition'", partitions
+                )
+        return lambda: self._read(reader.read, partitions or [InputPartition(None)])
+
+    def _refuse_filters(self, reader: DataSourceReader) -> None:
+        if getattr(reader.pushFilters, "__func__", None) is DataSourceReader.pushFilters:
+            return
+        setting = "spark.sql.python.filterPushdown.enabled"
+        if self._session.conf.get(setting, "false") == "true":
+            not_implemented("DataSourceReader.pushFilters")
+        raise PySparkAssertionError(
+            errorClass="DATA_SOURCE_PUSHDOWN_DISABLED",
+            messageParameters={"type": type(reader).__name__, "conf": setting},
+        )
+
+    def _read(self, read: Callable[[Any], Any], partitions: Iterable[Any]) -> Iterator[Any]:
+        for partition in partitions:
+            with failing(""):
+                yield from pieces(read(partition), self._schema, self._source.name())
+
+    def stream(self) -> StreamDriver:
+        """The driver of one run of a query."""
+        with failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action="initializeSource"):
+            reader: Any
+            try:
+                reader = self._source.streamReader(schema=self._schema)
+            except NotImplementedError:
+                reader = self._source.simpleStreamReader(schema=self._schema)
+        if isinstance(reader, SimpleDataSourceStreamReader):
+            reader = SimpleStream(reader)
+        return StreamDriver(reader, self._read)
+
+
+def _not_of_type(expected: str, found: Iterable[Any]) -> PySparkRuntimeError:
+    kinds = ", ".join(f"'{type(item).__name__}'" for item in found)
+    return PySparkRuntimeError(
+        errorClass="DATA_SOURCE_TYPE_MISMATCH",
+        messageParameters={"expected": expected, "actual": kinds},
+    )
+
+
+def pieces(rows: Any, schema: StructType, name: str) -> Iterator[Any]:
+    """Lists of rows, or tables of Arrow, of what a ``read`` gave."""
+    if not isinstance(rows, Iterator):
+        raise _wrong_return(rows, name, "iterator")
+    first = next(rows, None)
+    if first is None:
+        return
+    if type(first).__module__.partition(".")[0] == "pyarrow":
+        for batch in itertools.chain([first], rows):
+            yield _table(batch, schema)
+        return
+    convert = _converter(schema, name)
+    rows = itertools.chain([first], rows)
+    while piece := [convert(row) for row in itertools.islice(rows, _PIECE)]:
+        yield piece
+
+
+def _wrong_return(value: Any, name: str, supported: str) -> PySparkRuntimeError:
+    return PySparkRuntimeError(
+        errorClass="DATA_SOURCE_INVALID_RETURN_TYPE",
+        messageParameters={
+            "type": type(value).__name__,
+            "name": name,
+            "supported_types": supported,
+        },
+    )
+
+
+def _wrong_schema(expected: Any, actual: Any) -> PySparkRuntimeError:
+    return PySparkRuntimeError(
+        errorClass="DATA_SOURCE_RETURN_SCHEMA_MISMATCH",
+        messageParameters={"expected": str(expected), "actual": str(actual)},
+    )
+
+
+def _table(batch: Any, schema: StructType) -> Any:
+    import pyarrow
+
+    names = schema.fieldNames()
+    if batch.num_columns != len(names):
+        raise _wrong_schema(len(names), batch.num_columns)
+    if not set(names) <= set(batch.schema.names):
+        raise _wrong_schema(names, batch.schema.names)
+    return pyarrow.Table.from_batches([batch]).select(names)
+
+
+def _converter(schema: StructType, name: str) -> Callable[[Any], tuple[Any, ...]]:
+    names = schema.fieldNames()
+    known = set(names)
+    columns = [_make_converter(field.dataType) for field in schema.fields]
+    supported = "tuple, list, `pyspark.sql.types.Row`, `pyarrow.RecordBatch`"
+
+    def convert(row: Any) -> tuple[Any, ...]:
+        if hasattr(row, "__len__") and len(row) != len(names):
+            raise _wrong_schema(len(names), len(row))
+        if not isinstance(row, (list, tuple)):
+            raise _wrong_return(row, name, supported)
+        if isinstance(row, Row) and hasattr(row, "__fields__"):
+            if set(row.__fields__) != known:
+                raise _wrong_schema(names, row.__fields__)
+            row = [row[column] for column in names]
+        return tuple(
+            value if change is None else change(value)
+            for change, value in zip(columns, row, strict=True)
+        )
+
+    return convert
+
+
+class SimpleStream(SupportsTriggerAvailableNow):
+    """A simple reader as one with places: rows wait here until their batch is committed."""
+
+    def __init__(self, reader: SimpleDataSourceStreamReader):
+        self.reader = reader
+        self.initialOffset = reader.initialOffset
+        self._waiting: list[tuple[Any, Any, list[Any]]] = []
+
+    def latestOffset(self, start: Any, limit: Any) -> Any:
+        """Reads what there is after `start`; where it ends."""
+        rows, end = self.reader.read(start)
+        if json.dumps(start) == json.dumps(end):
+            if next(rows, None) is not None:
+                raise PySparkException(
+                    errorClass="SIMPLE_STREAM_READER_OFFSET_DID_NOT_ADVANCE",
+                    messageParameters={
+                        "start_offset": json.dumps(start),
+                        "end_offset": json.dumps(end),
+                    },
+                )
+            return end
+        self._waiting = [entry for entry in self._waiting if entry[0] != start]
+        self._waiting.append((start, end, list(rows)))
+        return end
+
+    def getDefaultReadLimit(self) -> Any:
+        """A simple reader has no limit."""
+        return ReadAllAvailable()
+
+    def partitions(self, start: Any, end: Any) -> list[InputPartition]:
+        """One part."""
+        return [InputPartition((start, end))]
+
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        """The rows that wait, or those that the reader gives again."""
+        for start, end, rows in self._waiting:
+            if (start, end) == partition.value:
+                return iter(rows)
+        return self.reader.readBetweenOffsets(*partition.value)
+
+    def commit(self, end: Any) -> None:
+        """The rows up to `end` need not wait any more."""
+        self._waiting = [entry for entry in self._waiting if entry[1] != end]
+        self.reader.commit(end)
+
+    def prepareForTriggerAvailableNow(self) -> None:
+        """Asks the reader, where it can."""
+        if isinstance(self.reader, SupportsTriggerAvailableNow):
+            self.reader.prepareForTriggerAvailableNow()
+
+    def stop(self) -> None:
+        """A simple reader has nothing to end."""
+
+
+def _failing_stream(action: str) -> contextlib.AbstractContextManager[None]:
+    return failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action=action)
+
+
+class StreamDriver:
+    """A stream for the core; its places are the JSON texts of the reader's."""
+
+    def __init__(self, reader: Any, read: Callable[..., Iterator[Any]]):
+        self._reader = reader
+        self._rows = read
+
+    def initial_offset(self) -> str:
+        """Where a query without a past begins."""
+        with _failing_stream("initialOffset"):
+            return json.dumps(self._reader.initialOffset())
+
+    def latest_offset(self, start: str, all_rows: bool) -> str:
+        """Up to where the next batch may read."""
+        with _failing_stream("latestOffset"):
+            if not inspect.signature(self._reader.latestOffset).parameters:
+                return json.dumps(self._reader.latestOffset())
+            limit = ReadAllAvailable() if all_rows else self._reader.getDefaultReadLimit()
+            return json.dumps(self._reader.latestOffset(json.loads(start), limit))
+
+    def freeze(self) -> bool:
+        """Holds the stream to what is there now; False where the reader cannot."""
+        inner = getattr(self._reader, "reader", self._reader)
+        if not isinstance(inner, SupportsTriggerAvailableNow):
+            return False
+        with _failing_stream("prepareForTriggerAvailableNow"):
+            inner.prepareForTriggerAvailableNow()
+        return True
+
+    def rows(self, start: str, end: str) -> Callable[[], Iterator[Any]]:
+        """A function that gives the rows between two places in pieces."""
+        with _failing_stream("planPartitions"):
+            partitions = list(self._reader.partitions(json.loads(start), json.loads(end)))
+        return lambda: self._rows(self._reader.read, partitions)
+
+    def commit(self, end: str) -> None:
+        """Everything up to `end` is done with."""
+        with _failing_stream("commitSource"):
+            self._reader.commit(json.loads(end))
+
+    def stop(self) -> None:
+        """The query has ended: what this raises has nothing left to fail."""
+        with contextlib.suppress(Exception):
+            self._reader.stop()
