@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _MODES = {"ignore": "Ignore"}
 
 
-def save(df: DataFrame, source: type[DataSource], mode: str | None, options: dict[str, str]) -> None:
+def save(
+    df: DataFrame, source: type[DataSource], mode: str | None, options: dict[str, str]
+) -> None:
     """Writes a frame's rows; when it returns, they are committed.
 
     Raises
@@ -46,9 +48,7 @@ def save(df: DataFrame, source: type[DataSource], mode: str | None, options: dic
         with failing_to("plan", "write"):
             writer = made(source, options).writer(df.schema, chosen == "overwrite")
             if not isinstance(writer, DataSourceWriter):
-                raise mismatch(
-                    "an instance of DataSourceWriter", f"'{type(writer).__name__}'"
-                )
+                raise mismatch("an instance of DataSourceWriter", f"'{type(writer).__name__}'")
         as_arrow = isinstance(writer, DataSourceArrowWriter)
         rows = _rows(df._frame, as_arrow)
         try:

@@ -5,6 +5,9 @@ process, in one partition after the other: nothing is pickled, and an exception 
 source's code fails the query with that exception as cause.
 """
 
+# Methods that a subclass may leave out do nothing.
+# ruff: noqa: B024, B027
+
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
@@ -352,7 +355,7 @@ class DataSourceArrowWriter(DataSourceWriter):
     """As `DataSourceWriter`, with Arrow batches in place of rows."""
 
     @abstractmethod
-    def write(self, iterator: Iterator[RecordBatch]) -> WriterCommitMessage:  # type: ignore[override]
+    def write(self, iterator: Iterator[RecordBatch]) -> WriterCommitMessage:
         """Writes Arrow batches; what it gives goes to `commit`."""
         ...
 
@@ -376,7 +379,7 @@ class DataSourceStreamArrowWriter(DataSourceStreamWriter):
     """As `DataSourceStreamWriter`, with Arrow batches in place of rows."""
 
     @abstractmethod
-    def write(self, iterator: Iterator[RecordBatch]) -> WriterCommitMessage:  # type: ignore[override]
+    def write(self, iterator: Iterator[RecordBatch]) -> WriterCommitMessage:
         """Writes Arrow batches; what it gives goes to `commit`."""
         ...
 
@@ -405,7 +408,7 @@ class DataSourceRegistration:
         register(self.sparkSession, dataSource)
 
 
-class CaseInsensitiveDict(UserDict):  # type: ignore[type-arg]
+class CaseInsensitiveDict(UserDict):
     """A dict whose keys are text without regard to case.
 
     Examples
@@ -430,7 +433,7 @@ class CaseInsensitiveDict(UserDict):  # type: ignore[type-arg]
     def __contains__(self, key: object) -> bool:
         return isinstance(key, str) and super().__contains__(key.lower())
 
-    def update(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+    def update(self, *args: Any, **kwargs: Any) -> None:
         """Sets the items of another mapping."""
         for key, value in dict(*args, **kwargs).items():
             self[key] = value
