@@ -224,7 +224,9 @@ class Frame:
         foreach: tuple[Callable[[int, Iterable[list[Any]]], None], MakeRow] | None,
         data_source: Callable[[Frame, int], None] | None,
     ) -> Query:
-        """Starts the query. `data_source` writes batches in place of a format. `trigger`: ``("processingTime", "5 seconds")``,
+        """Starts the query; `data_source` writes its batches.
+
+        `trigger`: ``("processingTime", "5 seconds")``,
         ``("once", "")``, ``("availableNow", "")``, ``("continuous", "1 second")``."""
 
 class Query:
