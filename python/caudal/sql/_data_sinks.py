@@ -45,7 +45,7 @@ def save(
         }
         raise _native.data_source_error("UNSUPPORTED_DATA_SOURCE_SAVE_MODE", parameters, None)
     with raising():
-        with failing_to("plan", "write"):
+        with failing_to("initialize", "writer"):
             writer = made(source, options).writer(df.schema, chosen == "overwrite")
             if not isinstance(writer, DataSourceWriter):
                 raise mismatch("an instance of DataSourceWriter", f"'{type(writer).__name__}'")
@@ -55,14 +55,14 @@ def save(
             with failing(""):
                 message = _message(writer.write(rows))
         except Exception:
-            with failing_to("abort", "write"):
+            with failing_to("commit or abort", "write"):
                 writer.abort([None])
             raise
         try:
-            with failing_to("commit", "write"):
+            with failing_to("commit or abort", "write"):
                 writer.commit([message])
         except Exception:
-            with failing_to("abort", "write"):
+            with failing_to("commit or abort", "write"):
                 writer.abort([message])
             raise
 
@@ -71,15 +71,14 @@ def batches(
     source: type[DataSource], schema: StructType, overwrite: bool, options: dict[str, str]
 ) -> Callable[[_native.Frame, int], None]:
     """A function for the core that writes a batch of a stream, given as a frame."""
-    with raising(), failing_to("plan", "write"):
-        first = _stream_writer(source, schema, overwrite, options)
-    as_arrow = isinstance(first, DataSourceStreamArrowWriter)
 
     def write(frame: _native.Frame, batch: int) -> None:
-        rows = _rows(frame, as_arrow)
+        with failing_to("initialize", "writer"):
+            writer = _stream_writer(source, schema, overwrite, options)
+        rows = _rows(frame, isinstance(writer, DataSourceStreamArrowWriter))
         try:
             with failing(""):
-                message = _message(first.write(rows))
+                message = _message(writer.write(rows))
         except Exception:
             _ended(None, batch, True)
             raise
@@ -87,7 +86,8 @@ def batches(
 
     def _ended(message: WriterCommitMessage | None, batch: int, aborted: bool) -> None:
         # Another writer than the one that wrote, as where the two are different processes.
-        with failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action="commit"):
+        action = "abort" if aborted else "commit"
+        with failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action=action):
             writer = _stream_writer(source, schema, overwrite, options)
             (writer.abort if aborted else writer.commit)([message], batch)
 

@@ -149,12 +149,13 @@ class SourceDriver:
 
     def rows(self) -> Callable[[], Iterator[Any]]:
         """Begins one read of the rows: a function that gives them in pieces."""
-        with failing_to("plan", "read"):
+        with failing_to("initialize", "reader"):
             reader = self._source.reader(schema=self._schema)
             if not isinstance(reader, DataSourceReader):
                 kind = type(reader).__name__
                 raise mismatch("an instance of DataSourceReader", f"'{kind}'")
             self._refuse_filters(reader)
+        with failing_to("generate", "read partitions"):
             partitions = reader.partitions()
             if not isinstance(partitions, list):
                 raise _not_of_type("'partitions' to return a list", [partitions])
@@ -182,7 +183,7 @@ class SourceDriver:
 
     def stream(self) -> StreamDriver:
         """The driver of one run of a query."""
-        with failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action="initializeSource"):
+        with failing_to("plan", "initialize source"):
             reader: Any
             try:
                 reader = self._source.streamReader(schema=self._schema)
