@@ -190,13 +190,7 @@ fn condition(py: Python<'_>, error: &PyErr) -> PyResult<Option<SparkError>> {
         .iter()
         .map(|(name, text)| (name.as_str(), text.as_str()))
         .collect();
-    let found = match condition.extract::<String>()?.as_str() {
-        "" => {
-            let text: String = value.str()?.extract()?;
-            SparkError::plain(crate::error::ErrorClass::UserCode, text)
-        }
-        name => SparkError::new(name, &parameters),
-    };
+    let found = SparkError::new(&condition.extract::<String>()?, &parameters);
     let cause = value.getattr("__cause__")?;
     if cause.is_none() {
         return Ok(Some(found));

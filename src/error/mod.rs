@@ -28,7 +28,7 @@ pub enum ErrorClass {
     StreamingQuery,
     QueryExecution,
     NoSuchElement,
-    /// Code of the user's failed, and Spark has no condition for where it did.
+    /// Code of the user's failed where rows are made or taken.
     UserCode,
     /// Something Spark has and Caudal does not have yet.
     NotImplemented,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal.errors import PySparkRuntimeError
-from caudal.sql._data_sources import failing, failing_to, made, mismatch, raising
+from caudal.sql._data_sources import failing, failing_rows, failing_to, made, mismatch, raising
 from caudal.sql.datasource import (
     DataSource,
     DataSourceArrowWriter,
@@ -52,7 +52,7 @@ def save(
         as_arrow = isinstance(writer, DataSourceArrowWriter)
         rows = _rows(df._frame, as_arrow)
         try:
-            with failing(""):
+            with failing_rows():
                 message = _message(writer.write(rows))
         except Exception:
             with failing_to("commit or abort", "write"):
@@ -77,7 +77,7 @@ def batches(
             writer = _stream_writer(source, schema, overwrite, options)
         rows = _rows(frame, isinstance(writer, DataSourceStreamArrowWriter))
         try:
-            with failing(""):
+            with failing_rows():
                 message = _message(writer.write(rows))
         except Exception:
             _ended(None, batch, True)

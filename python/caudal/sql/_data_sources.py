@@ -42,13 +42,10 @@ _PIECE = 4096
 
 
 class Failure(Exception):
-    """An error of Spark's for the core to raise; the cause is what user code raised.
+    """An error of Spark's for the core to raise; the cause is what user code raised."""
 
-    An empty condition: the text itself, as a ``PythonException``.
-    """
-
-    def __init__(self, condition: str, parameters: dict[str, str], text: str = ""):
-        super().__init__(text)
+    def __init__(self, condition: str, parameters: dict[str, str]):
+        super().__init__(condition)
         self.condition = condition
         self.parameters = list(parameters.items())
 
@@ -62,9 +59,6 @@ def failing(condition: str, **parameters: str) -> Iterator[None]:
         raise
     except Exception as error:
         text = "".join(traceback.format_exception(error))
-        if not condition:
-            text = f"An exception was thrown from the Python worker:\n{text}"
-            raise Failure("", {}, text) from error
         raise Failure(condition, {**parameters, "msg": text}) from error
 
 
@@ -74,13 +68,26 @@ def failing_to(action: str, kind: str) -> contextlib.AbstractContextManager[None
 
 
 @contextlib.contextmanager
+def failing_rows() -> Iterator[None]:
+    """What user code raises within, where it makes or takes rows, as Spark shows it."""
+    try:
+        yield
+    except Failure:
+        raise
+    except Exception as error:
+        parameters = {
+            "msg": "An exception was thrown from the Python worker",
+            "traceback": "".join(traceback.format_exception(error)),
+        }
+        raise Failure("PYTHON_EXCEPTION", parameters) from error
+
+
+@contextlib.contextmanager
 def raising() -> Iterator[None]:
     """A `Failure` within is the exception that the core would make of it."""
     try:
         yield
     except Failure as failure:
-        if not failure.condition:
-            raise
         raise _native.data_source_error(
             failure.condition, dict(failure.parameters), failure.__cause__
         ) from failure.__cause__
@@ -178,7 +185,7 @@ class SourceDriver:
 
     def _read(self, read: Callable[[Any], Any], partitions: Iterable[Any]) -> Iterator[Any]:
         for partition in partitions:
-            with failing(""):
+            with failing_rows():
                 yield from pieces(read(partition), self._schema, self._source.name())
 
     def stream(self) -> StreamDriver:

@@ -45,6 +45,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid pivot value '<value>': value data type <valueType> does not match pivot column data type <pivotType>."),
     row("PYTHON_DATA_SOURCE_ERROR", ErrorClass::Analysis, "38000",
         "Failed to <action> Python data source <type>: <msg>"),
+    row("PYTHON_EXCEPTION", ErrorClass::UserCode, "38000",
+        "<msg>: <traceback>"),
     row("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", ErrorClass::SparkRuntime, "38000",
         "Failed when Python streaming data source perform <action>: <msg>"),
     row("QUALIFY_REQUIRES_WINDOW_FUNCTION", ErrorClass::Analysis, "42903",
