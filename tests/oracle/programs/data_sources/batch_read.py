@@ -76,10 +76,6 @@ def run(spark, ctx):
     yield "rows", read.format("Numbers").load()
     yield "another case of the name", spark.read.format("numbers").load()
     yield "options", spark.read.format("Numbers").option("PARTS", 3).option("text", "t").load()
-    yield (
-        "no partitions",
-        ctx.outcome(lambda: spark.read.format("Numbers").option("parts", 0).load().count()),
-    )
     yield "load with format", spark.read.load(format="Numbers", parts="1", text=True)
     yield (
         "projected and filtered",

@@ -57,7 +57,6 @@ def run(spark, ctx):
         ("string", "True"),
         ("string", "[1, 2]"),
         ("double", "1"),
-        ("boolean", "1"),
     ]:
         yield (
             f"{value} as {kind}",
