@@ -41,6 +41,25 @@ TEMPLATES: dict[str, str] = {
         " providers are: [<supportedProviders>]."
     ),
     "COLUMN_IN_LIST": "`<func_name>` does not allow a Column in a list.",
+    "DATA_SOURCE_EXTRANEOUS_FILTERS": (
+        "<type>.pushFilters() returned filters that are not part of the input. Make sure that"
+        " each returned filter is one of the input filters by reference. Input filters:"
+        " <input>. Extraneous filters: <extraneous>."
+    ),
+    "DATA_SOURCE_INVALID_RETURN_TYPE": (
+        "Unsupported return type ('<type>') from Python data source '<name>'. Expected types:"
+        " <supported_types>."
+    ),
+    "DATA_SOURCE_PUSHDOWN_DISABLED": (
+        "<type> implements pushFilters() but filter pushdown is disabled because configuration"
+        " '<conf>' is false. Set it to true to enable filter pushdown."
+    ),
+    "DATA_SOURCE_RETURN_SCHEMA_MISMATCH": (
+        "Return schema mismatch in the result from 'read' method. Expected: <expected> columns,"
+        " Found: <actual> columns. Make sure the returned values match the required output"
+        " schema."
+    ),
+    "DATA_SOURCE_TYPE_MISMATCH": "Expected <expected>, but got <actual>.",
     "DIFFERENT_ROWS": "<error_msg>",
     "DIFFERENT_SCHEMA": "Schemas do not match.\n--- actual\n+++ expected\n<error_msg>",
     "DISALLOWED_TYPE_FOR_CONTAINER": (
@@ -127,6 +146,11 @@ TEMPLATES: dict[str, str] = {
         " <expected> Actual: <actual>"
     ),
     "SESSION_OR_CONTEXT_NOT_EXISTS": "SparkContext or SparkSession should be created first.",
+    "SIMPLE_STREAM_READER_OFFSET_DID_NOT_ADVANCE": (
+        "SimpleDataSourceStreamReader.read() returned a non-empty batch but the end offset:"
+        " <end_offset> did not advance past the start offset: <start_offset>. The end offset"
+        " must represent the position after the last record returned."
+    ),
     "SLICE_WITH_STEP": "Slice with step is not supported.",
     "STATE_NOT_EXISTS": "State is either not defined or has already been removed.",
     "ST_INVALID_ALGORITHM_VALUE": (
