@@ -3,18 +3,23 @@
 
 use std::sync::Arc;
 
+use arrow::array::{Array, ArrayRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use pyo3_arrow::PyTable;
 
 use super::error::{from_python, runtime_error};
 use super::frame::PyFrame;
+use super::rows::Maker;
 use super::session::{PySession, schema};
 use super::values;
 use crate::error::{Result, SparkError};
-use crate::plan::{Foreign, ForeignBatches, ForeignRows, ForeignSource, ForeignStream};
-use crate::plan::{ReadSpec, Relation};
+use crate::plan::{
+    FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource,
+    ForeignStream, ReadSpec, Relation,
+};
 use crate::types::{StructType, to_storage};
 
 /// A driver of a registered source.
@@ -38,12 +43,41 @@ impl ForeignSource for PySource {
         Ok(PyRows::shared(rows, &self.schema))
     }
 
+    fn read_where(&self, filters: &[ForeignFilter]) -> Result<Option<FilteredRead>> {
+        let answer: Option<(Py<PyAny>, Vec<bool>)> = called(|py| {
+            let filters = filters.iter().map(|filter| told(py, filter));
+            let filters = filters.collect::<PyResult<Vec<_>>>()?;
+            let answer = self.driver.call_method1(py, "rows_where", (filters,));
+            answer?.extract(py)
+        })?;
+        Ok(answer.map(|(rows, taken)| FilteredRead {
+            rows: PyRows::shared(rows, &self.schema),
+            taken,
+        }))
+    }
+
     fn stream(&self) -> Result<Box<dyn ForeignStream>> {
         Ok(Box::new(PyStream {
             driver: called(|py| self.driver.call_method0(py, "stream"))?,
             schema: Arc::clone(&self.schema),
         }))
     }
+}
+
+/// A condition as the driver makes one of PySpark's classes of it: the name of the class,
+/// the column, the value and whether it is negated.
+fn told<'py>(py: Python<'py>, filter: &ForeignFilter) -> PyResult<Bound<'py, PyAny>> {
+    let maker = Maker::new(py, py.None().into_bound(py), true)?;
+    let value = |array: &ArrayRef, data_type, row| maker.value(array.as_ref(), data_type, row);
+    let value = match &filter.value {
+        None => py.None().into_bound(py),
+        Some((array, data_type)) if filter.test == "In" => {
+            let values = (0..array.len()).map(|row| value(array, data_type, row));
+            PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)?.into_any()
+        }
+        Some((array, data_type)) => value(array, data_type, 0)?,
+    };
+    (filter.test, &filter.path, value, filter.is_negated).into_bound_py_any(py)
 }
 
 /// A driver of a stream for one run of a query.

@@ -65,7 +65,8 @@ impl<'py> Maker<'py> {
         Ok(out)
     }
 
-    fn value(
+    /// The value of one row of a column.
+    pub fn value(
         &self,
         array: &dyn Array,
         data_type: &DataType,

@@ -10,6 +10,7 @@ pub mod conf;
 pub mod explain;
 pub mod file_read;
 pub mod files;
+mod foreign_filters;
 mod foreign_read;
 pub mod observe;
 pub mod output;

@@ -27,6 +27,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, Phy
 use futures::StreamExt;
 use parking_lot::Mutex;
 
+use super::foreign_read;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::{from_datafusion, to_datafusion};
@@ -122,7 +123,7 @@ pub fn deliver(observations: &[Arc<Observing>], failed: bool) -> Result<()> {
     Ok(())
 }
 
-/// Plans `observe`, in batch and in streams.
+/// Plans `observe`, in batch and in streams, once sources know the conditions on their rows.
 #[derive(Debug)]
 pub struct ObservePlanner;
 
@@ -134,7 +135,8 @@ impl QueryPlanner for ObservePlanner {
         state: &dyn Session,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
         let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Self)]);
-        planner.create_physical_plan(plan, state).await
+        let plan = foreign_read::tell(plan.clone())?;
+        planner.create_physical_plan(&plan, state).await
     }
 }
 

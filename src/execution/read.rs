@@ -21,7 +21,7 @@ pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
         if spec.streaming {
             return Ok(stream_source(spec, schema));
         }
-        let rows = Arc::new(ForeignTable(source.clone()));
+        let rows = Arc::new(ForeignTable::new(source.clone()));
         let table = ScanTable::new(Arc::new(schema.to_arrow()), rows);
         return Ok(Source {
             schema,

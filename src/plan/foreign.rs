@@ -6,10 +6,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use arrow::array::ArrayRef;
 use arrow::record_batch::RecordBatch;
 
 use crate::error::Result;
-use crate::types::StructType;
+use crate::types::{DataType, StructType};
 
 /// Batches as they are made.
 pub type ForeignBatches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
@@ -24,8 +25,31 @@ pub trait ForeignSource: Send + Sync {
     /// Begins one read of all its rows.
     fn read(&self) -> Result<Arc<dyn ForeignRows>>;
 
+    /// Begins one read of the rows that meet conditions, all of them, as far as the
+    /// source takes them over; `None` where it is not to be asked.
+    fn read_where(&self, filters: &[ForeignFilter]) -> Result<Option<FilteredRead>>;
+
     /// Opens it as a stream, once for each run of a query.
     fn stream(&self) -> Result<Box<dyn ForeignStream>>;
+}
+
+/// A condition that a source may take over: a test of one column.
+pub struct ForeignFilter {
+    /// What Spark calls the test: `EqualTo`, `IsNotNull`.
+    pub test: &'static str,
+    /// The column, or a field of a struct in it.
+    pub path: Vec<String>,
+    /// What the column is tested against; several values only where the test is `In`.
+    pub value: Option<(ArrayRef, DataType)>,
+    /// Whether the test must be false.
+    pub is_negated: bool,
+}
+
+/// What a source gives once it knows conditions.
+pub struct FilteredRead {
+    pub rows: Arc<dyn ForeignRows>,
+    /// For each condition whether all these rows meet it.
+    pub taken: Vec<bool>,
 }
 
 /// Rows that are made each time they are asked for.

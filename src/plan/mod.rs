@@ -20,7 +20,9 @@ pub use expr::{
     Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame,
     WindowSpec,
 };
-pub use foreign::{Foreign, ForeignBatches, ForeignRows, ForeignSource, ForeignStream};
+pub use foreign::{
+    FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource, ForeignStream,
+};
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};

@@ -1,7 +1,7 @@
 """Python data sources at work: what the compiled core calls, and what readers and writers do.
 
-The core sees drivers: one gives rows in pieces, one is a stream whose places are JSON. Here
-the methods of a `DataSource` get their arguments, what they give is checked, and what they
+The core sees drivers: one gives rows in pieces, one is a stream (`caudal.sql._data_streams`).
+Here the methods of a `DataSource` get their arguments, what they give is checked, and what they
 raise becomes Spark's errors, with the exception as cause.
 """
 
@@ -13,23 +13,30 @@ import itertools
 import json
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from caudal import _native
-from caudal._missing import not_implemented
-from caudal.errors import PySparkAssertionError, PySparkException, PySparkRuntimeError
+from caudal.errors import (
+    PySparkAssertionError,
+    PySparkRuntimeError,
+    PySparkValueError,
+)
+from caudal.sql import datasource
 from caudal.sql.datasource import (
     CaseInsensitiveDict,
     DataSource,
     DataSourceReader,
+    Filter,
     InputPartition,
-    SimpleDataSourceStreamReader,
+    IsNotNull,
+    IsNull,
+    Not,
 )
-from caudal.sql.streaming.datasource import ReadAllAvailable, SupportsTriggerAvailableNow
 from caudal.sql.types import Row, StructType, _parse_datatype_string
 from caudal.sql.types._verify import _make_converter
 
 if TYPE_CHECKING:
+    from caudal.sql._data_streams import StreamDriver
     from caudal.sql.session import SparkSession
 
 # What `format(…)` means without any Python; such a name cannot be taken.
@@ -37,6 +44,7 @@ _BUILT_IN = frozenset(
     "avro binaryfile console csv jdbc json kafka memory noop orc parquet rate rate-micro-batch"
     " socket state-metadata statestore text xml".split()
 )
+_PUSHING = "spark.sql.python.filterPushdown.enabled"
 # A piece of rows: small enough to hold, large enough that crossing over costs little.
 _PIECE = 4096
 
@@ -157,13 +165,46 @@ class SourceDriver:
     def rows(self) -> Callable[[], Iterator[Any]]:
         """Begins one read of the rows: a function that gives them in pieces."""
         with failing_to("initialize", "reader"):
-            reader = self._source.reader(schema=self._schema)
-            if not isinstance(reader, DataSourceReader):
-                kind = type(reader).__name__
-                raise mismatch("an instance of DataSourceReader", f"'{kind}'")
-            self._refuse_filters(reader)
+            reader = self._reader()
+            if _pushes(reader) and not self._is_pushing():
+                raise PySparkAssertionError(
+                    errorClass="DATA_SOURCE_PUSHDOWN_DISABLED",
+                    messageParameters={"type": type(reader).__name__, "conf": _PUSHING},
+                )
+        return self._parts(reader)
+
+    def rows_where(
+        self, told: list[tuple[str, list[str], Any, bool]]
+    ) -> tuple[Callable[[], Iterator[Any]], list[bool]] | None:
+        """`rows` of a reader that knows conditions, and which of them it applies itself.
+
+        None where readers are not to be told. A condition is the name of its class, the
+        column, the value and whether it is negated.
+        """
+        if not self._is_pushing():
+            return None
+        with failing_to("initialize", "reader"):
+            reader = self._reader()
+            filters = [_filter(*condition) for condition in told]
+            taken = _taken(reader, filters)
+        return self._parts(reader), taken
+
+    def _is_pushing(self) -> bool:
+        return self._session.conf.get(_PUSHING, "false") == "true"
+
+    def _reader(self) -> DataSourceReader:
+        reader = self._source.reader(schema=self._schema)
+        if not isinstance(reader, DataSourceReader):
+            kind = type(reader).__name__
+            raise mismatch("an instance of DataSourceReader", f"'{kind}'")
+        return reader
+
+    def _parts(self, reader: DataSourceReader) -> Callable[[], Iterator[Any]]:
         with failing_to("generate", "read partitions"):
-            partitions = reader.partitions()
+            try:
+                partitions = reader.partitions()
+            except NotImplementedError:
+                partitions = [InputPartition(None)]
             if not isinstance(partitions, list):
                 raise _not_of_type("'partitions' to return a list", [partitions])
             if not all(isinstance(p, InputPartition) for p in partitions):
@@ -172,17 +213,6 @@ class SourceDriver:
                 )
         return lambda: self._read(reader.read, partitions or [InputPartition(None)])
 
-    def _refuse_filters(self, reader: DataSourceReader) -> None:
-        if getattr(reader.pushFilters, "__func__", None) is DataSourceReader.pushFilters:
-            return
-        setting = "spark.sql.python.filterPushdown.enabled"
-        if self._session.conf.get(setting, "false") == "true":
-            not_implemented("DataSourceReader.pushFilters")
-        raise PySparkAssertionError(
-            errorClass="DATA_SOURCE_PUSHDOWN_DISABLED",
-            messageParameters={"type": type(reader).__name__, "conf": setting},
-        )
-
     def _read(self, read: Callable[[Any], Any], partitions: Iterable[Any]) -> Iterator[Any]:
         for partition in partitions:
             with failing_rows():
@@ -190,15 +220,48 @@ class SourceDriver:
 
     def stream(self) -> StreamDriver:
         """The driver of one run of a query."""
+        from caudal.sql._data_streams import StreamDriver
+
         with failing_to("plan", "initialize source"):
             reader: Any
             try:
                 reader = self._source.streamReader(schema=self._schema)
             except NotImplementedError:
                 reader = self._source.simpleStreamReader(schema=self._schema)
-        if isinstance(reader, SimpleDataSourceStreamReader):
-            reader = SimpleStream(reader)
         return StreamDriver(reader, self._read)
+
+
+def _pushes(reader: DataSourceReader) -> bool:
+    return getattr(reader.pushFilters, "__func__", None) is not DataSourceReader.pushFilters
+
+
+def _filter(test: str, path: list[str], value: Any, negated: bool) -> Filter:
+    kind = getattr(datasource, test)
+    found = kind(tuple(path)) if kind in (IsNull, IsNotNull) else kind(tuple(path), value)
+    return Not(found) if negated else found
+
+
+class FilterRef(NamedTuple):
+    """A filter as the very object that was handed over: an equal one is another."""
+
+    filter: Filter
+    id: int
+
+
+def _taken(reader: DataSourceReader, filters: list[Filter]) -> list[bool]:
+    given = [FilterRef(item, id(item)) for item in filters]
+    left = {id(item): FilterRef(item, id(item)) for item in reader.pushFilters(list(filters))}
+    taken = [left.pop(ref.id, None) is None for ref in given]
+    if left:
+        raise PySparkValueError(
+            errorClass="DATA_SOURCE_EXTRANEOUS_FILTERS",
+            messageParameters={
+                "type": type(reader).__name__,
+                "input": str(given),
+                "extraneous": str(list(left.values())),
+            },
+        )
+    return taken
 
 
 def _not_of_type(expected: str, found: Iterable[Any]) -> PySparkRuntimeError:
@@ -276,107 +339,3 @@ def _converter(schema: StructType, name: str) -> Callable[[Any], tuple[Any, ...]
         )
 
     return convert
-
-
-class SimpleStream(SupportsTriggerAvailableNow):
-    """A simple reader as one with places: rows wait here until their batch is committed."""
-
-    def __init__(self, reader: SimpleDataSourceStreamReader):
-        self.reader = reader
-        self.initialOffset = reader.initialOffset
-        self._waiting: list[tuple[Any, Any, list[Any]]] = []
-
-    def latestOffset(self, start: Any, limit: Any) -> Any:
-        """Reads what there is after `start`; where it ends."""
-        rows, end = self.reader.read(start)
-        if json.dumps(start) == json.dumps(end):
-            if next(rows, None) is not None:
-                raise PySparkException(
-                    errorClass="SIMPLE_STREAM_READER_OFFSET_DID_NOT_ADVANCE",
-                    messageParameters={
-                        "start_offset": json.dumps(start),
-                        "end_offset": json.dumps(end),
-                    },
-                )
-            return end
-        self._waiting = [entry for entry in self._waiting if entry[0] != start]
-        self._waiting.append((start, end, list(rows)))
-        return end
-
-    def getDefaultReadLimit(self) -> Any:
-        """A simple reader has no limit."""
-        return ReadAllAvailable()
-
-    def partitions(self, start: Any, end: Any) -> list[InputPartition]:
-        """One part."""
-        return [InputPartition((start, end))]
-
-    def read(self, partition: InputPartition) -> Iterator[Any]:
-        """The rows that wait, or those that the reader gives again."""
-        for start, end, rows in self._waiting:
-            if (start, end) == partition.value:
-                return iter(rows)
-        return self.reader.readBetweenOffsets(*partition.value)
-
-    def commit(self, end: Any) -> None:
-        """The rows up to `end` need not wait any more."""
-        self._waiting = [entry for entry in self._waiting if entry[1] != end]
-        self.reader.commit(end)
-
-    def prepareForTriggerAvailableNow(self) -> None:
-        """Asks the reader, where it can."""
-        if isinstance(self.reader, SupportsTriggerAvailableNow):
-            self.reader.prepareForTriggerAvailableNow()
-
-    def stop(self) -> None:
-        """A simple reader has nothing to end."""
-
-
-def _failing_stream(action: str) -> contextlib.AbstractContextManager[None]:
-    return failing("PYTHON_STREAMING_DATA_SOURCE_RUNTIME_ERROR", action=action)
-
-
-class StreamDriver:
-    """A stream for the core; its places are the JSON texts of the reader's."""
-
-    def __init__(self, reader: Any, read: Callable[..., Iterator[Any]]):
-        self._reader = reader
-        self._rows = read
-
-    def initial_offset(self) -> str:
-        """Where a query without a past begins."""
-        with _failing_stream("initialOffset"):
-            return json.dumps(self._reader.initialOffset())
-
-    def latest_offset(self, start: str, all_rows: bool) -> str:
-        """Up to where the next batch may read."""
-        with _failing_stream("latestOffset"):
-            if not inspect.signature(self._reader.latestOffset).parameters:
-                return json.dumps(self._reader.latestOffset())
-            limit = ReadAllAvailable() if all_rows else self._reader.getDefaultReadLimit()
-            return json.dumps(self._reader.latestOffset(json.loads(start), limit))
-
-    def freeze(self) -> bool:
-        """Holds the stream to what is there now; False where the reader cannot."""
-        inner = getattr(self._reader, "reader", self._reader)
-        if not isinstance(inner, SupportsTriggerAvailableNow):
-            return False
-        with _failing_stream("prepareForTriggerAvailableNow"):
-            inner.prepareForTriggerAvailableNow()
-        return True
-
-    def rows(self, start: str, end: str) -> Callable[[], Iterator[Any]]:
-        """A function that gives the rows between two places in pieces."""
-        with _failing_stream("planPartitions"):
-            partitions = list(self._reader.partitions(json.loads(start), json.loads(end)))
-        return lambda: self._rows(self._reader.read, partitions)
-
-    def commit(self, end: str) -> None:
-        """Everything up to `end` is done with."""
-        with _failing_stream("commitSource"):
-            self._reader.commit(json.loads(end))
-
-    def stop(self) -> None:
-        """The query has ended: what this raises has nothing left to fail."""
-        with contextlib.suppress(Exception):
-            self._reader.stop()
