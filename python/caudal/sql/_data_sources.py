@@ -216,7 +216,35 @@ class SourceDriver:
     def _read(self, read: Callable[[Any], Any], partitions: Iterable[Any]) -> Iterator[Any]:
         for partition in partitions:
             with failing_rows():
-                yield from pieces(read(partition), self._schema, self._source.name())
+                yield from self._pieces(read(partition))
+
+    def _pieces(self, rows: Any) -> Iterator[Any]:
+        """Lists of rows, or tables of Arrow, of what a ``read`` gave."""
+        name = self._source.name()
+        if not isinstance(rows, Iterator):
+            raise _wrong_return(rows, name, "iterator")
+        begin = list(itertools.islice(rows, 1))
+        rows = itertools.chain(begin, rows)
+        if begin and _is_arrow(begin[0]):
+            self._check_arrow(begin[0])
+            yield from map(_table, rows)
+            return
+        convert = _converter(self._schema, name)
+        while piece := [convert(row) for row in itertools.islice(rows, _PIECE)]:
+            yield piece
+
+    def _check_arrow(self, batch: Any) -> None:
+        import pyarrow
+
+        names = self._schema.fieldNames()
+        if batch.num_columns != len(names):
+            raise _wrong_schema(len(names), batch.num_columns)
+        if not set(names) <= set(batch.schema.names):
+            raise _wrong_schema(names, batch.schema.names)
+        empty = self._session.createDataFrame([], self._schema)
+        expected = pyarrow.table(empty._frame.to_arrow()).schema
+        if not expected.equals(batch.schema):
+            raise _wrong_schema(expected, batch.schema)
 
     def stream(self) -> StreamDriver:
         """The driver of one run of a query."""
@@ -272,21 +300,12 @@ def _not_of_type(expected: str, found: Iterable[Any]) -> PySparkRuntimeError:
     )
 
 
-def pieces(rows: Any, schema: StructType, name: str) -> Iterator[Any]:
-    """Lists of rows, or tables of Arrow, of what a ``read`` gave."""
-    if not isinstance(rows, Iterator):
-        raise _wrong_return(rows, name, "iterator")
-    first = next(rows, None)
-    if first is None:
-        return
-    if type(first).__module__.partition(".")[0] == "pyarrow":
-        for batch in itertools.chain([first], rows):
-            yield _table(batch, schema)
-        return
-    convert = _converter(schema, name)
-    rows = itertools.chain([first], rows)
-    while piece := [convert(row) for row in itertools.islice(rows, _PIECE)]:
-        yield piece
+def _is_arrow(row: Any) -> bool:
+    if type(row).__module__.partition(".")[0] != "pyarrow":
+        return False
+    import pyarrow
+
+    return isinstance(row, pyarrow.RecordBatch)
 
 
 def _wrong_return(value: Any, name: str, supported: str) -> PySparkRuntimeError:
@@ -307,15 +326,10 @@ def _wrong_schema(expected: Any, actual: Any) -> PySparkRuntimeError:
     )
 
 
-def _table(batch: Any, schema: StructType) -> Any:
+def _table(batch: Any) -> Any:
     import pyarrow
 
-    names = schema.fieldNames()
-    if batch.num_columns != len(names):
-        raise _wrong_schema(len(names), batch.num_columns)
-    if not set(names) <= set(batch.schema.names):
-        raise _wrong_schema(names, batch.schema.names)
-    return pyarrow.Table.from_batches([batch]).select(names)
+    return pyarrow.Table.from_batches([batch])
 
 
 def _converter(schema: StructType, name: str) -> Callable[[Any], tuple[Any, ...]]:
