@@ -101,6 +101,10 @@ impl ForeignStream for PyStream {
         })
     }
 
+    fn reported_end(&mut self) -> Result<Option<String>> {
+        called(|py| self.driver.call_method0(py, "reported_end")?.extract(py))
+    }
+
     fn freeze(&mut self) -> Result<bool> {
         called(|py| self.driver.call_method0(py, "freeze")?.extract(py))
     }

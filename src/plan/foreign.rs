@@ -65,6 +65,9 @@ pub trait ForeignStream: Send {
     /// `all` is asked for.
     fn latest_offset(&mut self, start: &str, all: bool) -> Result<String>;
 
+    /// The end of all that there is, for who watches; `None` where it is not known.
+    fn reported_end(&mut self) -> Result<Option<String>>;
+
     /// From now on nothing that arrives later is taken; false where the source cannot
     /// see to that itself.
     fn freeze(&mut self) -> Result<bool>;

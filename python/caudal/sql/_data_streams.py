@@ -93,10 +93,21 @@ class StreamDriver:
     def latest_offset(self, start: str, all_rows: bool) -> str:
         """Up to where the next batch may read."""
         with _failing_stream("latestOffset"):
-            if not inspect.signature(self._reader.latestOffset).parameters:
+            if not self._has_limits():
                 return json.dumps(self._reader.latestOffset())
             limit = ReadAllAvailable() if all_rows else self._reader.getDefaultReadLimit()
             return json.dumps(self._reader.latestOffset(json.loads(start), limit))
+
+    def reported_end(self) -> str | None:
+        """The end of the stream as its reader reports it."""
+        if isinstance(self._reader, SimpleStream) or not self._has_limits():
+            return None
+        with _failing_stream("reportLatestOffset"):
+            end = self._reader.reportLatestOffset()
+            return None if end is None else json.dumps(end)
+
+    def _has_limits(self) -> bool:
+        return bool(inspect.signature(self._reader.latestOffset).parameters)
 
     def freeze(self) -> bool:
         """Holds the stream to what is there now; False where the reader cannot."""

@@ -95,6 +95,8 @@ pub(super) struct Batch {
     pub(super) started_millis: i64,
     pub(super) start: Duration,
     pub(super) ends: Vec<Option<String>>,
+    /// What sources report beside; nothing of a batch that is run again.
+    pub(super) reported: Vec<Option<String>>,
     /// Epoch milliseconds, as logged.
     pub(super) watermark: i64,
     pub(super) durations: Durations,
@@ -243,6 +245,7 @@ impl Driver {
             started_millis: self.setup.clock.now_millis(),
             start: self.setup.clock.monotonic(),
             ends: Vec::new(),
+            reported: Vec::new(),
             watermark: self.watermark.current(),
             durations: Durations::default(),
         }
@@ -259,6 +262,7 @@ impl Driver {
         let all = self.setup.trigger == Trigger::Once;
         for (source, from) in self.sources.iter_mut().zip(&self.committed) {
             batch.ends.push(source.latest_offset(from.as_deref(), all)?);
+            batch.reported.push(source.reported_end()?);
         }
         batch
             .durations

@@ -27,11 +27,12 @@ impl Driver {
             .iter()
             .zip(&self.plan.leaves)
             .zip(starts.into_iter().zip(batch.ends))
-            .map(|((source, leaf), (start, end))| SourceSummary {
+            .zip(batch.reported.into_iter().chain(std::iter::repeat(None)))
+            .map(|(((source, leaf), (start, end)), reported)| SourceSummary {
                 description: source.description(),
                 start_offset: start,
                 end_offset: end,
-                latest_offset: None,
+                latest_offset: reported,
                 num_input_rows: leaf.slot.rows_read(),
                 ..SourceSummary::default()
             })
@@ -146,11 +147,12 @@ impl Driver {
             sources: self
                 .sources
                 .iter()
-                .zip(&self.committed)
-                .map(|(source, at)| SourceSummary {
+                .zip(self.committed.iter().zip(look.reported))
+                .map(|(source, (at, reported))| SourceSummary {
                     description: source.description(),
                     start_offset: at.clone(),
                     end_offset: at.clone(),
+                    latest_offset: reported,
                     ..SourceSummary::default()
                 })
                 .collect(),

@@ -68,6 +68,10 @@ impl Source for ForeignStreamSource {
         Ok((start.is_some() || end != from).then_some(end))
     }
 
+    fn reported_end(&mut self) -> Result<Option<String>> {
+        self.stream.reported_end()
+    }
+
     fn freeze(&mut self) -> Result<()> {
         if !self.stream.freeze()? {
             self.end = End::AtNextLook;

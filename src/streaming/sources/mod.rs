@@ -40,6 +40,11 @@ pub trait Source: Send {
     /// there never was.
     fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>>;
 
+    /// The end of all that there is, where the source reports it: for progress only.
+    fn reported_end(&mut self) -> Result<Option<String>> {
+        Ok(None)
+    }
+
     /// Refuses to go on from a place that is not this source's, before anything runs.
     fn check_start(&self, _start: Option<&str>) -> Result<()> {
         Ok(())
