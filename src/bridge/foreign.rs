@@ -87,6 +87,10 @@ struct PyStream {
 }
 
 impl ForeignStream for PyStream {
+    fn description(&self) -> Result<String> {
+        called(|py| self.driver.call_method0(py, "description")?.extract(py))
+    }
+
     fn initial_offset(&mut self) -> Result<String> {
         called(|py| {
             let answer = self.driver.call_method0(py, "initial_offset")?;

@@ -58,6 +58,9 @@ pub trait ForeignRows: Send + Sync {
 }
 
 pub trait ForeignStream: Send {
+    /// As progress names it.
+    fn description(&self) -> Result<String>;
+
     /// Where a query without a past begins.
     fn initial_offset(&mut self) -> Result<String>;
 

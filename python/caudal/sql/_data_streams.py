@@ -85,6 +85,12 @@ class StreamDriver:
         self._reader = reader
         self._rows = read
 
+    def description(self) -> str:
+        """Spark's class of such a stream, which is what its progress says of it."""
+        package = "org.apache.spark.sql.execution.datasources.v2.python"
+        kind = "WithAdmissionControl" if self._has_limits() else ""
+        return f"{package}.PythonMicroBatchStream{kind}"
+
     def initial_offset(self) -> str:
         """Where a query without a past begins."""
         with _failing_stream("initialOffset"):
@@ -107,6 +113,7 @@ class StreamDriver:
             return None if end is None else json.dumps(end)
 
     def _has_limits(self) -> bool:
+        # An older form of the method takes neither a start nor a limit.
         return bool(inspect.signature(self._reader.latestOffset).parameters)
 
     def freeze(self) -> bool:

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::plan::{Foreign, ForeignRows, ForeignStream};
 
 pub struct ForeignStreamSource {
-    name: String,
+    description: String,
     stream: Box<dyn ForeignStream>,
     initial: Option<String>,
     /// What `availableNow` holds a stream to that cannot hold itself.
@@ -27,9 +27,10 @@ enum End {
 
 impl ForeignStreamSource {
     pub fn open(source: &Foreign) -> Result<Self> {
+        let stream = source.0.stream()?;
         Ok(Self {
-            name: source.0.name().to_string(),
-            stream: source.0.stream()?,
+            description: stream.description()?,
+            stream,
             initial: None,
             end: End::Open,
         })
@@ -50,7 +51,7 @@ impl ForeignStreamSource {
 
 impl Source for ForeignStreamSource {
     fn description(&self) -> String {
-        format!("PythonMicroBatchStreamV2[{}]", self.name)
+        self.description.clone()
     }
 
     fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>> {
