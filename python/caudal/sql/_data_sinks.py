@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal.errors import PySparkRuntimeError
+from caudal.errors import IllegalArgumentException, PySparkRuntimeError
 from caudal.sql._data_sources import failing, failing_rows, failing_to, made, mismatch, raising
 from caudal.sql.datasource import (
     DataSource,
@@ -68,11 +68,15 @@ def save(
 
 
 def batches(
-    source: type[DataSource], schema: StructType, overwrite: bool, options: dict[str, str]
+    source: type[DataSource], schema: StructType, mode: str, options: dict[str, str]
 ) -> Callable[[_native.Frame, int], None]:
     """A function for the core that writes a batch of a stream, given as a frame."""
+    overwrite = mode == "complete"
 
     def write(frame: _native.Frame, batch: int) -> None:
+        if mode == "update":
+            refusal = f"requirement failed: {source.name()} does not support Update mode."
+            raise IllegalArgumentException(refusal)
         with failing_to("initialize", "writer"):
             writer = _stream_writer(source, schema, overwrite, options)
         rows = _rows(frame, isinstance(writer, DataSourceStreamArrowWriter))
@@ -82,7 +86,11 @@ def batches(
         except Exception:
             _ended(None, batch, True)
             raise
-        _ended(message, batch, False)
+        try:
+            _ended(message, batch, False)
+        except Exception:
+            _ended(message, batch, True)
+            raise
 
     def _ended(message: WriterCommitMessage | None, batch: int, aborted: bool) -> None:
         # Another writer than the one that wrote, as where the two are different processes.

@@ -365,8 +365,8 @@ class DataStreamWriter:
         source = _data_sources.find(session, self._format)
         if source is None:
             return None
-        overwrite = (self._mode or "append").lower() == "complete"
-        return _data_sinks.batches(source, self._df.schema, overwrite, self._options.all())
+        mode = (self._mode or "append").lower()
+        return _data_sinks.batches(source, self._df.schema, mode, self._options.all())
 
     def toTable(
         self,
