@@ -159,6 +159,15 @@ fn comparison_test(comparison: &BinaryExpr) -> Option<Test<'_>> {
         Some(value) => (left, *op, value),
         None => (right, op.swap()?, constant(left)?),
     };
+    match op {
+        O::IsNotDistinctFrom if value.is_null() => {
+            return Some(Test::for_null("IsNull", column));
+        }
+        O::IsDistinctFrom if value.is_null() => {
+            return Some(Test::for_null("IsNotNull", column));
+        }
+        _ => {}
+    }
     let found = |name| Some(Test::of(name, column, vec![value]));
     match op {
         O::Eq => found("EqualTo"),

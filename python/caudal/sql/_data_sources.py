@@ -12,6 +12,7 @@ import inspect
 import itertools
 import json
 import traceback
+import zoneinfo
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,7 +33,7 @@ from caudal.sql.datasource import (
     IsNull,
     Not,
 )
-from caudal.sql.types import Row, StructType, _parse_datatype_string
+from caudal.sql.types import DataType, Row, StructType, TimestampType, _parse_datatype_string
 from caudal.sql.types._verify import _make_converter
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ class SourceDriver:
             return None
         with failing_to("initialize", "reader"):
             reader = self._reader()
-            filters = [_filter(*condition) for condition in told]
+            filters = [_filter(self._schema, *condition) for condition in told]
             taken = _taken(reader, filters)
         return self._parts(reader), taken
 
@@ -216,6 +217,11 @@ class SourceDriver:
     def _read(self, read: Callable[[Any], Any], partitions: Iterable[Any]) -> Iterator[Any]:
         for partition in partitions:
             with failing_rows():
+                found = type(partition).__name__
+                assert isinstance(partition, InputPartition), (
+                    "Expected the partition value to be of type 'InputPartition', "
+                    f"but found '{found}'."
+                )
                 yield from self._pieces(read(partition))
 
     def _pieces(self, rows: Any) -> Iterator[Any]:
@@ -263,10 +269,22 @@ def _pushes(reader: DataSourceReader) -> bool:
     return getattr(reader.pushFilters, "__func__", None) is not DataSourceReader.pushFilters
 
 
-def _filter(test: str, path: list[str], value: Any, negated: bool) -> Filter:
+def _filter(schema: StructType, test: str, path: list[str], value: Any, negated: bool) -> Filter:
     kind = getattr(datasource, test)
+    of: DataType = schema
+    for name in path:
+        assert isinstance(of, StructType)
+        of = of[name].dataType
+    if isinstance(of, TimestampType):
+        value = _in_utc(value)
     found = kind(tuple(path)) if kind in (IsNull, IsNotNull) else kind(tuple(path), value)
     return Not(found) if negated else found
+
+
+def _in_utc(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_in_utc(item) for item in value]
+    return value and value.astimezone(zoneinfo.ZoneInfo("UTC"))
 
 
 class FilterRef(NamedTuple):
