@@ -25,9 +25,23 @@ pub fn conjuncts(condition: &Expr) -> Vec<Expr> {
     let tests = columns
         .into_iter()
         .map(|column| Expr::Column(column).is_not_null());
+    let fields = parts
+        .iter()
+        .filter_map(compared_field)
+        .map(Expr::is_not_null);
+    let tests = tests.chain(fields);
     let mut all: Vec<Expr> = tests.filter(|test| !parts.contains(test)).collect();
     all.extend(parts);
     all
+}
+
+/// The field of a struct that a comparison is of.
+fn compared_field(part: &Expr) -> Option<Expr> {
+    let is_field =
+        |expr: &Expr| matches!(expr, Expr::ScalarFunction(call) if call.func.name() == "extract");
+    let found = test(part)?;
+    let keeps_nulls = matches!(found.name, "IsNull" | "IsNotNull" | "EqualNullSafe" | "In");
+    (!keeps_nulls && is_field(found.column)).then(|| found.column.clone())
 }
 
 /// `a NOT IN (1, 2)` again, of which the optimiser makes `a <> 1 AND a <> 2`.
@@ -65,17 +79,24 @@ pub fn told(expr: &Expr, schema: &StructType) -> Result<Option<ForeignFilter>> {
     let Some(test) = test(expr) else {
         return Ok(None);
     };
-    let Some((path, data_type)) = path(test.column, schema) else {
+    let column = match test.column {
+        Expr::Cast(cast) => cast.expr.as_ref(),
+        column => column,
+    };
+    let Some((path, data_type)) = path(column, schema) else {
         return Ok(None);
     };
     let value = match test.values {
         None => None,
-        Some(values) if values.iter().all(|v| v.data_type() == data_type.to_arrow()) => {
+        Some(values) => {
+            let values: Option<Vec<_>> =
+                values.into_iter().map(|v| of_type(v, &data_type)).collect();
+            let Some(values) = values else {
+                return Ok(None);
+            };
             let array = ScalarValue::iter_to_array(values).map_err(SparkError::internal)?;
             Some((array, data_type))
         }
-        // Compared as another type.
-        Some(_) => return Ok(None),
     };
     Ok(Some(ForeignFilter {
         test: test.name,
@@ -83,6 +104,18 @@ pub fn told(expr: &Expr, schema: &StructType) -> Result<Option<ForeignFilter>> {
         value,
         is_negated: test.is_negated,
     }))
+}
+
+/// A constant as one of the column's type; `None` where the two are compared as another.
+fn of_type(value: ScalarValue, data_type: &DataType) -> Option<ScalarValue> {
+    match value {
+        ScalarValue::Null => ScalarValue::try_from(&data_type.to_arrow()).ok(),
+        ScalarValue::Float64(Some(wide)) if *data_type == DataType::Float => {
+            let narrow = wide as f32;
+            (f64::from(narrow) == wide).then_some(ScalarValue::Float32(Some(narrow)))
+        }
+        value => (value.data_type() == data_type.to_arrow()).then_some(value),
+    }
 }
 
 struct Test<'a> {
@@ -182,8 +215,16 @@ fn comparison_test(comparison: &BinaryExpr) -> Option<Test<'_>> {
     }
 }
 
-/// `a IN (1, 2)`, of which the optimiser makes `a = 1 OR a = 2`.
+/// `a IN (1, 2)`, of which the optimiser makes `a = 1 OR a = 2`, and `a = 1 OR NULL` of
+/// `a IN (1, NULL)`.
 fn list_test<'a>(left: &'a Expr, right: &'a Expr) -> Option<Test<'a>> {
+    if matches!(right, Expr::Literal(ScalarValue::Boolean(None), _)) {
+        let found = test(left)?;
+        let mut values = found.values?;
+        values.push(ScalarValue::Null);
+        let is_list = matches!(found.name, "EqualTo" | "In") && !found.is_negated;
+        return is_list.then(|| Test::of("In", found.column, values));
+    }
     let one = |expr: &'a Expr| {
         let found = test(expr)?;
         (matches!(found.name, "EqualTo" | "In") && !found.is_negated).then_some(found)
