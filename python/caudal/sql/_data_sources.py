@@ -20,9 +20,11 @@ from caudal import _native
 from caudal.errors import (
     PySparkAssertionError,
     PySparkRuntimeError,
+    PySparkTypeError,
     PySparkValueError,
 )
 from caudal.sql import datasource
+from caudal.sql._arrow_types import arrow_schema
 from caudal.sql.datasource import (
     CaseInsensitiveDict,
     DataSource,
@@ -240,15 +242,12 @@ class SourceDriver:
             yield piece
 
     def _check_arrow(self, batch: Any) -> None:
-        import pyarrow
-
         names = self._schema.fieldNames()
         if batch.num_columns != len(names):
             raise _wrong_schema(len(names), batch.num_columns)
         if not set(names) <= set(batch.schema.names):
             raise _wrong_schema(names, batch.schema.names)
-        empty = self._session.createDataFrame([], self._schema)
-        expected = pyarrow.table(empty._frame.to_arrow()).schema
+        expected = arrow_schema(self._schema)
         if not expected.equals(batch.schema):
             raise _wrong_schema(expected, batch.schema)
 
@@ -347,6 +346,14 @@ def _wrong_schema(expected: Any, actual: Any) -> PySparkRuntimeError:
 def _table(batch: Any) -> Any:
     import pyarrow
 
+    if not isinstance(batch, pyarrow.RecordBatch):
+        raise PySparkTypeError(
+            errorClass="UDF_RETURN_TYPE",
+            messageParameters={
+                "expected": "iterator of pyarrow.RecordBatch",
+                "actual": f"iterator of {type(batch).__name__}",
+            },
+        )
     return pyarrow.Table.from_batches([batch])
 
 
