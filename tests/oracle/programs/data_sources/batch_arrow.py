@@ -12,7 +12,7 @@ def told(call):
     except Exception as error:
         condition = getattr(error, "getCondition", lambda: None)()
         raised = re.findall(
-            r"^(?:[\w.]+\.)?(\w+Error): (.*?)(?= columns\. Make|\n\n|\Z)",
+            r"^(?:[\w.]+\.)?(\w+Error): (.*?)(?= columns\. Make|\n\n|\n SQLSTATE|\Z)",
             str(error),
             re.MULTILINE | re.DOTALL,
         )
