@@ -14,8 +14,10 @@ use super::session_window::{Parts, built, null_session, parts};
 use super::{
     Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names, time_window,
 };
+use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
+use crate::functions::scalar::collections::ordered_maps;
 use crate::plan::{Expr, ExprId, Grouping, Literal, Plan};
 use crate::types::DataType;
 
@@ -272,7 +274,9 @@ fn group_keys(typed: Vec<Typed>, sets: Option<&Sets>, settings: &Settings) -> Ve
             keys.push(Key::session(value, parts, settings));
             continue;
         }
-        let grouped = time_window::start_of(&value.expr).unwrap_or_else(|| value.expr.clone());
+        let start = time_window::start_of(&value.expr);
+        let windowed = start.is_some();
+        let grouped = start.unwrap_or_else(|| with_ordered_maps(&value, settings));
         if keys.iter().any(|k| k.expr == value.expr) {
             continue;
         }
@@ -285,13 +289,13 @@ fn group_keys(typed: Vec<Typed>, sets: Option<&Sets>, settings: &Settings) -> Ve
         keys.push(Key {
             shown: match sets {
                 // A window that the set has not is null itself, and not a struct of nulls.
-                Some(sets) if may_lack && grouped != value.expr => {
+                Some(sets) if may_lack && windowed => {
                     let window = time_window::around(&value.expr, super::column(id));
                     sets.of_set(at, window, &value.data_type, settings)
                 }
                 _ => time_window::around(&value.expr, super::column(id)),
             },
-            data_type: grouped_type(&value, &grouped),
+            data_type: grouped_type(&value, windowed),
             expr: value.expr,
             grouped,
             id,
@@ -302,10 +306,19 @@ fn group_keys(typed: Vec<Typed>, sets: Option<&Sets>, settings: &Settings) -> Ve
     keys
 }
 
+/// A key as it is compared: maps of the same entries are one, whatever their order.
+fn with_ordered_maps(value: &Typed, settings: &Settings) -> Physical {
+    let expr = value.expr.clone();
+    match ordered_maps(&value.data_type, value.nullable) {
+        Some(binding) => kernel_expr("map_sort", binding, vec![expr], settings),
+        None => expr,
+    }
+}
+
 /// The type of what is grouped by: of a window, that of its start.
-fn grouped_type(value: &Typed, grouped: &Physical) -> DataType {
+fn grouped_type(value: &Typed, windowed: bool) -> DataType {
     match &value.data_type {
-        DataType::Struct(fields) if *grouped != value.expr => fields
+        DataType::Struct(fields) if windowed => fields
             .fields
             .first()
             .map_or(DataType::Timestamp, |field| field.data_type.clone()),

@@ -59,6 +59,7 @@ impl Recipe for Quantiles {
             head: Vec::new(),
             samples: Vec::new(),
             count: 0,
+            settled: false,
         }))
     }
 }
@@ -84,11 +85,14 @@ struct Summary {
     samples: Vec<Sample>,
     /// Values in `samples`, without those in `head`.
     count: i64,
+    /// Compressed since the last value came: to do it again would lose more samples.
+    settled: bool,
 }
 
 impl Summary {
     fn insert(&mut self, value: f64) {
         self.head.push(value);
+        self.settled = false;
         if self.head.len() < HEAD {
             return;
         }
@@ -128,10 +132,18 @@ impl Summary {
         self.take_head();
         let limit = 2.0 * self.error * self.count as f64;
         self.samples = compressed(&self.samples, limit);
+        self.settled = true;
     }
 
+    fn settle(&mut self) {
+        if !self.settled {
+            self.compress();
+        }
+    }
+
+    /// Merges in the samples of a summary that is compressed.
     fn merge(&mut self, other: Vec<Sample>) {
-        self.compress();
+        self.settle();
         let others: i64 = other.iter().map(|s| s.step).sum();
         if other.is_empty() {
             return;
@@ -217,7 +229,7 @@ impl Accumulator for Summary {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.compress();
+        self.settle();
         if self.count == 0 || self.recipe.fractions.is_empty() {
             return ScalarValue::try_from(&self.recipe.returns(&[]));
         }
@@ -239,7 +251,7 @@ impl Accumulator for Summary {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.compress();
+        self.settle();
         let values = self.samples.iter().map(|s| s.value);
         let steps = self.samples.iter().map(|s| s.step);
         let spans = self.samples.iter().map(|s| s.span);

@@ -1,9 +1,11 @@
 //! Arrays, maps and structs: making them (`make`), taking values out (`extract`),
-//! and working on whole arrays (`arrays`, `sets`, `shape`).
+//! and working on whole arrays (`arrays`, `sets`, `shape`)
+//! and maps (`maps`, `map_order`).
 
 mod arrays;
 mod extract;
 mod make;
+mod map_order;
 mod maps;
 mod sequence;
 mod sets;
@@ -13,6 +15,7 @@ use crate::functions::Scalar;
 
 pub use arrays::{concat_arrays, list_field, reverse};
 pub use extract::extract_binding;
+pub use map_order::ordered_maps;
 
 pub static FAMILIES: &[&[Scalar]] = &[
     arrays::FUNCTIONS,

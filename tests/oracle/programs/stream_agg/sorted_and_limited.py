@@ -5,9 +5,9 @@ FILES = [["a", "b"], ["b", "c", "d"], ["c", "c", "e"]]
 
 
 def run(spark, ctx):
-    rows = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(ctx.path("in"))
     for number, keys in enumerate(FILES):
         ctx.write_lines(f"in/{number}.json", [f'{{"k":"{key}","v":{number}}}' for key in keys])
+    rows = spark.readStream.schema(SCHEMA).option("maxFilesPerTrigger", 1).json(ctx.path("in"))
     counts = rows.groupBy("k").count()
 
     def table(df, name, mode="complete"):

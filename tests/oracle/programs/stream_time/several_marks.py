@@ -34,8 +34,3 @@ def run(spark, ctx):
             return joined(source).groupBy(F.window(column, "10 seconds")).count()
 
         yield from ctx.steps(f"window of {column}", counts, "append", STEPS)
-
-    def both(source):
-        return joined(source).groupBy("t", "u").count()
-
-    yield from ctx.steps("both are keys", both, "append", STEPS)
