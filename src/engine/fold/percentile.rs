@@ -49,7 +49,7 @@ impl Percentile {
         if lower == higher || low == high {
             return low;
         }
-        (higher - position) * low + (position - lower) * high
+        low + (position - lower) * (high - low)
     }
 
     fn negative(&self, count: i64) -> SparkError {

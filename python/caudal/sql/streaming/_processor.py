@@ -205,7 +205,7 @@ class Batch:
             )
 
     def _mode_title(self) -> str:
-        names = {"none": "None", "processingtime": "ProcessingTime", "eventtime": "EventTime"}
+        names = {"none": "NoTime", "processingtime": "ProcessingTime", "eventtime": "EventTime"}
         return names[self._time_mode]
 
     # Variables.
@@ -307,7 +307,7 @@ class Batch:
             raise _refused(
                 call,
                 f"Failed to perform stateful processor operation={operation} with invalid "
-                "timeMode=None",
+                "timeMode=NoTime",
                 "STATEFUL_PROCESSOR_CANNOT_PERFORM_OPERATION_WITH_INVALID_TIME_MODE",
             )
         if self.phase == "CREATED":

@@ -35,7 +35,7 @@ def run(spark, ctx):
         "__HIVE_DEFAULT_PARTITION__",
     ]
     rows = spark.createDataFrame([(i, s) for i, s in enumerate(odd)], "v int, k string")
-    rows.coalesce(1).write.json(ctx.path("odd"), mode="overwrite", partitionBy="k")
+    rows.coalesce(1).write.partitionBy("k").json(ctx.path("odd"))
     yield "folders", ctx.files("odd")
     yield "texts", sorted(ctx.texts("odd"))
     read = spark.read.schema("v int, k string").json(ctx.path("odd"))
