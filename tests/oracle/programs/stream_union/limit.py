@@ -18,12 +18,6 @@ def run(spark, ctx):
         return source("a", SCHEMA).union(source("b", SCHEMA))
 
     yield from ctx.steps("over a union", lambda source: both(source).limit(4), "append", STEPS)
-    yield from ctx.steps(
-        "of one side",
-        lambda source: source("a", SCHEMA).limit(1).union(source("b", SCHEMA)),
-        "append",
-        STEPS,
-    )
     yield from ctx.steps("zero", lambda source: both(source).limit(0), "append", STEPS)
     yield from ctx.steps("update", lambda source: both(source).limit(2), "update", STEPS)
     yield from ctx.steps(
