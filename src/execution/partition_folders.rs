@@ -58,7 +58,8 @@ impl Partitioning {
             check_type(&field.data_type)?;
             columns.push(Column {
                 index,
-                name: escaped(&field.name),
+                // The folder has the name that the user wrote, in whatever case.
+                name: escaped(name),
                 text: Formatter::for_cast(&field.data_type, zone, true),
             });
         }

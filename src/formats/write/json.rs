@@ -4,6 +4,7 @@ use arrow::record_batch::RecordBatch;
 
 use super::charset::Charset;
 use super::codec::{Codec, Compressed};
+use super::json_layout::spread;
 use super::text::empty_line_sep;
 use super::{FileWriter, Output, WriteDefaults, write_failure};
 use crate::error::{ErrorClass, Result, SparkError};
@@ -45,7 +46,7 @@ impl JsonFormat {
             codec: Codec::from_name(options.get("compression").unwrap_or("none"))?,
             schema: schema.clone(),
             text: JsonTextOptions::new(options, defaults.zone, defaults.json_ignores_nulls)?,
-            charset: open_charset(charset.unwrap_or("UTF-8"))?,
+            charset: json_charset(charset.unwrap_or("UTF-8"))?,
             line_sep,
         })
     }
@@ -59,10 +60,26 @@ impl JsonFormat {
             text: JsonText::new(&DataType::Struct(self.schema.clone()), &self.text),
             charset: self.charset,
             line_sep: self.line_sep.clone(),
+            is_pretty: self.text.is_pretty,
             line: String::new(),
+            compact: String::new(),
             bytes: Vec::new(),
         }))
     }
+}
+
+fn json_charset(name: &str) -> Result<Charset> {
+    Charset::from_name(name).ok_or_else(|| {
+        SparkError::new(
+            "INVALID_PARAMETER_VALUE.CHARSET",
+            &[
+                ("parameter", "`charset`"),
+                ("functionName", "`JSONOptions`"),
+                ("charsets", crate::formats::Encoding::NAMES),
+                ("charset", name),
+            ],
+        )
+    })
 }
 
 /// The character set of a text file.
@@ -88,7 +105,10 @@ struct JsonWriter {
     text: JsonText,
     charset: Charset,
     line_sep: String,
+    is_pretty: bool,
     line: String,
+    /// A row before it is spread over lines.
+    compact: String,
     bytes: Vec<u8>,
 }
 
@@ -96,7 +116,13 @@ impl FileWriter for JsonWriter {
     fn write(&mut self, batch: &RecordBatch) -> Result<()> {
         self.line.clear();
         for row in 0..batch.num_rows() {
-            self.text.object(batch.columns(), row, &mut self.line)?;
+            if self.is_pretty {
+                self.compact.clear();
+                self.text.object(batch.columns(), row, &mut self.compact)?;
+                spread(&self.compact, &mut self.line);
+            } else {
+                self.text.object(batch.columns(), row, &mut self.line)?;
+            }
             self.line.push_str(&self.line_sep);
         }
         let written = if self.charset.is_utf8() {

@@ -3,7 +3,7 @@
 use arrow::array::{Array, ArrayRef, AsArray};
 
 use super::values::{ScalarText, TimeFormats};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::types::{DataType, StructType, Zone, bytes_at, string_at};
 
@@ -13,14 +13,20 @@ pub struct JsonTextOptions {
     times: TimeFormats,
     ignore_null_fields: bool,
     is_ascii: bool,
+    /// Spread over lines.
+    pub is_pretty: bool,
 }
 
 impl JsonTextOptions {
     pub fn new(options: &OptionMap, zone: Zone, ignores_nulls: bool) -> Result<Self> {
+        if options.flag("sortKeys", false)? {
+            return Err(SparkError::not_implemented("the JSON option sortKeys"));
+        }
         Ok(Self {
             times: TimeFormats::new(options, zone)?,
             ignore_null_fields: options.flag("ignoreNullFields", ignores_nulls)?,
             is_ascii: options.flag("writeNonAsciiCharacterAsCodePoint", false)?,
+            is_pretty: options.flag("pretty", false)?,
         })
     }
 }

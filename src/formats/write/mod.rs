@@ -12,6 +12,7 @@ mod codec;
 mod csv;
 mod csv_line;
 mod json;
+mod json_layout;
 mod json_text;
 mod orc;
 mod parquet;

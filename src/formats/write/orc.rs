@@ -94,7 +94,7 @@ fn codec_of(name: &str) -> Result<(Option<CompressionType>, &'static str)> {
             return Err(SparkError::not_implemented(what));
         }
         other => {
-            let known = "uncompressed, lzo, snappy, none, zlib, zstd, lz4, brotli";
+            let known = "brotli, uncompressed, lz4, lzo, snappy, zlib, none, zstd";
             return Err(SparkError::new(
                 "CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION",
                 &[("codecName", other), ("availableCodecs", known)],

@@ -4,7 +4,7 @@
 use arrow::array::{Array, AsArray};
 use arrow::datatypes as at;
 
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::types::datetime::Pattern;
 use crate::types::{DataType, Formatter, Zone, parse_zone};
@@ -25,12 +25,23 @@ pub struct TimeFormats {
     timestamp_ntz: Pattern,
 }
 
+/// Names of months and days are English here.
+fn refuse_locale(options: &OptionMap) -> Result<()> {
+    match options.get("locale") {
+        Some(locale) if !["en-us", "en_us", "en"].contains(&&*locale.to_ascii_lowercase()) => Err(
+            SparkError::not_implemented(format_args!("writing in the locale {locale}")),
+        ),
+        _ => Ok(()),
+    }
+}
+
 impl TimeFormats {
     pub fn new(options: &OptionMap, session_zone: Zone) -> Result<Self> {
         let zone = match options.get("timeZone") {
             Some(name) => parse_zone(name)?,
             None => session_zone,
         };
+        refuse_locale(options)?;
         let pattern = |name: &str, default: &str| {
             Pattern::compile(options.get(name).unwrap_or(default), false)
         };

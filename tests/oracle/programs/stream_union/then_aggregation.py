@@ -35,7 +35,8 @@ def run(spark, ctx):
         yield from ctx.steps(mode, build, mode, STEPS)
 
     def three(source):
-        rows = [source(folder, SCHEMA).select("k", "v") for folder in ("a", "b", "a")]
+        rows = [source(folder, SCHEMA).select("k", "v") for folder in ("a", "b", "c")]
         return rows[0].union(rows[1]).union(rows[2]).groupBy("k").agg(F.sum("v").alias("s"))
 
-    yield from ctx.steps("three", three, "update", STEPS)
+    steps = [STEPS[0] | {"c": [at(3, "c", 7)]}, {"c": [at(4, "b", 2)]}, STEPS[2]]
+    yield from ctx.steps("three", three, "update", steps)
