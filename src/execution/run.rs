@@ -6,6 +6,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::config::ConfigOptions;
 use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
+use datafusion::optimizer::Optimizer;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream_partitioned};
 use datafusion::prelude::SessionConfig;
 use futures::TryStreamExt;
@@ -72,6 +73,17 @@ impl Runner {
 
     pub fn optimized(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
         self.state.optimize(plan).map_err(from_datafusion)
+    }
+
+    /// The same for a plan of a stream: a limit keeps count of its rows over all batches,
+    /// so that it stays one and where it is.
+    pub fn optimized_stream(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
+        let rules = self.state.optimizers().iter();
+        let kept = rules.filter(|rule| rule.name() != "push_down_limit");
+        let optimizer = Optimizer::with_rules(kept.cloned().collect());
+        optimizer
+            .optimize(plan.clone(), &self.state, |_, _| {})
+            .map_err(from_datafusion)
     }
 
     pub fn state(&self) -> &SessionState {

@@ -123,6 +123,11 @@ pub fn rate_options(spec: &ReadSpec) -> Result<RateOptions> {
 /// A time with a unit (`us`, `ms`, `s`, `m`, `min`, `h`, `d`), seconds without one; what
 /// is less than a second is cut off.
 fn whole_seconds(text: &str) -> Result<i64> {
+    Ok(time_micros(text, 1_000_000)? / 1_000_000)
+}
+
+/// A time with a unit in microseconds; one without has the unit `plain`.
+pub(crate) fn time_micros(text: &str, plain: i64) -> Result<i64> {
     let lower = text.trim().to_lowercase();
     let digits = lower.trim_start_matches('-').bytes();
     let length = digits.take_while(u8::is_ascii_digit).count();
@@ -131,7 +136,8 @@ fn whole_seconds(text: &str) -> Result<i64> {
     let micros_each: i64 = match unit {
         "us" => 1,
         "ms" => 1_000,
-        "" | "s" => 1_000_000,
+        "" => plain,
+        "s" => 1_000_000,
         "m" | "min" => 60_000_000,
         "h" => 3_600_000_000,
         "d" => 86_400_000_000,
@@ -139,7 +145,7 @@ fn whole_seconds(text: &str) -> Result<i64> {
     };
     let value: i64 = value.parse().map_err(|_| no_time(text))?;
     let micros = value.checked_mul(micros_each);
-    Ok(micros.ok_or_else(|| no_time(text))? / 1_000_000)
+    micros.ok_or_else(|| no_time(text))
 }
 
 fn no_time(text: &str) -> SparkError {

@@ -25,6 +25,8 @@ pub static CONDITIONS: &[Condition] = &[
         "queryName must be specified for memory sink."),
     legacy("_LEGACY_ERROR_TEMP_1195", ErrorClass::Analysis,
         "'<source>' is not supported with continuous trigger."),
+    legacy("_LEGACY_ERROR_TEMP_1196", ErrorClass::Analysis,
+        "<columnType> column <columnName> not found in existing columns (<validColumnNames>)."),
     legacy("_LEGACY_ERROR_TEMP_1197", ErrorClass::Analysis,
         "'<operation>' does not support partitioning."),
     legacy("_LEGACY_ERROR_TEMP_1210", ErrorClass::Analysis,

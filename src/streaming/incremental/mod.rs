@@ -106,7 +106,7 @@ pub async fn plan(
     let batch_clock = Arc::new(BatchClock::default());
     let bound = bind_batch_time((*resolved.plan).clone(), &batch_clock)?;
     let (logical, leaves) = with_slots(bound, choices.readers)?;
-    let optimized = runner.optimized(&join::without_null_keys(logical)?)?;
+    let optimized = runner.optimized_stream(&join::without_null_keys(logical)?)?;
     let optimized = pushed::push(optimized, runner.state())?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;

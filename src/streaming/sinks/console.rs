@@ -6,7 +6,7 @@ use arrow::record_batch::RecordBatch;
 
 use super::{BatchRows, Sink};
 use crate::analysis::OutputMode;
-use crate::error::Result;
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::conf::Conf;
 use crate::formats::OptionMap;
 use crate::streaming::checkpoint::BatchId;
@@ -35,7 +35,15 @@ impl ConsoleSink {
         printer: Printer,
     ) -> Result<Self> {
         let rows = options.integer("numRows", 20)?;
-        let truncate = options.flag("truncate", true)?;
+        let truncate = match options.get("truncate") {
+            None => true,
+            Some(text) if text.eq_ignore_ascii_case("true") => true,
+            Some(text) if text.eq_ignore_ascii_case("false") => false,
+            Some(text) => {
+                let message = format!("{text} is not a boolean string.");
+                return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
+            }
+        };
         Ok(Self {
             schema,
             conf,

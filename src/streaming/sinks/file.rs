@@ -15,10 +15,11 @@ use parking_lot::Mutex;
 use super::{BatchRows, Sink};
 use crate::analysis::OutputMode;
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::execution::conf::Conf;
+use crate::execution::conf::{CASE_SENSITIVE, Conf};
 use crate::execution::files;
 use crate::execution::new_id;
 use crate::execution::output::{Layout, Names, Staged, TaskOutput, discard, publish, unwritten_io};
+use crate::execution::stream_read::time_micros;
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
 use crate::streaming::checkpoint::fault_point::{FaultPoint, reach};
@@ -26,7 +27,7 @@ use crate::streaming::checkpoint::{
     BatchId, FsyncStats, SINK_LOG, SinkFile, SinkLog, SinkLogSettings, SourceLogRetention,
 };
 use crate::time::Clock;
-use crate::types::{StructType, parse_interval};
+use crate::types::StructType;
 
 const PREFIX: &str = "spark.sql.streaming.fileSink.log.";
 
@@ -69,6 +70,7 @@ impl FileSink {
         };
         let root = conf.paths()?.write(path)?;
         let settings = log_settings(options, conf)?;
+        check_partitions(schema, partition_by, conf)?;
         let layout = Layout::new(format, schema, partition_by, options, conf)?;
         fs::create_dir_all(&root).map_err(|e| unwritten_io(&root, &e))?;
         let log = SinkLog::open(&root.join(SINK_LOG), settings, Arc::<FsyncStats>::default())?;
@@ -158,7 +160,28 @@ fn log_settings(options: &OptionMap, conf: &Conf) -> Result<SinkLogSettings> {
 
 /// The option `retention`, in milliseconds.
 fn retention(text: &str) -> Result<i64> {
-    let (months, days, micros) = parse_interval(text)?;
-    let days = i64::from(months) * 31 + i64::from(days);
-    Ok(days * 86_400_000 + micros / 1000)
+    Ok(time_micros(text, 1000)? / 1000)
+}
+
+/// Streams say it with words of their own.
+fn check_partitions(schema: &StructType, partition_by: &[String], conf: &Conf) -> Result<()> {
+    let is_case_sensitive = conf.flag(CASE_SENSITIVE);
+    for name in partition_by {
+        let is_it = |field: &crate::types::StructField| match is_case_sensitive {
+            true => field.name == *name,
+            false => field.name.to_lowercase() == name.to_lowercase(),
+        };
+        if !schema.fields.iter().any(is_it) {
+            let names: Vec<_> = schema.fields.iter().map(|f| f.name.as_str()).collect();
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1196",
+                &[
+                    ("columnType", "Partition"),
+                    ("columnName", name),
+                    ("validColumnNames", &names.join(", ")),
+                ],
+            ));
+        }
+    }
+    Ok(())
 }

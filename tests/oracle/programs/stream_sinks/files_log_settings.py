@@ -35,7 +35,7 @@ def run(spark, ctx):
     drain("undeleted")
     yield "no deletion", log("undeleted")
     spark.conf.unset(prefix + "deletion")
-    drain("retention", retention="0 seconds")
+    drain("retention", retention="0s")
     yield "retention 0", log("retention")
     yield "retention 0: rows", spark.read.schema("v int").json(ctx.path("retention"))
     for key in ("compactInterval", "cleanupDelay"):
