@@ -13,7 +13,7 @@ import pyarrow.orc
 import pyarrow.parquet
 import pytest
 
-from caudal.errors import PySparkNotImplementedError
+from caudal.errors import PySparkException, PySparkNotImplementedError
 from caudal.sql import SparkSession
 
 ROWS = """
@@ -220,3 +220,15 @@ except Exception as error:
     assert f"cannot write {folder}/" in done.stdout
     assert [name for name in os.listdir(folder) if not name.startswith(".")] == ["_spark_metadata"]
     assert [n for n in os.listdir(folder / "_spark_metadata") if not n.startswith(".")] == []
+
+
+@pytest.mark.parametrize("wrong", [{"retention": "soon"}, {"compression": "what"}])
+def test_a_stream_that_cannot_begin_is_not_active(
+    spark: SparkSession, tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    rows = spark.readStream.format("rate").load()
+    writer = rows.writeStream.format("json").options(**wrong)
+    writer = writer.option("checkpointLocation", str(tmp_path / "checkpoint"))
+    with pytest.raises(PySparkException):
+        writer.start(str(tmp_path / "out"))
+    assert spark.streams.active == []

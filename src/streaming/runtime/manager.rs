@@ -47,6 +47,12 @@ impl Registry {
         Ok(())
     }
 
+    /// Takes out a query that was admitted and could not begin: nobody would ever end it.
+    pub(super) fn forget(&self, query: &Query) {
+        let mut known = self.state.lock();
+        known.active.retain(|q| q.run_id() != query.run_id());
+    }
+
     pub(super) fn check_name(&self, name: Option<&str>) -> Result<()> {
         check_name(&self.state.lock().active, name)
     }

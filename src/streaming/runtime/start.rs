@@ -141,10 +141,16 @@ pub(super) fn start(
     };
     let query = Query::new(identity, recent);
     registry.admit(&query)?;
-    let sink = match request.sink {
+    let sink: SharedSink = match request.sink {
         Some(sink) => sink,
         None if format == "noop" => Arc::new(NoopSink),
-        None if of_files => Arc::new(FileSink::open(&files)?),
+        None if of_files => match FileSink::open(&files) {
+            Ok(sink) => Arc::new(sink),
+            Err(error) => {
+                registry.forget(&query);
+                return Err(error);
+            }
+        },
         None => memory_sink(session, &request.table, name.as_deref().unwrap_or_default()),
     };
     let setup = Setup {

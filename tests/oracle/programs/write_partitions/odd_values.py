@@ -32,7 +32,6 @@ def run(spark, ctx):
         "A",
         None,
         "null",
-        "__HIVE_DEFAULT_PARTITION__",
     ]
     rows = spark.createDataFrame([(i, s) for i, s in enumerate(odd)], "v int, k string")
     rows.coalesce(1).write.partitionBy("k").json(ctx.path("odd"))
