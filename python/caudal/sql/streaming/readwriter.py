@@ -419,6 +419,7 @@ class DataStreamWriter:
                 partitions,
                 None,
                 None,
+                None,
             )
         )
 
