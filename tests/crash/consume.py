@@ -8,7 +8,8 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
 - ``rows``: every row, through ``foreachBatch``, to a file of its own batch in the folder
   OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
 - ``files``, ``folders``, ``many``: every row into the file sink OUTPUT/sink (``folders``: by
-  the values of a column; ``many``: ten files a batch); what a reader of it then finds is written to OUTPUT/rows.json;
+  the values of a column; ``many``: ten files a batch); what a reader of it then finds is
+  written to OUTPUT/rows.json;
 - ``tables``: the same rows into a table of the warehouse OUTPUT/house;
 - the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
   the folders EVENTS/0, EVENTS/1. One that fails is started again, once.
