@@ -7,6 +7,9 @@
 //! again under new names instead of being deleted: making a file is slow on a file
 //! system that must pass over many that were deleted a moment ago, and a log that
 //! deletes one file a batch is just that. Nothing here knows what the bytes mean.
+//!
+//! An object store has neither folders nor renames, and needs none of this: an object is
+//! there whole once it is put ([`Bucket`]).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
@@ -17,10 +20,12 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::bucket::Bucket;
 use super::errors::io_failure;
 use super::fault_point::{FaultPoint, reach_io};
 use super::sums::{Sums, fits, is_whole};
 use crate::error::Result;
+use crate::storage::{self, Spool};
 use crate::time::{Clock, SystemClock};
 
 /// How often a query waited for the disk, and for how long.
@@ -39,7 +44,7 @@ impl FsyncStats {
         Duration::from_nanos(self.nanos.load(Ordering::Relaxed))
     }
 
-    fn measure<T>(&self, sync: impl FnOnce() -> T) -> T {
+    pub(super) fn measure<T>(&self, sync: impl FnOnce() -> T) -> T {
         let start = SystemClock.monotonic();
         let outcome = sync();
         let took = SystemClock.monotonic().saturating_sub(start);
@@ -77,8 +82,8 @@ const MOST_SPARES: usize = 16;
 #[derive(Debug)]
 pub struct AtomicDir {
     path: PathBuf,
-    /// Open for the life of the query: syncing it is one system call.
-    handle: File,
+    /// Open for the life of the query: syncing it is one system call. None in a store.
+    handle: Option<File>,
     stats: Arc<FsyncStats>,
     /// Some files have a sum beside them, as Spark's all have: a file must not meet
     /// one that belonged to an earlier file of the same name.
@@ -89,11 +94,20 @@ pub struct AtomicDir {
 impl AtomicDir {
     /// Opens the folder, making it (and what is above it) where it is missing.
     pub fn open(path: &Path, stats: Arc<FsyncStats>) -> Result<Self> {
+        if storage::is_remote(path) {
+            return Ok(Self {
+                path: path.to_path_buf(),
+                handle: None,
+                stats,
+                has_sums: AtomicBool::new(false),
+                spares: Mutex::default(),
+            });
+        }
         create_durably(path, &stats).map_err(|e| io_failure("create the folder", path, &e))?;
         let handle = File::open(path).map_err(|e| io_failure("open", path, &e))?;
         let dir = Self {
             path: path.to_path_buf(),
-            handle,
+            handle: Some(handle),
             stats,
             has_sums: AtomicBool::new(false),
             spares: Mutex::default(),
@@ -114,6 +128,14 @@ impl AtomicDir {
         &self.path
     }
 
+    /// What does the work where the folder is one of a store.
+    fn bucket(&self) -> Option<Bucket<'_>> {
+        self.handle.is_none().then_some(Bucket {
+            path: &self.path,
+            stats: &self.stats,
+        })
+    }
+
     pub fn stats(&self) -> &Arc<FsyncStats> {
         &self.stats
     }
@@ -128,6 +150,9 @@ impl AtomicDir {
     }
 
     fn list(&self) -> io::Result<Vec<String>> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.names();
+        }
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             // A name that is not text cannot be one of ours or of Spark's.
@@ -141,7 +166,7 @@ impl AtomicDir {
     /// The whole file, or none where there is no such file.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.path_of(name);
-        match fs::read(&path) {
+        match storage::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(io_failure("read", &path, &e)),
@@ -150,14 +175,21 @@ impl AtomicDir {
 
     /// Whether a file fits the sum beside it; true where there is no such sum.
     pub fn fits_sum(&self, name: &str, content: &[u8]) -> Result<bool> {
+        if self.bucket().is_some() {
+            return Ok(true); // a store keeps its own sums
+        }
         let Some(sum) = self.read(&sum_of(name))? else {
             return Ok(true);
         };
         Ok(fits(&sum, content))
     }
 
-    /// Whether there is a sum beside the file that means something.
+    /// Whether the file is known to be whole: there is a sum beside it that means
+    /// something, or it is in a store.
     pub(super) fn has_sum(&self, name: &str) -> Result<bool> {
+        if self.bucket().is_some() {
+            return Ok(true);
+        }
         let sum = self.read(&sum_of(name))?.unwrap_or_default();
         Ok(is_whole(&sum))
     }
@@ -165,6 +197,9 @@ impl AtomicDir {
     /// Writes a file that must be new, and its sum. When this returns `Done`, the
     /// file survives a power cut.
     pub fn write_new(&self, name: &str, parts: &[&[u8]]) -> io::Result<Written> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.put_new(name, parts.concat());
+        }
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
         self.name_new(&staged, name, &Sums::of(parts))
@@ -172,6 +207,9 @@ impl AtomicDir {
 
     /// Writes a file, in the place of an earlier one if there is one.
     pub fn replace(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.put(name, parts.concat());
+        }
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
         self.drop_sum(name);
@@ -185,6 +223,11 @@ impl AtomicDir {
     /// began stays without a name when it fails.
     pub fn replace_with(&self, name: &str, write: impl FnOnce(&File) -> Result<()>) -> Result<()> {
         let failed = |e: io::Error| io_failure("write", &self.path_of(name), &e);
+        if let Some(bucket) = self.bucket() {
+            let spool = Spool::new().map_err(failed)?;
+            write(&spool.file)?;
+            return bucket.put_spool(name, spool).map_err(failed);
+        }
         let (staged, file) = self.stage(name).map_err(failed)?;
         let written = write(&file).and_then(|()| self.fill(&file, &[]).map_err(failed));
         if let Err(error) = written {
@@ -200,6 +243,9 @@ impl AtomicDir {
     /// As `replace`, with a sum beside the file. Between the two there is none, so
     /// that a file never meets the sum of another content.
     pub fn replace_summed(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        if self.bucket().is_some() {
+            return self.replace(name, parts);
+        }
         self.has_sums.store(true, Ordering::Relaxed);
         self.replace(name, parts)?;
         self.write_sum(name, &Sums::of(parts))
@@ -214,6 +260,11 @@ impl AtomicDir {
         rest: &[u8],
         sums: &Sums,
     ) -> io::Result<Written> {
+        if let Some(bucket) = self.bucket() {
+            let mut whole = storage::read(&self.path_of(first))?;
+            whole.extend_from_slice(rest);
+            return bucket.put_new(name, whole);
+        }
         let (staged, mut file) = self.stage(name)?;
         // The kernel copies file to file: nothing passes through this process.
         io::copy(&mut File::open(self.path.join(first))?, &mut file)?;
@@ -230,6 +281,10 @@ impl AtomicDir {
 
     /// Gives up a file like `remove`, and keeps its place on disk for a later one.
     pub fn recycle(&self, name: &str) -> io::Result<()> {
+        if self.bucket().is_some() {
+            self.remove(name)?;
+            return reach_io(FaultPoint::FileRecycled);
+        }
         let mut spares = self.spares.lock();
         if spares.ready.len() + spares.waiting.len() >= MOST_SPARES {
             return self.remove(name);
@@ -258,7 +313,9 @@ impl AtomicDir {
     fn sync(&self) -> io::Result<()> {
         // Taken before: what another thread gives up during the sync may miss it.
         let mut synced = std::mem::take(&mut self.spares.lock().waiting);
-        self.stats.measure(|| self.handle.sync_all())?;
+        if let Some(handle) = &self.handle {
+            self.stats.measure(|| handle.sync_all())?;
+        }
         self.spares.lock().ready.append(&mut synced);
         Ok(())
     }
@@ -354,7 +411,7 @@ fn is_sum(name: &str) -> bool {
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match storage::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }

@@ -6,11 +6,11 @@
 //! time, and none keeps it to the nanosecond: a folder is believed to be unchanged only
 //! after several full listings under the same time, and is listed now and then anyway.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::execution::files::Found;
+use crate::storage;
 
 /// Full listings under the same times before they are believed.
 const SETTLED: u32 = 10;
@@ -34,9 +34,9 @@ impl Watch {
         if self.skipped == 0 {
             return false;
         }
-        self.folders.iter().all(|(folder, then)| {
-            then.is_some() && fs::metadata(folder).and_then(|m| m.modified()).ok() == *then
-        })
+        self.folders
+            .iter()
+            .all(|(folder, then)| then.is_some() && storage::folder_time(folder) == *then)
     }
 
     /// Keeps what a full listing saw.
@@ -53,6 +53,8 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn listing(folder: &std::path::Path) -> Found {

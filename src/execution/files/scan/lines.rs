@@ -1,12 +1,12 @@
 //! [`Lines`]: the lines of a stretch of a file, block by block; and how files are cut
 //! into stretches.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::super::FileEntry;
 use crate::error::{Result, SparkError};
 use crate::formats::{Content, Opened, unreadable};
+use crate::storage::ReadFile;
 
 /// Bytes read at a time: large enough that a system call a block costs nothing,
 /// small enough to stay in the cache of one core.
@@ -220,7 +220,7 @@ impl Lines {
     }
 }
 
-fn at(mut file: File, offset: u64, path: &str) -> Result<File> {
+fn at(mut file: ReadFile, offset: u64, path: &str) -> Result<ReadFile> {
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))
             .map_err(|e| unreadable(path, &e))?;
