@@ -129,6 +129,7 @@ impl Conf {
         match key {
             TIME_ZONE => Some(self.default_zone.clone()),
             STATE_PARTITIONS => Some("1".into()),
+            storage::TIMEOUT => Some("30s".into()),
             "spark.sql.warehouse.dir" => {
                 let here = std::env::current_dir().unwrap_or_default();
                 Some(format!("file:{}/spark-warehouse", here.display()))

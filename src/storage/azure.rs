@@ -98,19 +98,19 @@ fn builder(
     }
     let kind = match get("account.auth.type").map(str::to_lowercase).as_deref() {
         Some("sharedkey") => Auth::Key,
-        Some("oauth") => Auth::OAuth,
+        Some("oauth") => Auth::Client,
         Some("sas") => Auth::Sas,
         Some(other) => return Err(format!("the authentication {other} is not known")),
         None if get("account.key").is_some() => Auth::Key,
         None if get("sas.fixed.token").is_some() => Auth::Sas,
-        None if get("account.oauth2.client.id").is_some() => Auth::OAuth,
+        None if get("account.oauth2.client.id").is_some() => Auth::Client,
         None => Auth::Environment,
     };
     let need = |option: &str| get(option).ok_or_else(|| format!("{FAMILY}{option} is not set"));
     match kind {
         Auth::Key => Ok(made.with_access_key(need("account.key")?)),
         Auth::Sas => Ok(made.with_config(AzureConfigKey::SasKey, need("sas.fixed.token")?)),
-        Auth::OAuth => oauth(made, &get),
+        Auth::Client => oauth(made, &get),
         Auth::Environment => Ok(from_environment(made, settings)),
     }
 }
@@ -118,7 +118,7 @@ fn builder(
 enum Auth {
     Key,
     Sas,
-    OAuth,
+    Client,
     Environment,
 }
 

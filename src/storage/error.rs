@@ -131,7 +131,10 @@ fn reason_of(error: &object_store::Error, text: &str) -> Reason {
         "The specified bucket does not exist",
         "ContainerBeingDeleted",
     ];
-    const DENIED: [&str; 8] = [
+    const DENIED: [&str; 11] = [
+        "403 Forbidden",
+        "401 Unauthorized",
+        "AccessDenied",
         "169.254.169.254",
         "InvalidAccessKeyId",
         "SignatureDoesNotMatch",
@@ -150,7 +153,7 @@ fn reason_of(error: &object_store::Error, text: &str) -> Reason {
     ];
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     match error {
-        E::NotFound { .. } if says(&NO_BUCKET) => Reason::NoBucket,
+        _ if says(&NO_BUCKET) => Reason::NoBucket,
         E::NotFound { .. } => Reason::Missing,
         E::AlreadyExists { .. } | E::Precondition { .. } => Reason::Existed,
         E::PermissionDenied { .. } | E::Unauthenticated { .. } => Reason::Denied,

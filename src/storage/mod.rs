@@ -77,14 +77,16 @@ pub fn facts(path: &Path) -> io::Result<Facts> {
         });
     };
     let object = object?;
-    if !object.key.as_ref().is_empty() {
+    let is_bucket = object.key.as_ref().is_empty();
+    if !is_bucket {
         match object.ask(|store, key| async move { store.head(&key).await }) {
             Ok(found) => return Ok(Facts::of_object(&found)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => {}
             Err(e) => return Err(e),
         }
     }
-    match object.key.as_ref().is_empty() || has_below(&object)? {
+    // A bucket is asked too: it may not be there.
+    match has_below(&object)? || is_bucket {
         true => Ok(Facts::folder()),
         false => Err(io::ErrorKind::NotFound.into()),
     }
@@ -107,9 +109,10 @@ pub fn folder_time(path: &Path) -> Option<SystemTime> {
 pub fn exists(path: &Path) -> io::Result<bool> {
     match facts(path) {
         Ok(_) => Ok(true),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(false),
-        // As `Path::exists` has it: what cannot be looked at is not there.
-        Err(_) if !is_remote(path) => Ok(false),
+        // Below a file there is nothing either.
+        Err(e) if [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory].contains(&e.kind()) => {
+            Ok(false)
+        }
         Err(e) => Err(e),
     }
 }

@@ -49,7 +49,6 @@ pub(super) enum Use {
 /// Hadoop's name of a setting of stores; none for any other setting.
 fn hadoop_name(key: &str) -> Option<&str> {
     let name = key.strip_prefix(PREFIX).unwrap_or(key);
-    let is_ours = |family: &&str| name.starts_with(*family);
     const FAMILIES: [&str; 10] = [
         "fs.s3a.",
         "fs.s3.",
@@ -62,7 +61,8 @@ fn hadoop_name(key: &str) -> Option<&str> {
         "fs.AbstractFileSystem.",
         "fs.wasb",
     ];
-    FAMILIES.iter().any(|f| is_ours(&f)).then_some(name)
+    let is_ours = FAMILIES.iter().any(|family| name.starts_with(family));
+    is_ours.then_some(name)
 }
 
 /// Whether a setting's value may be shown to nobody.

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+
 from caudal.errors import IllegalArgumentException, PySparkException
 
 from .store import SECRET, Bucket, client, end, serve

@@ -90,7 +90,9 @@ impl Paths {
             Place::Dbfs(inside) => {
                 let mounted = self.mounted(&inside);
                 if let (Ok(below), Some(datasets)) = (inside.strip_prefix(EVENTS), &self.datasets)
-                    && !mounted.as_ref().is_some_and(|path| path.exists())
+                    && !mounted
+                        .as_ref()
+                        .is_some_and(|path| storage::is_remote(path) || path.exists())
                 {
                     return Ok(normal(&datasets.events()?.join(below)));
                 }

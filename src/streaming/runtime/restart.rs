@@ -154,7 +154,8 @@ fn stored_operators(state: &Path, known: usize) -> Result<Vec<OperatorLayout>> {
     for index in 0.. {
         let dir = operator_dir(state, index);
         let file = dir.join("layout.json");
-        let is_there = |path: &Path| path.try_exists().map_err(|e| io_failure("read", path, &e));
+        let is_there =
+            |path: &Path| storage::exists(path).map_err(|e| io_failure("read", path, &e));
         if index < known && !is_there(&file)? {
             return Err(damaged(&file, "it is missing"));
         }
