@@ -49,7 +49,7 @@ impl ChunkReader for ReadFile {
     fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
         match self {
             Self::Local(file) => file.get_bytes(start, length),
-            Self::Remote(file) => Ok(file.bytes(start, length as u64)?),
+            Self::Remote(file) => Ok(file.range(start, length as u64)?),
         }
     }
 }
@@ -68,7 +68,7 @@ impl orc_rust::reader::ChunkReader for ReadFile {
     fn get_bytes(&self, start: u64, length: u64) -> std::io::Result<Bytes> {
         match self {
             Self::Local(file) => orc_rust::reader::ChunkReader::get_bytes(file, start, length),
-            Self::Remote(file) => file.bytes(start, length),
+            Self::Remote(file) => file.range(start, length),
         }
     }
 }

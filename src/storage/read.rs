@@ -192,7 +192,7 @@ impl RemoteFile {
     }
 
     /// A range of the object, which must be there.
-    pub fn bytes(&self, from: u64, length: u64) -> io::Result<Bytes> {
+    pub fn range(&self, from: u64, length: u64) -> io::Result<Bytes> {
         self.shared.bytes(from..from.saturating_add(length))
     }
 
@@ -486,9 +486,9 @@ mod tests {
             let mut found = Vec::new();
             file.read_to_end(&mut found).unwrap();
             assert!(found == bytes, "{size}");
-            let all = file.bytes(0, size as u64).unwrap();
+            let all = file.range(0, size as u64).unwrap();
             assert!(all == bytes, "{size}");
-            assert!(file.bytes(1, size as u64).is_err());
+            assert!(file.range(1, size as u64).is_err());
         }
     }
 
@@ -504,7 +504,7 @@ mod tests {
                 None => assert!(found.is_err()),
             }
             if let Some(expected) = bytes.get(at..at + 4) {
-                assert_eq!(file.bytes(at as u64, 4).unwrap(), expected);
+                assert_eq!(file.range(at as u64, 4).unwrap(), expected);
             }
         }
     }
@@ -524,7 +524,7 @@ mod tests {
             (7 << 20, 100),
             (4, 9),
         ] {
-            let found = file.bytes(from as u64, length as u64).unwrap();
+            let found = file.range(from as u64, length as u64).unwrap();
             assert!(found == bytes[from..from + length], "{from}");
         }
         let mut four = [0; 4];
@@ -537,7 +537,7 @@ mod tests {
         let (file, _) = file("read-replaced", 9 << 20);
         let path = client::in_memory("read-replaced").join("f");
         super::super::put(&path, content(9 << 20)).unwrap();
-        let error = file.bytes(0, 4).unwrap_err();
+        let error = file.range(0, 4).unwrap_err();
         assert!(error.to_string().contains("replaced"), "{error}");
     }
 }
