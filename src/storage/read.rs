@@ -26,6 +26,8 @@ const SMALL: u64 = 4 << 20;
 /// What is fetched for one that begins to read somewhere, and for one that reads on.
 const FIRST: u64 = 1 << 20;
 const NEXT: u64 = 4 << 20;
+/// What a line may have behind the place where its reader means to stop.
+const LINE: u64 = 64 << 10;
 /// A large range is fetched in pieces of this size, so many at a time.
 const PIECE: u64 = 8 << 20;
 const AT_A_TIME: usize = 4;
@@ -74,6 +76,15 @@ impl ReadFile {
             let mut expected = file.shared.expected.lock();
             expected.groups = groups();
             expected.loaded.clear();
+        }
+    }
+}
+
+impl ReadFile {
+    /// Says that this reader goes on to about this place and no further.
+    pub fn until(&mut self, end: u64) {
+        if let Self::Remote(file) = self {
+            file.end = Some(end.min(file.shared.size));
         }
     }
 }
@@ -142,6 +153,8 @@ pub struct RemoteFile {
     ahead: Option<(Range<u64>, Started<object_store::Result<Bytes>>)>,
     /// How many ranges were read one after the other.
     run: u32,
+    /// Where its reader means to stop.
+    end: Option<u64>,
 }
 
 impl std::fmt::Debug for RemoteFile {
@@ -158,6 +171,7 @@ impl Clone for RemoteFile {
             window: None,
             ahead: None,
             run: 0,
+            end: None,
         }
     }
 }
@@ -188,6 +202,7 @@ impl RemoteFile {
             window: None,
             ahead: None,
             run: 0,
+            end: None,
         })
     }
 
@@ -219,7 +234,12 @@ impl RemoteFile {
                 Window { from, bytes }
             }
             _ => {
-                let length = if self.run == 0 { FIRST } else { NEXT };
+                let length = match self.end {
+                    // The last line may go on.
+                    Some(end) => (end.saturating_sub(self.at) + LINE).min(NEXT),
+                    None if self.run == 0 => FIRST,
+                    None => NEXT,
+                };
                 let range = self.at..(self.at + length).min(shared.size);
                 let from = range.start;
                 let bytes = shared.fetch(range)?;
@@ -231,8 +251,9 @@ impl RemoteFile {
         }
         let next = window.from + window.bytes.len() as u64;
         self.run += 1;
-        if next < shared.size {
-            let range = next..(next + NEXT).min(shared.size);
+        let end = self.end.unwrap_or(shared.size);
+        if next < end {
+            let range = next..(next + NEXT).min(end + LINE).min(shared.size);
             self.ahead = Some((range.clone(), start(shared.fetching(range))?));
         }
         self.window = Some(window);
@@ -454,90 +475,5 @@ impl Requests {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::client;
-    use super::*;
-
-    fn content(size: usize) -> Vec<u8> {
-        (0..size).map(|at| (at % 251) as u8).collect()
-    }
-
-    fn file(name: &str, size: usize) -> (RemoteFile, Vec<u8>) {
-        let bytes = content(size);
-        let path = client::in_memory(name).join("f");
-        super::super::put(&path, bytes.clone()).unwrap();
-        let ReadFile::Remote(file) = open(&path, None).unwrap() else {
-            panic!("not remote");
-        };
-        (file, bytes)
-    }
-
-    #[test]
-    fn an_object_of_any_size_is_read_as_it_is() {
-        let sizes = [
-            0,
-            1,
-            SMALL as usize,
-            SMALL as usize + 1,
-            3 * PIECE as usize + 7,
-        ];
-        for (number, size) in sizes.into_iter().enumerate() {
-            let (mut file, bytes) = file(&format!("read-{number}"), size);
-            let mut found = Vec::new();
-            file.read_to_end(&mut found).unwrap();
-            assert!(found == bytes, "{size}");
-            let all = file.range(0, size as u64).unwrap();
-            assert!(all == bytes, "{size}");
-            assert!(file.range(1, size as u64).is_err());
-        }
-    }
-
-    #[test]
-    fn one_that_jumps_about_finds_every_place() {
-        let (mut file, bytes) = file("read-jumps", 9 << 20);
-        for at in [5 << 20, 17, 9 << 20, (9 << 20) - 8, 4 << 20, 1] {
-            let mut four = [0; 4];
-            file.seek(SeekFrom::Start(at as u64)).unwrap();
-            let found = file.read_exact(&mut four);
-            match bytes.get(at..at + 4) {
-                Some(expected) => assert_eq!(four, expected, "{at}"),
-                None => assert!(found.is_err()),
-            }
-            if let Some(expected) = bytes.get(at..at + 4) {
-                assert_eq!(file.range(at as u64, 4).unwrap(), expected);
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_expected_is_what_is_read() {
-        let (file, bytes) = file("read-expected", 9 << 20);
-        let file = ReadFile::Remote(file);
-        file.expect(|| vec![vec![4..100, 1000..6 << 20], vec![7 << 20..8 << 20]]);
-        let ReadFile::Remote(file) = &file else {
-            panic!()
-        };
-        for (from, length) in [
-            (4_usize, 96_usize),
-            (5000, 10),
-            (90, 20),
-            (7 << 20, 100),
-            (4, 9),
-        ] {
-            let found = file.range(from as u64, length as u64).unwrap();
-            assert!(found == bytes[from..from + length], "{from}");
-        }
-        let mut four = [0; 4];
-        file.from(5000).read_exact(&mut four).unwrap();
-        assert_eq!(four, bytes[5000..5004]);
-    }
-
-    #[test]
-    fn an_object_that_is_replaced_is_not_read_in_halves() {
-        let (file, _) = file("read-replaced", 9 << 20);
-        let path = client::in_memory("read-replaced").join("f");
-        super::super::put(&path, content(9 << 20)).unwrap();
-        let error = file.range(0, 4).unwrap_err();
-        assert!(error.to_string().contains("replaced"), "{error}");
-    }
-}
+#[path = "read_tests.rs"]
+mod tests;

@@ -27,7 +27,8 @@ pub struct Watch {
 impl Watch {
     /// Whether nothing can have come since the last listing.
     pub fn is_unchanged(&mut self) -> bool {
-        if self.same < SETTLED {
+        // A path that is not there has no time that could change.
+        if self.same < SETTLED || self.folders.is_empty() {
             return false;
         }
         self.skipped = (self.skipped + 1) % FULL_EVERY;

@@ -96,7 +96,7 @@ impl Lines {
         let offset = stretch.from.saturating_sub(1);
         let compressed = matches!(opened.content, Content::Unpacked(_));
         let source: Box<dyn Read + Send> = match opened.content {
-            Content::Plain(file) => Box::new(at(file, offset, &path)?),
+            Content::Plain(file) => Box::new(at(file, offset, stretch.to, &path)?),
             Content::Unpacked(reader) => reader,
         };
         let skips = stretch.from > 0;
@@ -220,7 +220,8 @@ impl Lines {
     }
 }
 
-fn at(mut file: ReadFile, offset: u64, path: &str) -> Result<ReadFile> {
+fn at(mut file: ReadFile, offset: u64, end: u64, path: &str) -> Result<ReadFile> {
+    file.until(end);
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))
             .map_err(|e| unreadable(path, &e))?;
