@@ -172,7 +172,6 @@ impl Walk<'_> {
             return Ok(true);
         }
         self.found.folders.push((root.to_path_buf(), None));
-        self.found.names += below.len();
         for (path, facts) in below {
             let inner = path.strip_prefix(root).unwrap_or(&path);
             let is_hidden =
