@@ -15,7 +15,7 @@
 //!   │                                        │
 //! plan        what the user asked for        │
 //!   │                                        │
-//! types       Spark's types ◄────────────────┘        error, time
+//! types       Spark's types ◄────────────────┘        storage, error, time
 //! ```
 
 pub mod analysis;
@@ -27,6 +27,7 @@ pub mod execution;
 pub mod formats;
 pub mod functions;
 pub mod plan;
+pub mod storage;
 pub mod streaming;
 pub mod time;
 pub mod types;

@@ -9,22 +9,18 @@ use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
-use super::foreach::{self, Foreach};
-use super::foreach_batch::{self, ForeachBatch};
-use super::foreign;
 use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
 use super::session::Shared;
+use super::sinks::is_console;
 use super::tables;
 use super::wait;
 use crate::error::SparkError;
 use crate::execution::explain::{Mode, explain};
 use crate::execution::{Table, files};
-use crate::formats::OptionMap;
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
-use crate::streaming::sinks::{ConsoleSink, SharedSink};
 use crate::types::{show_string, tree_string};
 
 #[pyclass(name = "Frame", module = "caudal._native", frozen)]
@@ -522,51 +518,6 @@ impl PyFrame {
             .or_raise()?;
         Ok(PyQuery(query))
     }
-}
-
-impl PyFrame {
-    fn foreach_batch_sink(&self, function: Py<PyAny>) -> SharedSink {
-        Arc::new(ForeachBatch {
-            function,
-            shared: Arc::downgrade(&self.shared),
-            schema: self.table.resolved.schema(),
-            description: "ForeachBatchSink".into(),
-            failure: foreach_batch::user_error,
-        })
-    }
-
-    /// A writer of a Python data source, called with each batch as a frame.
-    fn data_source_sink(&self, writer: Py<PyAny>, format: &Option<String>) -> SharedSink {
-        Arc::new(ForeachBatch {
-            function: writer,
-            shared: Arc::downgrade(&self.shared),
-            schema: self.table.resolved.schema(),
-            description: format.clone().unwrap_or_default(),
-            failure: foreign::failure,
-        })
-    }
-
-    fn foreach_sink(&self, function: Py<PyAny>, make_row: Py<PyAny>) -> SharedSink {
-        let conf = &self.shared.session.conf;
-        Arc::new(Foreach {
-            function,
-            make_row,
-            schema: self.table.resolved.schema(),
-            as_bytes: conf.flag("spark.sql.execution.pyspark.binaryAsBytes"),
-        })
-    }
-
-    fn console_sink(&self, options: &BTreeMap<String, String>) -> PyResult<SharedSink> {
-        let options: Vec<_> = options.clone().into_iter().collect();
-        let schema = self.table.resolved.schema();
-        let conf = Arc::clone(&self.shared.session.conf);
-        let sink = ConsoleSink::open(schema, &OptionMap::new(&options), conf, foreach::printer());
-        Ok(Arc::new(sink.or_raise()?))
-    }
-}
-
-fn is_console(format: Option<&str>) -> bool {
-    format.is_some_and(|format| format.eq_ignore_ascii_case("console"))
 }
 
 fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {

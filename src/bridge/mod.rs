@@ -19,6 +19,7 @@ mod query;
 mod reshape;
 mod rows;
 mod session;
+mod sinks;
 mod tables;
 mod values;
 mod wait;

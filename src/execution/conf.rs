@@ -5,6 +5,7 @@
 //! has nothing to tune here.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use parking_lot::RwLock;
@@ -16,6 +17,7 @@ pub use super::state_settings::parse_millis;
 use super::stream_settings::{self, STREAM_SETTINGS};
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
+use crate::storage;
 use crate::types::{Zone, parse_zone};
 
 pub const TIME_ZONE: &str = "spark.sql.session.timeZone";
@@ -87,13 +89,19 @@ const STATIC: &[&str] = &[
     "spark.sql.sources.disabledJdbcConnProviderList",
 ];
 
-#[derive(Debug)]
 pub struct Conf {
     values: RwLock<BTreeMap<String, String>>,
     /// What the session began with: `RESET` goes back to it, `unset` to the defaults.
     initial: BTreeMap<String, String>,
     default_zone: String,
     datasets: Option<Arc<dyn Datasets>>,
+}
+
+/// By their names only: some values are secrets.
+impl fmt::Debug for Conf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.read().keys()).finish()
+    }
 }
 
 impl Conf {
@@ -121,6 +129,7 @@ impl Conf {
         match key {
             TIME_ZONE => Some(self.default_zone.clone()),
             STATE_PARTITIONS => Some("1".into()),
+            storage::TIMEOUT => Some("30s".into()),
             "spark.sql.warehouse.dir" => {
                 let here = std::env::current_dir().unwrap_or_default();
                 Some(format!("file:{}/spark-warehouse", here.display()))
@@ -208,10 +217,19 @@ impl Conf {
         parse_zone(&self.find(TIME_ZONE).unwrap_or_else(|| "UTC".into()))
     }
 
-    /// What users' paths mean under the mounts as they are now.
+    /// What users' paths mean under the mounts and the settings of stores as they are now.
     pub fn paths(&self) -> Result<Paths> {
         let text = self.find(MOUNTS).unwrap_or_default();
-        Paths::new(&text, self.datasets.clone()).map_err(|wrong| bad_mounts(&text, &wrong))
+        let paths = Paths::new(&text, self.datasets.clone());
+        let paths = paths.map_err(|wrong| bad_mounts(&text, &wrong))?;
+        Ok(paths.with_stores(self.stores()))
+    }
+
+    fn stores(&self) -> storage::Settings {
+        let timeout = self.millis(storage::TIMEOUT);
+        let timeout = timeout.and_then(|millis| u64::try_from(millis).ok());
+        let values = self.values.read();
+        storage::Settings::new(values.iter(), timeout.map(std::time::Duration::from_millis))
     }
 
     /// The zone of the machine, whatever the session says.
@@ -306,6 +324,9 @@ fn check(key: &str, value: &str) -> Result<()> {
         MOUNTS => {
             Paths::new(value, None).map_err(|wrong| bad_mounts(value, &wrong))?;
         }
+        storage::TIMEOUT if parse_millis(value).is_none_or(|millis| millis <= 0) => {
+            return Err(wrong_type(key, value, "time in MILLISECONDS"));
+        }
         MIN_DELTAS if value.trim().parse::<i32>().is_err() => {
             return Err(wrong_type(key, value, "int"));
         }
@@ -342,6 +363,7 @@ fn check(key: &str, value: &str) -> Result<()> {
         _ => {}
     }
     super::write_settings::check(key, value)?;
+    storage::check(key, value)?;
     let default = known(key).flatten();
     let is_flag = matches!(default, Some("true" | "false"));
     if is_flag && lower != "true" && lower != "false" {

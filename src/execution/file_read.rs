@@ -124,7 +124,7 @@ impl FileRead {
         if !files::is_pattern(path) && !files::exists(&place)? {
             return Err(SparkError::new(
                 "PATH_NOT_FOUND",
-                &[("path", &place.display().to_string())],
+                &[("path", &crate::storage::shown(&place))],
             ));
         }
         let mut found = files::list(&spec.paths, &self.listing)?;

@@ -3,11 +3,13 @@
 //!
 //! A [`Layout`] is made once for a write or a query; a [`TaskOutput`] writes the rows of
 //! one partition into files under temporary names, which [`publish`] then gives their own.
+//! An object of a store has no name at all until then.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::UInt32Array;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
@@ -17,6 +19,7 @@ use super::partition_folders::{Partitioning, folder_of};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::{FileWriter, Output, WriteDefaults, WriteFormat};
+use crate::storage::{self, NewFile, Pending};
 use crate::types::{DataType, StructType};
 
 /// Bytes held back before they go to the disk.
@@ -144,6 +147,8 @@ pub trait Names {
 #[derive(Debug, Clone)]
 pub struct Staged {
     pub staged: PathBuf,
+    /// In a store: what waits for its name there.
+    pub pending: Option<Arc<Pending>>,
     /// Its place below the root: `k=1/part-….json`.
     pub relative: PathBuf,
 }
@@ -152,7 +157,7 @@ struct OpenFile {
     staged: PathBuf,
     relative: PathBuf,
     writer: Box<dyn FileWriter>,
-    file: File,
+    file: NewFile,
     rows: u64,
     /// When it was last written to, by the task's own count.
     used: u64,
@@ -265,12 +270,15 @@ impl<'a> TaskOutput<'a> {
         let name = format!("{}{mark}c{number:03}{extension}", self.names.stem());
         let relative = Path::new(folder).join(&name);
         // A dot: who lists the folder meanwhile passes over it.
-        let staged = self.staging.join(folder).join(format!(".{name}.tmp"));
-        let create = || -> io::Result<(File, File)> {
+        let staged = match storage::is_remote(&self.staging) {
+            true => self.staging.join(&relative),
+            false => self.staging.join(folder).join(format!(".{name}.tmp")),
+        };
+        let create = || -> io::Result<(NewFile, NewFile)> {
             if let Some(parent) = staged.parent() {
-                fs::create_dir_all(parent)?;
+                storage::create_dir_all(parent)?;
             }
-            let file = File::create_new(&staged)?;
+            let file = NewFile::create(&staged)?;
             Ok((file.try_clone()?, file))
         };
         let (out, file) = create().map_err(|e| unwritten_io(&staged, &e))?;
@@ -292,13 +300,18 @@ impl<'a> TaskOutput<'a> {
         };
         self.done.push(Staged {
             staged: open.staged.clone(),
+            pending: None,
             relative: open.relative,
         });
         open.writer
             .finish()
             .map_err(|e| unwritten(&open.staged, &e))?;
-        let synced = open.file.sync_all();
-        synced.map_err(|e| unwritten_io(&open.staged, &e))
+        let settled = open.file.settle();
+        let pending = settled.map_err(|e| unwritten_io(&open.staged, &e))?;
+        if let Some(done) = self.done.last_mut() {
+            done.pending = pending;
+        }
+        Ok(())
     }
 
     /// Ends all files; they are whole and durable, under temporary names.
@@ -319,6 +332,9 @@ impl<'a> TaskOutput<'a> {
 impl Drop for TaskOutput<'_> {
     /// What is left here is of a write that failed.
     fn drop(&mut self) {
+        if storage::is_remote(&self.staging) {
+            return;
+        }
         let open = self.open.values().map(|open| &open.staged);
         for path in open.chain(self.done.iter().map(|done| &done.staged)) {
             // Best effort: a temporary name means nothing to a reader.
@@ -336,7 +352,7 @@ fn columns_of(batch: &RecordBatch, columns: &[usize]) -> Result<RecordBatch> {
 
 /// Removes files that did not get their names.
 pub fn discard(files: &[Staged]) {
-    for file in files {
+    for file in files.iter().filter(|file| file.pending.is_none()) {
         // Best effort: a temporary name means nothing to a reader.
         let _ = fs::remove_file(&file.staged);
     }
@@ -344,6 +360,10 @@ pub fn discard(files: &[Staged]) {
 
 /// Gives the files their own names below the root, and makes the names durable.
 pub fn publish(files: &[Staged], root: &Path) -> Result<()> {
+    if storage::is_remote(root) {
+        let pending: Vec<_> = files.iter().filter_map(|f| f.pending.clone()).collect();
+        return storage::publish(&pending).map_err(|e| unwritten_io(root, &e));
+    }
     let mut folders: Vec<PathBuf> = Vec::new();
     for file in files {
         let target = root.join(&file.relative);
@@ -368,14 +388,17 @@ pub fn publish(files: &[Staged], root: &Path) -> Result<()> {
 
 /// What the system refused, and where.
 pub fn unwritten_io(path: &Path, error: &io::Error) -> SparkError {
-    let message = format!("cannot write {}: {error}", path.display());
+    if let Some(condition) = storage::condition_of(error) {
+        return condition;
+    }
+    let message = format!("cannot write {}: {error}", storage::shown(path));
     SparkError::plain(ErrorClass::SparkRuntime, message)
 }
 
 /// An encoder's failure, with the file; a failure that names its cause stays itself.
 fn unwritten(path: &Path, error: &SparkError) -> SparkError {
     if error.condition().is_empty() {
-        let message = format!("cannot write {}: {}", path.display(), error.message());
+        let message = format!("cannot write {}: {}", storage::shown(path), error.message());
         return SparkError::plain(error.class(), message);
     }
     error.clone()

@@ -4,13 +4,13 @@
 //! are not in the log. The log's form is Spark's; `streaming` writes it.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::files::{FileEntry, failed, from_uri};
 use crate::error::{Result, SparkError};
+use crate::storage;
 
 pub const LOG: &str = "_spark_metadata";
 
@@ -26,7 +26,7 @@ struct Line {
 /// The files of a sink's folder, in the order of the log; none where there is no log.
 pub fn files_of(folder: &Path) -> Result<Option<Vec<FileEntry>>> {
     let log = folder.join(LOG);
-    if !log.is_dir() {
+    if !storage::is_dir(&log).map_err(|e| failed(&log, &e))? {
         return Ok(None);
     }
     let mut lines: Vec<Line> = Vec::new();
@@ -49,10 +49,8 @@ pub fn files_of(folder: &Path) -> Result<Option<Vec<FileEntry>>> {
 fn since_compact(log: &Path) -> Result<Vec<String>> {
     let mut names: BTreeMap<u64, String> = BTreeMap::new();
     let mut first = 0;
-    for entry in fs::read_dir(log).map_err(|e| failed(log, &e))?.flatten() {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
+    for entry in storage::list(log).map_err(|e| failed(log, &e))? {
+        let name = entry.name;
         let compact = name.strip_suffix(".compact").and_then(|id| id.parse().ok());
         if let Some(id) = compact {
             first = first.max(id);
@@ -66,11 +64,11 @@ fn since_compact(log: &Path) -> Result<Vec<String>> {
 
 fn read(path: &Path, out: &mut Vec<Line>) -> Result<()> {
     let damaged = |reason: String| {
-        let path = path.display().to_string();
+        let path = storage::shown(path);
         let parameters = [("path", path.as_str()), ("reason", reason.as_str())];
         SparkError::new("CAUDAL_CHECKPOINT_DAMAGED", &parameters)
     };
-    let text = fs::read_to_string(path).map_err(|e| failed(path, &e))?;
+    let text = storage::read_to_string(path).map_err(|e| failed(path, &e))?;
     let (version, rest) = text.split_once('\n').unwrap_or((&text, ""));
     if version != "v1" {
         return Err(damaged(format!(
@@ -86,6 +84,8 @@ fn read(path: &Path, out: &mut Vec<Line>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn line(name: &str, action: &str) -> String {

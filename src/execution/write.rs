@@ -29,6 +29,7 @@ use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
+use crate::storage;
 
 const STAGING: &str = "_temporary";
 
@@ -86,9 +87,9 @@ impl Session {
         let schema = table.resolved.schema();
         let by = &request.partition_by;
         let layout = Layout::new(&request.format, &schema, by, &options, &self.conf)?;
-        let is_there = root.exists();
+        let is_there = storage::exists(&root).map_err(|e| unwritten_io(&root, &e))?;
         if is_there && mode == SaveMode::ErrorIfExists {
-            let path = format!("file:{}", root.display());
+            let path = storage::hadoop(&root);
             return Err(SparkError::new(
                 "PATH_ALREADY_EXISTS",
                 &[("outputPath", &path)],
@@ -101,7 +102,7 @@ impl Session {
             && layout.is_partitioned()
             && self.overwrites_partitions(&options)?;
         if mode == SaveMode::Overwrite && !is_dynamic && is_read(&table.resolved, &root)? {
-            let path = format!("file:{}", root.display());
+            let path = storage::hadoop(&root);
             return Err(SparkError::new(
                 "UNSUPPORTED_OVERWRITE.PATH",
                 &[("path", &path)],
@@ -110,13 +111,15 @@ impl Session {
         let job = Job::begin(&root)?;
         let files = self.run_job(table, Arc::new(layout), &job, request.is_single);
         let files = files.await?;
-        if mode == SaveMode::Overwrite {
-            match is_dynamic {
-                true => job.clear_written(&files)?,
-                false => empty(&within(&root, &request))?,
-            }
-        }
-        job.commit(&files)
+        // A static overwrite replaces one folder, a dynamic one those that it writes to.
+        let whole = (!is_dynamic).then(|| within(&root, &request));
+        // What is in a store is read by anyone at any time: there the old goes last.
+        let old = match mode == SaveMode::Overwrite {
+            true if storage::is_remote(&root) => job.replaced(&files, whole)?,
+            true => job.clear(&files, whole).map(|()| Vec::new())?,
+            false => Vec::new(),
+        };
+        job.commit(&files, &old)
     }
 
     /// Whether an overwrite leaves the partitions that it has no rows for.
@@ -328,6 +331,14 @@ struct Job {
 impl Job {
     fn begin(root: &Path) -> Result<Self> {
         let id = new_id();
+        if storage::is_remote(root) {
+            // Nothing there has a name before it is published.
+            return Ok(Self {
+                id,
+                root: root.to_path_buf(),
+                staging: root.to_path_buf(),
+            });
+        }
         let staging = root.join(STAGING).join(id.to_string());
         fs::create_dir_all(&staging).map_err(|e| unwritten_io(root, &e))?;
         Ok(Self {
@@ -337,26 +348,51 @@ impl Job {
         })
     }
 
-    /// Empties the folders of partitions that the new files go to.
-    fn clear_written(&self, files: &[Staged]) -> Result<()> {
-        let mut folders: Vec<_> = files.iter().map(partition_of).collect();
-        folders.sort();
-        folders.dedup();
-        for folder in folders {
-            empty(&self.root.join(folder))?;
+    /// Removes what the new files replace.
+    fn clear(&self, files: &[Staged], whole: Option<PathBuf>) -> Result<()> {
+        for folder in self.cleared(files, whole) {
+            empty(&folder)?;
         }
         Ok(())
     }
 
-    fn commit(self, files: &[Staged]) -> Result<()> {
+    /// The folders whose content the new files replace.
+    fn cleared(&self, files: &[Staged], whole: Option<PathBuf>) -> Vec<PathBuf> {
+        if let Some(folder) = whole {
+            return vec![folder];
+        }
+        let mut folders: Vec<_> = files.iter().map(partition_of).collect();
+        folders.sort();
+        folders.dedup();
+        folders
+            .iter()
+            .map(|folder| self.root.join(folder))
+            .collect()
+    }
+
+    /// What is in a store now and goes once the new files are there.
+    fn replaced(&self, files: &[Staged], whole: Option<PathBuf>) -> Result<Vec<PathBuf>> {
+        let mut old = Vec::new();
+        for folder in self.cleared(files, whole) {
+            let below = storage::walk(&folder).map_err(|e| unwritten_io(&folder, &e))?;
+            old.extend(below.into_iter().map(|(path, _)| path));
+        }
+        Ok(old)
+    }
+
+    fn commit(self, files: &[Staged], old: &[PathBuf]) -> Result<()> {
         publish(files, &self.root)?;
+        storage::remove_files(old).map_err(|e| unwritten_io(&self.root, &e))?;
         let success = self.root.join("_SUCCESS");
-        fs::write(&success, []).map_err(|e| unwritten_io(&success, &e))
+        storage::put(&success, Vec::new()).map_err(|e| unwritten_io(&success, &e))
     }
 }
 
 impl Drop for Job {
     fn drop(&mut self) {
+        if storage::is_remote(&self.root) {
+            return;
+        }
         // Best effort: readers pass over what may be left.
         let _ = fs::remove_dir_all(&self.staging);
         let _ = fs::remove_dir(self.root.join(STAGING));

@@ -7,7 +7,6 @@
 //! partitions; the others are opened where they lie, for their index is at their end.
 
 use std::fmt;
-use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -15,6 +14,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::physical_expr::PhysicalExpr;
 
 use crate::error::{Result, SparkError};
+use crate::storage::ReadFile;
 use crate::types::StructType;
 
 /// Rows of a batch. The engine's default; larger ones did not help.
@@ -152,15 +152,15 @@ pub struct Opened {
 }
 
 pub enum Content {
-    /// As it lies on disk.
-    Plain(File),
+    /// As it lies on disk or in a store.
+    Plain(ReadFile),
     /// Decompressed on the way.
     Unpacked(Box<dyn Read + Send>),
 }
 
 impl Opened {
     /// The plain file, for formats that read it from its end.
-    pub fn into_file(self) -> Result<File> {
+    pub fn into_file(self) -> Result<ReadFile> {
         match self.content {
             Content::Plain(file) => Ok(file),
             Content::Unpacked(_) => Err(SparkError::internal("a compressed file of blocks")),

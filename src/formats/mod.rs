@@ -9,6 +9,7 @@ mod adapt;
 mod avro;
 mod border;
 mod charset;
+mod chunks;
 mod columns;
 pub mod csv;
 mod encoding;

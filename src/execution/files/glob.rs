@@ -4,7 +4,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::failed;
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::storage;
 
 pub fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{', '\\'])
@@ -193,6 +195,13 @@ fn spread(pattern: &str, open: usize, cuts: &[usize], close: usize) -> Vec<Strin
 /// those that are hidden, which only the listing of a folder leaves out.
 pub fn expand(path: &Path) -> Result<Vec<PathBuf>> {
     let text = path.to_string_lossy();
+    if storage::is_remote(path) {
+        return match is_glob(&text) {
+            true => expand_remote(path),
+            // Whether it is there comes out when it is listed.
+            false => Ok(vec![path.to_path_buf()]),
+        };
+    }
     if path.exists() {
         return Ok(vec![path.to_path_buf()]);
     }
@@ -231,6 +240,43 @@ fn expand_one(pattern: &str) -> Result<Vec<PathBuf>> {
         found = next;
     }
     Ok(found)
+}
+
+/// As [`expand`] in an object store: a folder is listed where a pattern says what in it is
+/// wanted, and whether a name is there is asked where it is the last one only.
+fn expand_remote(path: &Path) -> Result<Vec<PathBuf>> {
+    let Some(bucket) = storage::bucket_of(path) else {
+        return Ok(vec![]);
+    };
+    let below = storage::inner(path).to_string_lossy().into_owned();
+    let mut all = Vec::new();
+    for pattern in alternatives(&below) {
+        let mut found = vec![bucket.clone()];
+        let mut is_sure = true;
+        for name in pattern.split('/').filter(|part| !part.is_empty()) {
+            is_sure = is_glob(name);
+            if !is_sure {
+                found = found.iter().map(|folder| folder.join(name)).collect();
+                continue;
+            }
+            let wanted = Glob::new(name)?;
+            let mut next = Vec::new();
+            for folder in &found {
+                let names = storage::list(folder).map_err(|e| failed(folder, &e))?;
+                let names = names.iter().filter(|entry| wanted.matches(&entry.name));
+                next.extend(names.map(|entry| folder.join(&entry.name)));
+            }
+            found = next;
+        }
+        for path in found {
+            if is_sure || storage::exists(&path).map_err(|e| failed(&path, &e))? {
+                all.push(path);
+            }
+        }
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
 }
 
 #[cfg(test)]

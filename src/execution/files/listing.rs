@@ -2,6 +2,7 @@
 //! name and time, hidden names.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -9,6 +10,7 @@ use super::glob::{self, Glob};
 use super::{FileEntry, Paths, failed};
 use crate::error::{Result, SparkError};
 use crate::execution::sink_folder;
+use crate::storage;
 
 /// Options of every file source that choose among files.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +58,7 @@ impl Found {
         is_new: &mut dyn FnMut(&Path) -> bool,
     ) -> Result<bool> {
         let log = root.join(sink_folder::LOG);
-        let time = fs::metadata(&log).and_then(|meta| meta.modified()).ok();
+        let time = storage::folder_time(&log);
         let Some(logged) = sink_folder::files_of(root)? else {
             return Ok(false);
         };
@@ -90,12 +92,10 @@ pub fn list_new(
     }
     for text in paths {
         let path = options.paths.read(text)?;
+        let missing = || SparkError::new("PATH_NOT_FOUND", &[("path", &storage::hadoop(&path))]);
         let roots = glob::expand(&path)?;
         if roots.is_empty() && options.must_exist {
-            return Err(SparkError::new(
-                "PATH_NOT_FOUND",
-                &[("path", &format!("file:{}", path.display()))],
-            ));
+            return Err(missing());
         }
         for root in roots {
             let mut walk = Walk {
@@ -103,7 +103,13 @@ pub fn list_new(
                 is_new,
                 found: &mut found,
             };
-            walk.root(&root)?;
+            match storage::is_remote(&root) {
+                false => walk.root(&root)?,
+                true if walk.remote(&root)? => {}
+                // Until now only its name was known.
+                true if options.must_exist => return Err(missing()),
+                true => continue,
+            }
             found.roots.push(root);
         }
     }
@@ -112,7 +118,13 @@ pub fn list_new(
 
 /// Whether the path, or anything that its pattern means, is there.
 pub fn exists(path: &Path) -> Result<bool> {
-    Ok(!glob::expand(path)?.is_empty())
+    let found = glob::expand(path)?;
+    match found.first() {
+        Some(path) if storage::is_remote(path) => {
+            storage::exists(path).map_err(|e| failed(path, &e))
+        }
+        found => Ok(found.is_some()),
+    }
 }
 
 /// Names that belong to writers in progress and to other tools.
@@ -139,19 +151,55 @@ impl Walk<'_> {
         }
         let name = root.file_name().unwrap_or_default().to_string_lossy();
         if !hidden(&name) && (self.is_new)(root) {
-            self.file(root.to_path_buf(), &name, &meta);
+            self.file(root.to_path_buf(), &name, meta.len(), modified(&meta));
         }
         Ok(())
     }
 
-    fn file(&mut self, path: PathBuf, name: &str, meta: &fs::Metadata) {
+    /// What a store has at a path or below it; whether it has anything. All depths come
+    /// with one listing.
+    fn remote(&mut self, root: &Path) -> Result<bool> {
+        let below = storage::walk(root).map_err(|e| failed(root, &e))?;
+        if below.is_empty() {
+            let facts = match storage::facts(root) {
+                Ok(facts) => facts,
+                Err(e) if e.kind() == ErrorKind::NotFound => return Ok(false),
+                Err(e) => return Err(failed(root, &e)),
+            };
+            if !facts.is_dir {
+                self.remote_file(root.to_path_buf(), &facts);
+            }
+            return Ok(true);
+        }
+        self.found.folders.push((root.to_path_buf(), None));
+        for (path, facts) in below {
+            let inner = path.strip_prefix(root).unwrap_or(&path);
+            let is_hidden =
+                |part: std::path::Component| hidden(&part.as_os_str().to_string_lossy());
+            if !inner.components().any(is_hidden) {
+                self.remote_file(path, &facts);
+            }
+        }
+        Ok(true)
+    }
+
+    fn remote_file(&mut self, path: PathBuf, facts: &storage::Facts) {
+        let name = path.file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        if !hidden(&name) && (self.is_new)(&path) {
+            let modified = facts.modified_millis().unwrap_or(0);
+            self.file(path, &name, facts.size, modified);
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, name: &str, size: u64, modified: i64) {
         if !self.options.is_named(name) {
             return;
         }
         let file = FileEntry {
             path,
-            size: meta.len(),
-            modified: modified(meta),
+            size,
+            modified,
         };
         if self.options.takes(&file) {
             self.found.files.push(file);
@@ -188,7 +236,7 @@ impl Walk<'_> {
             } else if (self.is_new)(&path)
                 && let Ok(meta) = fs::metadata(&path)
             {
-                self.file(path, &name, &meta);
+                self.file(path, &name, meta.len(), modified(&meta));
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Files as they lie on disk: paths and URIs, which files a read means, how they are
-//! opened, and what their folders' names say. Local file systems only, so far; any
-//! other scheme is refused by name.
+//! opened, and what their folders' names say. On the local file system or in an object
+//! store; any other scheme is refused by name.
 
 mod glob;
 mod listing;
@@ -14,6 +14,7 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use crate::error::{ErrorClass, SparkError};
+use crate::storage;
 
 pub use glob::{Glob, is_glob as is_pattern};
 pub use listing::{Found, Listing, exists, list, list_new};
@@ -45,10 +46,13 @@ impl FileEntry {
     }
 }
 
-/// `file:///a/b`, with what a URI cannot hold percent-encoded.
+/// `file:///a/b` or `s3a://bucket/a`, with what a URI cannot hold percent-encoded.
 pub fn uri(path: &Path) -> String {
-    let mut out = String::from("file://");
-    for byte in path.to_string_lossy().bytes() {
+    let mut out = match storage::is_remote(path) {
+        true => String::new(),
+        false => String::from("file://"),
+    };
+    for byte in storage::shown(path).bytes() {
         match byte {
             b'a'..=b'z'
             | b'A'..=b'Z'
@@ -78,14 +82,20 @@ pub fn uri(path: &Path) -> String {
 }
 
 pub fn failed(path: &Path, error: &std::io::Error) -> SparkError {
+    if let Some(condition) = storage::condition_of(error) {
+        return condition;
+    }
     SparkError::plain(
         ErrorClass::SparkRuntime,
-        format!("cannot read {}: {error}", path.display()),
+        format!("cannot read {}: {error}", storage::shown(path)),
     )
 }
 
-/// The path of a `file:///…` URI.
+/// The path of a URI as [`uri`] makes it.
 pub fn from_uri(text: &str) -> PathBuf {
+    if let Some(Ok(path)) = storage::parse(text) {
+        return PathBuf::from(unescaped(&path.to_string_lossy()));
+    }
     let rest = text
         .strip_prefix("file://")
         .or_else(|| text.strip_prefix("file:"))

@@ -1,12 +1,12 @@
 //! Opening a file: plain, or decompressed by what its extension says.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use super::{FileEntry, failed};
 use crate::error::{Result, SparkError};
 use crate::formats::{Content, Opened};
+use crate::storage::{self, ReadFile};
 
 /// Bytes that a decompressor takes from the disk at a time.
 const BUFFER: usize = 128 * 1024;
@@ -18,7 +18,7 @@ pub fn is_compressed(path: &Path) -> bool {
 
 /// Opens a file; `text` says that its extension tells how it is compressed.
 pub fn open(file: &FileEntry, text: bool) -> Result<Opened> {
-    let plain = File::open(&file.path).map_err(|e| missing(file, &e))?;
+    let plain = storage::open(&file.path, Some(file.size)).map_err(|e| missing(file, &e))?;
     let content = match codec(&file.path).filter(|_| text) {
         None => Content::Plain(plain),
         Some(codec) => Content::Unpacked(unpacked(codec, plain, file)?),
@@ -39,7 +39,7 @@ fn codec(path: &Path) -> Option<&'static str> {
         .copied()
 }
 
-fn unpacked(codec: &str, plain: File, file: &FileEntry) -> Result<Box<dyn Read + Send>> {
+fn unpacked(codec: &str, plain: ReadFile, file: &FileEntry) -> Result<Box<dyn Read + Send>> {
     let source = BufReader::with_capacity(BUFFER, plain);
     Ok(match codec {
         "gz" => Box::new(flate2::bufread::MultiGzDecoder::new(source)),

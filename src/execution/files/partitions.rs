@@ -12,6 +12,7 @@ use super::listing::Found;
 use super::{FileEntry, unescaped};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 use crate::formats::read_text_value;
+use crate::storage;
 use crate::types::{DataType, StructField, StructType, Zone};
 
 /// The folder of rows whose value is null.
@@ -198,7 +199,8 @@ fn bases(found: &Found, rules: &Rules<'_>) -> Result<Vec<PathBuf>> {
         };
         return Ok(found.roots.iter().map(base_of).collect());
     };
-    if base.exists() && !base.is_dir() {
+    let facts = storage::facts(base);
+    if facts.is_ok_and(|facts| !facts.is_dir) {
         return Err(SparkError::plain(
             ErrorClass::IllegalArgument,
             "Option 'basePath' must be a directory",
@@ -209,9 +211,9 @@ fn bases(found: &Found, rules: &Rules<'_>) -> Result<Vec<PathBuf>> {
         Some(root) => Err(SparkError::plain(
             ErrorClass::IllegalArgument,
             format!(
-                "Wrong basePath {} for the root path: file:{}",
-                base.display(),
-                root.display()
+                "Wrong basePath {} for the root path: {}",
+                storage::shown(base),
+                storage::hadoop(root)
             ),
         )),
     }
@@ -236,7 +238,7 @@ fn check_names(all: &[(&Path, Spelled)], case_sensitive: bool) -> Result<()> {
         .collect();
     let paths: Vec<_> = all
         .iter()
-        .map(|(folder, _)| format!("\n\tfile:{}", folder.display()))
+        .map(|(folder, _)| format!("\n\t{}", storage::hadoop(folder)))
         .collect();
     Err(SparkError::new(
         "CONFLICTING_PARTITION_COLUMN_NAMES",

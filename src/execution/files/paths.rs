@@ -1,5 +1,6 @@
 //! What a user's path means on this machine: plain paths and `file:` as they are, `dbfs:/`
-//! by the session's mounts, the one folder of `databricks-datasets` that is made here.
+//! by the session's mounts, the one folder of `databricks-datasets` that is made here, and
+//! places in object stores, which the session's settings say how to reach.
 //!
 //! The mounts are the text of a setting: `dbfs:/mnt/x=/data/x,dbfs:/=/home/me/dbfs`. The
 //! longest mount that holds a path wins. `/dbfs/mnt/x/…`, as programs of one machine spell
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use super::failed;
 use crate::error::{Result, SparkError};
+use crate::storage;
 
 /// The setting that maps `dbfs:/` to folders.
 pub const MOUNTS: &str = "spark.caudal.fs.mounts";
@@ -30,6 +32,7 @@ pub struct Paths {
     /// Folders of `dbfs:/` (`/mnt/x`) with their places here, the longest first.
     mounts: Vec<(PathBuf, PathBuf)>,
     datasets: Option<Arc<dyn Datasets>>,
+    stores: storage::Settings,
 }
 
 impl Paths {
@@ -47,20 +50,36 @@ impl Paths {
                 return Err(format!("'{}' does not begin with dbfs:/", from.trim()));
             };
             let to = to.trim();
-            let place = Path::new(to.strip_prefix("file:").unwrap_or(to));
+            let remote = storage::parse(to).transpose()?;
+            let place = remote.unwrap_or_else(|| to.strip_prefix("file:").unwrap_or(to).into());
             if !inside.starts_with('/') {
                 return Err(format!("'{}' does not begin with dbfs:/", from.trim()));
             }
-            if !place.is_absolute() {
+            if !place.is_absolute() && !storage::is_remote(&place) {
                 return Err(format!("'{to}' is not an absolute path"));
             }
-            mounts.push((inside_dbfs(inside), normal(place)));
+            mounts.push((inside_dbfs(inside), normal(&place)));
         }
         mounts.sort_by_key(|(from, _)| std::cmp::Reverse(from.components().count()));
         if let Some(twice) = mounts.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(format!("dbfs:{} is mounted twice", twice[0].0.display()));
         }
-        Ok(Self { mounts, datasets })
+        Ok(Self {
+            mounts,
+            datasets,
+            stores: storage::Settings::default(),
+        })
+    }
+
+    /// With what the session says of object stores.
+    pub fn with_stores(self, stores: storage::Settings) -> Self {
+        Self { stores, ..self }
+    }
+
+    /// A path of a store can be used from here on.
+    fn reach(&self, path: PathBuf) -> Result<PathBuf> {
+        storage::register(&path, &self.stores)?;
+        Ok(path)
     }
 
     /// The path to read from. Sample data that it names is made first.
@@ -71,12 +90,16 @@ impl Paths {
             Place::Dbfs(inside) => {
                 let mounted = self.mounted(&inside);
                 if let (Ok(below), Some(datasets)) = (inside.strip_prefix(EVENTS), &self.datasets)
-                    && !mounted.as_ref().is_some_and(|path| path.exists())
+                    && !mounted
+                        .as_ref()
+                        .is_some_and(|path| storage::is_remote(path) || path.exists())
                 {
                     return Ok(normal(&datasets.events()?.join(below)));
                 }
-                mounted.ok_or_else(|| not_mounted(&inside))
+                self.reach(mounted.ok_or_else(|| not_mounted(&inside))?)
             }
+            Place::Remote(path) => self.reach(path),
+            Place::Wrong(why) => Err(wrong(text, &why)),
             Place::Foreign(scheme) => Err(foreign(&scheme, text)),
         }
     }
@@ -85,7 +108,11 @@ impl Paths {
     pub fn write(&self, text: &str) -> Result<PathBuf> {
         match self.place(text) {
             Place::Local(path) => absolute(&path),
-            Place::Dbfs(inside) => self.mounted(&inside).ok_or_else(|| not_mounted(&inside)),
+            Place::Dbfs(inside) => {
+                self.reach(self.mounted(&inside).ok_or_else(|| not_mounted(&inside))?)
+            }
+            Place::Remote(path) => self.reach(path),
+            Place::Wrong(why) => Err(wrong(text, &why)),
             Place::Foreign(scheme) => Err(foreign(&scheme, text)),
         }
     }
@@ -105,6 +132,11 @@ impl Paths {
             .or_else(|| text.strip_prefix("file:"));
         if let Some(rest) = rest {
             return Place::Local(PathBuf::from(rest));
+        }
+        match storage::parse(text) {
+            Some(Ok(path)) => return Place::Remote(path),
+            Some(Err(why)) => return Place::Wrong(why),
+            None => {}
         }
         let is_scheme = |s: &str| {
             s.chars()
@@ -137,6 +169,10 @@ enum Place {
     Local(PathBuf),
     /// Within `dbfs:`, from its root.
     Dbfs(PathBuf),
+    /// In an object store.
+    Remote(PathBuf),
+    /// It names an object store, and no place in it.
+    Wrong(String),
     /// The scheme of a file system that is not there.
     Foreign(String),
 }
@@ -150,6 +186,11 @@ fn not_mounted(inside: &Path) -> SparkError {
     let path = format!("dbfs:{}", inside.display());
     let parameters = [("path", path.as_str()), ("setting", MOUNTS)];
     SparkError::new("CAUDAL_PATH_NOT_MOUNTED", &parameters)
+}
+
+fn wrong(text: &str, why: &str) -> SparkError {
+    let parameters = [("path", text), ("reason", why)];
+    SparkError::new("CAUDAL_OBJECT_STORE.SETTINGS", &parameters)
 }
 
 fn foreign(scheme: &str, text: &str) -> SparkError {
@@ -210,7 +251,17 @@ mod tests {
         let error = paths.read("dbfs:/tmp/a").unwrap_err();
         assert_eq!(error.condition(), "CAUDAL_PATH_NOT_MOUNTED");
         assert_eq!(paths.read("/dbfs/tmp").unwrap(), Path::new("/dbfs/tmp"));
-        assert!(paths.read("s3://bucket/a").is_err());
+        assert!(paths.read("hdfs://host/a").is_err());
+        let error = paths.read("s3a:/a").unwrap_err();
+        assert_eq!(error.condition(), "CAUDAL_OBJECT_STORE.SETTINGS");
+    }
+
+    #[test]
+    fn a_folder_of_a_store_may_be_mounted() {
+        let paths = paths("dbfs:/mnt/x=s3a://bucket/data");
+        let meant = paths.read("dbfs:/mnt/x/a/../b").unwrap();
+        assert_eq!(meant, Path::new("s3a:/bucket/data/b"));
+        assert_eq!(paths.read("s3a://bucket/data/b").unwrap(), meant);
     }
 
     #[test]

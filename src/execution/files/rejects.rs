@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{FileEntry, FileScan, failed};
 use crate::error::Result;
 use crate::formats::Rejected;
+use crate::storage;
 
 /// The records of one read, which may have several parts.
 #[derive(Debug)]
@@ -91,6 +92,10 @@ impl Rejects {
 
     fn write(&self, text: &str) -> Result<()> {
         let target = self.folder.join(&self.name);
+        if storage::is_remote(&target) {
+            let put = storage::put(&target, text.as_bytes().to_vec());
+            return put.map_err(|error| failed(&target, &error));
+        }
         let hidden = self.folder.join(format!(".{}.tmp", self.name));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| File::create(&hidden))

@@ -7,7 +7,7 @@ mod merge;
 mod prune;
 mod schema;
 
-use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
@@ -24,6 +24,7 @@ use super::border::{
 };
 use super::{Defaults, OptionMap};
 use crate::error::{Result, SparkError};
+use crate::storage::ReadFile;
 use crate::types::{DataType, StructType};
 
 /// Spark's Parquet reader with its options.
@@ -121,7 +122,7 @@ pub(super) fn no_footer(path: &str) -> SparkError {
     )
 }
 
-fn load(file: &File) -> parquet::errors::Result<ArrowReaderMetadata> {
+fn load(file: &ReadFile) -> parquet::errors::Result<ArrowReaderMetadata> {
     // Spark's own mapping of types counts, not what an Arrow writer left for readers.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::load(file, options)?;
@@ -167,6 +168,7 @@ impl FileDecoder for ParquetDecoder {
             return Ok(rows_only(&metadata, &groups, &self.schema));
         }
         let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
+        file.expect(|| chunks(&metadata, &groups, &mask));
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_row_groups(groups)
             .with_projection(mask)
@@ -179,6 +181,26 @@ impl FileDecoder for ParquetDecoder {
             adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))
         })))
     }
+}
+
+/// Where the wanted columns of each wanted row group lie.
+fn chunks(
+    metadata: &ArrowReaderMetadata,
+    groups: &[usize],
+    mask: &ProjectionMask,
+) -> Vec<Vec<Range<u64>>> {
+    let groups = groups
+        .iter()
+        .filter_map(|at| metadata.metadata().row_groups().get(*at));
+    let chunks = groups.map(|group| {
+        let columns = group.columns().iter().enumerate();
+        let wanted = columns.filter(|(leaf, _)| mask.leaf_included(*leaf));
+        wanted.map(|(_, column)| {
+            let (from, length) = column.byte_range();
+            from..from + length
+        })
+    });
+    chunks.map(Iterator::collect).collect()
 }
 
 /// Batches of a file that holds none of the wanted columns: rows of nulls.

@@ -7,6 +7,9 @@
 //! again under new names instead of being deleted: making a file is slow on a file
 //! system that must pass over many that were deleted a moment ago, and a log that
 //! deletes one file a batch is just that. Nothing here knows what the bytes mean.
+//!
+//! An object store has neither folders nor renames, and needs none of this: an object is
+//! there whole once it is put ([`Bucket`]).
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, Write};
@@ -17,10 +20,12 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 
+use super::bucket::Bucket;
 use super::errors::io_failure;
 use super::fault_point::{FaultPoint, reach_io};
 use super::sums::{Sums, fits, is_whole};
 use crate::error::Result;
+use crate::storage::{self, Spool};
 use crate::time::{Clock, SystemClock};
 
 /// How often a query waited for the disk, and for how long.
@@ -39,7 +44,7 @@ impl FsyncStats {
         Duration::from_nanos(self.nanos.load(Ordering::Relaxed))
     }
 
-    fn measure<T>(&self, sync: impl FnOnce() -> T) -> T {
+    pub(super) fn measure<T>(&self, sync: impl FnOnce() -> T) -> T {
         let start = SystemClock.monotonic();
         let outcome = sync();
         let took = SystemClock.monotonic().saturating_sub(start);
@@ -77,8 +82,8 @@ const MOST_SPARES: usize = 16;
 #[derive(Debug)]
 pub struct AtomicDir {
     path: PathBuf,
-    /// Open for the life of the query: syncing it is one system call.
-    handle: File,
+    /// Open for the life of the query: syncing it is one system call. None in a store.
+    handle: Option<File>,
     stats: Arc<FsyncStats>,
     /// Some files have a sum beside them, as Spark's all have: a file must not meet
     /// one that belonged to an earlier file of the same name.
@@ -89,11 +94,20 @@ pub struct AtomicDir {
 impl AtomicDir {
     /// Opens the folder, making it (and what is above it) where it is missing.
     pub fn open(path: &Path, stats: Arc<FsyncStats>) -> Result<Self> {
+        if storage::is_remote(path) {
+            return Ok(Self {
+                path: path.to_path_buf(),
+                handle: None,
+                stats,
+                has_sums: AtomicBool::new(false),
+                spares: Mutex::default(),
+            });
+        }
         create_durably(path, &stats).map_err(|e| io_failure("create the folder", path, &e))?;
         let handle = File::open(path).map_err(|e| io_failure("open", path, &e))?;
         let dir = Self {
             path: path.to_path_buf(),
-            handle,
+            handle: Some(handle),
             stats,
             has_sums: AtomicBool::new(false),
             spares: Mutex::default(),
@@ -114,6 +128,14 @@ impl AtomicDir {
         &self.path
     }
 
+    /// What does the work where the folder is one of a store.
+    fn bucket(&self) -> Option<Bucket<'_>> {
+        self.handle.is_none().then_some(Bucket {
+            path: &self.path,
+            stats: &self.stats,
+        })
+    }
+
     pub fn stats(&self) -> &Arc<FsyncStats> {
         &self.stats
     }
@@ -128,6 +150,9 @@ impl AtomicDir {
     }
 
     fn list(&self) -> io::Result<Vec<String>> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.names();
+        }
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.path)? {
             // A name that is not text cannot be one of ours or of Spark's.
@@ -141,7 +166,7 @@ impl AtomicDir {
     /// The whole file, or none where there is no such file.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.path_of(name);
-        match fs::read(&path) {
+        match storage::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(e) => Err(io_failure("read", &path, &e)),
@@ -150,14 +175,21 @@ impl AtomicDir {
 
     /// Whether a file fits the sum beside it; true where there is no such sum.
     pub fn fits_sum(&self, name: &str, content: &[u8]) -> Result<bool> {
+        if self.bucket().is_some() {
+            return Ok(true); // a store keeps its own sums
+        }
         let Some(sum) = self.read(&sum_of(name))? else {
             return Ok(true);
         };
         Ok(fits(&sum, content))
     }
 
-    /// Whether there is a sum beside the file that means something.
+    /// Whether the file is known to be whole: there is a sum beside it that means
+    /// something, or it is in a store.
     pub(super) fn has_sum(&self, name: &str) -> Result<bool> {
+        if self.bucket().is_some() {
+            return Ok(true);
+        }
         let sum = self.read(&sum_of(name))?.unwrap_or_default();
         Ok(is_whole(&sum))
     }
@@ -165,6 +197,9 @@ impl AtomicDir {
     /// Writes a file that must be new, and its sum. When this returns `Done`, the
     /// file survives a power cut.
     pub fn write_new(&self, name: &str, parts: &[&[u8]]) -> io::Result<Written> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.put_new(name, parts.concat());
+        }
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
         self.name_new(&staged, name, &Sums::of(parts))
@@ -172,6 +207,9 @@ impl AtomicDir {
 
     /// Writes a file, in the place of an earlier one if there is one.
     pub fn replace(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        if let Some(bucket) = self.bucket() {
+            return bucket.put(name, parts.concat());
+        }
         let (staged, file) = self.stage(name)?;
         self.fill(&file, parts)?;
         self.drop_sum(name);
@@ -185,6 +223,11 @@ impl AtomicDir {
     /// began stays without a name when it fails.
     pub fn replace_with(&self, name: &str, write: impl FnOnce(&File) -> Result<()>) -> Result<()> {
         let failed = |e: io::Error| io_failure("write", &self.path_of(name), &e);
+        if let Some(bucket) = self.bucket() {
+            let spool = Spool::new().map_err(failed)?;
+            write(&spool.file)?;
+            return bucket.put_spool(name, spool).map_err(failed);
+        }
         let (staged, file) = self.stage(name).map_err(failed)?;
         let written = write(&file).and_then(|()| self.fill(&file, &[]).map_err(failed));
         if let Err(error) = written {
@@ -200,6 +243,9 @@ impl AtomicDir {
     /// As `replace`, with a sum beside the file. Between the two there is none, so
     /// that a file never meets the sum of another content.
     pub fn replace_summed(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+        if self.bucket().is_some() {
+            return self.replace(name, parts);
+        }
         self.has_sums.store(true, Ordering::Relaxed);
         self.replace(name, parts)?;
         self.write_sum(name, &Sums::of(parts))
@@ -214,6 +260,11 @@ impl AtomicDir {
         rest: &[u8],
         sums: &Sums,
     ) -> io::Result<Written> {
+        if let Some(bucket) = self.bucket() {
+            let mut whole = storage::read(&self.path_of(first))?;
+            whole.extend_from_slice(rest);
+            return bucket.put_new(name, whole);
+        }
         let (staged, mut file) = self.stage(name)?;
         // The kernel copies file to file: nothing passes through this process.
         io::copy(&mut File::open(self.path.join(first))?, &mut file)?;
@@ -230,6 +281,10 @@ impl AtomicDir {
 
     /// Gives up a file like `remove`, and keeps its place on disk for a later one.
     pub fn recycle(&self, name: &str) -> io::Result<()> {
+        if self.bucket().is_some() {
+            self.remove(name)?;
+            return reach_io(FaultPoint::FileRecycled);
+        }
         let mut spares = self.spares.lock();
         if spares.ready.len() + spares.waiting.len() >= MOST_SPARES {
             return self.remove(name);
@@ -258,7 +313,9 @@ impl AtomicDir {
     fn sync(&self) -> io::Result<()> {
         // Taken before: what another thread gives up during the sync may miss it.
         let mut synced = std::mem::take(&mut self.spares.lock().waiting);
-        self.stats.measure(|| self.handle.sync_all())?;
+        if let Some(handle) = &self.handle {
+            self.stats.measure(|| handle.sync_all())?;
+        }
         self.spares.lock().ready.append(&mut synced);
         Ok(())
     }
@@ -354,7 +411,7 @@ fn is_sum(name: &str) -> bool {
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match storage::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }
@@ -379,103 +436,5 @@ fn create_durably(path: &Path, stats: &FsyncStats) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn dir() -> (tempfile::TempDir, AtomicDir) {
-        let temp = tempfile::tempdir().unwrap();
-        let dir = AtomicDir::open(&temp.path().join("a/b"), Arc::default()).unwrap();
-        (temp, dir)
-    }
-
-    fn shown(dir: &AtomicDir) -> Vec<String> {
-        let mut names = dir.names().unwrap();
-        names.retain(|name| !name.starts_with('.'));
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn a_new_file_never_replaces_one() {
-        let (_keep, dir) = dir();
-        assert_eq!(dir.write_new("0", &[b"ab", b"c"]).unwrap(), Written::Done);
-        assert_eq!(dir.write_new("0", &[b"other"]).unwrap(), Written::Existed);
-        assert_eq!(dir.read("0").unwrap().unwrap(), b"abc");
-        assert_eq!(shown(&dir), ["0"]);
-        dir.replace("0", &[b"other"]).unwrap();
-        assert_eq!(dir.read("0").unwrap().unwrap(), b"other");
-        assert_eq!(dir.read("1").unwrap(), None);
-    }
-
-    #[test]
-    fn a_temporary_name_of_the_finished_file_is_not_written_through() {
-        let (_keep, dir) = dir();
-        dir.write_new("0", &[b"first"]).unwrap();
-        // As a kill between link and unlink leaves it.
-        fs::hard_link(dir.path_of("0"), dir.path_of(".0.tmp")).unwrap();
-        assert_eq!(dir.write_new("0", &[b"x"]).unwrap(), Written::Existed);
-        assert_eq!(dir.read("0").unwrap().unwrap(), b"first");
-    }
-
-    #[test]
-    fn each_write_syncs_the_file_and_the_folder() {
-        let (_keep, dir) = dir();
-        let before = dir.stats().count();
-        dir.write_new("0", &[b"x"]).unwrap();
-        assert_eq!(dir.stats().count(), before + 2);
-        assert!(dir.stats().total() > Duration::ZERO);
-    }
-
-    #[test]
-    fn a_new_file_has_its_own_sum() {
-        let (keep, dir) = dir();
-        fs::write(dir.path_of(".7.crc"), b"crc\0\0\0\x02\0abcd").unwrap();
-        drop(dir);
-        let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
-        dir.write_new("7", &[b"x"]).unwrap();
-        assert!(dir.fits_sum("7", b"x").unwrap());
-        assert!(!dir.fits_sum("7", b"y").unwrap());
-        dir.replace_summed("7", &[b"y"]).unwrap();
-        assert!(dir.fits_sum("7", b"y").unwrap());
-        assert!(!dir.fits_sum("7", b"x").unwrap());
-        dir.replace("7", &[b"z"]).unwrap();
-        assert!(dir.fits_sum("7", b"z").unwrap());
-        dir.remove("7").unwrap();
-        assert!(dir.names().unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_recycled_file_is_written_again_once_its_name_is_durably_gone() {
-        let (keep, dir) = dir();
-        dir.write_new("0", &[b"a long content"]).unwrap();
-        dir.recycle("0").unwrap();
-        assert_eq!(dir.read("0").unwrap(), None);
-        dir.write_new("1", &[b"made anew"]).unwrap();
-        // Two files with their sums, of which the first two wait to be written again.
-        assert_eq!(dir.names().unwrap().len(), 4);
-        dir.write_new("2", &[b"short"]).unwrap();
-        assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
-        assert!(dir.fits_sum("2", b"short").unwrap());
-        assert_eq!(dir.names().unwrap().len(), 4);
-        assert_eq!(shown(&dir), ["1", "2"]);
-        dir.recycle("1").unwrap();
-        dir.recycle("gone").unwrap();
-        // As a kill between link and unlink leaves it.
-        fs::hard_link(dir.path_of("2"), dir.path_of(".spare-7")).unwrap();
-        drop(dir);
-        let dir = AtomicDir::open(&keep.path().join("a/b"), Arc::default()).unwrap();
-        assert_eq!(dir.names().unwrap().len(), 2);
-        dir.replace("3", &[b"x"]).unwrap();
-        assert_eq!(dir.read("2").unwrap().unwrap(), b"short");
-    }
-
-    #[test]
-    fn a_file_may_start_with_a_copy_of_another() {
-        let (_keep, dir) = dir();
-        dir.write_new("a", &[b"one"]).unwrap();
-        let sums = Sums::of(&[b"one\ntwo"]);
-        dir.write_new_after("a", "b", b"\ntwo", &sums).unwrap();
-        assert!(dir.fits_sum("b", b"one\ntwo").unwrap());
-        assert_eq!(dir.read("b").unwrap().unwrap(), b"one\ntwo");
-    }
-}
+#[path = "atomic_tests.rs"]
+mod tests;

@@ -4,22 +4,23 @@ use std::io;
 use std::path::Path;
 
 use crate::error::{ErrorClass, SparkError};
+use crate::storage;
 
 /// A file whose content cannot be what was written: empty, torn or changed.
 pub fn damaged(path: &Path, reason: impl AsRef<str>) -> SparkError {
     SparkError::new(
         "CAUDAL_CHECKPOINT_DAMAGED",
-        &[
-            ("path", &path.display().to_string()),
-            ("reason", reason.as_ref()),
-        ],
+        &[("path", &storage::shown(path)), ("reason", reason.as_ref())],
     )
 }
 
-/// The operating system refused `action` (a verb) on `path`.
+/// The operating system, or the store, refused `action` (a verb) on `path`.
 pub fn io_failure(action: &str, path: &Path, error: &io::Error) -> SparkError {
+    if let Some(condition) = storage::condition_of(error) {
+        return condition;
+    }
     SparkError::plain(
         ErrorClass::SparkRuntime,
-        format!("Cannot {action} {}: {error}", path.display()),
+        format!("Cannot {action} {}: {error}", storage::shown(path)),
     )
 }

@@ -9,6 +9,7 @@ use super::BatchId;
 use super::atomic::{AtomicDir, FsyncStats, Written};
 use super::errors::{damaged, io_failure};
 use crate::error::{Result, SparkError};
+use crate::storage;
 
 /// The first line of every log file.
 pub(super) const VERSION: &str = "v1";
@@ -106,7 +107,7 @@ fn write_failure(
     let location = dir.path().parent().unwrap_or(dir.path());
     let parameters = [
         ("batchId", batch.to_string()),
-        ("checkpointLocation", location.display().to_string()),
+        ("checkpointLocation", storage::shown(location)),
     ];
     let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let cause = io_failure("write", &dir.path_of(&batch.to_string()), e);
@@ -136,7 +137,7 @@ pub(super) fn read_checked<T>(
         Version::Bad(reason) => damaged(&path, reason),
         Version::Newer(version) => SparkError::not_implemented(format!(
             "Log format {version} of the checkpoint file {}",
-            path.display()
+            storage::shown(&path)
         )),
     })?;
     parse(text).map_err(|reason| damaged(&path, reason))

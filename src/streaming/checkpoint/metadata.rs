@@ -44,7 +44,7 @@ impl QueryMetadata {
             Ok(Written::Done) => Ok(()),
             Ok(Written::Existed) => Err(SparkError::new(
                 "CAUDAL_CHECKPOINT_IN_USE",
-                &[("path", &location.path().display().to_string())],
+                &[("path", &crate::storage::shown(location.path()))],
             )),
             Err(e) => Err(io_failure("write", &location.path_of(NAME), &e)),
         }

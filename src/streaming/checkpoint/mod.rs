@@ -16,6 +16,7 @@
 //! Start reading at [`Checkpoint`] and [`protocol`].
 
 mod atomic;
+mod bucket;
 mod commit_log;
 mod errors;
 pub mod fault_point;

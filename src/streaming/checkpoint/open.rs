@@ -1,6 +1,5 @@
 //! A checkpoint as a whole: its lock, its id and its two logs.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +11,7 @@ use super::fault_point::{self, FaultPoint};
 use super::protocol::{self, Inconsistency, NextBatch, OnDisk};
 use super::{BatchId, CheckpointLock, CommitLog, OffsetLog, OffsetRecord, QueryMetadata};
 use crate::error::{Result, SparkError};
+use crate::storage;
 
 /// A checkpoint location in use by one query.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ impl Checkpoint {
     /// The id of the query whose checkpoint this is, without opening or locking
     /// it: two queries of one session are told apart before either runs.
     pub fn peek_id(location: &Path) -> Result<Option<Uuid>> {
-        if !location.is_dir() {
+        // A store has no folder to be made by looking.
+        if !storage::is_remote(location) && !location.is_dir() {
             return Ok(None);
         }
         let dir = AtomicDir::open(location, Arc::default())?;
@@ -124,17 +125,14 @@ impl Checkpoint {
     pub fn delete(self) -> Result<()> {
         let location = self.location.clone();
         drop(self);
-        fs::remove_dir_all(&location).map_err(|e| io_failure("remove", &location, &e))
+        storage::remove_dir_all(&location).map_err(|e| io_failure("remove", &location, &e))
     }
 }
 
 fn missing_metadata(location: &Path) -> SparkError {
     SparkError::new(
         "STREAMING_CHECKPOINT_MISSING_METADATA_FILE",
-        &[(
-            "checkpointLocation",
-            &format!("file:{}", location.display()),
-        )],
+        &[("checkpointLocation", &storage::hadoop(location))],
     )
 }
 

@@ -8,10 +8,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -22,6 +21,7 @@ use super::errors::{damaged, io_failure};
 use super::log_file::{VERSION, batch_of, read_checked};
 use super::sums::Sums;
 use crate::error::{Result, SparkError};
+use crate::storage;
 
 /// One file that the source took.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -328,13 +328,13 @@ fn parse(text: &str) -> Result<Vec<FileEntry>, String> {
 }
 
 pub(super) fn modified_millis(path: &Path) -> Option<i64> {
-    let modified = fs::metadata(path).ok()?.modified().ok()?;
-    let since = modified.duration_since(UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok()
+    storage::facts(path).ok()?.modified_millis()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn open(path: &Path, min_batches: u64) -> (FileSourceLog, Vec<FileEntry>) {

@@ -11,6 +11,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Result, SparkError};
+use crate::storage;
 use crate::streaming::checkpoint::{BatchId, Checkpoint, CommitRecord, damaged, io_failure};
 use crate::streaming::incremental::StreamPlan;
 use crate::streaming::state::{OperatorLayout, StateLayout};
@@ -66,7 +67,7 @@ fn check_first(checkpoint: &Checkpoint) -> Result<()> {
             &checkpoint.location().join("offsets"),
             format!(
                 "it has no batch, and neither has commits beside it, but there is {}",
-                file.display()
+                storage::shown(file)
             ),
         )),
     }
@@ -74,17 +75,17 @@ fn check_first(checkpoint: &Checkpoint) -> Result<()> {
 
 /// Files of batches after the first in the folders so deep below one.
 fn numbered_files(folder: &Path, depth: usize) -> Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder) {
+    let entries = match storage::list(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(io_failure("read", folder, &error)),
     };
     let mut found = Vec::new();
     for entry in entries {
-        let path = entry.map_err(|e| io_failure("read", folder, &e))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let number = name.split('.').next().unwrap_or_default().parse::<u64>();
-        if depth > 0 && path.is_dir() {
+        let path = folder.join(&entry.name);
+        let number = entry.name.split('.').next().unwrap_or_default();
+        let number = number.parse::<u64>();
+        if depth > 0 && entry.is_dir {
             found.extend(numbered_files(&path, depth - 1)?);
         } else if depth == 0 && number.is_ok_and(|number| number > 0) {
             found.push(path);
@@ -153,7 +154,8 @@ fn stored_operators(state: &Path, known: usize) -> Result<Vec<OperatorLayout>> {
     for index in 0.. {
         let dir = operator_dir(state, index);
         let file = dir.join("layout.json");
-        let is_there = |path: &Path| path.try_exists().map_err(|e| io_failure("read", path, &e));
+        let is_there =
+            |path: &Path| storage::exists(path).map_err(|e| io_failure("read", path, &e));
         if index < known && !is_there(&file)? {
             return Err(damaged(&file, "it is missing"));
         }

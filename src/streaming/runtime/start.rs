@@ -26,7 +26,8 @@ use crate::execution::conf::{
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::execution::{Session, Table};
 use crate::formats::OptionMap;
-use crate::streaming::checkpoint::Checkpoint;
+use crate::storage;
+use crate::streaming::checkpoint::{Checkpoint, io_failure};
 use crate::streaming::sinks::{
     self, FileSink, FileSinkRequest, LateRows, MemorySink, NoopSink, SharedSink,
 };
@@ -354,11 +355,12 @@ fn refuse_recovery(location: Option<&PathBuf>, mode: OutputMode) -> Result<()> {
         return Ok(());
     };
     let offsets = location.join("offsets");
-    if mode == OutputMode::Complete || !offsets.exists() {
+    let is_there = storage::exists(&offsets).map_err(|e| io_failure("read", &offsets, &e))?;
+    if mode == OutputMode::Complete || !is_there {
         return Ok(());
     }
     Err(SparkError::new(
         "_LEGACY_ERROR_TEMP_1299",
-        &[("checkpointPath", &offsets.display().to_string())],
+        &[("checkpointPath", &storage::shown(&offsets))],
     ))
 }

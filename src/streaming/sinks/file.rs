@@ -5,10 +5,8 @@
 //! files, and those of the first attempt are in no log; a batch that the log has is not
 //! taken again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use parking_lot::Mutex;
 
@@ -22,6 +20,7 @@ use crate::execution::output::{Layout, Names, Staged, TaskOutput, discard, publi
 use crate::execution::stream_read::time_micros;
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
+use crate::storage;
 use crate::streaming::checkpoint::fault_point::{FaultPoint, reach};
 use crate::streaming::checkpoint::{
     BatchId, FsyncStats, SINK_LOG, SinkFile, SinkLog, SinkLogSettings, SourceLogRetention,
@@ -72,7 +71,7 @@ impl FileSink {
         let settings = log_settings(options, conf)?;
         check_partitions(schema, partition_by, conf)?;
         let layout = Layout::new(format, schema, partition_by, options, conf)?;
-        fs::create_dir_all(&root).map_err(|e| unwritten_io(&root, &e))?;
+        storage::create_dir_all(&root).map_err(|e| unwritten_io(&root, &e))?;
         let log = SinkLog::open(&root.join(SINK_LOG), settings, Arc::<FsyncStats>::default())?;
         Ok(Self {
             root,
@@ -84,17 +83,15 @@ impl FileSink {
 
     fn logged(&self, file: &Staged) -> Result<SinkFile> {
         let path = self.root.join(&file.relative);
-        let facts = fs::metadata(&path).map_err(|e| unwritten_io(&path, &e))?;
-        let modified = facts.modified().map_err(|e| unwritten_io(&path, &e))?;
-        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-        Ok(SinkFile::added(files::uri(&path), facts.len(), millis))
+        let facts = storage::facts(&path).map_err(|e| unwritten_io(&path, &e))?;
+        let millis = facts.modified_millis().unwrap_or_default();
+        Ok(SinkFile::added(files::uri(&path), facts.size, millis))
     }
 }
 
 impl Sink for FileSink {
     fn description(&self) -> String {
-        format!("FileSink[{}]", hadoop_path(&self.root))
+        format!("FileSink[{}]", storage::hadoop(&self.root))
     }
 
     fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, _mode: OutputMode) -> Result<()> {
@@ -127,11 +124,6 @@ impl Names for FreshStem {
     fn stem(&mut self) -> String {
         format!("part-00000-{}", new_id())
     }
-}
-
-/// `file:/a/b`, as Hadoop prints a path.
-fn hadoop_path(path: &Path) -> String {
-    format!("file:{}", path.display())
 }
 
 fn log_settings(options: &OptionMap, conf: &Conf) -> Result<SinkLogSettings> {

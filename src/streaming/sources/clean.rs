@@ -3,12 +3,12 @@
 //! Only files of batches that are committed come here. What cannot be deleted or moved
 //! stays where it is, as in Spark: it was read, and will not be read again.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::file_options::Clean;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::execution::files::{FileEntry, Glob, Paths};
+use crate::storage;
 
 pub enum Cleaner {
     Off,
@@ -19,13 +19,16 @@ pub enum Cleaner {
 
 impl Cleaner {
     /// `source` is the path, or pattern, that the stream reads.
-    pub fn new(clean: &Clean, source: &str, paths: &Paths) -> Result<Self> {
+    pub fn new(clean: &Clean, source: &Path, paths: &Paths) -> Result<Self> {
         Ok(match clean {
             Clean::Off => Self::Off,
             Clean::Delete => Self::Delete,
             Clean::Archive(folder) => {
                 let folder = paths.write(folder)?;
-                if may_be_read_again(&folder, Path::new(source))? {
+                if storage::bucket_of(&folder) != storage::bucket_of(source) {
+                    return Err(elsewhere(source, &folder));
+                }
+                if may_be_read_again(&folder, source)? {
                     return Err(inside());
                 }
                 Self::Archive(folder)
@@ -42,7 +45,7 @@ impl Cleaner {
             match self {
                 Self::Off => {}
                 Self::Delete => {
-                    let _ = fs::remove_file(&file.path);
+                    let _ = storage::remove_file(&file.path);
                 }
                 Self::Archive(folder) => {
                     let _ = archive(&file.path, folder);
@@ -53,22 +56,24 @@ impl Cleaner {
 }
 
 fn archive(path: &Path, folder: &Path) -> std::io::Result<()> {
-    let below = path.strip_prefix("/").unwrap_or(path);
+    let inner = storage::inner(path);
+    let below = inner.strip_prefix("/").unwrap_or(&inner);
     let target = folder.join(below);
     if let Some(parent) = target.parent() {
-        fs::create_dir_all(parent)?;
+        storage::create_dir_all(parent)?;
     }
-    if target.exists() {
+    if storage::exists(&target)? {
         return Ok(());
     }
-    fs::rename(path, target)
+    storage::rename(path, &target)
 }
 
 /// Whether an archived file could be one that the source finds: the archive's folder
 /// matches the source's path as deep as the shorter of both goes.
 fn may_be_read_again(archive: &Path, source: &Path) -> Result<bool> {
     let names = |path: &Path| -> Vec<String> {
-        path.components()
+        storage::inner(path)
+            .components()
             .skip(1)
             .map(|part| part.as_os_str().to_string_lossy().into_owned())
             .collect()
@@ -79,6 +84,15 @@ fn may_be_read_again(archive: &Path, source: &Path) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+fn elsewhere(source: &Path, archive: &Path) -> SparkError {
+    let message = format!(
+        "requirement failed: Base archive path is located on a different file system than the source files. source path: {} / base archive path: {}",
+        storage::hadoop(source),
+        storage::hadoop(archive)
+    );
+    SparkError::plain(ErrorClass::IllegalArgument, message)
 }
 
 fn inside() -> SparkError {

@@ -6,7 +6,7 @@
 //! batch.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clean::Cleaner;
@@ -20,12 +20,13 @@ use crate::execution::files::{self, FileEntry};
 use crate::execution::parallelism;
 use crate::execution::stream_leaf::StreamRows;
 use crate::formats::OptionMap;
+use crate::storage;
 use crate::streaming::checkpoint::{BatchId, FileSourceLog, SourceLogRetention};
 use crate::time::Clock;
 
 pub struct FileSource {
     paths: Vec<String>,
-    shown: String,
+    root: PathBuf,
     read: Arc<StreamFiles>,
     limit: Limit,
     latest_first: bool,
@@ -122,10 +123,10 @@ impl FileSource {
             .map(String::as_str)
             .unwrap_or_default();
         let paths = context.conf.paths()?;
-        let shown = paths.read(path)?.display().to_string();
+        let root = paths.read(path)?;
         Ok(Self {
-            cleaner: Cleaner::new(&options.clean, &shown, &paths)?,
-            shown,
+            cleaner: Cleaner::new(&options.clean, &root, &paths)?,
+            root,
             paths: rows.spec.paths.clone(),
             read,
             limit: options.limit,
@@ -153,7 +154,7 @@ impl FileSource {
         let read = &self.read;
         let mut found = files::list_new(&self.paths, &read.listing, &mut is_new)?;
         // Patterns mean other folders from look to look.
-        if !files::is_pattern(&self.shown) {
+        if !files::is_pattern(&self.root.to_string_lossy()) {
             let ended = self.clock.monotonic();
             self.watch.listed(&mut found, began, ended);
         }
@@ -243,7 +244,7 @@ impl FileSource {
             .into_iter()
             .map(|entry| {
                 let path = files::from_uri(&entry.path);
-                let size = std::fs::metadata(&path).map_or(0, |m| m.len());
+                let size = storage::facts(&path).map_or(0, |facts| facts.size);
                 Ok(FileEntry {
                     path,
                     size,
@@ -256,7 +257,7 @@ impl FileSource {
 
 impl Source for FileSource {
     fn description(&self) -> String {
-        format!("FileStreamSource[file:{}]", self.shown)
+        format!("FileStreamSource[{}]", storage::hadoop(&self.root))
     }
 
     fn latest_offset(&mut self, start: Option<&str>, all: bool) -> Result<Option<String>> {
@@ -278,8 +279,9 @@ impl Source for FileSource {
         }
         // As in Spark, a folder that is not the one of before is refused; patterns are
         // not looked into.
-        let folder = Path::new(&self.shown);
-        if self.paths.len() != 1 || self.shown.contains(['*', '?', '[', '{']) {
+        let folder = self.root.as_path();
+        let text = folder.to_string_lossy();
+        if self.paths.len() != 1 || text.contains(['*', '?', '[', '{']) {
             return Ok(());
         }
         let files = self.files_of(start)?;
@@ -288,9 +290,9 @@ impl Source for FileSource {
             Some(file) => Err(SparkError::plain(
                 ErrorClass::IllegalArgument,
                 format!(
-                    "Wrong basePath {} for the root path: file:{}",
-                    self.shown,
-                    file.path.display(),
+                    "Wrong basePath {} for the root path: {}",
+                    storage::shown(folder),
+                    storage::hadoop(&file.path),
                 ),
             )),
         }

@@ -6,11 +6,11 @@
 //! folder is believed to be unchanged only once listings some time apart saw the same
 //! time, and is listed now and then anyway.
 
-use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use crate::execution::files::Found;
+use crate::storage;
 
 /// How long listings must have seen the same times before these are believed: longer
 /// than the steps in which file systems of today count.
@@ -34,13 +34,16 @@ impl Watch {
     /// Whether nothing can have come since the last listing. `now` is of a monotonic clock.
     pub fn is_unchanged(&self, now: Duration) -> bool {
         let pause = LISTED_EVERY.max(self.took.saturating_mul(SHARE));
-        if self.last.saturating_sub(self.first) < SETTLED || now.saturating_sub(self.last) >= pause
+        // A path that is not there has no time that could change.
+        if self.folders.is_empty()
+            || self.last.saturating_sub(self.first) < SETTLED
+            || now.saturating_sub(self.last) >= pause
         {
             return false;
         }
-        self.folders.iter().all(|(folder, then)| {
-            then.is_some() && fs::metadata(folder).and_then(|m| m.modified()).ok() == *then
-        })
+        self.folders
+            .iter()
+            .all(|(folder, then)| then.is_some() && storage::folder_time(folder) == *then)
     }
 
     /// Keeps what a full listing saw.
@@ -57,6 +60,8 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn listing(folder: &std::path::Path) -> Found {

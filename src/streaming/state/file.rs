@@ -9,7 +9,6 @@
 //! states, and a changed bit the sum: such a file is refused, never half read. It
 //! is written and read a piece at a time, so a big one needs no more memory.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +23,7 @@ use crc32fast::Hasher;
 
 use super::layout::{StateLayout, foreign_state};
 use crate::error::{Result, SparkError};
+use crate::storage::{self, ReadFile};
 use crate::streaming::checkpoint::{damaged, io_failure};
 
 const MAGIC: &[u8; 8] = b"CAUDALST";
@@ -192,8 +192,8 @@ pub(super) fn looks_ours(bytes: &[u8]) -> bool {
 /// The first bytes of a file; fewer where it is shorter, none where it is missing.
 pub(super) fn first_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(HEAD);
-    let read = |file: File| file.take(HEAD as u64).read_to_end(&mut bytes);
-    match File::open(path).and_then(read) {
+    let read = |file: ReadFile| file.take(HEAD as u64).read_to_end(&mut bytes);
+    match storage::open(path, None).and_then(read) {
         Ok(_) => Ok(Some(bytes)),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(e) => Err(io_failure("read", path, &e)),
@@ -208,18 +208,26 @@ pub(super) struct Checked {
     pub size: u64,
     pub count: u64,
     length: u64,
+    /// One of a store stays open: it would be asked for again.
+    open: Option<ReadFile>,
 }
 
 /// Reads a file once, to know that it is whole; none where it is missing.
 pub(super) fn check(path: &Path, layout: &StateLayout) -> Result<Option<Checked>> {
-    let Some(first) = first_bytes(path)? else {
-        return Ok(None);
+    let failed = |e: io::Error| io_failure("read", path, &e);
+    let mut file = match storage::open(path, None) {
+        Ok(file) => file,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(failed(e)),
     };
+    let mut first = Vec::with_capacity(HEAD);
+    let head = file.by_ref().take(HEAD as u64).read_to_end(&mut first);
+    head.map_err(failed)?;
     if !looks_ours(&first) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         return Err(foreign_state(path.parent().unwrap_or(path), &name));
     }
-    let (size, fits) = check_sum(path).map_err(|e| io_failure("read", path, &e))?;
+    let (size, fits) = check_sum(&mut file).map_err(failed)?;
     match (size, fits) {
         (0, _) => return Err(damaged(path, "it is empty")),
         (_, false) => {
@@ -228,13 +236,15 @@ pub(super) fn check(path: &Path, layout: &StateLayout) -> Result<Option<Checked>
         }
         _ => {}
     }
-    parse(path, &first, size, layout).map(Some)
+    let mut checked = parse(path, &first, size, layout)?;
+    checked.open = matches!(file, ReadFile::Remote(_)).then_some(file);
+    Ok(Some(checked))
 }
 
 /// The file's size, and whether its last bytes are the sum of those before.
-fn check_sum(path: &Path) -> io::Result<(u64, bool)> {
-    let mut file = File::open(path)?;
-    let size = file.metadata()?.len();
+fn check_sum(file: &mut ReadFile) -> io::Result<(u64, bool)> {
+    file.seek(SeekFrom::Start(0))?;
+    let size = file.size()?;
     let Some(body) = size.checked_sub(SUM as u64) else {
         return Ok((size, false));
     };
@@ -270,7 +280,7 @@ fn parse(path: &Path, first: &[u8], size: u64, layout: &StateLayout) -> Result<C
     if format != FORMAT {
         return Err(SparkError::not_implemented(format!(
             "State format {format} of {}",
-            path.display()
+            storage::shown(path)
         )));
     }
     let kind = match u16::from_le_bytes([k0, k1]) {
@@ -297,6 +307,7 @@ fn parse(path: &Path, first: &[u8], size: u64, layout: &StateLayout) -> Result<C
         size,
         count,
         length,
+        open: None,
     })
 }
 
@@ -309,7 +320,11 @@ impl Checked {
     ) -> Result<()> {
         let unreadable = |e: ArrowError| damaged(path, format!("its rows are unreadable ({e})"));
         let failed = |e: io::Error| io_failure("read", path, &e);
-        let mut file = File::open(path).map_err(failed)?;
+        let file = match &self.open {
+            Some(file) => file.try_clone(),
+            None => storage::open(path, None),
+        };
+        let mut file = file.map_err(failed)?;
         file.seek(SeekFrom::Start(HEAD as u64)).map_err(failed)?;
         let payload =
             BufReader::with_capacity(READ_BYTES.min(self.length as usize), file.take(self.length));

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::store::StateStore;
 use crate::error::{Result, SparkError};
+use crate::storage;
 use crate::streaming::checkpoint::{AtomicDir, FsyncStats, damaged, io_failure};
 
 const NAME: &str = "layout.json";
@@ -110,7 +111,8 @@ impl OperatorLayout {
     /// The file of an operator's folder; none where the operator has no state
     /// yet. A folder that another engine filled is refused.
     pub fn load(operator_dir: &Path) -> Result<Option<Self>> {
-        if !operator_dir.is_dir() {
+        // A store has no folder to be made by looking.
+        if !storage::is_remote(operator_dir) && !operator_dir.is_dir() {
             return Ok(None);
         }
         let dir = AtomicDir::open(operator_dir, Arc::default())?;
@@ -134,7 +136,7 @@ impl OperatorLayout {
             return Err(SparkError::not_implemented(format!(
                 "State layout format {} of {}",
                 found.format,
-                path.display()
+                storage::shown(&path)
             )));
         }
         Ok(Some(found))
@@ -194,7 +196,7 @@ pub(super) fn foreign_state(path: &Path, name: &str) -> SparkError {
     SparkError::new(
         "CAUDAL_CHECKPOINT_FOREIGN_STATE",
         &[
-            ("path", &path.display().to_string()),
+            ("path", &storage::shown(path)),
             ("reason", &format!("it holds '{name}'")),
         ],
     )

@@ -1,12 +1,12 @@
 //! [`Lines`]: the lines of a stretch of a file, block by block; and how files are cut
 //! into stretches.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::super::FileEntry;
 use crate::error::{Result, SparkError};
 use crate::formats::{Content, Opened, unreadable};
+use crate::storage::ReadFile;
 
 /// Bytes read at a time: large enough that a system call a block costs nothing,
 /// small enough to stay in the cache of one core.
@@ -96,7 +96,7 @@ impl Lines {
         let offset = stretch.from.saturating_sub(1);
         let compressed = matches!(opened.content, Content::Unpacked(_));
         let source: Box<dyn Read + Send> = match opened.content {
-            Content::Plain(file) => Box::new(at(file, offset, &path)?),
+            Content::Plain(file) => Box::new(at(file, offset, stretch.to, &path)?),
             Content::Unpacked(reader) => reader,
         };
         let skips = stretch.from > 0;
@@ -220,7 +220,8 @@ impl Lines {
     }
 }
 
-fn at(mut file: File, offset: u64, path: &str) -> Result<File> {
+fn at(mut file: ReadFile, offset: u64, end: u64, path: &str) -> Result<ReadFile> {
+    file.until(end);
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))
             .map_err(|e| unreadable(path, &e))?;
