@@ -8,7 +8,7 @@ and ``done`` once all that lay in EVENTS is processed. Kinds:
 - ``rows``: every row, through ``foreachBatch``, to a file of its own batch in the folder
   OUTPUT. A batch that runs twice must hold the same rows twice, and says so if not;
 - ``files``, ``folders``, ``many``: every row into the file sink OUTPUT/sink (``folders``: by
-  the values of a column; ``many``: ten files a batch); what a reader of it then finds is
+  the values of a column; ``many``: five files a batch); what a reader of it then finds is
   written to OUTPUT/rows.json;
 - ``tables``: the same rows into a table of the warehouse OUTPUT/house;
 - the queries of ``queries.py``, whose rows are kept in the same way. Their events lie in
@@ -69,7 +69,7 @@ def start_files(spark: SparkSession, kind: str, events: Path, output: Path) -> A
     spark.conf.set(prefix + "minBatchesToRetain", "2")
     spark.conf.set(prefix + "fileSink.log.compactInterval", "3")
     spark.conf.set(prefix + "fileSink.log.cleanupDelay", "0s")
-    files = 10 if kind == "many" else 1
+    files = 5 if kind == "many" else 1
     reader = spark.readStream.schema(OF_QUERIES).option("maxFilesPerTrigger", files)
     writer = reader.json(str(events / "0")).writeStream.format("json")
     if kind == "folders":

@@ -130,7 +130,7 @@ print(json.dumps(sorted(row.v for row in rows)))
 def test_two_thousand_files_and_forty_kills(tmp_path: Path) -> None:
     expected = many_files(tmp_path / "events" / "0")
     storm = storm_of("many", tmp_path / "events", tmp_path / "killed", seed=11)
-    assert not storm.rage(most_kills=40, longest=0.04), "done before it was killed 40 times"
+    assert not storm.rage(most_kills=40, longest=0.012), "done before it was killed 40 times"
     assert storm.kills == 40
     storm.let_finish()
     numbers = [int(row.rsplit(", ", 1)[1][:-1]) for row in rows_of(tmp_path / "killed")]
