@@ -20,6 +20,17 @@ def endpoint() -> Iterator[str]:
     end(process)
 
 
+@pytest.fixture(scope="package", autouse=True)
+def no_session_is_left() -> Iterator[None]:
+    """Other tests of this process begin sessions with settings of their own."""
+    yield
+    from caudal.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
+    if session is not None:
+        session.stop()
+
+
 @pytest.fixture
 def bucket(endpoint: str) -> Bucket:
     s3 = client("s3", endpoint)

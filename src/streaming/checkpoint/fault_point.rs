@@ -8,6 +8,7 @@
 //! is one place for the whole process, which therefore should run one query. A place
 //! that is not armed costs one relaxed load.
 
+use std::cell::Cell;
 use std::io;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -125,6 +126,28 @@ pub fn entering(batch: BatchId) {
     }
 }
 
+thread_local! {
+    /// The batch of what this thread does beside the query's own.
+    static BESIDE: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+/// Until it is dropped, the points that this thread reaches are those of one batch,
+/// whichever the query has come to.
+pub struct Beside(());
+
+impl Beside {
+    pub fn of(batch: BatchId) -> Self {
+        BESIDE.set(Some(batch.0));
+        Self(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        BESIDE.set(None);
+    }
+}
+
 /// Goes on, unless a test has armed this place.
 pub fn reach(point: FaultPoint) -> Result<()> {
     reach_io(point).map_err(|e| SparkError::plain(ErrorClass::SparkRuntime, e))
@@ -135,7 +158,9 @@ pub fn reach_io(point: FaultPoint) -> io::Result<()> {
     if !ARMED.load(Ordering::Relaxed) {
         return Ok(());
     }
-    let batch = BATCH.load(Ordering::Relaxed);
+    let batch = BESIDE
+        .get()
+        .unwrap_or_else(|| BATCH.load(Ordering::Relaxed));
     match FAULT.get() {
         Some(Some(fault)) if fault.point == point && fault.batch == batch => strike(fault),
         _ => Ok(()),

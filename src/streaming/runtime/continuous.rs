@@ -249,6 +249,8 @@ fn write(
     end: Option<String>,
     retain: u64,
 ) -> Result<()> {
+    // The query is in the next epoch by now.
+    let _beside = fault_point::Beside::of(epoch);
     fault_point::reach(FaultPoint::OffsetsKnown)?;
     checkpoint
         .offsets
