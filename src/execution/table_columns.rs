@@ -93,6 +93,7 @@ pub fn by_position(
             .map(|name| named_column(table, name))
             .collect::<Result<_>>()?,
     };
+    refuse_twice(&targets, fixed)?;
     if targets.len() != given.len() {
         let error = wrong_count(table, &targets, &rows.resolved);
         return Err(match fixed {
@@ -110,6 +111,20 @@ pub fn by_position(
         });
     }
     Ok(selected(rows, exprs))
+}
+
+/// A column has one value: one in the list of columns, or one in the PARTITION clause.
+fn refuse_twice(targets: &[&StructField], fixed: &[(String, Expr)]) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    let named = targets.iter().map(|field| &field.name);
+    let mut all = named.chain(fixed.iter().map(|(name, _)| name));
+    match all.find(|name| !seen.insert(*name)) {
+        None => Ok(()),
+        Some(twice) => Err(SparkError::new(
+            "COLUMN_ALREADY_EXISTS",
+            &[("columnName", &quoted(&[twice]))],
+        )),
+    }
 }
 
 fn named_column<'a>(table: &'a TableDefinition, name: &str) -> Result<&'a StructField> {

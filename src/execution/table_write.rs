@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::conf::CASE_SENSITIVE;
+use super::files;
 use super::partition_folders::Partitioning;
 use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
 use super::table_names::exists;
@@ -15,6 +16,7 @@ use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
 use crate::plan::sql::{CreateTable, Insert};
 use crate::plan::{Expr, Plan, ReadSpec, Relation};
+use crate::storage;
 use crate::types::StructType;
 
 impl Session {
@@ -42,26 +44,20 @@ impl Session {
                 if found.is_none() {
                     self.refuse_taken(&definition)?;
                 }
-                let replaces = mode == SaveMode::Overwrite;
-                self.fill(definition, table, replaces, request.is_single)
-                    .await
+                if !matches!(mode, SaveMode::Append | SaveMode::Overwrite) {
+                    refuse_filled(&definition)?;
+                }
+                self.fill(definition, table, request.is_single).await
             }
         }
     }
 
-    /// Writes the rows and then keeps the definition.
-    async fn fill(
-        &self,
-        table: TableDefinition,
-        rows: &Table,
-        replaces: bool,
-        is_single: bool,
-    ) -> Result<()> {
-        let mode = match replaces || !table.is_external {
-            true => "overwrite",
-            false => "append",
-        };
-        self.write(rows, writing(&table, mode, is_single))
+    /// Writes the rows, in place of all that is there, and then keeps the definition.
+    async fn fill(&self, table: TableDefinition, rows: &Table, is_single: bool) -> Result<()> {
+        let mut request = writing(&table, "overwrite", is_single);
+        let whole = ("partitionOverwriteMode".into(), "static".into());
+        request.options.push(whole);
+        self.write(rows, request)
             .await
             .map_err(|error| of_table(error, &table))?;
         self.warehouse()?.keep(&table)
@@ -95,6 +91,11 @@ impl Session {
             Some(path) => self.conf.paths()?.write(path)?,
             None => self.warehouse()?.folder(name),
         };
+        if storage::is_remote(&location) {
+            return Err(SparkError::not_implemented(
+                "tables whose files are in an object store",
+            ));
+        }
         let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
         Ok(TableDefinition {
             name: name.to_string(),
@@ -205,7 +206,8 @@ impl Session {
         table.comment = create.comment;
         self.refuse_taken(&table)?;
         if let Some(rows) = rows {
-            return self.fill(table, &rows, false, false).await;
+            refuse_filled(&table)?;
+            return self.fill(table, &rows, false).await;
         }
         super::output::check_duplicates(&table.schema, self.conf.flag(CASE_SENSITIVE))?;
         make_folder(&table.location)?;
@@ -252,10 +254,27 @@ impl Session {
             return Ok(found);
         }
         let table = self.defined(&name, schema, request)?;
+        self.refuse_taken(&table)?;
         make_folder(&table.location)?;
         warehouse.keep(&table)?;
         Ok(table)
     }
+}
+
+/// A table made from a query has its folder to itself.
+fn refuse_filled(table: &TableDefinition) -> Result<()> {
+    if !table.is_external || !tables::is_taken(&table.location) {
+        return Ok(());
+    }
+    let parameters = [
+        ("tablePath", files::uri(&table.location)),
+        (
+            "config",
+            "spark.sql.legacy.allowNonEmptyLocationInCTAS".into(),
+        ),
+    ];
+    let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    Err(SparkError::new("_LEGACY_ERROR_TEMP_1241", &borrowed))
 }
 
 fn make_folder(folder: &Path) -> Result<()> {

@@ -16,6 +16,7 @@ use super::files;
 use super::output::unwritten_io;
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Plan, ReadSpec, Relation};
+use crate::storage;
 use crate::types::{DataType, StructType};
 
 const CATALOG: &str = "spark_catalog";
@@ -149,7 +150,8 @@ pub fn new_name(name: &[String]) -> Result<String> {
         return Err(no_schema(&name[..name.len().saturating_sub(1)]));
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if found.is_empty() || !found.chars().all(is_plain) {
+    // The folder of the definitions is no table's.
+    if found.is_empty() || found == FOLDER || !found.chars().all(is_plain) {
         return Err(SparkError::new(
             "INVALID_SCHEMA_OR_RELATION_NAME",
             &[("name", &quoted(&[&found]))],
@@ -181,6 +183,11 @@ impl Warehouse {
     pub fn of(conf: &Conf) -> Result<Self> {
         let text = conf.find(WAREHOUSE).unwrap_or_default();
         let root = conf.paths()?.write(&text)?;
+        if storage::is_remote(&root) {
+            return Err(SparkError::not_implemented(
+                "a warehouse in an object store",
+            ));
+        }
         Ok(Self { root })
     }
 
@@ -194,6 +201,10 @@ impl Warehouse {
     }
 
     pub fn find(&self, name: &str) -> Result<Option<TableDefinition>> {
+        // No other name can be one of ours, and some would name files elsewhere.
+        if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            return Ok(None);
+        }
         let path = self.file(name);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,

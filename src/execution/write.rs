@@ -98,8 +98,10 @@ impl Session {
         if is_there && mode == SaveMode::Ignore {
             return Ok(());
         }
+        let is_whole = |within: &PathBuf| within.components().count() == by.len();
         let is_dynamic = mode == SaveMode::Overwrite
             && layout.is_partitioned()
+            && !request.within.as_ref().is_some_and(is_whole)
             && self.overwrites_partitions(&options)?;
         if mode == SaveMode::Overwrite && !is_dynamic && is_read(&table.resolved, &root)? {
             let path = storage::hadoop(&root);

@@ -12,14 +12,13 @@ use super::settings::{Settings, Use};
 const FAMILY: &str = "fs.azure.";
 
 /// Settings that may have an account behind them.
-const HONOURED: [&str; 8] = [
+const HONOURED: [&str; 7] = [
     "account.key",
     "account.auth.type",
     "account.oauth.provider.type",
     "account.oauth2.client.id",
     "account.oauth2.client.secret",
     "account.oauth2.client.endpoint",
-    "account.oauth2.msi.tenant",
     "sas.fixed.token",
 ];
 

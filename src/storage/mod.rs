@@ -184,7 +184,37 @@ pub fn walk(folder: &Path) -> io::Result<Vec<(PathBuf, Facts)>> {
         })
         .collect();
     all.sort_by(|left, right| left.0.cmp(&right.0));
-    Ok(all)
+    Ok(without_marks(all))
+}
+
+/// Some tools mark a folder by an empty object of its name and a `/`, which reads here as
+/// a file of the folder's name: one that has files below it, or that is not there.
+fn without_marks(all: Vec<(PathBuf, Facts)>) -> Vec<(PathBuf, Facts)> {
+    let mut kept: Vec<(PathBuf, Facts)> = Vec::with_capacity(all.len());
+    let mut rest = all.into_iter().peekable();
+    while let Some((path, found)) = rest.next() {
+        let is_empty = found.size == 0;
+        let has_below = rest.peek().is_some_and(|(next, _)| next.starts_with(&path));
+        if is_empty && (has_below || !is_object(&path)) {
+            continue;
+        }
+        kept.push((path, found));
+    }
+    kept
+}
+
+/// Whether an object has just this name; where the store does not say, one may.
+fn is_object(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // Readers pass over these, and asking for each would cost.
+    if name.starts_with(['_', '.']) {
+        return true;
+    }
+    let Some(Ok(object)) = Object::of(path) else {
+        return true;
+    };
+    let asked = object.ask(|store, key| async move { store.head(&key).await });
+    !asked.is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
 }
 
 /// The whole file.

@@ -48,7 +48,7 @@ fn use_of_option(option: &str) -> Use {
         "server-side-encryption.key",
         "requester.pays.enabled",
     ];
-    const TUNING: [&str; 22] = [
+    const TUNING: [&str; 21] = [
         "connection.maximum",
         "connection.timeout",
         "connection.establish.timeout",
@@ -68,7 +68,6 @@ fn use_of_option(option: &str) -> Use {
         "optimized.copy.from.local.enabled",
         "user.agent.prefix",
         "bucket.probe",
-        "multiobjectdelete.enable",
         "directory.marker.retention",
         "create.performance",
     ];
@@ -91,6 +90,7 @@ fn use_of_option(option: &str) -> Use {
         "committer.name" => Use::Only(&["file", "directory", "magic"]),
         "committer.magic.enabled" | "committer.threads" | "committer.tmp.path" => Use::Tuning,
         "aws.credentials.provider" => Use::Honoured,
+        "multiobjectdelete.enable" => Use::Only(&["true"]),
         _ if HONOURED.contains(&option) => Use::Honoured,
         _ if TUNING.contains(&option) => Use::Tuning,
         _ if TUNED.iter().any(|family| option.starts_with(family)) => Use::Tuning,
@@ -193,8 +193,13 @@ fn credentials<'a>(
     get: &impl Fn(&str) -> Option<&'a str>,
 ) -> Result<AmazonS3Builder, String> {
     let named = get("aws.credentials.provider").unwrap_or_default();
-    for class in named.split(',').map(str::trim).filter(|c| !c.is_empty()) {
+    let classes = named.split(',').map(str::trim).filter(|c| !c.is_empty());
+    let has_key = get("access.key").is_some();
+    for (place, class) in classes.enumerate() {
         match class.rsplit('.').next().unwrap_or(class) {
+            // Behind others it is what is left where these have nothing.
+            "AnonymousAWSCredentialsProvider" | "AnonymousCredentialsProvider"
+                if place > 0 && has_key => {}
             "AnonymousAWSCredentialsProvider" | "AnonymousCredentialsProvider" => {
                 return Ok(made.with_skip_signature(true));
             }

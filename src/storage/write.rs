@@ -222,17 +222,18 @@ pub fn publish(all: &[Arc<Pending>]) -> io::Result<()> {
         .collect::<Vec<_>>();
     let outcomes = start(naming)?.wait()?;
     let mut failure = None;
-    let mut done = Vec::new();
+    let mut all = Vec::new();
     for (object, named) in outcomes {
-        match named {
-            Ok(()) => done.push(object),
-            Err(error) => failure = Some(object.refused(error)),
+        if let Err(error) = named {
+            failure = Some(object.refused(error));
         }
+        all.push(object);
     }
     let Some(failure) = failure else {
         return Ok(());
     };
-    for object in done {
+    // Those that failed, too: an answer that was lost may be that of an object which is there.
+    for object in all {
         // Best effort: the failure is what is to be told.
         let _ = object.ask(|store, key| async move { store.delete(&key).await });
     }

@@ -307,6 +307,10 @@ class DataFrameWriter:
                 "42601",
                 None,
             )
+        if "partitionoverwritemode" in {name.lower() for name in self._options.all()}:
+            not_implemented(
+                "the option partitionOverwriteMode of insertInto (set it in spark.conf)"
+            )
         if overwrite is None:
             overwrite = (self._mode or "").lower() == "overwrite"
         self._df._frame.write_table(

@@ -43,6 +43,8 @@ pub static CONDITIONS: &[Condition] = &[
         "'<operation>' does not support partitioning."),
     legacy("_LEGACY_ERROR_TEMP_1210", ErrorClass::Analysis,
         "The second argument in <funcName> should be a boolean literal."),
+    legacy("_LEGACY_ERROR_TEMP_1241", ErrorClass::Analysis,
+        "CREATE-TABLE-AS-SELECT cannot create table with location to a non-empty directory <tablePath>. To allow overwriting the existing non-empty directory, set '<config>' to true."),
     legacy("_LEGACY_ERROR_TEMP_1290", ErrorClass::Analysis,
         "Text data source supports only a single column, and you have <schemaSize> columns."),
     legacy("_LEGACY_ERROR_TEMP_1294", ErrorClass::Analysis,

@@ -6,9 +6,12 @@
 //! longest mount that holds a path wins. `/dbfs/mnt/x/…`, as programs of one machine spell
 //! the same place, is taken for `dbfs:/mnt/x/…` where a mount holds it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::failed;
 use crate::error::{Result, SparkError};
@@ -33,6 +36,9 @@ pub struct Paths {
     mounts: Vec<(PathBuf, PathBuf)>,
     datasets: Option<Arc<dyn Datasets>>,
     stores: storage::Settings,
+    /// The buckets whose clients were made known. Once: who keeps these paths keeps the
+    /// settings of when they were made, and newer ones of others must stand.
+    reached: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 impl Paths {
@@ -68,6 +74,7 @@ impl Paths {
             mounts,
             datasets,
             stores: storage::Settings::default(),
+            reached: Arc::default(),
         })
     }
 
@@ -78,7 +85,12 @@ impl Paths {
 
     /// A path of a store can be used from here on.
     fn reach(&self, path: PathBuf) -> Result<PathBuf> {
-        storage::register(&path, &self.stores)?;
+        if let Some(bucket) = storage::bucket_of(&path)
+            && !self.reached.lock().contains(&bucket)
+        {
+            storage::register(&path, &self.stores)?;
+            self.reached.lock().insert(bucket);
+        }
         Ok(path)
     }
 

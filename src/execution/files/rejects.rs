@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{FileEntry, FileScan, failed};
 use crate::error::Result;
+use crate::execution::write::new_id;
 use crate::formats::Rejected;
 use crate::storage;
 
@@ -96,7 +97,8 @@ impl Rejects {
             let put = storage::put(&target, text.as_bytes().to_vec());
             return put.map_err(|error| failed(&target, &error));
         }
-        let hidden = self.folder.join(format!(".{}.tmp", self.name));
+        // Two readers of the same files write the same file.
+        let hidden = self.folder.join(format!(".{}-{}.tmp", self.name, new_id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| File::create(&hidden))
             .and_then(|mut file| {
@@ -105,7 +107,11 @@ impl Rejects {
             })
             .and_then(|()| fs::rename(&hidden, &target))
             .and_then(|()| sync(&self.folder));
-        written.map_err(|error| failed(&target, &error))
+        written.map_err(|error| {
+            // Best effort: the failure is what is to be told.
+            let _ = fs::remove_file(&hidden);
+            failed(&target, &error)
+        })
     }
 }
 

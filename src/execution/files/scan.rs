@@ -19,6 +19,7 @@ use super::{FileEntry, Partitions, open, uri};
 use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 use crate::error::{Result, SparkError};
 use crate::formats::{AbsentRows, Decoder, Format, Request};
+use crate::storage;
 use crate::types::{DataType, StructField, StructType};
 
 mod ahead;
@@ -113,7 +114,7 @@ impl FileScan {
         batch: u64,
         threads: usize,
     ) -> Result<WatchedBatches> {
-        if threads > 1 && Ahead::pieces(&files) > 1 {
+        if threads > 1 && Ahead::is_worth(self, &files) {
             let ahead = Ahead::start(self, files, columns, watched, batch, threads)?;
             return Ok(Box::new(ahead));
         }
@@ -122,6 +123,13 @@ impl FileScan {
         let aside = Aside::new(&rejects, 0);
         let reader = self.read_stretches(stretches, columns, Vec::new(), watched, aside)?;
         Ok(Box::new(reader))
+    }
+
+    /// Whether what is left of a file that could not be read is passed over. A store that
+    /// cannot be asked for it now is no damage of the file.
+    fn passes_over(&self, file: &FileEntry) -> bool {
+        self.ignore_corrupt
+            && (!storage::is_remote(&file.path) || storage::facts(&file.path).is_ok())
     }
 
     /// Whether a partition may begin inside a file.

@@ -132,6 +132,8 @@ class DataStreamReader(StreamFormats):
     def table(self, tableName: str) -> DataFrame:
         """The stream of a view, or of the rows that come into a table."""
         require(tableName, str, "tableName", "str")
+        if given := self._options.all():
+            not_implemented(f"the options {', '.join(given)} of a stream of a table")
         return self._session._frame(self._session._native.stream_table(tableName))
 
     def changes(self, tableName: str) -> DataFrame:

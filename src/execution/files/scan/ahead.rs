@@ -58,8 +58,14 @@ pub struct Ahead {
 }
 
 impl Ahead {
-    /// Into how many pieces it is worth to cut the files; one where it is not.
-    pub fn pieces(files: &[FileEntry]) -> usize {
+    /// Whether it is worth to cut the files. A large one that cannot be cut would be a
+    /// piece by itself, with all of its rows in memory.
+    pub fn is_worth(scan: &FileScan, files: &[FileEntry]) -> bool {
+        let is_small = |file: &FileEntry| file.size <= 2 * PIECE || scan.is_splittable(file);
+        Self::pieces(files) > 1 && files.iter().all(is_small)
+    }
+
+    fn pieces(files: &[FileEntry]) -> usize {
         let bytes: u64 = files.iter().map(|file| file.size).sum();
         usize::try_from(bytes / PIECE).unwrap_or(usize::MAX).max(1)
     }

@@ -61,7 +61,12 @@ impl Reader {
                 Ok(Step::Done) => return Ok(None),
                 Err(error) => {
                     // What is left of a damaged file is passed over.
-                    if !self.scan.ignore_corrupt || matches!(self.at, At::Border) {
+                    let damaged = match &self.at {
+                        At::Border => false,
+                        At::Lines(lines) => self.scan.passes_over(&lines.stretch.file),
+                        At::File(stretch, _) => self.scan.passes_over(&stretch.file),
+                    };
+                    if !damaged {
                         return Err(error);
                     }
                     if let Some(batch) = self.leave()? {
@@ -121,19 +126,20 @@ impl Reader {
             }
         };
         self.placed.enter(&self.scan, &stretch.file)?;
-        let passed = self.scan.ignore_corrupt;
+        let scan = &self.scan;
         match &mut self.decoder {
             Decoder::Lines(decoder) => {
                 decoder.start(&file.path, stretch.from == 0)?;
+                let entry = stretch.file.clone();
                 match Lines::open(stretch, file) {
                     Ok(lines) => self.at = At::Lines(Box::new(lines)),
-                    Err(_) if passed => {}
+                    Err(_) if scan.passes_over(&entry) => {}
                     Err(error) => return Err(error),
                 }
             }
             Decoder::Files(decoder) => match decoder.open(file) {
                 Ok(batches) => self.at = At::File(stretch, batches),
-                Err(_) if passed => {}
+                Err(_) if scan.passes_over(&stretch.file) => {}
                 Err(error) => return Err(error),
             },
         }
