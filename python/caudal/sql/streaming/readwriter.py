@@ -395,7 +395,8 @@ class DataStreamWriter:
         Raises
         ------
         AnalysisException
-            For a query that cannot run as a stream in this mode, or without a checkpoint.
+            For a query that cannot run as a stream in this mode, or without a checkpoint; for a
+            format that is not the table's, and so for ``foreach`` and ``foreachBatch``.
         """
         self.options(**options)
         if outputMode is not None:
@@ -407,10 +408,23 @@ class DataStreamWriter:
         if queryName is not None:
             self.queryName(queryName)
         given = self._options.all()
+        kind = self._format
+        if self._batch is not None or self._each is not None:
+            kind = "foreach" if self._batch is None else "foreachBatch"
         found = self._df._frame.table_for_stream(
-            tableName, self._format, _of_table(given), self._partitions
+            tableName, kind, _of_table(given), self._partitions
         )
         chosen, folder, partitions, of_table = found
+        if kind is not None and kind.lower() != chosen.lower():
+            raise _from_native(
+                "AnalysisException",
+                f"The input source({kind}) is different from the table {tableName}'s data source "
+                f"provider({chosen}).",
+                "_LEGACY_ERROR_TEMP_1192",
+                {"source": kind, "tableName": tableName, "provider": chosen},
+                None,
+                None,
+            )
         return StreamingQuery(
             self._df._frame.write_stream(
                 chosen,
