@@ -11,7 +11,7 @@
 //!   │
 //! engine      the border to DataFusion
 //!   │
-//! functions   the function library        formats   decoders of files
+//! functions   the function library        formats   decoders of files; kafka, its client
 //!   │                                        │
 //! plan        what the user asked for        │
 //!   │                                        │
@@ -26,6 +26,7 @@ pub mod error;
 pub mod execution;
 pub mod formats;
 pub mod functions;
+pub mod kafka;
 pub mod plan;
 pub mod storage;
 pub mod streaming;

@@ -25,17 +25,27 @@ MAY_USE: dict[str, set[str]] = {
     "types": {"error", "time"},
     "plan": {"error", "types"},
     "formats": GROUND,
+    # A client of brokers: it shares how options are read, and knows no plan and no query.
+    "kafka": GROUND | {"formats"},
     # Also the printed form of a call, which its messages show.
     "functions": GROUND | {"plan::Literal", "plan::literal", "plan::text"},
     "engine": GROUND | {"functions", "plan::CastMode", "plan::Literal", "plan::literal"},
     "analysis": GROUND | {"plan", "formats", "functions", "engine"},
-    "execution": GROUND | {"plan", "formats", "functions", "engine", "analysis"},
+    "execution": GROUND | {"plan", "formats", "functions", "engine", "analysis", "kafka"},
     # The durable parts of streaming know neither plans nor DataFusion's rules.
     "streaming::checkpoint": GROUND,
     "streaming::state": GROUND | {"streaming::checkpoint"},
     "streaming::progress": GROUND | {"streaming::checkpoint"},
 }
-BELOW_STREAMING = GROUND | {"plan", "formats", "functions", "engine", "analysis", "execution"}
+BELOW_STREAMING = GROUND | {
+    "plan",
+    "formats",
+    "functions",
+    "engine",
+    "analysis",
+    "execution",
+    "kafka",
+}
 DURABLE = {"streaming::checkpoint", "streaming::state", "streaming::progress"}
 MAY_USE["streaming::sources"] = BELOW_STREAMING | DURABLE
 MAY_USE["streaming::sinks"] = BELOW_STREAMING | DURABLE
@@ -57,6 +67,8 @@ CRATES_OF = {
     "pyo3_arrow": {"bridge"},
     "sqlparser": {"plan"},
     "object_store": {"storage"},
+    "rdkafka": {"kafka"},
+    "rdkafka_sys": {"kafka"},
     "datafusion": {
         "error", "functions", "engine", "formats", "analysis", "execution", "bridge",
         "streaming", "streaming::sources", "streaming::sinks", "streaming::operators",

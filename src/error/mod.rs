@@ -85,7 +85,8 @@ impl SparkError {
     /// # Panics
     /// In debug builds, when `condition` is not in the table.
     pub fn new(condition: &str, parameters: &[(&str, &str)]) -> Self {
-        let Some(found) = conditions::find(condition) else {
+        let of_kafka = conditions::find_of_kafka(condition);
+        let Some(found) = of_kafka.or_else(|| conditions::find(condition)) else {
             debug_assert!(false, "condition {condition} is not in the table");
             return Self::internal(format!("unknown error condition {condition}"));
         };
@@ -94,6 +95,7 @@ impl SparkError {
             text = text.replace(&format!("<{name}>"), value);
         }
         let message = match found.sql_state {
+            _ if of_kafka.is_some() => text,
             None if condition.starts_with("_LEGACY_ERROR_TEMP_") => text,
             Some(state) => format!("[{condition}] {text} SQLSTATE: {state}"),
             None => format!("[{condition}] {text}"),

@@ -12,6 +12,7 @@ pub mod file_read;
 pub mod files;
 mod foreign_filters;
 mod foreign_read;
+pub mod kafka_read;
 pub mod observe;
 pub mod output;
 mod partition_folders;

@@ -2,7 +2,7 @@
 //! options, as checked at the call and again where the source opens.
 
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::formats::OptionMap;
+use crate::formats::{OptionMap, time_micros};
 use crate::plan::ReadSpec;
 use crate::types::{DataType, StructField, StructType};
 
@@ -124,38 +124,6 @@ pub fn rate_options(spec: &ReadSpec) -> Result<RateOptions> {
 /// is less than a second is cut off.
 fn whole_seconds(text: &str) -> Result<i64> {
     Ok(time_micros(text, 1_000_000)? / 1_000_000)
-}
-
-/// A time with a unit in microseconds; one without has the unit `plain`.
-pub(crate) fn time_micros(text: &str, plain: i64) -> Result<i64> {
-    let lower = text.trim().to_lowercase();
-    let digits = lower.trim_start_matches('-').bytes();
-    let length = digits.take_while(u8::is_ascii_digit).count();
-    let sign = lower.len() - lower.trim_start_matches('-').len();
-    let (value, unit) = lower.split_at(sign + length);
-    let micros_each: i64 = match unit {
-        "us" => 1,
-        "ms" => 1_000,
-        "" => plain,
-        "s" => 1_000_000,
-        "m" | "min" => 60_000_000,
-        "h" => 3_600_000_000,
-        "d" => 86_400_000_000,
-        _ => return Err(no_time(text)),
-    };
-    let value: i64 = value.parse().map_err(|_| no_time(text))?;
-    let micros = value.checked_mul(micros_each);
-    micros.ok_or_else(|| no_time(text))
-}
-
-fn no_time(text: &str) -> SparkError {
-    SparkError::plain(
-        ErrorClass::NumberFormat,
-        format!(
-            "Time must be specified as seconds (s), milliseconds (ms), microseconds (us), minutes (m or min), hour (h), or day (d). E.g. 50s, 100ms, or 250us.\nFailed to parse time string: {}",
-            text.trim().to_lowercase()
-        ),
-    )
 }
 
 /// What the rate-micro-batch source was told.

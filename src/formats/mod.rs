@@ -31,7 +31,7 @@ pub use border::{
 };
 pub use columns::Datum;
 pub use encoding::Encoding;
-pub use options::{BAD_RECORDS_PATH, OptionMap, ParseMode};
+pub use options::{BAD_RECORDS_PATH, OptionMap, ParseMode, time_micros};
 
 use crate::error::Result;
 use crate::types::Zone;

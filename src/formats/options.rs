@@ -106,3 +106,35 @@ impl OptionMap {
             .map_or(ParseMode::Permissive, ParseMode::from_name)
     }
 }
+
+/// A time with a unit in microseconds; one without has the unit `plain`.
+pub fn time_micros(text: &str, plain: i64) -> Result<i64> {
+    let lower = text.trim().to_lowercase();
+    let digits = lower.trim_start_matches('-').bytes();
+    let length = digits.take_while(u8::is_ascii_digit).count();
+    let sign = lower.len() - lower.trim_start_matches('-').len();
+    let (value, unit) = lower.split_at(sign + length);
+    let micros_each: i64 = match unit {
+        "us" => 1,
+        "ms" => 1_000,
+        "" => plain,
+        "s" => 1_000_000,
+        "m" | "min" => 60_000_000,
+        "h" => 3_600_000_000,
+        "d" => 86_400_000_000,
+        _ => return Err(no_time(text)),
+    };
+    let value: i64 = value.parse().map_err(|_| no_time(text))?;
+    let micros = value.checked_mul(micros_each);
+    micros.ok_or_else(|| no_time(text))
+}
+
+fn no_time(text: &str) -> SparkError {
+    SparkError::plain(
+        ErrorClass::NumberFormat,
+        format!(
+            "Time must be specified as seconds (s), milliseconds (ms), microseconds (us), minutes (m or min), hour (h), or day (d). E.g. 50s, 100ms, or 250us.\nFailed to parse time string: {}",
+            text.trim().to_lowercase()
+        ),
+    )
+}

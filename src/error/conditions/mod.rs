@@ -4,6 +4,7 @@
 //! that only Caudal can raise starts with `CAUDAL_`.
 
 mod a_to_m;
+mod kafka;
 mod legacy;
 mod n_to_z;
 
@@ -19,6 +20,12 @@ pub struct Condition {
 
 /// The tables, each sorted by name, as all names are from one to the next.
 pub const TABLES: [&[Condition]; 3] = [a_to_m::CONDITIONS, n_to_z::CONDITIONS, legacy::CONDITIONS];
+
+/// The condition of Kafka's own table.
+pub(super) fn find_of_kafka(name: &str) -> Option<&'static Condition> {
+    let at = kafka::CONDITIONS.binary_search_by(|c| c.name.cmp(name));
+    kafka::CONDITIONS.get(at.ok()?)
+}
 
 pub(super) fn find(name: &str) -> Option<&'static Condition> {
     TABLES.iter().find_map(|table| {

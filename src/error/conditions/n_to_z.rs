@@ -169,6 +169,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Literals of the type <unsupportedType> are not supported. Supported types are <supportedTypes>."),
     row("USER_RAISED_EXCEPTION", ErrorClass::SparkRuntime, "P0001",
         "<errorMessage>"),
+    row("USER_SPECIFIED_AND_ACTUAL_SCHEMA_MISMATCH", ErrorClass::Analysis, "42K03",
+        "The user-specified schema doesn't match the actual schema:\nuser-specified: <schema>, actual: <actualSchema>. If you're using\nDataFrameReader.schema API or creating a table, please do not specify the schema.\nOr if you're scanning an existed table, please drop it and re-create it."),
     row("WINDOW_FUNCTION_AND_FRAME_MISMATCH", ErrorClass::Analysis, "42K0E",
         "<funcName> function can only be evaluated in an ordered row-based window frame with a single offset: <windowExpr>."),
     row("WINDOW_FUNCTION_FRAME_NOT_ORDERED", ErrorClass::Analysis, "42601",

@@ -54,6 +54,8 @@ pub(super) fn open_sources(
                 clock: Arc::clone(&setup.clock),
                 folder: folder.as_deref(),
                 stats: Arc::clone(stats),
+                wake: setup.query.waker(),
+                stop: setup.query.halt(),
             };
             sources::open(leaf.stream()?, context)
         })

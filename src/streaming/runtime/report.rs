@@ -28,15 +28,17 @@ impl Driver {
             .zip(&self.plan.leaves)
             .zip(starts.into_iter().zip(batch.ends))
             .zip(batch.reported.into_iter().chain(std::iter::repeat(None)))
-            .map(|(((source, leaf), (start, end)), reported)| SourceSummary {
-                description: source.description(),
-                start_offset: start,
-                end_offset: end,
-                latest_offset: reported,
-                num_input_rows: leaf.slot.rows_read(),
-                ..SourceSummary::default()
+            .map(|(((source, leaf), (start, end)), reported)| {
+                Ok(SourceSummary {
+                    description: source.description(),
+                    metrics: source.metrics(end.as_deref())?,
+                    start_offset: start,
+                    end_offset: end,
+                    latest_offset: reported,
+                    num_input_rows: leaf.slot.rows_read(),
+                })
             })
-            .collect();
+            .collect::<Result<_>>()?;
         let explanation = Arc::new(self.explanation(batch.id.0, rows, false));
         self.setup.query.explain_output(Arc::clone(&explanation));
         let summary = TriggerSummary {
@@ -153,7 +155,8 @@ impl Driver {
                     start_offset: at.clone(),
                     end_offset: at.clone(),
                     latest_offset: reported,
-                    ..SourceSummary::default()
+                    metrics: source.metrics(at.as_deref()).unwrap_or_default(),
+                    num_input_rows: 0,
                 })
                 .collect(),
             sink: SinkProgress {

@@ -17,9 +17,8 @@ use crate::execution::conf::{CASE_SENSITIVE, Conf};
 use crate::execution::files;
 use crate::execution::new_id;
 use crate::execution::output::{Layout, Names, Staged, TaskOutput, discard, publish, unwritten_io};
-use crate::execution::stream_read::time_micros;
-use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
+use crate::formats::{OptionMap, time_micros};
 use crate::storage;
 use crate::streaming::checkpoint::fault_point::{FaultPoint, reach};
 use crate::streaming::checkpoint::{

@@ -5,6 +5,8 @@ mod continuous;
 mod file;
 mod file_options;
 mod foreign;
+mod kafka;
+mod kafka_limit;
 mod memory;
 mod memory_continuous;
 mod rate;
@@ -13,8 +15,10 @@ mod rate_micro_batch;
 mod socket;
 mod watch;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
@@ -43,6 +47,11 @@ pub trait Source: Send {
     /// The end of all that there is, where the source reports it: for progress only.
     fn reported_end(&mut self) -> Result<Option<String>> {
         Ok(None)
+    }
+
+    /// What progress records say beside the places, of a batch that ended at `consumed`.
+    fn metrics(&self, _consumed: Option<&str>) -> Result<BTreeMap<String, String>> {
+        Ok(BTreeMap::new())
     }
 
     /// Refuses to go on from a place that is not this source's, before anything runs.
@@ -82,6 +91,10 @@ pub struct SourceContext<'a> {
     /// The source's own folder in the checkpoint, if there is one.
     pub folder: Option<&'a Path>,
     pub stats: Arc<FsyncStats>,
+    /// Makes the query look for new data at once.
+    pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Set when the query is to stop: who waits gives up.
+    pub stop: Arc<AtomicBool>,
 }
 
 /// Opens the source that a streaming leaf stands for.
@@ -98,6 +111,7 @@ pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Sou
         "rate-micro-batch" => Ok(Box::new(rate_micro_batch::RateMicroBatchSource::open(
             rows,
         )?)),
+        "kafka" => Ok(Box::new(kafka::KafkaSource::open(rows, context)?)),
         "socket" => Ok(Box::new(socket::SocketSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"

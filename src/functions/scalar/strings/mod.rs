@@ -7,7 +7,7 @@ mod join;
 mod like;
 mod numbers;
 mod pattern;
-mod regex;
+pub mod regex;
 mod regex_property;
 mod replacement;
 mod search;

@@ -1,0 +1,289 @@
+//! Which partitions there are, and how far each goes: the questions to the brokers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::consumer::Consumer as _;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::{Offset, TopicPartitionList};
+
+use super::limits::{EARLIEST, End, LATEST, NoMatch, OffsetLimit, refused};
+use super::link::{Link, failed};
+use super::offsets::{Offsets, TopicPartition, shown_set};
+use super::source_options::{SourceOptions, Strategy};
+use crate::error::{Result, SparkError};
+
+/// Tells which topics a pattern means.
+pub type Matcher = Box<dyn Fn(&str) -> bool + Send>;
+
+pub struct Cluster {
+    link: Arc<Link>,
+    strategy: Strategy,
+    matcher: Option<Matcher>,
+    attempts: u32,
+    pause: Duration,
+}
+
+impl Cluster {
+    /// `matcher` is for [`Strategy::Pattern`].
+    pub fn new(link: Arc<Link>, options: &SourceOptions, matcher: Option<Matcher>) -> Self {
+        Self {
+            link,
+            strategy: options.strategy.clone(),
+            matcher,
+            attempts: options.attempts.max(1),
+            pause: options.attempt_pause,
+        }
+    }
+
+    /// The partitions that are to be read, in order.
+    pub fn partitions(&self) -> Result<Vec<TopicPartition>> {
+        self.link.serve()?;
+        match &self.strategy {
+            Strategy::Subscribe(topics) => self.partitions_of(topics),
+            Strategy::Assign(wanted) => {
+                let topics: BTreeSet<_> = wanted.iter().map(|at| at.topic.clone()).collect();
+                let topics: Vec<_> = topics.into_iter().collect();
+                let mut found = self.partitions_of(&topics)?;
+                found.retain(|at| wanted.contains(at));
+                Ok(found)
+            }
+            Strategy::Pattern(_) => self.matching(),
+        }
+    }
+
+    fn partitions_of(&self, topics: &[String]) -> Result<Vec<TopicPartition>> {
+        let mut found = BTreeSet::new();
+        for topic in topics {
+            let count = self.again(|| self.partition_count(topic))?;
+            found.extend((0..count).map(|number| TopicPartition::new(topic, number)));
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    fn partition_count(&self, topic: &str) -> Result<i32> {
+        let what = format!("the partitions of {topic}");
+        let consumer = &self.link.consumer;
+        let metadata = self
+            .link
+            .ask(&what, |time| consumer.fetch_metadata(Some(topic), time))?;
+        let found = metadata.topics().iter().find(|found| found.name() == topic);
+        let Some(found) = found else {
+            return Err(failed(format_args!("the brokers do not know {topic}")));
+        };
+        if let Some(error) = found.error() {
+            return Err(unknown_topic(topic, error.into()));
+        }
+        i32::try_from(found.partitions().len()).map_err(SparkError::internal)
+    }
+
+    fn matching(&self) -> Result<Vec<TopicPartition>> {
+        let consumer = &self.link.consumer;
+        let metadata = self
+            .link
+            .ask("the topics", |time| consumer.fetch_metadata(None, time))?;
+        let mut found = BTreeSet::new();
+        for topic in metadata.topics() {
+            // Kafka keeps its own affairs in such.
+            if topic.name().starts_with("__") || topic.error().is_some() {
+                continue;
+            }
+            if self.matcher.as_ref().is_some_and(|fits| fits(topic.name())) {
+                let partitions = topic.partitions().iter();
+                found.extend(partitions.map(|p| TopicPartition::new(topic.name(), p.id())));
+            }
+        }
+        Ok(found.into_iter().collect())
+    }
+
+    pub fn earliest(&self, partitions: &[TopicPartition]) -> Result<Offsets> {
+        self.again(|| earliest_of(&self.link, partitions))
+    }
+
+    /// The ends of the partitions. One that lies before what is `known` is asked for
+    /// again: brokers that change places may answer with an old one.
+    pub fn latest(
+        &self,
+        partitions: &[TopicPartition],
+        known: Option<&Offsets>,
+    ) -> Result<Offsets> {
+        let mut attempt = 1;
+        loop {
+            let found = self.again(|| ask(&self.link, partitions, Offset::End))?;
+            let went_back = |(at, offset): (&TopicPartition, i64)| {
+                known
+                    .and_then(|known| known.get(at))
+                    .is_some_and(|before| before > offset)
+            };
+            if !found.iter().any(went_back) || attempt >= self.attempts {
+                return Ok(found);
+            }
+            attempt += 1;
+            self.rest()?;
+        }
+    }
+
+    /// The offsets that a limit stands for now.
+    pub fn resolve(&self, limit: &OffsetLimit, end: End) -> Result<Offsets> {
+        let partitions = self.partitions()?;
+        match limit {
+            OffsetLimit::Earliest => self.earliest(&partitions),
+            OffsetLimit::Latest => self.latest(&partitions, None),
+            OffsetLimit::Specific(offsets) => {
+                if !offsets.partitions().eq(partitions.iter()) {
+                    return Err(SparkError::new(
+                        "KAFKA_START_OFFSET_DOES_NOT_MATCH_ASSIGNED",
+                        &[
+                            ("specifiedPartitions", &shown_set(offsets.partitions())),
+                            ("assignedPartitions", &shown_set(&partitions)),
+                        ],
+                    ));
+                }
+                self.with_ends(offsets.clone())
+            }
+            OffsetLimit::Timestamps(times, no_match) => {
+                if !times.partitions().eq(partitions.iter()) {
+                    let position = if end == End::Start { "start" } else { "end" };
+                    return Err(SparkError::new(
+                        "KAFKA_TIMESTAMP_OFFSET_DOES_NOT_MATCH_ASSIGNED",
+                        &[
+                            ("position", position),
+                            ("specifiedPartitions", &shown_set(times.partitions())),
+                            ("assignedPartitions", &shown_set(&partitions)),
+                        ],
+                    ));
+                }
+                self.at_times(times, *no_match, end)
+            }
+            OffsetLimit::Timestamp(time, no_match) => {
+                let times = partitions.into_iter().map(|at| (at, *time)).collect();
+                self.at_times(&times, *no_match, end)
+            }
+        }
+    }
+
+    /// The offsets with the ends that some of them stand for.
+    fn with_ends(&self, mut offsets: Offsets) -> Result<Offsets> {
+        let which = |mark: i64| {
+            let marked = offsets.iter().filter(move |(_, offset)| *offset == mark);
+            marked.map(|(at, _)| at.clone()).collect::<Vec<_>>()
+        };
+        let (earliest, latest) = (which(EARLIEST), which(LATEST));
+        for (at, offset) in self.earliest(&earliest)?.iter() {
+            offsets.insert(at.clone(), offset);
+        }
+        for (at, offset) in self.latest(&latest, None)?.iter() {
+            offsets.insert(at.clone(), offset);
+        }
+        Ok(offsets)
+    }
+
+    fn at_times(&self, times: &Offsets, no_match: NoMatch, end: End) -> Result<Offsets> {
+        let mut found = self.again(|| offsets_at(&self.link, times))?;
+        let partitions: Vec<_> = times.partitions().cloned().collect();
+        let ends = self.latest(&partitions, None)?;
+        for (at, time) in times.iter() {
+            // A time behind the last record has no offset.
+            if found.get(at).is_some_and(|offset| offset >= 0) {
+                continue;
+            }
+            if end == End::Start && no_match == NoMatch::Error {
+                return Err(refused(format!(
+                    "No offset matched from request of topic-partition {at} and timestamp {time}."
+                )));
+            }
+            found.insert(at.clone(), ends.get(at).unwrap_or(0));
+        }
+        Ok(found)
+    }
+
+    /// As often as the options say.
+    fn again<T>(&self, question: impl Fn() -> Result<T>) -> Result<T> {
+        let mut attempt = 1;
+        loop {
+            match question() {
+                Err(error) if attempt >= self.attempts || self.link.is_stopped() => {
+                    return Err(error);
+                }
+                Err(_) => self.rest()?,
+                answer => return answer,
+            }
+            attempt += 1;
+        }
+    }
+
+    fn rest(&self) -> Result<()> {
+        let end = self.link.clock.monotonic() + self.pause;
+        loop {
+            let left = end.saturating_sub(self.link.clock.monotonic());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let _ = self.link.consumer.poll(left.min(super::link::PIECE));
+            if self.link.is_stopped() {
+                return Err(SparkError::internal("the query was stopped"));
+            }
+        }
+    }
+
+    pub fn describe(&self) -> String {
+        self.strategy.to_string()
+    }
+}
+
+pub fn earliest_of(link: &Link, partitions: &[TopicPartition]) -> Result<Offsets> {
+    ask(link, partitions, Offset::Beginning)
+}
+
+fn ask(link: &Link, partitions: &[TopicPartition], place: Offset) -> Result<Offsets> {
+    let wanted: Vec<_> = partitions.iter().map(|at| (at, place)).collect();
+    list(link, &wanted)
+}
+
+fn offsets_at(link: &Link, times: &Offsets) -> Result<Offsets> {
+    let wanted = times.iter().map(|(at, time)| (at, Offset::Offset(time)));
+    list(link, &wanted.collect::<Vec<_>>())
+}
+
+/// One request a broker, whatever is asked for: a time, or one of the ends.
+fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
+    if wanted.is_empty() {
+        return Ok(Offsets::default());
+    }
+    let answers = link.ask("the offsets of partitions", |time| {
+        let mut list = TopicPartitionList::new();
+        for (at, place) in wanted {
+            list.add_partition_offset(&at.topic, at.partition, *place)?;
+        }
+        let answers = link.consumer.offsets_for_times(list, time)?;
+        for answer in answers.elements() {
+            answer.error()?;
+        }
+        Ok(answers)
+    })?;
+    let elements = answers.elements();
+    let offsets = elements.iter().map(|answer| {
+        let at = TopicPartition::new(answer.topic(), answer.partition());
+        let offset = match answer.offset() {
+            Offset::Offset(offset) => offset,
+            // No record is that late.
+            _ => LATEST,
+        };
+        (at, offset)
+    });
+    Ok(offsets.collect())
+}
+
+fn unknown_topic(topic: &str, code: RDKafkaErrorCode) -> SparkError {
+    let why = match code {
+        RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => {
+            "This server does not host this topic-partition.".to_string()
+        }
+        other => KafkaError::MetadataFetch(other).to_string(),
+    };
+    failed(format_args!(
+        "{}: {why} Topic: {topic}",
+        super::link::exception(code)
+    ))
+}

@@ -1,0 +1,327 @@
+//! One client of the brokers: made of settings, remembers what went wrong on its
+//! connections, and gets tokens.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use rdkafka::client::{ClientContext, OAuthToken};
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+
+use super::limits::refused;
+use super::names::ClientSettings;
+use super::token::TokenSource;
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::time::Clock;
+
+/// Set from elsewhere when what waits should give up.
+pub type Stop = Arc<AtomicBool>;
+/// Called when there may be something new.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+pub type Consumer = BaseConsumer<Notes>;
+
+/// A wait is cut into pieces of this length, so that it ends when it should.
+pub const PIECE: Duration = Duration::from_millis(200);
+
+/// What the library tells of its connections, and what it asks for.
+pub struct Notes {
+    last: Mutex<Option<String>>,
+    /// Of who may not do this or is not known; nothing that passes.
+    denied: Mutex<Option<(RDKafkaErrorCode, String)>>,
+    token: Option<TokenSource>,
+    has_token: AtomicBool,
+    clock: Arc<dyn Clock>,
+}
+
+impl Notes {
+    pub fn new(token: Option<TokenSource>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            last: Mutex::default(),
+            denied: Mutex::default(),
+            token,
+            has_token: AtomicBool::new(false),
+            clock,
+        }
+    }
+
+    /// The last trouble, for a message.
+    pub fn last(&self) -> Option<String> {
+        self.last.lock().clone()
+    }
+
+    /// The error that waiting does not mend.
+    pub fn denied(&self) -> Option<SparkError> {
+        let (code, reason) = self.denied.lock().take()?;
+        Some(failed(format_args!("{}: {reason}", exception(code))))
+    }
+}
+
+impl ClientContext for Notes {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn log(&self, level: RDKafkaLogLevel, _: &str, text: &str) {
+        if matches!(level, RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning) {
+            *self.last.lock() = Some(text.to_string());
+        }
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        let code = error.rdkafka_error_code();
+        if let Some(code) = code.filter(|code| is_denial(*code)) {
+            *self.denied.lock() = Some((code, reason.to_string()));
+        }
+        // That all are down says less than why one is.
+        if code != Some(RDKafkaErrorCode::AllBrokersDown) || self.last.lock().is_none() {
+            *self.last.lock() = Some(reason.to_string());
+        }
+    }
+
+    fn generate_oauth_token(&self, _: Option<&str>) -> Result<OAuthToken, Box<dyn Error>> {
+        let Some(source) = &self.token else {
+            return Err("nothing says where tokens come from".into());
+        };
+        let token = source.token(self.clock.now_millis());
+        let token = token.inspect_err(|why| *self.last.lock() = Some(why.clone()))?;
+        self.has_token.store(true, Ordering::Release);
+        Ok(OAuthToken {
+            token: token.text,
+            principal_name: token.principal,
+            lifetime_ms: token.expires,
+        })
+    }
+}
+
+impl ConsumerContext for Notes {}
+
+/// Whether asking again does not help.
+fn is_denial(code: RDKafkaErrorCode) -> bool {
+    matches!(
+        code,
+        RDKafkaErrorCode::Authentication
+            | RDKafkaErrorCode::SaslAuthenticationFailed
+            | RDKafkaErrorCode::TopicAuthorizationFailed
+            | RDKafkaErrorCode::ClusterAuthorizationFailed
+            | RDKafkaErrorCode::TransactionalIdAuthorizationFailed
+            | RDKafkaErrorCode::UnsupportedSASLMechanism
+    )
+}
+
+/// A consumer, and how long its questions may take.
+pub struct Link {
+    pub consumer: Arc<Consumer>,
+    pub settings: ClientSettings,
+    pub group: String,
+    pub stop: Stop,
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Link {
+    /// Connects when it is first asked something. `group` names the consumer group, which
+    /// no offsets are committed to.
+    pub fn open(
+        settings: ClientSettings,
+        group: &str,
+        stop: Stop,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let mut config = client_config(&settings);
+        if config.get("group.id").is_none() {
+            config.set("group.id", group);
+        }
+        let group = config.get("group.id").unwrap_or(group).to_string();
+        // Java's default; the library's own is the other one.
+        if config.get("isolation.level").is_none() {
+            config.set("isolation.level", "read_uncommitted");
+        }
+        config.set("enable.auto.commit", "false");
+        config.set("enable.auto.offset.store", "false");
+        // The end of what there is tells that a range is read whose last offsets are not
+        // records; an offset that is no more is ours to handle.
+        config.set("enable.partition.eof", "true");
+        config.set("auto.offset.reset", "error");
+        let notes = Notes::new(settings.token.clone(), Arc::clone(clock));
+        let consumer: Consumer = config.create_with_context(notes).map_err(unmade)?;
+        let link = Self {
+            consumer: Arc::new(consumer),
+            settings,
+            group,
+            stop,
+            clock: Arc::clone(clock),
+        };
+        link.get_token()?;
+        Ok(link)
+    }
+
+    /// Waits for the first token, which all else needs.
+    fn get_token(&self) -> Result<()> {
+        if self.settings.token.is_none() {
+            return Ok(());
+        }
+        let notes = self.consumer.context();
+        let end = self.clock.monotonic() + self.settings.api_timeout;
+        while !notes.has_token.load(Ordering::Acquire) {
+            let _ = self.consumer.poll(PIECE);
+            if self.clock.monotonic() >= end || self.is_stopped() {
+                let why = notes.last().unwrap_or_else(|| "no token came".into());
+                return Err(failed(format_args!(
+                    "org.apache.kafka.common.errors.SaslAuthenticationException: {why}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Serves what the library wants done and sees what it complains of.
+    pub fn serve(&self) -> Result<()> {
+        while let Some(event) = self.consumer.poll(Duration::ZERO) {
+            drop(event);
+        }
+        self.consumer.context().denied().map_or(Ok(()), Err)
+    }
+
+    /// Asks until there is an answer or the time for it is over; a question is given the
+    /// time that it may take.
+    pub fn ask<T>(
+        &self,
+        what: &str,
+        mut question: impl FnMut(Duration) -> Result<T, KafkaError>,
+    ) -> Result<T> {
+        let limit = self.settings.api_timeout;
+        let began = self.clock.monotonic();
+        loop {
+            let left = limit.saturating_sub(self.clock.monotonic().saturating_sub(began));
+            match question(left.min(PIECE * 5)) {
+                Ok(answer) => return Ok(answer),
+                Err(error) if !passes(&error) => return Err(self.failure(what, &error)),
+                Err(error) => {
+                    self.serve()?;
+                    if self.is_stopped() {
+                        return Err(SparkError::internal("the query was stopped"));
+                    }
+                    if self.clock.monotonic().saturating_sub(began) >= limit {
+                        return Err(self.timeout(what, &error));
+                    }
+                    // Some refusals come at once: no storm of questions then.
+                    let _ = self.consumer.poll(Duration::from_millis(20));
+                }
+            }
+        }
+    }
+
+    pub fn failure(&self, what: &str, error: &KafkaError) -> SparkError {
+        let code = error.rdkafka_error_code();
+        let name = code.map_or("org.apache.kafka.common.KafkaException", exception);
+        failed(format_args!("{name}: {what}: {error}"))
+    }
+
+    /// With the addresses and the last that was heard: who reads it looks for these.
+    fn timeout(&self, what: &str, error: &KafkaError) -> SparkError {
+        let servers = self.settings.settings.get("bootstrap.servers");
+        let servers = servers.map_or("", String::as_str);
+        let why = self.consumer.context().last();
+        let why = why.unwrap_or_else(|| error.to_string());
+        let millis = self.settings.api_timeout.as_millis();
+        failed(format_args!(
+            "org.apache.kafka.common.errors.TimeoutException: {what}: no answer from the brokers at {servers} within {millis} ms (kafka.default.api.timeout.ms). Last trouble: {why}"
+        ))
+    }
+}
+
+/// Whether the same question may be answered later.
+fn passes(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            Code::OperationTimedOut
+                | Code::RequestTimedOut
+                | Code::BrokerTransportFailure
+                | Code::AllBrokersDown
+                | Code::NotLeaderForPartition
+                | Code::LeaderNotAvailable
+                | Code::CoordinatorNotAvailable
+                | Code::NotCoordinator
+                | Code::NetworkException
+                | Code::BrokerNotAvailable
+                | Code::ReplicaNotAvailable
+                | Code::OffsetNotAvailable
+                | Code::FencedLeaderEpoch
+                | Code::UnknownLeaderEpoch
+                | Code::WaitingForCoordinator
+                | Code::InProgress
+                | Code::Resolve
+        )
+    )
+}
+
+pub fn client_config(settings: &ClientSettings) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    for (name, value) in &settings.settings {
+        config.set(name, value);
+    }
+    config.set_log_level(RDKafkaLogLevel::Warning);
+    config
+}
+
+/// The client refuses names and values that it does not know.
+pub fn unmade(error: KafkaError) -> SparkError {
+    match error {
+        KafkaError::ClientConfig(_, why, name, value) => refused(format!(
+            "Kafka option 'kafka.{name}' is not supported with the value {value}: {why}"
+        )),
+        other => refused(format!("Failed to construct kafka client: {other}")),
+    }
+}
+
+pub fn failed(message: std::fmt::Arguments<'_>) -> SparkError {
+    SparkError::plain(ErrorClass::SparkRuntime, message)
+}
+
+/// The exception of Java's client that stands for the same.
+pub fn exception(code: RDKafkaErrorCode) -> &'static str {
+    use RDKafkaErrorCode as Code;
+    match code {
+        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
+            "org.apache.kafka.common.errors.UnknownTopicOrPartitionException"
+        }
+        Code::InvalidTopic => "org.apache.kafka.common.errors.InvalidTopicException",
+        Code::TopicAuthorizationFailed => {
+            "org.apache.kafka.common.errors.TopicAuthorizationException"
+        }
+        Code::ClusterAuthorizationFailed => {
+            "org.apache.kafka.common.errors.ClusterAuthorizationException"
+        }
+        Code::TransactionalIdAuthorizationFailed => {
+            "org.apache.kafka.common.errors.TransactionalIdAuthorizationException"
+        }
+        Code::Authentication | Code::SaslAuthenticationFailed => {
+            "org.apache.kafka.common.errors.SaslAuthenticationException"
+        }
+        Code::UnsupportedSASLMechanism => {
+            "org.apache.kafka.common.errors.UnsupportedSaslMechanismException"
+        }
+        Code::MessageTimedOut | Code::OperationTimedOut | Code::RequestTimedOut => {
+            "org.apache.kafka.common.errors.TimeoutException"
+        }
+        Code::MessageSizeTooLarge => "org.apache.kafka.common.errors.RecordTooLargeException",
+        Code::OffsetOutOfRange | Code::AutoOffsetReset => {
+            "org.apache.kafka.clients.consumer.OffsetOutOfRangeException"
+        }
+        Code::NotEnoughReplicas | Code::NotEnoughReplicasAfterAppend => {
+            "org.apache.kafka.common.errors.NotEnoughReplicasException"
+        }
+        Code::ProducerFenced | Code::Fenced | Code::InvalidProducerEpoch => {
+            "org.apache.kafka.common.errors.ProducerFencedException"
+        }
+        _ => "org.apache.kafka.common.KafkaException",
+    }
+}

@@ -1,0 +1,41 @@
+//! Kafka, as a client of its brokers: what options say, which partitions there are and
+//! how far they go, records as Arrow rows and rows as records.
+//!
+//! This room knows no session, no plan and no query: batches and streams use it alike. It
+//! is the only one that knows the client library (librdkafka).
+//!
+//! ```text
+//! fetch      records of ranges, as rows            write      rows as records
+//!   │                                                │
+//! cluster    partitions and their offsets            │
+//!   │                                                │
+//! link       one client: settings, errors, tokens ◄──┘
+//!   │
+//! source_options, limits, names (options)     offsets, loss     schema
+//! ```
+
+mod cluster;
+mod fetch;
+mod group_offsets;
+mod limits;
+mod link;
+mod loss;
+mod names;
+mod offsets;
+mod queue;
+mod records;
+mod sasl;
+mod schema;
+mod source_options;
+mod token;
+
+pub use cluster::{Cluster, Matcher};
+pub use fetch::{Fetcher, Range, Wanted};
+pub use group_offsets::GroupOffsets;
+pub use limits::{End, OffsetLimit};
+pub use link::{Link, Stop, Wake};
+pub use loss::{Loss, LossPolicy, between};
+pub use names::ClientSettings;
+pub use offsets::{Offsets, TopicPartition};
+pub use schema::record_schema;
+pub use source_options::{SourceOptions, Strategy};
