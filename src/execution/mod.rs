@@ -13,6 +13,7 @@ pub mod files;
 mod foreign_filters;
 mod foreign_read;
 pub mod kafka_read;
+mod kafka_write;
 pub mod observe;
 pub mod output;
 mod partition_folders;
@@ -35,4 +36,4 @@ mod write_settings;
 
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named, parallelism};
-pub use write::{SaveMode, WriteRequest, new_id};
+pub use write::{SaveMode, WriteRequest, is_kafka, new_id};

@@ -5,15 +5,12 @@ use std::sync::Arc;
 use super::conf::Conf;
 use super::foreign_read::ForeignTable;
 use super::stream_leaf::StreamRows;
-use super::{file_read, kafka_read, stream_read};
+use super::{file_read, is_kafka, kafka_read, stream_read};
 use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
-
-/// The class that stands for `kafka` in older programs, in lower case.
-const KAFKA: &str = "org.apache.spark.sql.kafka010.kafkasourceprovider";
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     if let Some(stream) = &spec.local {
@@ -36,7 +33,7 @@ pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
         format if stream_read::is_made(format) => {
             Ok(stream_source(spec, stream_read::schema(spec)?))
         }
-        "kafka" | KAFKA => kafka_read::open(spec),
+        format if is_kafka(format) => kafka_read::open(spec),
         "xml" | "jdbc" | "binaryfile" | "delta" | "statestore" | "state-metadata" => Err(
             SparkError::not_implemented(format_args!("the source {}", spec.format)),
         ),

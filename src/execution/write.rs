@@ -56,6 +56,24 @@ impl SaveMode {
     }
 }
 
+impl SaveMode {
+    /// As Java's messages have it.
+    pub fn java_name(self) -> &'static str {
+        match self {
+            Self::Append => "Append",
+            Self::Overwrite => "Overwrite",
+            Self::ErrorIfExists => "ErrorIfExists",
+            Self::Ignore => "Ignore",
+        }
+    }
+}
+
+/// Whether a format's name stands for Kafka.
+pub fn is_kafka(format: &str) -> bool {
+    let class = "org.apache.spark.sql.kafka010.KafkaSourceProvider";
+    format == "kafka" || format.eq_ignore_ascii_case(class)
+}
+
 /// What a writer was told before `save()`.
 #[derive(Debug, Clone)]
 pub struct WriteRequest {
@@ -77,6 +95,9 @@ impl Session {
         let mode = request.mode.as_deref().map(SaveMode::parse).transpose()?;
         if request.format == "noop" {
             return self.write_nowhere(&table.resolved, mode).await;
+        }
+        if is_kafka(&request.format) {
+            return self.write_to_kafka(table, &request, mode).await;
         }
         if !WriteFormat::is_known(&request.format) {
             return Err(refused(&request.format, mode));
@@ -151,7 +172,7 @@ impl Session {
         drained
     }
 
-    async fn streams(&self, resolved: &Resolved, is_single: bool) -> Result<Streams> {
+    pub(super) async fn streams(&self, resolved: &Resolved, is_single: bool) -> Result<Streams> {
         let plan: Arc<LogicalPlan> = Arc::clone(&resolved.plan);
         let plan = self.cache.apply(plan, &self.runner).await?;
         if is_single {

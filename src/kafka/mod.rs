@@ -26,8 +26,11 @@ mod queue;
 mod records;
 mod sasl;
 mod schema;
+mod sink_options;
 mod source_options;
 mod token;
+mod transaction;
+mod write;
 
 pub use cluster::{Cluster, Matcher};
 pub use fetch::{Fetcher, Range, Wanted};
@@ -38,4 +41,6 @@ pub use loss::{Loss, LossPolicy, between};
 pub use names::ClientSettings;
 pub use offsets::{Offsets, TopicPartition};
 pub use schema::record_schema;
+pub use sink_options::{RecordColumns, SinkOptions};
 pub use source_options::{SourceOptions, Strategy};
+pub use write::Writer;

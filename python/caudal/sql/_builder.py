@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from caudal._missing import not_implemented
 from caudal.conf import SparkConf
 from caudal.errors import AnalysisException
+from caudal.sql._packages import tell_of_packages
 
 if TYPE_CHECKING:
     from caudal.sql.conf import RuntimeConfig
@@ -65,7 +66,9 @@ class Builder:
         """The session there is, with these settings applied, or a new one."""
         from caudal.sql.session import SparkSession
 
-        return SparkSession._get_or_create(self._given())
+        settings = self._given()
+        tell_of_packages(settings)
+        return SparkSession._get_or_create(settings)
 
     def create(self) -> SparkSession:
         """A new session of a Spark Connect server (not there yet)."""

@@ -11,7 +11,14 @@ const fn row(
 ) -> Condition {
     Condition {
         name,
-        class: ErrorClass::SparkRuntime,
+        // Those that tell of options; others are Java's illegal states.
+        class: match name.as_bytes() {
+            b"UNRESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET"
+            | b"MISMATCHED_TOPIC_PARTITIONS_BETWEEN_START_OFFSET_AND_END_OFFSET" => {
+                ErrorClass::IllegalArgument
+            }
+            _ => ErrorClass::SparkRuntime,
+        },
         sql_state,
         template,
     }

@@ -29,9 +29,11 @@ pub enum FaultPoint {
     RowsRead,
     /// The plan has run; the sink has nothing.
     PlanRun,
-    /// A file sink's files are whole, under temporary names.
+    /// A file sink's files are whole, under temporary names; the brokers have a Kafka
+    /// sink's records, in a transaction that is open.
     SinkStaged,
-    /// They have their names; the sink's log does not know them.
+    /// They have their names, and the sink's log does not know them; the transaction is
+    /// committed.
     SinkNamed,
     SinkDone,
     /// A partition of an operator is durable, its others are not.

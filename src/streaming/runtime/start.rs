@@ -24,15 +24,17 @@ use crate::execution::conf::{
     CHECKPOINT_LOCATION, CORRECTNESS_CHECK, Conf, OPERATION_CHECK, RECENT_PROGRESS, STOP_ACTIVE_RUN,
 };
 use crate::execution::stream_leaf::{StreamRows, stream_of};
-use crate::execution::{Session, Table};
+use crate::execution::{Session, Table, is_kafka};
 use crate::formats::OptionMap;
+use crate::kafka::SinkOptions;
 use crate::storage;
 use crate::streaming::checkpoint::{Checkpoint, io_failure};
 use crate::streaming::sinks::{
-    self, FileSink, FileSinkRequest, LateRows, MemorySink, NoopSink, SharedSink,
+    self, FileSink, FileSinkRequest, KafkaSink, LateRows, MemorySink, NoopSink, SharedSink,
 };
 use crate::streaming::sources::{check_continuous_source, read_in_batches_only};
 use crate::time::{Clock, Seat, SystemClock};
+use crate::types::StructType;
 
 /// What the writer was told.
 pub struct StartRequest {
@@ -71,7 +73,8 @@ pub(super) fn start(
     }
     let in_memory = request.sink.is_none() && format == "memory";
     let of_files = request.sink.is_none() && FileSink::takes(&format);
-    if request.sink.is_none() && !in_memory && !of_files && format != "noop" {
+    let of_kafka = request.sink.is_none() && is_kafka(&format);
+    if request.sink.is_none() && !in_memory && !of_files && !of_kafka && format != "noop" {
         return Err(sinks::refuse_unknown(&format));
     }
     refuse_partitions(&request, &format, of_files)?;
@@ -83,7 +86,7 @@ pub(super) fn start(
         refuse_mode(&format, mode, &options)?;
     }
     let location = location(session, &options, name.as_deref())?;
-    if of_files && location.is_none() {
+    if (of_files || of_kafka) && location.is_none() {
         let key = [("config", CHECKPOINT_LOCATION)];
         return Err(SparkError::new("_LEGACY_ERROR_TEMP_1298", &key));
     }
@@ -145,6 +148,13 @@ pub(super) fn start(
     let sink: SharedSink = match request.sink {
         Some(sink) => sink,
         None if format == "noop" => Arc::new(NoopSink),
+        None if of_kafka => match kafka_sink(&request, &schema, &query, clock) {
+            Ok(sink) => sink,
+            Err(error) => {
+                registry.forget(&query);
+                return Err(error);
+            }
+        },
         None if of_files => match FileSink::open(&files) {
             Ok(sink) => Arc::new(sink),
             Err(error) => {
@@ -269,6 +279,18 @@ fn memory_sink(session: &Session, table: &Table, name: &str) -> SharedSink {
     let rows = sink.table(&schema);
     session.catalog.register(name, schema, Arc::new(rows));
     Arc::new(sink)
+}
+
+fn kafka_sink(
+    request: &StartRequest,
+    schema: &StructType,
+    query: &Query,
+    clock: &Arc<dyn Clock>,
+) -> Result<SharedSink> {
+    let options = SinkOptions::parse(&request.options)?;
+    let identity = format!("caudal-{}", query.id());
+    let sink = KafkaSink::new(options, schema, identity, query.halt(), Arc::clone(clock))?;
+    Ok(Arc::new(sink))
 }
 
 /// Only a query with ticks waits for the clock that it goes by. It has its seat before

@@ -2,6 +2,7 @@
 
 mod console;
 mod file;
+mod kafka;
 mod late_rows;
 mod memory;
 mod noop;
@@ -16,6 +17,7 @@ use crate::streaming::checkpoint::BatchId;
 
 pub use console::{ConsoleSink, Printer};
 pub use file::{FileSink, FileSinkRequest};
+pub use kafka::KafkaSink;
 pub use late_rows::LateRows;
 pub use memory::MemorySink;
 pub use noop::NoopSink;
@@ -43,7 +45,7 @@ pub trait Sink: Send + Sync {
 /// The sink of a format's name.
 pub fn refuse_unknown(format: &str) -> SparkError {
     match format {
-        "kafka" | "xml" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
+        "xml" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
     }
 }

@@ -204,9 +204,10 @@ impl Source for KafkaSource {
         };
         self.fetcher.lock().begin_at(&from)?;
         self.latest = Some(latest.clone());
+        let frozen = matches!(self.frozen, Frozen::At(_));
         let end = if all {
             latest
-        } else if self.waits_for_more(&from, &latest) {
+        } else if !frozen && self.waits_for_more(&from, &latest) {
             from.clone()
         } else {
             match self.options.max_offsets_per_trigger {

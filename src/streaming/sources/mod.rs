@@ -24,6 +24,7 @@ use crate::engine::scan::Batches;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::Conf;
 pub use crate::execution::files::WatchedBatches;
+use crate::execution::is_kafka;
 use crate::execution::stream_leaf::StreamRows;
 use crate::formats::AbsentRows;
 use crate::time::Clock;
@@ -111,7 +112,7 @@ pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Box<dyn Sou
         "rate-micro-batch" => Ok(Box::new(rate_micro_batch::RateMicroBatchSource::open(
             rows,
         )?)),
-        "kafka" => Ok(Box::new(kafka::KafkaSource::open(rows, context)?)),
+        format if is_kafka(format) => Ok(Box::new(kafka::KafkaSource::open(rows, context)?)),
         "socket" => Ok(Box::new(socket::SocketSource::open(rows, context)?)),
         other => Err(SparkError::not_implemented(format_args!(
             "the streaming source {other}"

@@ -1,0 +1,354 @@
+//! [`Writer`]: rows as records, and the word of the brokers that they have them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arrow::array::{Array, ArrayRef, AsArray, ListArray};
+use arrow::datatypes::{DataType as ArrowType, Int32Type};
+use arrow::record_batch::RecordBatch;
+use parking_lot::Mutex;
+use rdkafka::client::{ClientContext, OAuthToken};
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
+use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
+use rdkafka::util::Timeout;
+
+use super::limits::refused;
+use super::link::{Notes, PIECE, Stop, client_config, exception, failed, unmade};
+use super::names::ClientSettings;
+use super::sink_options::{RecordColumns, SinkOptions};
+use super::transaction::Transactions;
+use crate::error::{Result, SparkError};
+use crate::time::Clock;
+use crate::types::{bytes_at, string_at};
+
+pub type Producer = BaseProducer<Deliveries>;
+
+/// What became of records that were sent: the first that the brokers did not take.
+pub struct Deliveries {
+    pub notes: Notes,
+    failure: Mutex<Option<(KafkaError, String)>>,
+}
+
+impl ClientContext for Deliveries {
+    const ENABLE_REFRESH_OAUTH_TOKEN: bool = true;
+
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, text: &str) {
+        self.notes.log(level, facility, text);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.notes.error(error, reason);
+    }
+
+    fn generate_oauth_token(
+        &self,
+        config: Option<&str>,
+    ) -> Result<OAuthToken, Box<dyn std::error::Error>> {
+        self.notes.generate_oauth_token(config)
+    }
+}
+
+impl ProducerContext for Deliveries {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        if let Err((error, record)) = result {
+            let mut failure = self.failure.lock();
+            failure.get_or_insert_with(|| (error.clone(), record.topic().to_string()));
+        }
+    }
+}
+
+pub struct Writer {
+    producer: Producer,
+    settings: ClientSettings,
+    columns: RecordColumns,
+    topic: Option<String>,
+    transactions: Option<Transactions>,
+    stop: Stop,
+    clock: Arc<dyn Clock>,
+}
+
+/// Java's defaults, where the library's are others.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("acks", "all"),
+    ("delivery.timeout.ms", "120000"),
+    ("enable.idempotence", "true"),
+    ("linger.ms", "0"),
+    ("message.max.bytes", "1048576"),
+    ("queue.buffering.max.kbytes", "32768"),
+];
+
+impl Writer {
+    /// `identity` names the transactions of a writer that makes them, in every run of it.
+    pub fn open(
+        options: &SinkOptions,
+        columns: RecordColumns,
+        identity: &str,
+        stop: Stop,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Self> {
+        let settings = ClientSettings::new(&options.client)?;
+        let mut config = producer_config(&settings);
+        if options.transactional {
+            Transactions::configure(&mut config, identity);
+        }
+        let notes = Notes::new(settings.token.clone(), Arc::clone(clock));
+        let context = Deliveries {
+            notes,
+            failure: Mutex::default(),
+        };
+        let producer: Producer = config.create_with_context(context).map_err(unmade)?;
+        let transactions = options.transactional.then(|| {
+            let id = config.get("transactional.id").unwrap_or(identity);
+            Transactions::open(&producer, &settings, id, &stop, clock)
+        });
+        Ok(Self {
+            producer,
+            columns,
+            topic: options.topic.clone(),
+            transactions: transactions.transpose()?,
+            settings,
+            stop,
+            clock: Arc::clone(clock),
+        })
+    }
+
+    /// Begins a batch; false where a run before has written all of it.
+    pub fn begin(&self, batch: u64) -> Result<bool> {
+        match &self.transactions {
+            Some(transactions) => transactions.begin(&self.producer, batch),
+            None => Ok(true),
+        }
+    }
+
+    /// Sends the rows; that the brokers have them is known after [`Self::flush`].
+    pub fn write(&self, rows: &RecordBatch) -> Result<()> {
+        let columns = Columns::of(rows, &self.columns)?;
+        for row in 0..rows.num_rows() {
+            let topic = match &self.topic {
+                Some(topic) => topic,
+                None => columns.topic(row)?,
+            };
+            if let Some(transactions) = &self.transactions {
+                transactions.saw(topic);
+            }
+            self.send(columns.record(topic, row)?)?;
+        }
+        self.producer.poll(Duration::ZERO);
+        self.check()
+    }
+
+    fn send(&self, mut record: BaseRecord<'_, [u8], [u8]>) -> Result<()> {
+        let began = self.clock.monotonic();
+        let topic = record.topic.to_string();
+        loop {
+            match self.producer.send(record) {
+                Ok(()) => return Ok(()),
+                Err((error, back)) => {
+                    if error.rdkafka_error_code() != Some(RDKafkaErrorCode::QueueFull) {
+                        return Err(self.undelivered(&error, &topic));
+                    }
+                    record = back;
+                }
+            }
+            self.producer.poll(PIECE);
+            self.check()?;
+            if self.clock.monotonic().saturating_sub(began) >= self.settings.max_block {
+                return Err(failed(format_args!(
+                    "org.apache.kafka.clients.producer.BufferExhaustedException: Failed to allocate memory within the configured max blocking time {} ms.",
+                    self.settings.max_block.as_millis()
+                )));
+            }
+        }
+    }
+
+    /// Waits until the brokers have all that was sent.
+    pub fn flush(&self) -> Result<()> {
+        while self.producer.in_flight_count() > 0 {
+            self.producer.poll(PIECE);
+            self.check()?;
+        }
+        self.check()
+    }
+
+    /// Makes the batch count: what was flushed is there for all, once.
+    pub fn commit(&self, batch: u64) -> Result<()> {
+        match &self.transactions {
+            Some(transactions) => transactions.commit(&self.producer, batch),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes back what the batch has sent, as far as that can be.
+    pub fn abort(&self) {
+        match &self.transactions {
+            Some(transactions) => transactions.abort(&self.producer),
+            None => self.drop_unsent(),
+        }
+        *self.producer.context().failure.lock() = None;
+    }
+
+    /// What waits to be sent is not sent any more.
+    fn drop_unsent(&self) {
+        use rdkafka::producer::PurgeConfig;
+        self.producer
+            .purge(PurgeConfig::default().queue().inflight());
+        self.producer.poll(Duration::ZERO);
+    }
+
+    fn check(&self) -> Result<()> {
+        let context = self.producer.context();
+        let failure = context.failure.lock().clone();
+        if let Some((error, topic)) = failure {
+            return Err(self.undelivered(&error, &topic));
+        }
+        if let Some(denied) = context.notes.denied() {
+            return Err(denied);
+        }
+        match self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            true => Err(SparkError::internal("the query was stopped")),
+            false => Ok(()),
+        }
+    }
+
+    fn undelivered(&self, error: &KafkaError, topic: &str) -> SparkError {
+        use RDKafkaErrorCode as Code;
+        let code = error.rdkafka_error_code();
+        let why = self.producer.context().notes.last().unwrap_or_default();
+        match code {
+            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => failed(format_args!(
+                "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms.",
+                self.settings.max_block.as_millis()
+            )),
+            Some(Code::UnknownPartition) => failed(format_args!(
+                "org.apache.kafka.common.errors.TimeoutException: A record of topic {topic} names a partition that it does not have."
+            )),
+            Some(Code::MessageSizeTooLarge) => failed(format_args!(
+                "{}: A record of topic {topic} is larger than {} bytes, which is the value of the max.request.size configuration, or than the brokers take.",
+                exception(Code::MessageSizeTooLarge),
+                self.settings
+                    .settings
+                    .get("message.max.bytes")
+                    .map_or("1048576", |n| n)
+            )),
+            code => {
+                let name = code.map_or("org.apache.kafka.common.KafkaException", exception);
+                failed(format_args!(
+                    "{name}: a record of topic {topic} was not delivered: {error}. {why}"
+                ))
+            }
+        }
+    }
+}
+
+fn producer_config(settings: &ClientSettings) -> ClientConfig {
+    let mut config = client_config(settings);
+    for (name, value) in DEFAULTS {
+        if config.get(name).is_none() {
+            config.set(*name, *value);
+        }
+    }
+    // With other acknowledgements, records cannot be told apart when sent again.
+    if config
+        .get("acks")
+        .is_some_and(|acks| !matches!(acks.trim(), "all" | "-1"))
+    {
+        config.set("enable.idempotence", "false");
+    }
+    // Java's way from key to partition: the same key goes where it went before.
+    config.set("partitioner", "murmur2_random");
+    // So long a topic may be unknown.
+    let millis = settings.max_block.as_millis().to_string();
+    config.set("topic.metadata.propagation.max.ms", millis);
+    config
+}
+
+/// The columns of one batch of rows.
+struct Columns<'a> {
+    topic: Option<&'a ArrayRef>,
+    key: Option<&'a ArrayRef>,
+    value: &'a ArrayRef,
+    headers: Option<&'a ListArray>,
+    partition: Option<&'a ArrayRef>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(rows: &'a RecordBatch, at: &RecordColumns) -> Result<Self> {
+        let headers = at.headers.map(|at| {
+            let list = rows.column(at).as_list_opt::<i32>();
+            list.ok_or_else(|| SparkError::internal("headers are no list"))
+        });
+        Ok(Self {
+            topic: at.topic.map(|at| rows.column(at)),
+            key: at.key.map(|at| rows.column(at)),
+            value: rows.column(at.value),
+            headers: headers.transpose()?,
+            partition: at.partition.map(|at| rows.column(at)),
+        })
+    }
+
+    fn topic(&self, row: usize) -> Result<&str> {
+        match self.topic {
+            Some(topic) if !topic.is_null(row) => Ok(string_at(topic, row)),
+            _ => Err(SparkError::new("KAFKA_NULL_TOPIC_IN_DATA", &[])),
+        }
+    }
+
+    fn record<'r>(&'r self, topic: &'r str, row: usize) -> Result<BaseRecord<'r, [u8], [u8]>> {
+        let mut record = BaseRecord::to(topic);
+        record.key = self.key.and_then(|key| bytes(key, row));
+        record.payload = bytes(self.value, row);
+        record.headers = self.headers.and_then(|headers| headers_of(headers, row));
+        if let Some(partition) = self.partition.filter(|partition| !partition.is_null(row)) {
+            let number = partition.as_primitive::<Int32Type>().value(row);
+            if number < 0 {
+                return Err(refused(format!(
+                    "Invalid partition: {number}. Partition number should always be non-negative or null."
+                )));
+            }
+            record.partition = Some(number);
+        }
+        Ok(record)
+    }
+}
+
+fn bytes(array: &ArrayRef, row: usize) -> Option<&[u8]> {
+    if array.is_null(row) {
+        return None;
+    }
+    Some(match array.data_type() {
+        ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View => {
+            string_at(array, row).as_bytes()
+        }
+        _ => bytes_at(array, row),
+    })
+}
+
+fn headers_of(list: &ListArray, row: usize) -> Option<OwnedHeaders> {
+    if list.is_null(row) {
+        return None;
+    }
+    let pairs = list.value(row);
+    let pairs = pairs.as_struct_opt()?;
+    let (names, values) = (pairs.column(0), pairs.column(1));
+    let mut headers = OwnedHeaders::new_with_capacity(pairs.len());
+    for at in 0..pairs.len() {
+        headers = headers.insert(Header {
+            key: if names.is_null(at) {
+                ""
+            } else {
+                string_at(names, at)
+            },
+            value: bytes(values, at),
+        });
+    }
+    Some(headers)
+}
+
+/// A question of a transaction may take so long.
+pub fn timeout_of(settings: &ClientSettings) -> Timeout {
+    Timeout::After(settings.api_timeout)
+}
