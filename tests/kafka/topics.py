@@ -126,7 +126,7 @@ class Kafka:
 
         A record is ``(key, value, partition, headers, timestamp in ms)`` or the first of
         these; a bare text or bytes is a value. Without a partition it is 0, without a time
-        one that grows by a millisecond a record.
+        one that grows by a millisecond a record (a time of 0 would be the client's now).
         """
         producer = Producer({**self._settings, "linger.ms": 1, **settings})
         wrong: list[Any] = []
