@@ -379,7 +379,7 @@ def _keytool(command: list[str]) -> None:
 def noida(folder: Path) -> Iterator[Broker]:
     """A running noida broker in `folder`, stopped at the end of the block."""
     folder.mkdir(parents=True, exist_ok=True)
-    program = _noida_program()
+    program = noida_program()
     [port] = free_ports(1)
     command = [str(program), "start", "--data-dir", str(folder / "data"), "--host", "127.0.0.1"]
     command += ["--only", "kafka", "--kafka-port", str(port)]
@@ -392,7 +392,7 @@ def noida(folder: Path) -> Iterator[Broker]:
         broker.stop()
 
 
-def _noida_program() -> Path:
+def noida_program() -> Path:
     # The wheel's own script would stand between us and the broker: a signal to it does
     # not reach the broker.
     try:
@@ -410,3 +410,25 @@ KINDS: dict[str, Callable[[Path], contextlib.AbstractContextManager[Broker]]] = 
     "apache": apache_kafka,
     "noida": noida,
 }
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m tests.kafka.brokers KIND COMMAND …``: the command, with a broker of that
+    kind for as long, whose address it finds in ``CAUDAL_KAFKA_BOOTSTRAP``."""
+    kind, *command = arguments
+    with tempfile.TemporaryDirectory(prefix="kafka-") as folder:
+        try:
+            opened = KINDS[kind](Path(folder) / "broker")
+            with opened as broker:
+                print(f"== kafka: {broker.name} at {broker.bootstrap}", flush=True)
+                told = {"CAUDAL_KAFKA_BOOTSTRAP": broker.bootstrap}
+                told["CAUDAL_KAFKA_BROKER"] = broker.name
+                done = subprocess.run(command, env={**os.environ, **told}, check=False)
+                return done.returncode
+        except (BrokerMissing, BrokerFailed) as error:
+            print(error, file=sys.stderr)
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -17,6 +17,10 @@ from ..oracle.encoding import Json, canonical, encode, normalise_strings
 from .topics import Kafka
 
 _GROUP = re.compile(r"(spark-kafka-[a-z]+-<uuid>)(?:-?-\d+)?(-driver|-executor)?(?:-\d+)?")
+_TASK = re.compile(
+    r"Task \d+ in stage [\d.]+ failed \d+ times, most recent failure: "
+    r"Lost task [\d.]+ in stage [\d.]+ \(TID \d+\) \([^)]*\): "
+)
 _OBJECT = re.compile(r"(?<=[A-Za-z\]])@[0-9a-f]{5,8}\b")
 
 
@@ -31,9 +35,10 @@ class KafkaContext(Context):
         general = self.normalise
 
         def normalise(text: str) -> str:
-            return general(self._masked(text))
+            named = _GROUP.sub(r"\1\2", general(self._masked(text)))
+            return _OBJECT.sub("@<hash>", _TASK.sub("", named))
 
-        self.normalise = lambda text: _OBJECT.sub("@<hash>", _GROUP.sub(r"\1\2", normalise(text)))
+        self.normalise = normalise
 
     def _masked(self, text: str) -> str:
         for name, label in self.kafka.names().items():
