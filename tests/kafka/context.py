@@ -80,16 +80,27 @@ class KafkaContext(Context):
     def refusal(self, load: Callable[[], Any], trigger: dict[str, Any] | None = None) -> Result:
         """The error of a stream, and when it came: at ``load()``, at ``start()``, or while it
         ran; where none came, the batches."""
-        at = "load"
         try:
             frame = load()
-            with self.follow(frame, trigger=trigger) as followed:
-                at = "start"
-                followed.start()
-                at = "run"
-                return followed.step()
         except Exception as error:
+            return Result({**self.failure(error).encoded, "at": "load"})
+        with self.follow(frame, trigger=trigger) as followed:
+            return self.stage(followed.again)
+
+    def stage(self, step: Callable[[], Result]) -> Result:
+        """What `step` of a followed stream gives: its batches, or its error and whether it
+        came at ``start()`` or while the query ran."""
+        try:
+            return step()
+        except Exception as error:
+            at = "run" if type(error).__name__ == "StreamingQueryException" else "start"
             return Result({**self.failure(error).encoded, "at": at})
+
+    @staticmethod
+    def nothing(action: Callable[[], Any]) -> Result:
+        """For `stage`: an action that gives nothing but may fail."""
+        action()
+        return Result({"kind": "value", "value": None})
 
     def encode(self, thing: Any, is_frame: bool) -> Json:
         encoded = normalise_strings(super().encode(thing, is_frame), self.normalise)
