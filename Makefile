@@ -26,7 +26,7 @@ unexport CONDA_PREFIX
 # same ones, or else building and linting would each make the other compile PyO3 anew.
 CORE_TESTS := cargo test --release --locked --no-default-features --tests
 
-.PHONY: help venv build wheel demo test test-core test-python test-slow test-nightly lint format oracle bench lock clean need-cargo need-java
+.PHONY: help venv build wheel demo test test-core test-python test-kafka test-slow test-nightly lint format oracle bench lock clean need-cargo need-java need-maven
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -59,6 +59,10 @@ test-python: build
 	@echo "== python: pytest ($$($(PY) --version)); slow tests are left out, 'make test-slow' runs them"
 	$(PY) -m pytest
 
+test-kafka: need-java need-maven build ## Run the tests over Kafka against real Apache Kafka (needs Java 17+ and Maven)
+	@echo "== kafka: the suite that 'make test' runs against noida-db, against Apache Kafka, and what only it can show"
+	$(PY) -m tests.kafka.brokers apache $(PY) -m pytest tests/kafka
+
 test-slow: build ## Run the tests that take minutes (long crash tests), too
 	$(PY) -m pytest -m "not nightly"
 
@@ -82,6 +86,7 @@ format: venv need-cargo ## Put Rust and Python into the form that `make lint` wa
 
 oracle: need-java build $(ORACLE_VENV)/.ready ## Record the expected values anew from real PySpark 4.3.0 (needs Java 17+)
 	$(ORACLE_VENV)/bin/python -m tests.oracle.record
+	$(ORACLE_VENV)/bin/python -m tests.kafka.record
 	PYTHONPATH=python $(ORACLE_VENV)/bin/python -m tests.lesson.record
 
 $(ORACLE_VENV)/.ready: requirements/oracle.txt
@@ -113,4 +118,7 @@ need-cargo:
 	@command -v cargo >/dev/null || { echo "A Rust toolchain is needed (cargo was not found): https://rustup.rs" >&2; exit 1; }
 
 need-java:
-	@command -v java >/dev/null || { echo "Recording needs Java 17 or newer: java was not found. The recordings in tests/oracle are in the repository, so 'make test' needs none." >&2; exit 1; }
+	@command -v java >/dev/null || { echo "Java 17 or newer is needed (java was not found) to record from real Spark and for real Apache Kafka. 'make test' needs none: the recordings are in the repository, and a native broker stands for Kafka." >&2; exit 1; }
+
+need-maven:
+	@command -v mvn >/dev/null || { echo "Maven is needed (mvn was not found): it fetches Apache Kafka's jars. 'make test' needs none." >&2; exit 1; }

@@ -12,7 +12,8 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -38,15 +39,44 @@ _SETTINGS_OF_SPARK = {
 }
 
 
+MakeContext = Callable[[Any, Path, Path | None], Context]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Programs that are recorded together: where they and their recordings lie, the glob
+    that finds them, and what makes the context that they receive."""
+
+    programs: Path
+    recordings: Path
+    glob: str
+    make_context: MakeContext = Context
+
+    def names(self) -> list[str]:
+        found = self.programs.glob(self.glob)
+        return sorted(str(path.relative_to(self.programs).with_suffix("")) for path in found)
+
+    def recorded(self) -> set[str]:
+        found = self.recordings.glob(self.glob.replace(".py", ".json"))
+        return {str(path.relative_to(self.recordings).with_suffix("")) for path in found}
+
+    def program_path(self, name: str) -> Path:
+        return self.programs / f"{name}.py"
+
+    def recording_path(self, name: str) -> Path:
+        return self.recordings / f"{name}.json"
+
+
+ORACLE = Collection(PROGRAMS, RECORDINGS, "*/*.py")
+
+
 def program_names() -> list[str]:
     """``area/name`` of every program, sorted."""
-    return sorted(
-        str(path.relative_to(PROGRAMS).with_suffix("")) for path in PROGRAMS.glob("*/*.py")
-    )
+    return ORACLE.names()
 
 
 def recording_path(name: str) -> Path:
-    return RECORDINGS / f"{name}.json"
+    return ORACLE.recording_path(name)
 
 
 def course_data() -> Path | None:
@@ -58,8 +88,9 @@ def course_data() -> Path | None:
 class Sessions:
     """One long-lived session, brought back to its first state between programs."""
 
-    def __init__(self, implementation: str) -> None:
+    def __init__(self, implementation: str, settings: dict[str, str] | None = None) -> None:
         self._implementation = implementation
+        self._settings = settings or {}
         self._scratch = tempfile.mkdtemp(prefix="oracle-session-")
         os.environ["TZ"] = "UTC"
         time.tzset()
@@ -72,6 +103,7 @@ class Sessions:
         settings = _SETTINGS | {"spark.sql.warehouse.dir": self._scratch}
         if self._implementation == "pyspark":
             settings |= _SETTINGS_OF_SPARK
+        settings |= self._settings
         for key, value in settings.items():
             builder = builder.config(key, value)
         self.spark = builder.getOrCreate()
@@ -113,23 +145,23 @@ class Sessions:
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 
-def run_program(name: str, spark: Any) -> Json:
+def run_program(name: str, spark: Any, collection: Collection = ORACLE) -> Json:
     """Runs one program in a folder of its own; its results in the form of a recording."""
-    run = _load(name)
+    run = _load(collection.program_path(name))
     folder = Path(tempfile.mkdtemp(prefix="oracle-")).resolve()
     try:
-        context = Context(spark, folder, course_data())
+        context = collection.make_context(spark, folder, course_data())
         return {"program": name, "spark": SPARK_VERSION, "results": list(_results(run, context))}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _load(name: str) -> Any:
+def _load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(
-        "oracle_program_" + name.replace("/", "_"), PROGRAMS / f"{name}.py"
+        f"oracle_program_{path.parent.name}_{path.stem}", path
     )
     if spec is None or spec.loader is None:
-        raise ImportError(f"no program {name}")
+        raise ImportError(f"no program {path}")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.run
@@ -157,8 +189,8 @@ def _unexpected(context: Context, error: Exception) -> Json:
     return {**context.failure(error).encoded, "kind": "unexpected error"}
 
 
-def read_recording(name: str) -> Json:
-    return json.loads(recording_path(name).read_text())
+def read_recording(name: str, collection: Collection = ORACLE) -> Json:
+    return json.loads(collection.recording_path(name).read_text())
 
 
 def differences(expected: Json, actual: Json) -> dict[str, str]:

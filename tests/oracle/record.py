@@ -21,27 +21,39 @@ def main(filters: list[str]) -> int:
         print(f"PySpark {harness.SPARK_VERSION} is needed, this is {pyspark.__version__}")
         return 2
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    names = [
-        name
-        for name in harness.program_names()
-        if not filters or any(part in name for part in filters)
-    ]
     sessions = harness.Sessions("pyspark")
     try:
-        failed = [name for name in names if not _record(name, sessions)]
+        return record(harness.ORACLE, sessions, filters)
     finally:
         sessions.close()
+
+
+def record(
+    collection: harness.Collection,
+    sessions: harness.Sessions,
+    filters: list[str],
+    header: Json | None = None,
+) -> int:
+    """Records the programs of a collection that a filter names, all where there is none.
+
+    `header` is put on top of each recording. The answer is the command's exit status.
+    """
+    names = [n for n in collection.names() if not filters or any(part in n for part in filters)]
+    failed = [n for n in names if not _record(n, collection, sessions, header or {})]
     if not filters:
-        _drop_orphans(names)
+        for orphan in collection.recorded() - set(names):
+            collection.recording_path(orphan).unlink()
     print(f"{len(names) - len(failed)} of {len(names)} recorded")
     return 1 if failed else 0
 
 
-def _record(name: str, sessions: harness.Sessions) -> bool:
+def _record(
+    name: str, collection: harness.Collection, sessions: harness.Sessions, header: Json
+) -> bool:
     start = time.monotonic()
     try:
-        first = harness.run_program(name, sessions.fresh())
-        second = harness.run_program(name, sessions.fresh())
+        first = harness.run_program(name, sessions.fresh(), collection)
+        second = harness.run_program(name, sessions.fresh(), collection)
     except CourseDataMissing as missing:
         print(f"skipped {name}: {missing}")
         return True
@@ -54,9 +66,9 @@ def _record(name: str, sessions: harness.Sessions) -> bool:
         print("   " + problem.replace("\n", "\n   "), flush=True)
     if problems:
         return False
-    target = harness.recording_path(name)
+    target = collection.recording_path(name)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(pretty(first) + "\n")
+    target.write_text(pretty(header | first) + "\n")
     return True
 
 
@@ -71,12 +83,6 @@ def _refusals(recording: Json) -> list[str]:
         elif result["kind"] == "error" and result["class"].startswith("Py4J"):
             found.append(f"a JVM error without a class of its own at {result['label']}")
     return found or ([] if recording["results"] else ["no results"])
-
-
-def _drop_orphans(names: list[str]) -> None:
-    for path in harness.RECORDINGS.glob("*/*.json"):
-        if str(path.relative_to(harness.RECORDINGS).with_suffix("")) not in names:
-            path.unlink()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Kafka in and out: brokers for the tests, and what real Spark answers over them."""
