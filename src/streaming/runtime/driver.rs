@@ -42,6 +42,9 @@ use crate::streaming::sinks::{LateRows, SharedSink};
 use crate::streaming::sources::Source;
 use crate::time::{Clock, Seat};
 
+/// How long a query waits, in milliseconds, whose sources all wake it.
+const WOKEN_POLL: u64 = 100;
+
 /// What a query is made of before it runs.
 pub(super) struct Setup {
     pub session: Arc<Session>,
@@ -158,6 +161,10 @@ impl Driver {
         let session = &setup.session.conf;
         let idle_interval = session.millis(IDLE_INTERVAL).unwrap_or(10_000);
         let poll = u64::try_from(session.millis(POLLING_DELAY).unwrap_or(10)).unwrap_or(0);
+        let poll = match sources.iter().all(|source| source.wakes()) {
+            true => poll.max(WOKEN_POLL),
+            false => poll,
+        };
         Ok(Self {
             context: runner.state().task_ctx(),
             physical: Arc::clone(&plan.physical),

@@ -239,6 +239,11 @@ impl Source for KafkaSource {
         Ok(metrics)
     }
 
+    /// New partitions are found by looking.
+    fn wakes(&self) -> bool {
+        true
+    }
+
     fn check_start(&self, start: Option<&str>) -> Result<()> {
         start.map_or(Ok(()), |text| parse(text).map(drop))
     }

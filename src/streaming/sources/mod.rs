@@ -60,6 +60,12 @@ pub trait Source: Send {
         Ok(())
     }
 
+    /// Whether it wakes the query when there is something new: a query that waits then
+    /// looks by itself only now and then.
+    fn wakes(&self) -> bool {
+        false
+    }
+
     /// From now on nothing that arrives later is taken (`availableNow`).
     fn freeze(&mut self) -> Result<()>;
 
