@@ -81,7 +81,7 @@ pub fn link(
     clock: &Arc<dyn Clock>,
 ) -> Result<Link> {
     let prefix = options.group_prefix.as_deref().unwrap_or(kind);
-    let group = format!("{prefix}-{}", new_id());
+    let group = format!("{prefix}-{}-executor", new_id());
     Link::open(ClientSettings::new(&options.client)?, &group, stop, clock)
 }
 

@@ -110,7 +110,7 @@ impl Cluster {
     ) -> Result<Offsets> {
         let mut attempt = 1;
         loop {
-            let found = self.again(|| ask(&self.link, partitions, Offset::End))?;
+            let found = self.again(|| latest_of(&self.link, partitions))?;
             let went_back = |(at, offset): (&TopicPartition, i64)| {
                 known
                     .and_then(|known| known.get(at))
@@ -234,6 +234,10 @@ impl Cluster {
 
 pub fn earliest_of(link: &Link, partitions: &[TopicPartition]) -> Result<Offsets> {
     ask(link, partitions, Offset::Beginning)
+}
+
+pub fn latest_of(link: &Link, partitions: &[TopicPartition]) -> Result<Offsets> {
+    ask(link, partitions, Offset::End)
 }
 
 fn ask(link: &Link, partitions: &[TopicPartition], place: Offset) -> Result<Offsets> {

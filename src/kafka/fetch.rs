@@ -13,7 +13,7 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::cluster;
-use super::link::{Link, PIECE, Wake, exception, failed};
+use super::link::{Link, PIECE, Wake, exception, failed, passes_by};
 use super::loss::{Loss, LossPolicy};
 use super::offsets::{Offsets, TopicPartition};
 use super::queue::Queue;
@@ -56,7 +56,13 @@ struct Lane {
     next: i64,
     /// How far the partition went when its end was last met.
     end: Option<i64>,
+    /// When the beginning of the partition was last asked for (monotonic).
+    checked: Option<Duration>,
 }
+
+/// Missing offsets may be lost records, or none (aborted, compacted, marks): which is
+/// asked so often at most while there is more to read.
+const CHECKED_EVERY: Duration = Duration::from_millis(100);
 
 /// What one look at a range has come to.
 enum Look {
@@ -83,33 +89,64 @@ impl Fetcher {
         self.wake = Some(wake);
     }
 
-    /// Goes where the offsets say, if it is not there; fetching ahead begins.
+    /// Goes where the offsets say, in the partitions where it is not there; fetching ahead
+    /// begins.
+    ///
+    /// A partition is assigned once and moved by seeking ever after: to assign again what
+    /// is being given up at that moment is more than the library takes.
     pub fn stand_at(&mut self, offsets: &Offsets) -> Result<()> {
-        let stands = |(at, offset): (&TopicPartition, i64)| {
-            self.lanes.get(at).is_some_and(|lane| lane.next == offset)
-        };
-        if offsets.len() == self.lanes.len() && offsets.iter().all(stands) {
-            return Ok(());
-        }
-        // The old queues end before there are new ones of the same partitions.
-        self.lanes.clear();
-        let mut list = TopicPartitionList::with_capacity(offsets.len());
+        let (mut new, mut moved) = (TopicPartitionList::new(), TopicPartitionList::new());
         for (at, offset) in offsets.iter() {
-            let mut queue = Queue::open(&self.link.consumer, at)?;
-            if let Some(wake) = &self.wake {
-                queue.on_arrival(Arc::clone(wake));
-            }
-            let lane = Lane {
-                queue,
-                next: offset,
-                end: None,
+            let list = match self.lanes.get_mut(at) {
+                Some(lane) if lane.next == offset => continue,
+                Some(lane) => {
+                    lane.queue.clear();
+                    (lane.next, lane.end) = (offset, None);
+                    &mut moved
+                }
+                None => {
+                    let lane = self.lane(at, offset)?;
+                    self.lanes.insert(at.clone(), lane);
+                    &mut new
+                }
             };
-            self.lanes.insert(at.clone(), lane);
             list.add_partition_offset(&at.topic, at.partition, Offset::Offset(offset))
                 .map_err(|error| self.link.failure("assign", &error))?;
         }
-        let assigned = self.link.consumer.assign(&list);
-        assigned.map_err(|error| self.link.failure("assign", &error))
+        if new.count() > 0 {
+            let assigned = self.link.consumer.incremental_assign(&new);
+            assigned.map_err(|error| self.link.failure("assign", &error))?;
+        }
+        match moved.count() {
+            0 => Ok(()),
+            _ => self.seek(&moved),
+        }
+    }
+
+    fn lane(&self, at: &TopicPartition, offset: i64) -> Result<Lane> {
+        let mut queue = Queue::open(&self.link.consumer, at)?;
+        if let Some(wake) = &self.wake {
+            queue.on_arrival(Arc::clone(wake));
+        }
+        Ok(Lane {
+            queue,
+            next: offset,
+            end: None,
+            checked: None,
+        })
+    }
+
+    /// Waits until the partitions are fetched from elsewhere; one that has just been
+    /// assigned takes a moment before it can be moved.
+    fn seek(&self, places: &TopicPartitionList) -> Result<()> {
+        let sought = self.link.ask("seek", |time| {
+            let answers = self.link.consumer.seek_partitions(places.clone(), time)?;
+            for answer in answers.elements() {
+                answer.error()?;
+            }
+            Ok(())
+        });
+        sought.map(drop)
     }
 
     /// The same for one that stands nowhere yet.
@@ -118,11 +155,6 @@ impl Fetcher {
             true => self.stand_at(offsets),
             false => Ok(()),
         }
-    }
-
-    fn positions(&self) -> Offsets {
-        let lanes = self.lanes.iter();
-        lanes.map(|(at, lane)| (at.clone(), lane.next)).collect()
     }
 
     /// The rows of the ranges, one range after the other. Where the fetcher does not stand
@@ -134,11 +166,8 @@ impl Fetcher {
     ) -> Result<impl Iterator<Item = Result<RecordBatch>> + Send + 'static> {
         let rows = RecordRows::new(&wanted.schema, &wanted.columns)?;
         let mut owner = fetcher.lock();
-        let mut places = owner.positions();
-        for range in &ranges {
-            places.insert(range.at.clone(), range.from);
-        }
-        owner.stand_at(&places)?;
+        let places = ranges.iter().map(|range| (range.at.clone(), range.from));
+        owner.stand_at(&places.collect())?;
         let most = owner.link.settings.max_rows.unwrap_or(ROWS).min(ROWS);
         drop(owner);
         Ok(Reading {
@@ -158,11 +187,12 @@ impl Fetcher {
             let Some(lane) = self.lanes.get_mut(&range.at) else {
                 return Err(SparkError::internal(format_args!("{} left", range.at)));
             };
-            if lane.end.is_some_and(|end| end >= range.until) {
-                lane.next = lane.next.max(range.until);
-            }
             if lane.next >= range.until {
                 return Ok(Look::Done);
+            }
+            if lane.end.is_some_and(|end| end >= range.until) {
+                self.pass_over(range, range.until)?;
+                continue;
             }
             if rows.rows() >= most || rows.bytes() >= BYTES {
                 return Ok(Look::Full);
@@ -175,63 +205,92 @@ impl Fetcher {
             };
             let offset = record.offset();
             match record.error() {
-                None if offset >= range.until => lane.next = range.until,
-                None => {
-                    if offset >= lane.next {
-                        rows.push(&range.at, record)?;
-                        lane.next = offset + 1;
-                    }
+                None if offset == lane.next => {
+                    rows.push(&range.at, record)?;
+                    lane.next = offset + 1;
                     lane.queue.pop();
                 }
+                None if offset > lane.next => self.pass_over(range, offset.min(range.until))?,
+                None => self.lose_rest(range)?,
                 Some(RDKafkaErrorCode::PartitionEOF) => {
                     lane.end = Some(offset);
                     lane.queue.pop();
-                }
-                Some(RDKafkaErrorCode::AutoOffsetReset | RDKafkaErrorCode::OffsetOutOfRange) => {
-                    lane.queue.pop();
-                    self.pass_over(range)?;
+                    if offset < lane.next {
+                        self.lose_rest(range)?;
+                    }
                 }
                 Some(code) => {
                     let text = record.error_text();
                     lane.queue.pop();
-                    return Err(failed(format_args!("{}: {text}", exception(code))));
+                    if !passes_by(code) {
+                        return Err(failed(format_args!("{}: {text}", exception(code))));
+                    }
                 }
             }
         }
     }
 
-    /// The next record is not there any more: an error, or on to the first that is.
-    fn pass_over(&mut self, range: &Range) -> Result<()> {
-        let earliest = cluster::earliest_of(&self.link, std::slice::from_ref(&range.at))?;
-        let earliest = earliest.get(&range.at).unwrap_or(range.until);
-        let mut places = self.positions();
-        let next = places.get(&range.at).unwrap_or(range.from);
-        let resumed = earliest.clamp(next, range.until);
-        // At a place that is there after all, it is only fetched again.
-        if resumed > next || earliest < next {
-            let until = if resumed > next { resumed } else { range.until };
-            self.losses.report(&Loss::Unreadable {
-                at: range.at.clone(),
-                from: next,
-                until,
-                group: self.link.group.clone(),
-            })?;
-            places.insert(range.at.clone(), until);
+    /// Goes on at `resumed`: the offsets before it are no records, or were some that are
+    /// lost. Where the partition begins tells which.
+    fn pass_over(&mut self, range: &Range, resumed: i64) -> Result<()> {
+        let Some(lane) = self.lanes.get_mut(&range.at) else {
+            return Ok(());
+        };
+        let next = std::mem::replace(&mut lane.next, resumed);
+        let now = self.link.clock.monotonic();
+        let is_recent = |asked: Duration| now.saturating_sub(asked) < CHECKED_EVERY;
+        if resumed < range.until && lane.checked.is_some_and(is_recent) {
+            return Ok(());
         }
-        // What was fetched of others is fetched again: this is rare.
-        self.lanes.clear();
-        self.stand_at(&places)
+        lane.checked = Some(now);
+        let earliest = cluster::earliest_of(&self.link, std::slice::from_ref(&range.at))?;
+        match earliest.get(&range.at) {
+            Some(earliest) if earliest > next => self.lose(range, next, resumed.min(earliest)),
+            _ => Ok(()),
+        }
     }
 
-    /// Waits for the next record of a range for a while.
+    /// The partition ends before the place to read from: what was promised is not there.
+    fn lose_rest(&mut self, range: &Range) -> Result<()> {
+        let Some(lane) = self.lanes.get_mut(&range.at) else {
+            return Ok(());
+        };
+        let next = std::mem::replace(&mut lane.next, range.until);
+        lane.queue.clear();
+        self.lose(range, next, range.until)
+    }
+
+    fn lose(&self, range: &Range, from: i64, until: i64) -> Result<()> {
+        self.losses.report(&Loss::Unreadable {
+            at: range.at.clone(),
+            from,
+            until: match self.losses.fails() {
+                true => range.until,
+                false => until,
+            },
+            group: self.link.group.clone(),
+        })
+    }
+
+    /// Waits for the next record of a range for a while. When none comes the partition
+    /// may have become shorter than it was.
     fn wait(&mut self, range: &Range) -> Result<()> {
-        if let Some(lane) = self.lanes.get_mut(&range.at) {
-            lane.queue.fill(PIECE);
-        }
+        let Some(lane) = self.lanes.get_mut(&range.at) else {
+            return Ok(());
+        };
+        lane.queue.fill(PIECE);
+        let came = lane.queue.front().is_some();
         self.link.serve()?;
-        match self.link.is_stopped() {
-            true => Err(SparkError::internal("the query was stopped")),
-            false => Ok(()),
+        if self.link.is_stopped() {
+            return Err(SparkError::internal("the query was stopped"));
+        }
+        if came {
+            return Ok(());
+        }
+        let latest = cluster::latest_of(&self.link, std::slice::from_ref(&range.at))?;
+        match latest.get(&range.at) {
+            Some(latest) if latest < range.until => self.lose_rest(range),
+            _ => Ok(()),
         }
     }
 

@@ -141,9 +141,10 @@ impl Link {
         config.set("enable.auto.commit", "false");
         config.set("enable.auto.offset.store", "false");
         // The end of what there is tells that a range is read whose last offsets are not
-        // records; an offset that is no more is ours to handle.
+        // records. From an offset that is no more the library goes to the first that is:
+        // what is missing then is seen by who reads.
         config.set("enable.partition.eof", "true");
-        config.set("auto.offset.reset", "error");
+        config.set("auto.offset.reset", "earliest");
         let notes = Notes::new(settings.token.clone(), Arc::clone(clock));
         let consumer: Consumer = config.create_with_context(notes).map_err(unmade)?;
         let link = Self {
@@ -238,28 +239,33 @@ impl Link {
 
 /// Whether the same question may be answered later.
 fn passes(error: &KafkaError) -> bool {
+    error.rdkafka_error_code().is_some_and(passes_by)
+}
+
+/// Whether it is trouble of a connection or of a broker that changes its place.
+pub fn passes_by(code: RDKafkaErrorCode) -> bool {
     use RDKafkaErrorCode as Code;
     matches!(
-        error.rdkafka_error_code(),
-        Some(
-            Code::OperationTimedOut
-                | Code::RequestTimedOut
-                | Code::BrokerTransportFailure
-                | Code::AllBrokersDown
-                | Code::NotLeaderForPartition
-                | Code::LeaderNotAvailable
-                | Code::CoordinatorNotAvailable
-                | Code::NotCoordinator
-                | Code::NetworkException
-                | Code::BrokerNotAvailable
-                | Code::ReplicaNotAvailable
-                | Code::OffsetNotAvailable
-                | Code::FencedLeaderEpoch
-                | Code::UnknownLeaderEpoch
-                | Code::WaitingForCoordinator
-                | Code::InProgress
-                | Code::Resolve
-        )
+        code,
+        Code::OperationTimedOut
+            | Code::RequestTimedOut
+            | Code::BrokerTransportFailure
+            | Code::AllBrokersDown
+            | Code::NotLeaderForPartition
+            | Code::LeaderNotAvailable
+            | Code::CoordinatorNotAvailable
+            | Code::NotCoordinator
+            | Code::NetworkException
+            | Code::BrokerNotAvailable
+            | Code::ReplicaNotAvailable
+            | Code::OffsetNotAvailable
+            | Code::FencedLeaderEpoch
+            | Code::UnknownLeaderEpoch
+            | Code::WaitingForCoordinator
+            | Code::InProgress
+            | Code::PreviousInProgress
+            | Code::Resolve
+            | Code::State
     )
 }
 

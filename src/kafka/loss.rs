@@ -92,6 +92,10 @@ impl LossPolicy {
         }
     }
 
+    pub fn fails(&self) -> bool {
+        self.fail
+    }
+
     /// The loss as an error, or kept for the report.
     pub fn report(&self, loss: &Loss) -> Result<()> {
         if self.fail {

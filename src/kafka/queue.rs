@@ -96,6 +96,12 @@ impl Queue {
         self.ready.front()
     }
 
+    /// Gives up what was taken from the library; what it holds itself is given up when it
+    /// is told to go elsewhere.
+    pub fn clear(&mut self) {
+        self.ready.clear();
+    }
+
     pub fn pop(&mut self) {
         self.ready.pop_front();
     }
