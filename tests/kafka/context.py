@@ -224,6 +224,8 @@ class Followed:
         return Result(told | ({"rows": self._new_rows()} if self._files else {}))
 
     def _new_rows(self) -> list[Json]:
+        if not Path(self._files or "").exists():
+            return []
         frame = self._ctx.spark.read.schema(self._df.schema).parquet(self._files)
         rows = [canonical([encode(value) for value in row]) for row in frame.collect()]
         new = Counter(rows) - Counter(self._written)
