@@ -77,6 +77,8 @@ struct Inner {
     payload: Option<Arc<dyn std::any::Any + Send + Sync>>,
 }
 
+const STOPPED: &str = "CAUDAL_STOPPED";
+
 pub type Result<T, E = SparkError> = std::result::Result<T, E>;
 
 impl SparkError {
@@ -120,6 +122,16 @@ impl SparkError {
             text,
             &borrowed,
         )
+    }
+
+    /// What ends the work of a query that was told to stop; nobody is shown it.
+    pub fn stopped() -> Self {
+        let text = "the query was stopped";
+        Self::build(ErrorClass::Internal, STOPPED, None, text.into(), &[])
+    }
+
+    pub fn is_stop(&self) -> bool {
+        self.condition() == STOPPED
     }
 
     /// An error that in Spark has a class and a message, but no condition.

@@ -222,7 +222,7 @@ impl Cluster {
             }
             let _ = self.link.consumer.poll(left.min(super::link::PIECE));
             if self.link.is_stopped() {
-                return Err(SparkError::internal("the query was stopped"));
+                return Err(SparkError::stopped());
             }
         }
     }

@@ -282,7 +282,7 @@ impl Fetcher {
         let came = lane.queue.front().is_some();
         self.link.serve()?;
         if self.link.is_stopped() {
-            return Err(SparkError::internal("the query was stopped"));
+            return Err(SparkError::stopped());
         }
         if came {
             return Ok(());

@@ -206,7 +206,7 @@ impl Link {
                 Err(error) => {
                     self.serve()?;
                     if self.is_stopped() {
-                        return Err(SparkError::internal("the query was stopped"));
+                        return Err(SparkError::stopped());
                     }
                     if self.clock.monotonic().saturating_sub(began) >= limit {
                         return Err(self.timeout(what, &error));

@@ -1,5 +1,6 @@
 //! [`Writer`]: rows as records, and the word of the brokers that they have them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -67,6 +68,8 @@ pub struct Writer {
     columns: RecordColumns,
     topic: Option<String>,
     transactions: Option<Transactions>,
+    /// Topics that the brokers have.
+    known: Mutex<HashSet<String>>,
     stop: Stop,
     clock: Arc<dyn Clock>,
 }
@@ -110,6 +113,7 @@ impl Writer {
             columns,
             topic: options.topic.clone(),
             transactions: transactions.transpose()?,
+            known: Mutex::default(),
             settings,
             stop,
             clock: Arc::clone(clock),
@@ -127,11 +131,16 @@ impl Writer {
     /// Sends the rows; that the brokers have them is known after [`Self::flush`].
     pub fn write(&self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns::of(rows, &self.columns)?;
+        let mut known = self.known.lock();
         for row in 0..rows.num_rows() {
             let topic = match &self.topic {
                 Some(topic) => topic,
                 None => columns.topic(row)?,
             };
+            if !known.contains(topic) {
+                self.find(topic)?;
+                known.insert(topic.to_string());
+            }
             if let Some(transactions) = &self.transactions {
                 transactions.saw(topic);
             }
@@ -139,6 +148,46 @@ impl Writer {
         }
         self.producer.poll(Duration::ZERO);
         self.check()
+    }
+
+    /// Waits until the brokers know the topic (they may make it when they are asked).
+    fn find(&self, topic: &str) -> Result<()> {
+        let began = self.clock.monotonic();
+        loop {
+            let left = self.settings.max_block;
+            let left = left.saturating_sub(self.clock.monotonic().saturating_sub(began));
+            let client = self.producer.client();
+            let found = client.fetch_metadata(Some(topic), left.min(PIECE));
+            let error = match &found {
+                Ok(found) => match found.topics().first().and_then(|topic| topic.error()) {
+                    None => return Ok(()),
+                    Some(error) => RDKafkaErrorCode::from(error),
+                },
+                Err(error) => error
+                    .rdkafka_error_code()
+                    .unwrap_or(RDKafkaErrorCode::Unknown),
+            };
+            self.producer.poll(Duration::ZERO);
+            self.check()?;
+            if let RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::InvalidTopic =
+                error
+            {
+                return Err(self.undelivered(&KafkaError::MetadataFetch(error), topic));
+            }
+            if left.is_zero() {
+                return Err(self.unknown(topic));
+            }
+            self.producer.poll(Duration::from_millis(20));
+        }
+    }
+
+    fn unknown(&self, topic: &str) -> SparkError {
+        let why = self.producer.context().notes.last();
+        let why = why.map_or_else(String::new, |why| format!(" Last trouble: {why}"));
+        failed(format_args!(
+            "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms.{why}",
+            self.settings.max_block.as_millis()
+        ))
     }
 
     fn send(&self, mut record: BaseRecord<'_, [u8], [u8]>) -> Result<()> {
@@ -209,7 +258,7 @@ impl Writer {
             return Err(denied);
         }
         match self.stop.load(std::sync::atomic::Ordering::Relaxed) {
-            true => Err(SparkError::internal("the query was stopped")),
+            true => Err(SparkError::stopped()),
             false => Ok(()),
         }
     }
@@ -219,10 +268,7 @@ impl Writer {
         let code = error.rdkafka_error_code();
         let why = self.producer.context().notes.last().unwrap_or_default();
         match code {
-            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => failed(format_args!(
-                "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms.",
-                self.settings.max_block.as_millis()
-            )),
+            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => self.unknown(topic),
             Some(Code::UnknownPartition) => failed(format_args!(
                 "org.apache.kafka.common.errors.TimeoutException: A record of topic {topic} names a partition that it does not have."
             )),
