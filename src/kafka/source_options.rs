@@ -58,12 +58,26 @@ pub struct SourceOptions {
     pub client: Vec<(String, String)>,
 }
 
+const LATE: [&str; 5] = [
+    "fetchOffset.numRetries",
+    "fetchOffset.retryIntervalMs",
+    "kafkaConsumer.pollTimeoutMs",
+    "maxTriggerDelay",
+    COMMIT_GROUP,
+];
 const CLIENT: &str = "kafka.";
 const STRATEGIES: &str = "subscribe, subscribepattern, assign";
 /// Ours: offsets of finished batches are committed to the group of this name.
 pub const COMMIT_GROUP: &str = "caudal.commitOffsetsToGroup";
 
 impl SourceOptions {
+    /// What Spark looks at as soon as a reader is made; the rest is looked at when it reads.
+    pub fn check(given: &[(String, String)], streaming: bool) -> Result<Self> {
+        let is_late = |name: &str| LATE.iter().any(|late| late.eq_ignore_ascii_case(name));
+        let early = given.iter().filter(|(name, _)| !is_late(name));
+        Self::parse(&early.cloned().collect::<Vec<_>>(), streaming)
+    }
+
     pub fn parse(given: &[(String, String)], streaming: bool) -> Result<Self> {
         let options = OptionMap::new(given);
         if streaming {
