@@ -32,6 +32,8 @@ pub enum ErrorClass {
     UserCode,
     /// Something Spark has and Caudal does not have yet.
     NotImplemented,
+    /// What waited gave up because its query was stopped: the query's end, and no failure.
+    Stopped,
     /// A defect in Caudal itself.
     Internal,
 }
@@ -55,7 +57,7 @@ impl ErrorClass {
             Self::NoSuchElement => "SparkNoSuchElementException",
             Self::UserCode => "PythonException",
             Self::NotImplemented => "PySparkNotImplementedError",
-            Self::Internal => "SparkRuntimeException",
+            Self::Stopped | Self::Internal => "SparkRuntimeException",
         }
     }
 }
@@ -120,6 +122,11 @@ impl SparkError {
             text,
             &borrowed,
         )
+    }
+
+    /// Ends what a query was doing when it was stopped.
+    pub fn stopped() -> Self {
+        Self::internal("the query was stopped").with_class(ErrorClass::Stopped)
     }
 
     /// An error that in Spark has a class and a message, but no condition.

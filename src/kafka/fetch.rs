@@ -139,8 +139,11 @@ impl Fetcher {
     /// Waits until the partitions are fetched from elsewhere; one that has just been
     /// assigned takes a moment before it can be moved.
     fn seek(&self, places: &TopicPartitionList) -> Result<()> {
-        let sought = self.link.ask("seek", |time| {
-            let answers = self.link.consumer.seek_partitions(places.clone(), time)?;
+        let sought = self.link.insist("seek", |time| {
+            let answers = self
+                .link
+                .consumer
+                .seek_partitions(places.clone(), time.min(PIECE))?;
             for answer in answers.elements() {
                 answer.error()?;
             }
@@ -282,7 +285,7 @@ impl Fetcher {
         let came = lane.queue.front().is_some();
         self.link.serve()?;
         if self.link.is_stopped() {
-            return Err(SparkError::internal("the query was stopped"));
+            return Err(SparkError::stopped());
         }
         if came {
             return Ok(());

@@ -1,6 +1,7 @@
 //! [`Writer`]: rows as records, and the word of the brokers that they have them.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
@@ -12,23 +13,29 @@ use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
-use rdkafka::util::Timeout;
 
 use super::limits::refused;
-use super::link::{Notes, PIECE, Stop, client_config, exception, failed, unmade};
+use super::link::{Notes, Stop, client_config, exception, failed, unmade};
 use super::names::ClientSettings;
 use super::sink_options::{RecordColumns, SinkOptions};
-use super::transaction::Transactions;
+use super::transaction::{Names, Transactions};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
 use crate::types::{bytes_at, string_at};
 
 pub type Producer = BaseProducer<Deliveries>;
 
+/// The library gives a wait all of its time, whatever comes meanwhile: so waits are short.
+pub const MOMENT: Duration = Duration::from_millis(1);
+/// Whether there is a broker at all is known after so long.
+const REACH: Duration = Duration::from_secs(1);
+
 /// What became of records that were sent: the first that the brokers did not take.
 pub struct Deliveries {
     pub notes: Notes,
     failure: Mutex<Option<(KafkaError, String)>>,
+    /// Whether a broker has taken a record.
+    is_heard: AtomicBool,
 }
 
 impl ClientContext for Deliveries {
@@ -54,9 +61,12 @@ impl ProducerContext for Deliveries {
     type DeliveryOpaque = ();
 
     fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
-        if let Err((error, record)) = result {
-            let mut failure = self.failure.lock();
-            failure.get_or_insert_with(|| (error.clone(), record.topic().to_string()));
+        match result {
+            Ok(_) => self.is_heard.store(true, Ordering::Relaxed),
+            Err((error, record)) => {
+                let mut failure = self.failure.lock();
+                failure.get_or_insert_with(|| (error.clone(), record.topic().to_string()));
+            }
         }
     }
 }
@@ -82,7 +92,7 @@ const DEFAULTS: &[(&str, &str)] = &[
 ];
 
 impl Writer {
-    /// `identity` names the transactions of a writer that makes them, in every run of it.
+    /// `identity` names a query, in every run of it.
     pub fn open(
         options: &SinkOptions,
         columns: RecordColumns,
@@ -99,11 +109,16 @@ impl Writer {
         let context = Deliveries {
             notes,
             failure: Mutex::default(),
+            is_heard: AtomicBool::new(false),
         };
         let producer: Producer = config.create_with_context(context).map_err(unmade)?;
         let transactions = options.transactional.then(|| {
             let id = config.get("transactional.id").unwrap_or(identity);
-            Transactions::open(&producer, &settings, id, &stop, clock)
+            let names = Names {
+                id,
+                query: identity,
+            };
+            Transactions::open(&producer, &settings, &names, &stop, clock)
         });
         Ok(Self {
             producer,
@@ -116,7 +131,7 @@ impl Writer {
         })
     }
 
-    /// Begins a batch; false where a run before has written all of it.
+    /// Begins the batch of a query; false where a run before has written all of it.
     pub fn begin(&self, batch: u64) -> Result<bool> {
         match &self.transactions {
             Some(transactions) => transactions.begin(&self.producer, batch),
@@ -124,15 +139,26 @@ impl Writer {
         }
     }
 
+    /// Begins a batch that nobody will ask for again.
+    pub fn begin_once(&self) -> Result<()> {
+        match &self.transactions {
+            Some(transactions) => transactions.begin_once(&self.producer),
+            None => Ok(()),
+        }
+    }
+
     /// Sends the rows; that the brokers have them is known after [`Self::flush`].
     pub fn write(&self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns::of(rows, &self.columns)?;
+        let mut last = None;
         for row in 0..rows.num_rows() {
             let topic = match &self.topic {
                 Some(topic) => topic,
                 None => columns.topic(row)?,
             };
-            if let Some(transactions) = &self.transactions {
+            if let Some(transactions) = &self.transactions
+                && last.replace(topic) != Some(topic)
+            {
                 transactions.saw(topic);
             }
             self.send(columns.record(topic, row)?)?;
@@ -143,20 +169,20 @@ impl Writer {
 
     fn send(&self, mut record: BaseRecord<'_, [u8], [u8]>) -> Result<()> {
         let began = self.clock.monotonic();
-        let topic = record.topic.to_string();
         loop {
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err((error, back)) => {
                     if error.rdkafka_error_code() != Some(RDKafkaErrorCode::QueueFull) {
-                        return Err(self.undelivered(&error, &topic));
+                        return Err(self.undelivered(&error, back.topic));
                     }
                     record = back;
                 }
             }
-            self.producer.poll(PIECE);
+            self.producer.poll(MOMENT);
             self.check()?;
-            if self.clock.monotonic().saturating_sub(began) >= self.settings.max_block {
+            if self.has_waited(began) {
+                self.check_reach(record.topic)?;
                 return Err(failed(format_args!(
                     "org.apache.kafka.clients.producer.BufferExhaustedException: Failed to allocate memory within the configured max blocking time {} ms.",
                     self.settings.max_block.as_millis()
@@ -167,17 +193,44 @@ impl Writer {
 
     /// Waits until the brokers have all that was sent.
     pub fn flush(&self) -> Result<()> {
+        let began = self.clock.monotonic();
         while self.producer.in_flight_count() > 0 {
-            self.producer.poll(PIECE);
+            self.producer.poll(MOMENT);
             self.check()?;
+            if self.has_waited(began) {
+                self.check_reach(self.topic.as_deref().unwrap_or_default())?;
+            }
         }
         self.check()
     }
 
+    fn has_waited(&self, since: Duration) -> bool {
+        self.clock.monotonic().saturating_sub(since) >= self.settings.max_block
+    }
+
+    /// An error where no broker has said anything yet of what was sent: Java's client gives
+    /// up then, before it gives up the records.
+    fn check_reach(&self, topic: &str) -> Result<()> {
+        let context = self.producer.context();
+        if context.is_heard.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let client = self.producer.client();
+        if client.fetch_metadata(None, REACH).is_ok() {
+            context.is_heard.store(true, Ordering::Relaxed);
+            return Ok(());
+        }
+        let why = context.notes.last().unwrap_or_default();
+        Err(failed(format_args!(
+            "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms. Last trouble: {why}",
+            self.settings.max_block.as_millis()
+        )))
+    }
+
     /// Makes the batch count: what was flushed is there for all, once.
-    pub fn commit(&self, batch: u64) -> Result<()> {
+    pub fn commit(&self) -> Result<()> {
         match &self.transactions {
-            Some(transactions) => transactions.commit(&self.producer, batch),
+            Some(transactions) => transactions.commit(&self.producer),
             None => Ok(()),
         }
     }
@@ -201,6 +254,9 @@ impl Writer {
 
     fn check(&self) -> Result<()> {
         let context = self.producer.context();
+        if let Some(transactions) = &self.transactions {
+            transactions.check(&self.producer)?;
+        }
         let failure = context.failure.lock().clone();
         if let Some((error, topic)) = failure {
             return Err(self.undelivered(&error, &topic));
@@ -208,8 +264,8 @@ impl Writer {
         if let Some(denied) = context.notes.denied() {
             return Err(denied);
         }
-        match self.stop.load(std::sync::atomic::Ordering::Relaxed) {
-            true => Err(SparkError::internal("the query was stopped")),
+        match self.stop.load(Ordering::Relaxed) {
+            true => Err(SparkError::stopped()),
             false => Ok(()),
         }
     }
@@ -346,9 +402,4 @@ fn headers_of(list: &ListArray, row: usize) -> Option<OwnedHeaders> {
         });
     }
     Some(headers)
-}
-
-/// A question of a transaction may take so long.
-pub fn timeout_of(settings: &ClientSettings) -> Timeout {
-    Timeout::After(settings.api_timeout)
 }

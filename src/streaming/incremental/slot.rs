@@ -222,7 +222,7 @@ impl Run for SlotRun {
         let batches = reader.open_watched(&self.columns, &pushed.watched)?;
         let counted = batches.map(move |read| {
             if halt.load(Ordering::Relaxed) {
-                return Err(SparkError::internal("the query was stopped"));
+                return Err(SparkError::stopped());
             }
             let (batch, absent) = read?;
             let (batch, count) = pushed.apply(batch, &absent)?;

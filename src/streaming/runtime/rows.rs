@@ -71,7 +71,7 @@ impl<'a> Pulled<'a> {
             }
             Err(()) => {
                 self.stopped = true;
-                Err(SparkError::internal("the query was stopped"))
+                Err(SparkError::stopped())
             }
         }
     }
