@@ -32,8 +32,6 @@ pub enum ErrorClass {
     UserCode,
     /// Something Spark has and Caudal does not have yet.
     NotImplemented,
-    /// What waited gave up because its query was stopped: the query's end, and no failure.
-    Stopped,
     /// A defect in Caudal itself.
     Internal,
 }
@@ -57,7 +55,7 @@ impl ErrorClass {
             Self::NoSuchElement => "SparkNoSuchElementException",
             Self::UserCode => "PythonException",
             Self::NotImplemented => "PySparkNotImplementedError",
-            Self::Stopped | Self::Internal => "SparkRuntimeException",
+            Self::Internal => "SparkRuntimeException",
         }
     }
 }
@@ -78,6 +76,8 @@ struct Inner {
     /// user code); this module only carries it.
     payload: Option<Arc<dyn std::any::Any + Send + Sync>>,
 }
+
+const STOPPED: &str = "CAUDAL_STOPPED";
 
 pub type Result<T, E = SparkError> = std::result::Result<T, E>;
 
@@ -124,9 +124,14 @@ impl SparkError {
         )
     }
 
-    /// Ends what a query was doing when it was stopped.
+    /// What ends the work of a query that was told to stop; nobody is shown it.
     pub fn stopped() -> Self {
-        Self::internal("the query was stopped").with_class(ErrorClass::Stopped)
+        let text = "the query was stopped";
+        Self::build(ErrorClass::Internal, STOPPED, None, text.into(), &[])
+    }
+
+    pub fn is_stop(&self) -> bool {
+        self.condition() == STOPPED
     }
 
     /// An error that in Spark has a class and a message, but no condition.

@@ -1,7 +1,8 @@
 //! [`Writer`]: rows as records, and the word of the brokers that they have them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
@@ -27,15 +28,15 @@ pub type Producer = BaseProducer<Deliveries>;
 
 /// The library gives a wait all of its time, whatever comes meanwhile: so waits are short.
 pub const MOMENT: Duration = Duration::from_millis(1);
-/// Whether there is a broker at all is known after so long.
-const REACH: Duration = Duration::from_secs(1);
+/// A question about a topic may take so long at first, and at most: who asks may be
+/// stopped meanwhile, and a broker may be slow.
+const FIRST_QUESTION: Duration = Duration::from_millis(250);
+const LONGEST_QUESTION: Duration = Duration::from_secs(8);
 
 /// What became of records that were sent: the first that the brokers did not take.
 pub struct Deliveries {
     pub notes: Notes,
     failure: Mutex<Option<(KafkaError, String)>>,
-    /// Whether a broker has taken a record.
-    is_heard: AtomicBool,
 }
 
 impl ClientContext for Deliveries {
@@ -61,12 +62,9 @@ impl ProducerContext for Deliveries {
     type DeliveryOpaque = ();
 
     fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
-        match result {
-            Ok(_) => self.is_heard.store(true, Ordering::Relaxed),
-            Err((error, record)) => {
-                let mut failure = self.failure.lock();
-                failure.get_or_insert_with(|| (error.clone(), record.topic().to_string()));
-            }
+        if let Err((error, record)) = result {
+            let mut failure = self.failure.lock();
+            failure.get_or_insert_with(|| (error.clone(), record.topic().to_string()));
         }
     }
 }
@@ -77,6 +75,8 @@ pub struct Writer {
     columns: RecordColumns,
     topic: Option<String>,
     transactions: Option<Transactions>,
+    /// Topics that the brokers have.
+    known: Mutex<HashSet<String>>,
     stop: Stop,
     clock: Arc<dyn Clock>,
 }
@@ -109,7 +109,6 @@ impl Writer {
         let context = Deliveries {
             notes,
             failure: Mutex::default(),
-            is_heard: AtomicBool::new(false),
         };
         let producer: Producer = config.create_with_context(context).map_err(unmade)?;
         let transactions = options.transactional.then(|| {
@@ -125,6 +124,7 @@ impl Writer {
             columns,
             topic: options.topic.clone(),
             transactions: transactions.transpose()?,
+            known: Mutex::default(),
             settings,
             stop,
             clock: Arc::clone(clock),
@@ -150,12 +150,17 @@ impl Writer {
     /// Sends the rows; that the brokers have them is known after [`Self::flush`].
     pub fn write(&self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns::of(rows, &self.columns)?;
+        let mut known = self.known.lock();
         let mut last = None;
         for row in 0..rows.num_rows() {
             let topic = match &self.topic {
                 Some(topic) => topic,
                 None => columns.topic(row)?,
             };
+            if !known.contains(topic) {
+                self.find(topic)?;
+                known.insert(topic.to_string());
+            }
             if let Some(transactions) = &self.transactions
                 && last.replace(topic) != Some(topic)
             {
@@ -165,6 +170,48 @@ impl Writer {
         }
         self.producer.poll(Duration::ZERO);
         self.check()
+    }
+
+    /// Waits until the brokers know the topic (they may make it when they are asked).
+    fn find(&self, topic: &str) -> Result<()> {
+        let began = self.clock.monotonic();
+        let mut time = FIRST_QUESTION;
+        loop {
+            let left = self.settings.max_block;
+            let left = left.saturating_sub(self.clock.monotonic().saturating_sub(began));
+            let client = self.producer.client();
+            let found = client.fetch_metadata(Some(topic), left.min(time));
+            time = (time * 2).min(LONGEST_QUESTION);
+            let error = match &found {
+                Ok(found) => match found.topics().first().and_then(|topic| topic.error()) {
+                    None => return Ok(()),
+                    Some(error) => RDKafkaErrorCode::from(error),
+                },
+                Err(error) => error
+                    .rdkafka_error_code()
+                    .unwrap_or(RDKafkaErrorCode::Unknown),
+            };
+            self.producer.poll(Duration::ZERO);
+            self.check()?;
+            if let RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::InvalidTopic =
+                error
+            {
+                return Err(self.undelivered(&KafkaError::MetadataFetch(error), topic));
+            }
+            if left.is_zero() {
+                return Err(self.unknown(topic));
+            }
+            self.producer.poll(Duration::from_millis(20));
+        }
+    }
+
+    fn unknown(&self, topic: &str) -> SparkError {
+        let why = self.producer.context().notes.last();
+        let why = why.map_or_else(String::new, |why| format!(" Last trouble: {why}"));
+        failed(format_args!(
+            "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms.{why}",
+            self.settings.max_block.as_millis()
+        ))
     }
 
     fn send(&self, mut record: BaseRecord<'_, [u8], [u8]>) -> Result<()> {
@@ -181,8 +228,7 @@ impl Writer {
             }
             self.producer.poll(MOMENT);
             self.check()?;
-            if self.has_waited(began) {
-                self.check_reach(record.topic)?;
+            if self.clock.monotonic().saturating_sub(began) >= self.settings.max_block {
                 return Err(failed(format_args!(
                     "org.apache.kafka.clients.producer.BufferExhaustedException: Failed to allocate memory within the configured max blocking time {} ms.",
                     self.settings.max_block.as_millis()
@@ -193,38 +239,11 @@ impl Writer {
 
     /// Waits until the brokers have all that was sent.
     pub fn flush(&self) -> Result<()> {
-        let began = self.clock.monotonic();
         while self.producer.in_flight_count() > 0 {
             self.producer.poll(MOMENT);
             self.check()?;
-            if self.has_waited(began) {
-                self.check_reach(self.topic.as_deref().unwrap_or_default())?;
-            }
         }
         self.check()
-    }
-
-    fn has_waited(&self, since: Duration) -> bool {
-        self.clock.monotonic().saturating_sub(since) >= self.settings.max_block
-    }
-
-    /// An error where no broker has said anything yet of what was sent: Java's client gives
-    /// up then, before it gives up the records.
-    fn check_reach(&self, topic: &str) -> Result<()> {
-        let context = self.producer.context();
-        if context.is_heard.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        let client = self.producer.client();
-        if client.fetch_metadata(None, REACH).is_ok() {
-            context.is_heard.store(true, Ordering::Relaxed);
-            return Ok(());
-        }
-        let why = context.notes.last().unwrap_or_default();
-        Err(failed(format_args!(
-            "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms. Last trouble: {why}",
-            self.settings.max_block.as_millis()
-        )))
     }
 
     /// Makes the batch count: what was flushed is there for all, once.
@@ -275,10 +294,7 @@ impl Writer {
         let code = error.rdkafka_error_code();
         let why = self.producer.context().notes.last().unwrap_or_default();
         match code {
-            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => failed(format_args!(
-                "org.apache.kafka.common.errors.TimeoutException: Topic {topic} not present in metadata after {} ms.",
-                self.settings.max_block.as_millis()
-            )),
+            Some(Code::UnknownTopic | Code::UnknownTopicOrPartition) => self.unknown(topic),
             Some(Code::UnknownPartition) => failed(format_args!(
                 "org.apache.kafka.common.errors.TimeoutException: A record of topic {topic} names a partition that it does not have."
             )),

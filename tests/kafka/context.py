@@ -8,6 +8,7 @@ Knows nothing of recordings or pytest.
 import contextlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ class KafkaContext(Context):
             frame = load()
         except Exception as error:
             return Result({**self.failure(error).encoded, "at": "load"})
-        with self.follow(frame, trigger=trigger) as followed:
+        with self.follow(frame, trigger=trigger, files=True) as followed:
             return self.stage(followed.again)
 
     def stage(self, step: Callable[[], Result]) -> Result:
@@ -104,6 +105,10 @@ class KafkaContext(Context):
 
     def encode(self, thing: Any, is_frame: bool) -> Json:
         encoded = normalise_strings(super().encode(thing, is_frame), self.normalise)
+        if encoded.get("kind") == "error":
+            # As of the message, the first line: stacks of the JVM follow.
+            first = {name: text.split("\n")[0] for name, text in encoded["parameters"].items()}
+            encoded["parameters"] = first
         if encoded.get("kind") == "frame" and not encoded["ordered"]:
             encoded["rows"].sort(key=canonical)
         return encoded
@@ -115,11 +120,10 @@ class KafkaContext(Context):
         return Result({"kind": "records", "records": sorted(rows, key=canonical)})
 
     def checkpoint_text(self, path: Path) -> list[str]:
-        """The lines of a file of a checkpoint; what Spark says of itself is left out."""
+        """The lines of a file of a checkpoint, topics in the order of their names; what Spark
+        says of itself is left out."""
         lines = path.read_bytes().decode("utf-8").split("\n")
-        return [
-            json.dumps("(settings)") if '"batchTimestampMs"' in line else line for line in lines
-        ]
+        return ["(settings)" if '"batchTimestampMs"' in line else _sorted(line) for line in lines]
 
     @contextlib.contextmanager
     def follow(self, df: Any, **kwargs: Any) -> Iterator["Followed"]:
@@ -133,7 +137,11 @@ class KafkaContext(Context):
 
 
 class Followed:
-    """A query into ``foreachBatch`` that tells its batches with their rows and offsets."""
+    """A query into ``foreachBatch`` that tells its batches with their rows and offsets.
+
+    With ``files=True`` it writes into files, and a step tells the rows of all its batches
+    together: an error of reading comes then as it is, not as one of the user's function.
+    """
 
     def __init__(
         self,
@@ -143,10 +151,13 @@ class Followed:
         *,
         mode: str = "append",
         trigger: dict[str, Any] | None = None,
+        files: bool = False,
         **options: Any,
     ) -> None:
         self._ctx = ctx
         self._df = df
+        self._files = str(root / "files") if files else None
+        self._written: list[str] = []
         self.checkpoint = root / "checkpoint"
         self._mode = mode
         self._trigger = trigger
@@ -159,7 +170,11 @@ class Followed:
         """Starts, or starts again from the checkpoint; over another frame where one is given."""
         if df is not None:
             self._df = df
-        writer = self._df.writeStream.foreachBatch(self._keep).outputMode(self._mode)
+        writer = self._df.writeStream.outputMode(self._mode)
+        if self._files is None:
+            writer = writer.foreachBatch(self._keep)
+        else:
+            writer = writer.format("parquet").option("path", self._files)
         if self._trigger is not None:
             writer = writer.trigger(**self._trigger)
         writer = writer.option("checkpointLocation", str(self.checkpoint))
@@ -202,15 +217,27 @@ class Followed:
             parsed = json.loads(entry.json)
             if "addBatch" in parsed["durationMs"]:
                 progress[parsed["batchId"]] = parsed
-        new = sorted(number for number in self._rows if number > self._told)
+        run = progress if self._files else self._rows
+        new = sorted(number for number in run if number > self._told)
         self._told = max([self._told, *new])
-        return Result(
-            {"kind": "batches", "batches": [self._batch(n, progress.get(n)) for n in new]}
-        )
+        told = {"kind": "batches", "batches": [self._batch(n, progress.get(n)) for n in new]}
+        return Result(told | ({"rows": self._new_rows()} if self._files else {}))
+
+    def _new_rows(self) -> list[Json]:
+        if not Path(self._files or "").exists():
+            return []
+        frame = self._ctx.spark.read.schema(self._df.schema).parquet(self._files)
+        rows = [canonical([encode(value) for value in row]) for row in frame.collect()]
+        new = Counter(rows) - Counter(self._written)
+        self._written = rows
+        found = [json.loads(row) for row in new.elements()]
+        return sorted(normalise_strings(found, self._ctx.normalise), key=canonical)
 
     def _batch(self, number: int, progress: Json) -> Json:
-        rows = normalise_strings(self._rows[number], self._ctx.normalise)
-        told = {"batch": number, "rows": sorted(rows, key=canonical)}
+        told: dict[str, Any] = {"batch": number}
+        if number in self._rows:
+            rows = normalise_strings(self._rows[number], self._ctx.normalise)
+            told["rows"] = sorted(rows, key=canonical)
         if progress is None:
             return told
         sources = [{key: found.get(key) for key in _OF_A_SOURCE} for found in progress["sources"]]
@@ -219,3 +246,13 @@ class Followed:
 
 
 _OF_A_SOURCE = "description startOffset endOffset latestOffset numInputRows metrics".split()
+
+
+def _sorted(line: str) -> str:
+    # Scala's maps have the order of their hashes. The form of the JSON stays as it is.
+    if not line.startswith("{"):
+        return line
+    parsed = json.loads(line)
+    compact = {"separators": (",", ":")}
+    same_form = json.dumps(parsed, **compact) == line
+    return json.dumps(parsed, sort_keys=True, **(compact if same_form else {}))

@@ -108,10 +108,16 @@ pub(super) struct Batch {
 impl Driver {
     pub fn run(setup: Setup) -> Result<()> {
         let runtime = runtime()?;
-        runtime.block_on(async {
+        let query = Arc::clone(&setup.query);
+        let ended = runtime.block_on(async {
             let mut driver = Self::prepare(setup).await?;
             driver.turn().await
-        })
+        });
+        // Who waits for brokers gives up when the query stops, and that is no failure.
+        match ended {
+            Err(error) if error.is_stop() && query.stop_requested() => Ok(()),
+            ended => ended,
+        }
     }
 
     async fn prepare(mut setup: Setup) -> Result<Self> {
@@ -433,7 +439,8 @@ impl Driver {
         let mut rows = Pulled::new(stream, &setup.query, &setup.resolved);
         let taken = setup.sink.add_batch(batch, &mut rows, setup.mode);
         let taken = taken.and_then(|()| rows.try_for_each(|rest| rest.map(drop)));
-        if rows.stopped {
+        let gave_up = |taken: &Result<()>| taken.as_ref().is_err_and(SparkError::is_stop);
+        if rows.stopped || (gave_up(&taken) && setup.query.stop_requested()) {
             for placed in &self.plan.operators {
                 placed.operator.abort()?;
             }

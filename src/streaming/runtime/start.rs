@@ -339,10 +339,6 @@ fn spawn(setup: Setup, registry: &Arc<Registry>) -> Result<()> {
             });
             let result = std::panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err(SparkError::internal("the query's loop panicked")));
-            let result = match result {
-                Err(error) if error.class() == ErrorClass::Stopped => Ok(()),
-                other => other,
-            };
             let error = result.as_ref().err().cloned();
             running.end(result);
             registry.ended(&running);

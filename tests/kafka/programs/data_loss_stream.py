@@ -9,7 +9,7 @@ def run(spark, ctx):
         ctx.kafka.produce(topic, [(None, f"{i}", i % 2) for i in range(6)])
         stream = ctx.stream(topic, failOnDataLoss=loss, **QUICK)
         frame = stream.selectExpr("partition", "offset", "CAST(value AS STRING)")
-        with ctx.follow(frame) as followed:
+        with ctx.follow(frame, files=True) as followed:
             yield f"{loss}: before", followed.step()
             followed.stop()
             ctx.kafka.produce(topic, [(None, f"{i}", i % 2) for i in range(6, 14)])

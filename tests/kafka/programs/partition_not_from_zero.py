@@ -8,7 +8,7 @@ def run(spark, ctx):
         topic = ctx.kafka.topic("rows")
         ctx.kafka.produce(topic, ["a"])
         stream = ctx.stream(topic, failOnDataLoss=loss, **QUICK).select("partition", "offset")
-        with ctx.follow(stream) as followed:
+        with ctx.follow(stream, files=True) as followed:
             yield f"{loss}: before", followed.step()
             followed.stop()
             ctx.kafka.add_partitions(topic, 2)

@@ -11,7 +11,7 @@ def run(spark, ctx):
             ctx.kafka.make_topic(name)
             ctx.kafka.produce(name, ["1"])
         stream = ctx.stream(None, subscribePattern=f"{stem}.*", failOnDataLoss=loss, **QUICK)
-        with ctx.follow(stream.select("topic", "offset")) as followed:
+        with ctx.follow(stream.select("topic", "offset"), files=True) as followed:
             yield f"{loss}: before", followed.step()
             followed.stop()
             ctx.kafka.delete_topic(names[0])
@@ -24,7 +24,7 @@ def run(spark, ctx):
     topic = ctx.kafka.topic("rows", partitions=2)
     ctx.kafka.produce(topic, ["1"])
     option = {"kafka.group.id": ctx.kafka.name("group"), **QUICK}
-    with ctx.follow(ctx.stream(topic, **option).select("partition")) as followed:
+    with ctx.follow(ctx.stream(topic, **option).select("partition"), files=True) as followed:
         yield "a group of one's own: before", followed.step()
         followed.stop()
         ctx.kafka.delete_topic(topic)

@@ -12,7 +12,7 @@ def run(spark, ctx):
     def stream(subscribe, **options):
         return ctx.stream(subscribe, **options).selectExpr("topic", "partition", "offset")
 
-    with ctx.follow(stream(topic)) as followed:
+    with ctx.follow(stream(topic), files=True) as followed:
         yield "earliest", followed.step()
         yield "again from earliest", followed.again(stream(topic))
         ctx.kafka.produce(topic, ["x"])
@@ -34,10 +34,4 @@ def run(spark, ctx):
         yield (
             "another topic alone",
             ctx.stage(lambda: followed.again(stream(other, failOnDataLoss="false"))),
-        )
-        yield (
-            "with headers",
-            followed.again(
-                ctx.stream(other, includeHeaders="true", failOnDataLoss="false").select("headers")
-            ),
         )

@@ -18,7 +18,8 @@ def run(spark, ctx):
         ),
     )
 
-    headers = "array(struct('a' AS key, CAST('1' AS BINARY) AS value), struct('b', NULL))"
+    header = "struct('{}' AS key, CAST({} AS BINARY) AS value)"
+    headers = "array(" + header.format("a", "'1'") + ", " + header.format("b", "NULL") + ")"
     bytes_ = ctx.kafka.topic("bytes")
     frame = spark.range(1).selectExpr(
         "CAST('k' AS BINARY) AS key", "CAST(X'00FF' AS BINARY) AS value", f"{headers} AS headers"

@@ -4,6 +4,7 @@
 def run(spark, ctx):
     topic = ctx.kafka.topic("target", partitions=2)
     one = spark.range(2)
+    quick = {"kafka.max.block.ms": "1500"}
     expressions = {
         "no value": ["CAST(id AS STRING) AS key"],
         "value an int": ["CAST(id AS INT) AS value"],
@@ -43,7 +44,10 @@ def run(spark, ctx):
     }
     for label, columns in expressions.items():
         frame = one.selectExpr(*columns) if columns else one.select()
-        yield f"batch: {label}", ctx.outcome(lambda f=frame: ctx.writer(f.write, topic).save())
+        yield (
+            f"batch: {label}",
+            ctx.outcome(lambda f=frame: ctx.writer(f.write, topic, **quick).save()),
+        )
     yield "what came", ctx.records(topic)
 
     target = ctx.kafka.topic("streamed", partitions=2)
@@ -56,7 +60,7 @@ def run(spark, ctx):
         columns = [text.replace("id", "offset") for text in expressions[label]]
 
         def write(columns=columns, number=number):
-            writer = ctx.writer(stream.selectExpr(*columns).writeStream, target)
+            writer = ctx.writer(stream.selectExpr(*columns).writeStream, target, **quick)
             query = writer.option("checkpointLocation", ctx.path(f"checkpoint-{number}")).start()
             try:
                 query.processAllAvailable()

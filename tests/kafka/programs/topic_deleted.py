@@ -8,7 +8,7 @@ def run(spark, ctx):
         topic = ctx.kafka.topic("rows", partitions=2)
         ctx.kafka.produce(topic, [(None, f"{i}", i % 2) for i in range(6)])
         stream = ctx.stream(topic, failOnDataLoss=loss, **QUICK).select("partition", "offset")
-        with ctx.follow(stream) as followed:
+        with ctx.follow(stream, files=True) as followed:
             yield f"{loss}: before", followed.step()
             followed.stop()
             ctx.kafka.delete_topic(topic)
@@ -25,7 +25,7 @@ def run(spark, ctx):
         ctx.kafka.produce(each, ["x"])
     for loss in ("true", "false"):
         stream = ctx.stream(f"{topic},{other}", failOnDataLoss=loss, **QUICK).select("topic")
-        with ctx.follow(stream) as followed:
+        with ctx.follow(stream, files=True) as followed:
             yield f"two topics, {loss}: before", followed.step()
             followed.stop()
             ctx.kafka.delete_topic(topic)
