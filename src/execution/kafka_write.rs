@@ -1,6 +1,7 @@
 //! `df.write.format("kafka").save()`: the rows of a batch plan as records.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use datafusion::execution::SendableRecordBatchStream;
 use futures::StreamExt;
@@ -39,12 +40,15 @@ impl Session {
         let (streams, observations) = self.streams(&table.resolved, request.is_single).await?;
         let resolved = Arc::clone(&table.resolved);
         let runtime = Handle::current();
+        // Who gives up waiting for this ends it.
+        let given_up = GivenUp(Stop::default());
+        let stop = Arc::clone(&given_up.0);
         // The client's calls block: not on a thread of the runtime.
         let work = move || {
             let clock: Arc<dyn Clock> = Arc::new(SystemClock);
             let identity = format!("caudal-{}", new_id());
-            let writer = Writer::open(&options, columns, &identity, Stop::default(), &clock)?;
-            writer.begin(0)?;
+            let writer = Writer::open(&options, columns, &identity, stop, &clock)?;
+            writer.begin_once()?;
             let sent = send(&writer, streams, &resolved, &runtime);
             sent.inspect_err(|_| writer.abort())
         };
@@ -52,6 +56,15 @@ impl Session {
         let written = written.unwrap_or_else(|error| Err(SparkError::internal(error)));
         deliver(&observations, written.is_err())?;
         written
+    }
+}
+
+/// Tells the work of a write to stop, once nobody waits for it.
+struct GivenUp(Stop);
+
+impl Drop for GivenUp {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 
@@ -70,5 +83,5 @@ fn send(
         }
     }
     writer.flush()?;
-    writer.commit(0)
+    writer.commit()
 }

@@ -9,7 +9,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::limits::{EARLIEST, End, LATEST, NoMatch, OffsetLimit, refused};
-use super::link::{Link, failed};
+use super::link::{Consumer, Link, failed};
 use super::offsets::{Offsets, TopicPartition, shown_set};
 use super::source_options::{SourceOptions, Strategy};
 use crate::error::{Result, SparkError};
@@ -64,10 +64,9 @@ impl Cluster {
 
     fn partition_count(&self, topic: &str) -> Result<i32> {
         let what = format!("the partitions of {topic}");
-        let consumer = &self.link.consumer;
-        let metadata = self
-            .link
-            .ask(&what, |time| consumer.fetch_metadata(Some(topic), time))?;
+        let name = topic.to_string();
+        let question = move |consumer: &Consumer, time| consumer.fetch_metadata(Some(&name), time);
+        let metadata = self.link.ask(&what, question)?;
         let found = metadata.topics().iter().find(|found| found.name() == topic);
         let Some(found) = found else {
             return Err(failed(format_args!("the brokers do not know {topic}")));
@@ -79,10 +78,9 @@ impl Cluster {
     }
 
     fn matching(&self) -> Result<Vec<TopicPartition>> {
-        let consumer = &self.link.consumer;
-        let metadata = self
-            .link
-            .ask("the topics", |time| consumer.fetch_metadata(None, time))?;
+        let metadata = self.link.ask("the topics", |consumer, time| {
+            consumer.fetch_metadata(None, time)
+        })?;
         let mut found = BTreeSet::new();
         for topic in metadata.topics() {
             // Kafka keeps its own affairs in such.
@@ -203,14 +201,15 @@ impl Cluster {
         let mut attempt = 1;
         loop {
             match question() {
-                Err(error) if attempt >= self.attempts || self.link.is_stopped() => {
-                    return Err(error);
-                }
-                Err(_) => self.rest()?,
+                Err(_) if attempt < self.attempts && !self.is_over() => self.rest()?,
                 answer => return answer,
             }
             attempt += 1;
         }
+    }
+
+    fn is_over(&self) -> bool {
+        self.link.is_stopped() || self.link.is_hopeless()
     }
 
     fn rest(&self) -> Result<()> {
@@ -262,12 +261,13 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
     if wanted.is_empty() {
         return Ok(Offsets::default());
     }
-    let answers = link.ask("the offsets of partitions", |time| {
-        let mut list = TopicPartitionList::new();
-        for (at, place) in wanted {
-            list.add_partition_offset(&at.topic, at.partition, *place)?;
-        }
-        let answers = link.consumer.offsets_for_times(list, time)?;
+    let mut list = TopicPartitionList::with_capacity(wanted.len());
+    for (at, place) in wanted {
+        list.add_partition_offset(&at.topic, at.partition, *place)
+            .map_err(|error| link.failure("the offsets of partitions", &error))?;
+    }
+    let answers = link.ask("the offsets of partitions", move |consumer, time| {
+        let answers = consumer.offsets_for_times(list.clone(), time)?;
         for answer in answers.elements() {
             answer.error()?;
         }

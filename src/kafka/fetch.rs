@@ -139,8 +139,11 @@ impl Fetcher {
     /// Waits until the partitions are fetched from elsewhere; one that has just been
     /// assigned takes a moment before it can be moved.
     fn seek(&self, places: &TopicPartitionList) -> Result<()> {
-        let sought = self.link.ask("seek", |time| {
-            let answers = self.link.consumer.seek_partitions(places.clone(), time)?;
+        let sought = self.link.insist("seek", |time| {
+            let answers = self
+                .link
+                .consumer
+                .seek_partitions(places.clone(), time.min(PIECE))?;
             for answer in answers.elements() {
                 answer.error()?;
             }

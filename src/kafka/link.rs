@@ -3,14 +3,16 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
 use parking_lot::Mutex;
+use rdkafka::TopicPartitionList;
 use rdkafka::client::{ClientContext, OAuthToken};
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
-use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
 use super::limits::refused;
 use super::names::ClientSettings;
@@ -27,12 +29,21 @@ pub type Consumer = BaseConsumer<Notes>;
 
 /// A wait is cut into pieces of this length, so that it ends when it should.
 pub const PIECE: Duration = Duration::from_millis(200);
+/// A question that is not answered in this time is asked again on a thread of its own,
+/// where it may take longer.
+const AT_ONCE: Duration = Duration::from_secs(1);
+/// One request may take so long, as Java's `request.timeout.ms` has it.
+const REQUEST: Duration = Duration::from_secs(30);
+/// Between two attempts that were refused at once.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What the library tells of its connections, and what it asks for.
 pub struct Notes {
     last: Mutex<Option<String>>,
     /// Of who may not do this or is not known; nothing that passes.
     denied: Mutex<Option<(RDKafkaErrorCode, String)>>,
+    /// Answers to commits of offsets.
+    committed: AtomicU64,
     token: Option<TokenSource>,
     has_token: AtomicBool,
     clock: Arc<dyn Clock>,
@@ -43,6 +54,7 @@ impl Notes {
         Self {
             last: Mutex::default(),
             denied: Mutex::default(),
+            committed: AtomicU64::new(0),
             token,
             has_token: AtomicBool::new(false),
             clock,
@@ -52,6 +64,15 @@ impl Notes {
     /// The last trouble, for a message.
     pub fn last(&self) -> Option<String> {
         self.last.lock().clone()
+    }
+
+    /// How many commits of offsets the brokers have answered.
+    pub fn committed(&self) -> u64 {
+        self.committed.load(Ordering::Relaxed)
+    }
+
+    pub fn is_denied(&self) -> bool {
+        self.denied.lock().is_some()
     }
 
     /// The error that waiting does not mend.
@@ -96,7 +117,17 @@ impl ClientContext for Notes {
     }
 }
 
-impl ConsumerContext for Notes {}
+impl ConsumerContext for Notes {
+    fn commit_callback(&self, result: KafkaResult<()>, _: &TopicPartitionList) {
+        self.committed.fetch_add(1, Ordering::Relaxed);
+        if let Err(error) = result {
+            *self.last.lock() = Some(error.to_string());
+            if let Some(code) = error.rdkafka_error_code().filter(|code| !passes_by(*code)) {
+                *self.denied.lock() = Some((code, format!("commit of offsets: {error}")));
+            }
+        }
+    }
+}
 
 /// Whether asking again does not help.
 fn is_denial(code: RDKafkaErrorCode) -> bool {
@@ -106,6 +137,7 @@ fn is_denial(code: RDKafkaErrorCode) -> bool {
             | RDKafkaErrorCode::SaslAuthenticationFailed
             | RDKafkaErrorCode::TopicAuthorizationFailed
             | RDKafkaErrorCode::ClusterAuthorizationFailed
+            | RDKafkaErrorCode::GroupAuthorizationFailed
             | RDKafkaErrorCode::TransactionalIdAuthorizationFailed
             | RDKafkaErrorCode::UnsupportedSASLMechanism
     )
@@ -118,6 +150,8 @@ pub struct Link {
     pub group: String,
     pub stop: Stop,
     pub clock: Arc<dyn Clock>,
+    /// Asking once more would not help.
+    is_hopeless: AtomicBool,
 }
 
 impl Link {
@@ -153,6 +187,7 @@ impl Link {
             group,
             stop,
             clock: Arc::clone(clock),
+            is_hopeless: AtomicBool::new(false),
         };
         link.get_token()?;
         Ok(link)
@@ -167,7 +202,10 @@ impl Link {
         let end = self.clock.monotonic() + self.settings.api_timeout;
         while !notes.has_token.load(Ordering::Acquire) {
             let _ = self.consumer.poll(PIECE);
-            if self.clock.monotonic() >= end || self.is_stopped() {
+            if self.is_stopped() {
+                return Err(SparkError::stopped());
+            }
+            if self.clock.monotonic() >= end {
                 let why = notes.last().unwrap_or_else(|| "no token came".into());
                 return Err(failed(format_args!(
                     "org.apache.kafka.common.errors.SaslAuthenticationException: {why}"
@@ -181,41 +219,105 @@ impl Link {
         self.stop.load(Ordering::Relaxed)
     }
 
+    /// Whether the last question was refused for good, or had all the time there is.
+    pub fn is_hopeless(&self) -> bool {
+        self.is_hopeless.load(Ordering::Relaxed)
+    }
+
     /// Serves what the library wants done and sees what it complains of.
     pub fn serve(&self) -> Result<()> {
-        while let Some(event) = self.consumer.poll(Duration::ZERO) {
-            drop(event);
-        }
+        self.hear_events();
         self.consumer.context().denied().map_or(Ok(()), Err)
     }
 
-    /// Asks until there is an answer or the time for it is over; a question is given the
-    /// time that it may take.
-    pub fn ask<T>(
-        &self,
-        what: &str,
-        mut question: impl FnMut(Duration) -> Result<T, KafkaError>,
-    ) -> Result<T> {
-        let limit = self.settings.api_timeout;
-        let began = self.clock.monotonic();
+    /// Asks the brokers until there is an answer or the time for it is over. The question
+    /// is told how long it may take. One that takes long goes on beside, since nothing can
+    /// end it before its time: who asks may be stopped.
+    pub fn ask<T, Q>(&self, what: &str, question: Q) -> Result<T>
+    where
+        T: Send + 'static,
+        Q: Fn(&Consumer, Duration) -> Result<T, KafkaError> + Send + Sync + 'static,
+    {
+        let question = Arc::new(question);
+        let mut is_slow = false;
+        self.insist(what, |left| {
+            if !is_slow {
+                let answer = question(&self.consumer, left.min(AT_ONCE));
+                is_slow = answer.as_ref().is_err_and(is_timeout) && left > AT_ONCE;
+                return answer;
+            }
+            self.ask_beside(&question, left.min(REQUEST))
+        })
+    }
+
+    fn ask_beside<T, Q>(&self, question: &Arc<Q>, time: Duration) -> Result<T, KafkaError>
+    where
+        T: Send + 'static,
+        Q: Fn(&Consumer, Duration) -> Result<T, KafkaError> + Send + Sync + 'static,
+    {
+        let (tell, hear) = std::sync::mpsc::sync_channel(1);
+        let (asked, consumer) = (Arc::clone(question), Arc::clone(&self.consumer));
+        let beside = std::thread::Builder::new().name("caudal-kafka-question".into());
+        let begun = beside.spawn(move || {
+            // Nobody hears the answer to one who was stopped.
+            let _ = tell.send(asked(&consumer, time));
+        });
+        if begun.is_err() {
+            return question(&self.consumer, time.min(AT_ONCE));
+        }
         loop {
-            let left = limit.saturating_sub(self.clock.monotonic().saturating_sub(began));
-            match question(left.min(PIECE * 5)) {
-                Ok(answer) => return Ok(answer),
-                Err(error) if !passes(&error) => return Err(self.failure(what, &error)),
-                Err(error) => {
-                    self.serve()?;
-                    if self.is_stopped() {
-                        return Err(SparkError::stopped());
-                    }
-                    if self.clock.monotonic().saturating_sub(began) >= limit {
-                        return Err(self.timeout(what, &error));
-                    }
-                    // Some refusals come at once: no storm of questions then.
-                    let _ = self.consumer.poll(Duration::from_millis(20));
+            match hear.recv_timeout(PIECE) {
+                Ok(answer) => return answer,
+                Err(RecvTimeoutError::Timeout)
+                    if !self.is_stopped() && !self.consumer.context().is_denied() =>
+                {
+                    self.hear_events();
+                }
+                Err(_) => {
+                    return Err(KafkaError::MetadataFetch(
+                        RDKafkaErrorCode::OperationTimedOut,
+                    ));
                 }
             }
         }
+    }
+
+    fn hear_events(&self) {
+        while let Some(event) = self.consumer.poll(Duration::ZERO) {
+            drop(event);
+        }
+    }
+
+    /// Repeats what ends in its time or goes on when it is called again, until it is done
+    /// or the time for it is over.
+    pub fn insist<T>(
+        &self,
+        what: &str,
+        mut attempt: impl FnMut(Duration) -> Result<T, KafkaError>,
+    ) -> Result<T> {
+        let limit = self.settings.api_timeout;
+        let began = self.clock.monotonic();
+        let done = loop {
+            let left = limit.saturating_sub(self.clock.monotonic().saturating_sub(began));
+            let error = match attempt(left) {
+                Ok(answer) => return Ok(answer),
+                Err(error) if !passes(&error) => return Err(self.failure(what, &error)),
+                Err(error) => error,
+            };
+            if self.is_stopped() {
+                return Err(SparkError::stopped());
+            }
+            if let Err(denied) = self.serve() {
+                break denied;
+            }
+            if self.clock.monotonic().saturating_sub(began) >= limit {
+                break self.timeout(what, &error);
+            }
+            // Some refusals come at once: no storm of questions then.
+            let _ = self.consumer.poll(PAUSE);
+        };
+        self.is_hopeless.store(true, Ordering::Relaxed);
+        Err(done)
     }
 
     pub fn failure(&self, what: &str, error: &KafkaError) -> SparkError {
@@ -240,6 +342,15 @@ impl Link {
 /// Whether the same question may be answered later.
 fn passes(error: &KafkaError) -> bool {
     error.rdkafka_error_code().is_some_and(passes_by)
+}
+
+fn is_timeout(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode as Code;
+    let code = error.rdkafka_error_code();
+    matches!(
+        code,
+        Some(Code::OperationTimedOut | Code::RequestTimedOut | Code::BrokerTransportFailure)
+    )
 }
 
 /// Whether it is trouble of a connection or of a broker that changes its place.
@@ -269,6 +380,13 @@ pub fn passes_by(code: RDKafkaErrorCode) -> bool {
     )
 }
 
+/// Java's defaults: a broker that comes back is found again within a second, where the
+/// library would let ten go by.
+const RECONNECTION: &[(&str, &str)] = &[
+    ("reconnect.backoff.ms", "50"),
+    ("reconnect.backoff.max.ms", "1000"),
+];
+
 /// The library's configuration; addresses are looked at first, since it would ask for
 /// those that cannot be until its time is over.
 pub fn client_config(settings: &ClientSettings) -> Result<ClientConfig> {
@@ -296,6 +414,11 @@ pub fn client_config(settings: &ClientSettings) -> Result<ClientConfig> {
     let mut config = ClientConfig::new();
     for (name, value) in &settings.settings {
         config.set(name, value);
+    }
+    for (name, value) in RECONNECTION {
+        if config.get(name).is_none() {
+            config.set(*name, *value);
+        }
     }
     config.set_log_level(RDKafkaLogLevel::Warning);
     Ok(config)
@@ -334,6 +457,9 @@ pub fn exception(code: RDKafkaErrorCode) -> &'static str {
         }
         Code::ClusterAuthorizationFailed => {
             "org.apache.kafka.common.errors.ClusterAuthorizationException"
+        }
+        Code::GroupAuthorizationFailed => {
+            "org.apache.kafka.common.errors.GroupAuthorizationException"
         }
         Code::TransactionalIdAuthorizationFailed => {
             "org.apache.kafka.common.errors.TransactionalIdAuthorizationException"

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
@@ -13,18 +14,24 @@ use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
-use rdkafka::util::Timeout;
 
 use super::limits::refused;
-use super::link::{Notes, PIECE, Stop, client_config, exception, failed, unmade};
+use super::link::{Notes, Stop, client_config, exception, failed, unmade};
 use super::names::ClientSettings;
 use super::sink_options::{RecordColumns, SinkOptions};
-use super::transaction::Transactions;
+use super::transaction::{Names, Transactions};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
 use crate::types::{bytes_at, string_at};
 
 pub type Producer = BaseProducer<Deliveries>;
+
+/// The library gives a wait all of its time, whatever comes meanwhile: so waits are short.
+pub const MOMENT: Duration = Duration::from_millis(1);
+/// A question about a topic may take so long at first, and at most: who asks may be
+/// stopped meanwhile, and a broker may be slow.
+const FIRST_QUESTION: Duration = Duration::from_millis(250);
+const LONGEST_QUESTION: Duration = Duration::from_secs(8);
 
 /// What became of records that were sent: the first that the brokers did not take.
 pub struct Deliveries {
@@ -85,7 +92,7 @@ const DEFAULTS: &[(&str, &str)] = &[
 ];
 
 impl Writer {
-    /// `identity` names the transactions of a writer that makes them, in every run of it.
+    /// `identity` names a query, in every run of it.
     pub fn open(
         options: &SinkOptions,
         columns: RecordColumns,
@@ -106,7 +113,11 @@ impl Writer {
         let producer: Producer = config.create_with_context(context).map_err(unmade)?;
         let transactions = options.transactional.then(|| {
             let id = config.get("transactional.id").unwrap_or(identity);
-            Transactions::open(&producer, &settings, id, &stop, clock)
+            let names = Names {
+                id,
+                query: identity,
+            };
+            Transactions::open(&producer, &settings, &names, &stop, clock)
         });
         Ok(Self {
             producer,
@@ -120,7 +131,7 @@ impl Writer {
         })
     }
 
-    /// Begins a batch; false where a run before has written all of it.
+    /// Begins the batch of a query; false where a run before has written all of it.
     pub fn begin(&self, batch: u64) -> Result<bool> {
         match &self.transactions {
             Some(transactions) => transactions.begin(&self.producer, batch),
@@ -128,10 +139,19 @@ impl Writer {
         }
     }
 
+    /// Begins a batch that nobody will ask for again.
+    pub fn begin_once(&self) -> Result<()> {
+        match &self.transactions {
+            Some(transactions) => transactions.begin_once(&self.producer),
+            None => Ok(()),
+        }
+    }
+
     /// Sends the rows; that the brokers have them is known after [`Self::flush`].
     pub fn write(&self, rows: &RecordBatch) -> Result<()> {
         let columns = Columns::of(rows, &self.columns)?;
         let mut known = self.known.lock();
+        let mut last = None;
         for row in 0..rows.num_rows() {
             let topic = match &self.topic {
                 Some(topic) => topic,
@@ -141,7 +161,9 @@ impl Writer {
                 self.find(topic)?;
                 known.insert(topic.to_string());
             }
-            if let Some(transactions) = &self.transactions {
+            if let Some(transactions) = &self.transactions
+                && last.replace(topic) != Some(topic)
+            {
                 transactions.saw(topic);
             }
             self.send(columns.record(topic, row)?)?;
@@ -153,11 +175,13 @@ impl Writer {
     /// Waits until the brokers know the topic (they may make it when they are asked).
     fn find(&self, topic: &str) -> Result<()> {
         let began = self.clock.monotonic();
+        let mut time = FIRST_QUESTION;
         loop {
             let left = self.settings.max_block;
             let left = left.saturating_sub(self.clock.monotonic().saturating_sub(began));
             let client = self.producer.client();
-            let found = client.fetch_metadata(Some(topic), left.min(PIECE));
+            let found = client.fetch_metadata(Some(topic), left.min(time));
+            time = (time * 2).min(LONGEST_QUESTION);
             let error = match &found {
                 Ok(found) => match found.topics().first().and_then(|topic| topic.error()) {
                     None => return Ok(()),
@@ -192,18 +216,17 @@ impl Writer {
 
     fn send(&self, mut record: BaseRecord<'_, [u8], [u8]>) -> Result<()> {
         let began = self.clock.monotonic();
-        let topic = record.topic.to_string();
         loop {
             match self.producer.send(record) {
                 Ok(()) => return Ok(()),
                 Err((error, back)) => {
                     if error.rdkafka_error_code() != Some(RDKafkaErrorCode::QueueFull) {
-                        return Err(self.undelivered(&error, &topic));
+                        return Err(self.undelivered(&error, back.topic));
                     }
                     record = back;
                 }
             }
-            self.producer.poll(PIECE);
+            self.producer.poll(MOMENT);
             self.check()?;
             if self.clock.monotonic().saturating_sub(began) >= self.settings.max_block {
                 return Err(failed(format_args!(
@@ -217,16 +240,16 @@ impl Writer {
     /// Waits until the brokers have all that was sent.
     pub fn flush(&self) -> Result<()> {
         while self.producer.in_flight_count() > 0 {
-            self.producer.poll(PIECE);
+            self.producer.poll(MOMENT);
             self.check()?;
         }
         self.check()
     }
 
     /// Makes the batch count: what was flushed is there for all, once.
-    pub fn commit(&self, batch: u64) -> Result<()> {
+    pub fn commit(&self) -> Result<()> {
         match &self.transactions {
-            Some(transactions) => transactions.commit(&self.producer, batch),
+            Some(transactions) => transactions.commit(&self.producer),
             None => Ok(()),
         }
     }
@@ -250,6 +273,9 @@ impl Writer {
 
     fn check(&self) -> Result<()> {
         let context = self.producer.context();
+        if let Some(transactions) = &self.transactions {
+            transactions.check(&self.producer)?;
+        }
         let failure = context.failure.lock().clone();
         if let Some((error, topic)) = failure {
             return Err(self.undelivered(&error, &topic));
@@ -257,7 +283,7 @@ impl Writer {
         if let Some(denied) = context.notes.denied() {
             return Err(denied);
         }
-        match self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+        match self.stop.load(Ordering::Relaxed) {
             true => Err(SparkError::stopped()),
             false => Ok(()),
         }
@@ -398,9 +424,4 @@ fn headers_of(list: &ListArray, row: usize) -> Result<OwnedHeaders> {
         });
     }
     Ok(headers)
-}
-
-/// A question of a transaction may take so long.
-pub fn timeout_of(settings: &ClientSettings) -> Timeout {
-    Timeout::After(settings.api_timeout)
 }

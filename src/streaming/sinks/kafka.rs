@@ -75,7 +75,7 @@ impl Sink for KafkaSink {
             }
             writer.flush()?;
             reach(FaultPoint::SinkStaged)?;
-            writer.commit(batch.0)
+            writer.commit()
         };
         send().inspect_err(|_| writer.abort())?;
         reach(FaultPoint::SinkNamed)

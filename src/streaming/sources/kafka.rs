@@ -72,7 +72,7 @@ impl KafkaSource {
         fetcher.wake_with(Arc::clone(&context.wake));
         let group = options.commit_group.as_ref().map(|group| {
             let settings = ClientSettings::new(&options.client)?;
-            GroupOffsets::open(settings, group, &context.clock)
+            GroupOffsets::open(settings, group, Arc::clone(&context.stop), &context.clock)
         });
         Ok(Self {
             cluster: Cluster::new(link, &options, matcher),
