@@ -23,7 +23,7 @@ pub enum ParseMode {
 
 impl ParseMode {
     /// An unknown name means permissive, as in Spark (which only logs a warning).
-    fn from_name(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         match name.to_ascii_uppercase().as_str() {
             "DROPMALFORMED" => Self::DropMalformed,
             "FAILFAST" => Self::FailFast,

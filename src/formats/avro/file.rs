@@ -8,12 +8,12 @@ use arrow::datatypes::{DataType as A, SchemaRef};
 use arrow_avro::reader::ReaderBuilder;
 use arrow_avro::schema::AvroSchema;
 
-use super::adapt::adapted;
-use super::border::{
+use crate::error::{Result, SparkError};
+use crate::formats::adapt::adapted;
+use crate::formats::border::{
     Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
 };
-use super::{Defaults, OptionMap};
-use crate::error::{Result, SparkError};
+use crate::formats::{Defaults, OptionMap};
 use crate::types::{DataType, StructField, StructType, from_arrow_schema};
 
 /// Spark's Avro reader with its options.
@@ -77,7 +77,7 @@ impl Format for AvroFormat {
     fn check_schema(&self, schema: &StructType) -> Result<()> {
         let refused = |f: &&StructField| matches!(f.data_type, DataType::CalendarInterval);
         match schema.fields.iter().find(refused) {
-            Some(field) => Err(super::text::unsupported("Avro", field)),
+            Some(field) => Err(crate::formats::text::unsupported("Avro", field)),
             None => Ok(()),
         }
     }
@@ -116,7 +116,8 @@ impl FileDecoder for AvroDecoder {
             .map_err(|e| unreadable(&path, &e))?;
         for field in self.schema.fields() {
             let held = reader.schema();
-            let found = super::adapt::position(held.fields(), field.name(), self.case_sensitive);
+            let found =
+                crate::formats::adapt::position(held.fields(), field.name(), self.case_sensitive);
             if let Some(held) = found.and_then(|at| held.fields().get(at))
                 && !fits(held.data_type(), field.data_type())
             {
