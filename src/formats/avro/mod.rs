@@ -9,6 +9,7 @@
 //! | `wire`, `column` | numbers as bytes; columns that grow |
 //! | `rebase`, `java_map` | old calendars; the order of maps |
 //! | `options`, `value` | the options of readers; values in columns of bytes |
+//! | `registry`, `framed` | schemas by number; values that name theirs |
 //! | `file` | files |
 
 mod check;
@@ -18,11 +19,13 @@ mod default;
 mod encode;
 mod encoder;
 mod file;
+mod framed;
 mod java_map;
 mod of_type;
 mod options;
 mod parse;
 mod rebase;
+mod registry;
 mod resolve;
 mod schema;
 mod sql_type;

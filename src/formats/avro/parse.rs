@@ -21,13 +21,22 @@ const OWN_KEYS: [&str; 8] = [
 
 impl Schema {
     pub fn parse(text: &str) -> Result<Self> {
-        let value: Value = serde_json::from_str(text).map_err(|e| refused(not_json(text, &e)))?;
+        Self::parse_all(&[text])
+    }
+
+    /// The last of some schemas, which may name types of the ones before it.
+    pub fn parse_all(texts: &[impl AsRef<str>]) -> Result<Self> {
         let mut parser = Parser {
             schema: Self::empty(),
             named: HashMap::new(),
         };
-        let root = parser.any(&value, "")?;
-        parser.schema.set_root(root);
+        for text in texts {
+            let text = text.as_ref();
+            let value = serde_json::from_str(text);
+            let value: Value = value.map_err(|error| refused(not_json(text, &error)))?;
+            let root = parser.any(&value, "")?;
+            parser.schema.set_root(root);
+        }
         Ok(parser.schema)
     }
 }

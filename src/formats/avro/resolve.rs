@@ -35,7 +35,7 @@ impl Resolver<'_> {
             return Ok(Decode::Branches(plans.collect::<Result<_>>()?));
         }
         if matches!(self.reader.kind(read), Kind::Union(_)) {
-            return self.into_union(written, read, wanted);
+            return self.becoming_member(written, read, wanted);
         }
         let both = (self.writer.kind(written), self.reader.kind(read));
         Ok(match both {
@@ -152,7 +152,7 @@ impl Resolver<'_> {
     }
 
     /// A value that is no union becomes one of the reader's branches.
-    fn into_union(&self, written: Id, read: Id, wanted: &DataType) -> Result<Decode> {
+    fn becoming_member(&self, written: Id, read: Id, wanted: &DataType) -> Result<Decode> {
         let Kind::Union(all) = self.reader.kind(read) else {
             return Err(unplanned(wanted));
         };

@@ -9,12 +9,14 @@ use super::column::Column;
 use super::decode::Decode;
 use super::encode::Encode;
 use super::encoder::Encoder;
+use super::framed::{self, Framed};
 use super::of_type::schema_of;
 use super::options::{AvroSettings, ReadOptions};
 use super::rebase::{Mode, Rebase};
+use super::registry::Registry;
 use super::resolve::Resolver;
 use super::schema::Schema;
-use super::sql_type::{TypeRules, incompatible, sql_type};
+use super::sql_type::{incompatible, sql_type};
 use super::wire::{Cursor, Malformed};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
@@ -51,25 +53,24 @@ fn known_mode(function: &str, mode: ParseMode) -> Result<()> {
     }
 }
 
-/// Where the schema comes from that a value was written by.
-#[derive(Debug, Clone)]
-enum Written {
-    /// Of all values.
-    Fixed(Arc<Schema>),
-    /// It is no schema: no value can be read.
-    Refused(SparkError),
-}
-
 /// Reads values out of bytes.
 #[derive(Debug)]
 pub struct FromAvro {
     pub returns: DataType,
     mode: ParseMode,
-    rules: TypeRules,
-    /// Why no value can be read, or how.
-    plan: Result<Decode, SparkError>,
+    plan: Plan,
     /// A null in a union is not null at the top.
     zero: Option<Zero>,
+}
+
+#[derive(Debug)]
+enum Plan {
+    /// All values are read alike.
+    Fixed(Decode),
+    /// None can be read.
+    Refused(SparkError),
+    /// Each names the schema that it was written by.
+    Framed(Box<Framed>),
 }
 
 /// What Spark makes of a null at the top: it is read as a number, where it is one.
@@ -80,17 +81,18 @@ enum Zero {
 }
 
 impl FromAvro {
-    pub fn new(json: &str, options: &OptionMap, settings: &AvroSettings) -> Result<Self> {
-        let options = ReadOptions::new(options, settings)?;
-        let written = match (Schema::parse(json), &options.schema) {
-            (Ok(schema), _) => Written::Fixed(Arc::new(schema)),
-            // With another schema to read by, Spark looks at this one late.
-            (Err(error), Some(_)) => Written::Refused(error),
-            (Err(error), None) => return Err(error),
+    pub fn new(json: &str, map: &OptionMap, settings: &AvroSettings) -> Result<Self> {
+        let options = ReadOptions::new(map, settings)?;
+        let registry = Registry::of(map)?;
+        let written = match (&registry, map.get("subject")) {
+            (None, _) => Schema::parse(json).map(Arc::new),
+            // What all values are read by, whichever schema they were written by.
+            (Some(registry), Some(subject)) if json.is_empty() => registry.latest(subject),
+            (Some(_), _) => Schema::parse(json).map(Arc::new),
         };
-        let reader = match (&options.schema, &written) {
-            (Some(schema), _) | (None, Written::Fixed(schema)) => Arc::clone(schema),
-            (None, Written::Refused(error)) => return Err(error.clone()),
+        let reader = match &options.schema {
+            Some(schema) => Arc::clone(schema),
+            None => written.clone()?,
         };
         let found = sql_type(&reader, reader.root(), &options.rules)?.data_type;
         known_mode("from_avro", options.mode)?;
@@ -98,16 +100,27 @@ impl FromAvro {
             ParseMode::Permissive => found.as_nullable(),
             _ => found,
         };
-        let plan = match written {
-            Written::Fixed(writer) => plan(&writer, &reader, &returns, &options, settings),
-            Written::Refused(error) => Err(error),
+        let (zero, mode) = (zero_of(&reader, &returns), options.mode);
+        let planner = Planner {
+            reader,
+            returns: returns.clone(),
+            options,
+            settings: settings.clone(),
+        };
+        let plan = match (registry, written) {
+            (Some(registry), _) => Plan::Framed(Box::new(Framed::new(registry, planner))),
+            // With another schema to read by, Spark looks at this one late.
+            (None, Err(error)) => Plan::Refused(error),
+            (None, Ok(writer)) => match planner.plan(&writer) {
+                Ok(plan) => Plan::Fixed(plan),
+                Err(error) => Plan::Refused(error),
+            },
         };
         Ok(Self {
-            zero: zero_of(&reader, &returns),
             returns,
-            mode: options.mode,
-            rules: options.rules,
+            mode,
             plan,
+            zero,
         })
     }
 
@@ -127,10 +140,11 @@ impl FromAvro {
     fn value(&self, bytes: &[u8], out: &mut Column) -> Result<()> {
         let before = out.len();
         let read = match &self.plan {
-            Ok(plan) => plan.value(&mut Cursor::new(bytes), out),
-            Err(error) => Err(Malformed::new(error.message())),
+            Plan::Fixed(plan) => plan.value(&mut Cursor::new(bytes), out),
+            Plan::Refused(error) => Err(Malformed::new(error.message())),
+            Plan::Framed(framed) => framed.value(bytes, out),
         };
-        let reason = match read {
+        let error = match read {
             Ok(()) if !out.is_last_null() => return Ok(()),
             Ok(()) => match self.zero {
                 None => return Ok(()),
@@ -139,15 +153,16 @@ impl FromAvro {
                     out.push_zero();
                     return Ok(());
                 }
-                Some(Zero::Malformed) => "a null at the top".to_string(),
+                Some(Zero::Malformed) => malformed("a null at the top"),
             },
             Err(Malformed::Refused(error)) => return Err(error),
-            Err(Malformed::Bytes(reason)) => reason,
-            Err(Malformed::Ancient) => "a date or a timestamp of an old calendar".to_string(),
+            Err(Malformed::Row(error)) => error,
+            Err(Malformed::Bytes(reason)) => malformed(&reason),
+            Err(Malformed::Ancient) => malformed("a date or a timestamp of an old calendar"),
         };
         out.truncate(before);
         match (self.mode, &self.returns) {
-            (ParseMode::FailFast, _) => return Err(malformed(&reason)),
+            (ParseMode::FailFast, _) => return Err(error),
             (_, DataType::Struct(_)) => out.push_empty_struct(),
             _ => out.push_null(),
         }
@@ -163,37 +178,42 @@ fn malformed(reason: &str) -> SparkError {
         .with_context(&format!("\nCaused by: {reason}"))
 }
 
-fn plan(
-    writer: &Arc<Schema>,
-    reader: &Arc<Schema>,
-    returns: &DataType,
-    options: &ReadOptions,
-    settings: &AvroSettings,
-) -> Result<Decode> {
-    let matching = Matching {
-        by_position: false,
-        case_sensitive: settings.case_sensitive,
-    };
-    let check = Check {
-        schema: reader,
-        rules: &options.rules,
-        matching,
-        lenient: settings.lenient,
-    };
-    check.root(returns)?;
-    let Some(mode) = options.rebase else {
-        return Err(incompatible("no such mode of rebasing"));
-    };
-    let resolver = Resolver {
-        writer,
-        reader,
-        matching,
-        rebase: Rebase {
-            mode,
-            zone: settings.zone,
-        },
-    };
-    resolver.plan(returns)
+/// Makes plans for the schemas of writers.
+#[derive(Debug)]
+pub struct Planner {
+    reader: Arc<Schema>,
+    returns: DataType,
+    options: ReadOptions,
+    settings: AvroSettings,
+}
+
+impl Planner {
+    pub fn plan(&self, writer: &Arc<Schema>) -> Result<Decode> {
+        let matching = Matching {
+            by_position: false,
+            case_sensitive: self.settings.case_sensitive,
+        };
+        let check = Check {
+            schema: &self.reader,
+            rules: &self.options.rules,
+            matching,
+            lenient: self.settings.lenient,
+        };
+        check.root(&self.returns)?;
+        let Some(mode) = self.options.rebase else {
+            return Err(incompatible("no such mode of rebasing"));
+        };
+        let resolver = Resolver {
+            writer,
+            reader: &self.reader,
+            matching,
+            rebase: Rebase {
+                mode,
+                zone: self.settings.zone,
+            },
+        };
+        resolver.plan(&self.returns)
+    }
 }
 
 /// A null at the top is a value of Java's where the type is a single one.
@@ -224,6 +244,8 @@ fn zero_of(reader: &Schema, returns: &DataType) -> Option<Zero> {
 #[derive(Debug)]
 pub struct ToAvro {
     encode: Encode,
+    /// What stands before each value.
+    frame: Vec<u8>,
 }
 
 impl ToAvro {
@@ -232,6 +254,7 @@ impl ToAvro {
         held: &DataType,
         nullable: bool,
         json: Option<&str>,
+        map: &OptionMap,
         settings: &AvroSettings,
     ) -> Result<Self> {
         let schema = match json {
@@ -249,22 +272,25 @@ impl ToAvro {
                 zone: settings.zone,
             },
         };
-        Ok(Self {
-            encode: encoder.root(held)?,
-        })
+        let encode = encoder.root(held)?;
+        let frame = match Registry::of(map)? {
+            Some(registry) => framed::frame(&registry, map, &schema)?,
+            None => Vec::new(),
+        };
+        Ok(Self { encode, frame })
     }
 
     /// The bytes of each value; a null stays one.
     pub fn write(&self, values: &dyn Array) -> Result<ArrayRef> {
         let mut out = BinaryBuilder::with_capacity(values.len(), values.len() * 16);
-        let mut bytes = Vec::new();
+        let mut bytes = self.frame.clone();
         let nulls = values.logical_nulls();
         for row in 0..values.len() {
             if nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
                 out.append_null();
                 continue;
             }
-            bytes.clear();
+            bytes.truncate(self.frame.len());
             self.encode.put(values, row, &mut bytes)?;
             out.append_value(&bytes);
         }

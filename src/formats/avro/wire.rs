@@ -8,6 +8,8 @@ use crate::error::SparkError;
 pub enum Malformed {
     /// They are none of the schema.
     Bytes(String),
+    /// The same, with an error of its own.
+    Row(SparkError),
     /// A date or a timestamp of before the calendars agree, which the mode refuses.
     Ancient,
     /// What stands in them cannot be done here: no reader may pass over it.
