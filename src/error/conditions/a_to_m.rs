@@ -75,6 +75,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The schema registry at <address> does not answer: <reason>."),
     row("CODEC_NOT_AVAILABLE.WITH_AVAILABLE_CODECS_SUGGESTION", ErrorClass::IllegalArgument, "56038",
         "The codec <codecName> is not available. Available codecs are <availableCodecs>."),
+    row("CODEC_SHORT_NAME_NOT_FOUND", ErrorClass::IllegalArgument, "42704",
+        "Cannot find a short name for the codec <codecName>."),
     row("COLUMN_ALREADY_EXISTS", ErrorClass::Analysis, "42711",
         "The column <columnName> already exists. Choose another name or rename the existing column."),
     row("COLUMN_NOT_DEFINED_IN_TABLE", ErrorClass::Analysis, "42703",

@@ -180,6 +180,14 @@ impl Column {
         self.there.push(true);
     }
 
+    /// The fields of a struct that is there in every row.
+    pub fn into_fields(self) -> Result<Vec<ArrayRef>> {
+        match self.values {
+            Values::Struct(fields) => fields.into_iter().map(Self::finish).collect(),
+            _ => Err(broken("rows that are no structs")),
+        }
+    }
+
     pub fn finish(self) -> Result<ArrayRef> {
         let rows = self.there.len();
         let nulls = match self.there.iter().all(|there| *there) {

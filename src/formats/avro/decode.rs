@@ -21,8 +21,9 @@ pub enum Decode {
         read: Wire,
         to: Target,
     },
-    /// A text or bytes.
     Bytes(Size),
+    /// What is no UTF-8 in it is replaced, as wherever a text is shown.
+    Text(Size),
     Decimal {
         size: Size,
         /// Ten to the power of the digits that it may have.
@@ -111,6 +112,10 @@ impl Decode {
             Self::Boolean => out.push_boolean(cursor.boolean()?),
             Self::Number { written, read, to } => number(*written, *read, *to, cursor, out)?,
             Self::Bytes(size) => out.push_bytes(size.take(cursor)?),
+            Self::Text(size) => {
+                let text = String::from_utf8_lossy(size.take(cursor)?);
+                out.push_bytes(text.as_bytes());
+            }
             Self::Decimal {
                 size,
                 limit,
@@ -229,7 +234,7 @@ fn map<'a>(value: &Decode, skip: &Skip, cursor: &mut Cursor<'a>, out: &mut Colum
     let hashes: Vec<i32> = keys.iter().map(|key| java_map::bytes_hash(key)).collect();
     if let [key_column, value_column] = out.children() {
         for at in java_map::order(&hashes, java_map::ROOM) {
-            key_column.push_bytes(keys[at]);
+            key_column.push_bytes(String::from_utf8_lossy(keys[at]).as_bytes());
             value.value(&mut places[at].clone(), value_column)?;
         }
     }

@@ -10,19 +10,24 @@
 //! | `rebase`, `java_map` | old calendars; the order of maps |
 //! | `options`, `value` | the options of readers; values in columns of bytes |
 //! | `registry`, `framed` | schemas by number; values that name theirs |
-//! | `file` | files |
+//! | `container`, `codec` | the header and the blocks of a file, as they are packed |
+//! | `file`, `file_writer` | files of rows; `packed_file` those that only the crate unpacks |
 
 mod check;
+mod codec;
 mod column;
+mod container;
 mod decode;
 mod default;
 mod encode;
 mod encoder;
 mod file;
+mod file_writer;
 mod framed;
 mod java_map;
 mod of_type;
 mod options;
+mod packed_file;
 mod parse;
 mod rebase;
 mod registry;
@@ -34,5 +39,7 @@ mod value;
 mod wire;
 
 pub use file::AvroFormat;
+pub use file_writer::AvroWriteFormat;
+pub use file_writer::AvroWriter;
 pub use options::AvroSettings;
 pub use value::{FromAvro, ToAvro, type_text};

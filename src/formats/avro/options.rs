@@ -78,6 +78,17 @@ impl ReadOptions {
             },
         })
     }
+
+    /// Refuses what files in xz cannot be read with.
+    pub fn only_plain(&self) -> Result<()> {
+        let plain = self.schema.is_none() && !self.by_position;
+        match plain && self.rules == TypeRules::of_depth(self.rules.depth) {
+            true => Ok(()),
+            false => Err(SparkError::not_implemented(
+                "an Avro file in xz with a schema, positions or names of union members",
+            )),
+        }
+    }
 }
 
 /// The text of a file that an option names.

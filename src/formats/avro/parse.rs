@@ -52,9 +52,18 @@ fn refused(reason: impl std::fmt::Display) -> SparkError {
 }
 
 fn not_json(text: &str, error: &serde_json::Error) -> String {
-    match text.trim() {
-        "" => "Cannot parse <null> schema".to_string(),
-        _ => format!("the Avro schema is not JSON: {error}"),
+    let text = text.trim();
+    if text.is_empty() {
+        return "Cannot parse <null> schema".to_string();
+    }
+    let java = "com.fasterxml.jackson.core.JsonParseException";
+    let word = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    match word.into_iter().next() {
+        Some(word) if word.starts_with(|c: char| c.is_alphabetic()) => format!(
+            "{java}: Unrecognized token '{word}': was expecting (JSON String, Number, Array, \
+             Object or token 'null', 'true' or 'false')"
+        ),
+        _ => format!("{java}: {error}"),
     }
 }
 
@@ -90,7 +99,8 @@ impl Parser {
             let id = self.any(branch, space)?;
             let node = self.schema.node(id);
             if matches!(node.kind, Kind::Union(_)) {
-                return Err(refused("Nested union: ").with_context(&self.schema.text_of(id)));
+                let whole = Value::from(branches.to_vec());
+                return Err(refused(format!("Nested union: {whole}")));
             }
             let name = node
                 .kind
@@ -242,10 +252,16 @@ impl Parser {
         let mut fields: Vec<Field> = Vec::with_capacity(all.len());
         for value in all {
             let field = self.field(value, &name.space)?;
-            if fields.iter().any(|known| known.name == field.name) {
-                let full = name.full();
-                let message = format!("Duplicate field {} in record {full}", field.name);
-                return Err(refused(message));
+            if let Some(at) = fields.iter().position(|known| known.name == field.name) {
+                let shown = |field: &Field, at: usize| {
+                    let kind = self.schema.kind(field.schema).type_name().to_uppercase();
+                    format!("{} type:{kind} pos:{at}", field.name)
+                };
+                let (new, old) = (shown(&field, fields.len()), shown(&fields[at], at));
+                let (field, record) = (&field.name, name.full());
+                return Err(refused(format!(
+                    "Duplicate field {field} in record {record}: {new} and {old}."
+                )));
             }
             fields.push(field);
         }

@@ -128,6 +128,7 @@ impl Resolver<'_> {
                 shift: i32::from(*digits) - i32::try_from(*scale).unwrap_or(i32::MAX),
                 room: power(i64::from(*wide)),
             },
+            (_, DataType::String) => Decode::Text(size),
             _ => Decode::Bytes(size),
         }
     }

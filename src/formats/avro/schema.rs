@@ -137,14 +137,6 @@ impl Schema {
     pub fn is_null(&self, id: Id) -> bool {
         matches!(self.kind(id), Kind::Null)
     }
-
-    /// Whether it is a union with null.
-    pub fn is_nullable(&self, id: Id) -> bool {
-        match self.kind(id) {
-            Kind::Union(all) => all.iter().any(|id| self.is_null(*id)),
-            _ => false,
-        }
-    }
 }
 
 impl Kind {

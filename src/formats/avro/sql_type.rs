@@ -10,12 +10,22 @@ use crate::types::{DataType, StructField, StructType, parse_type};
 pub const DEEPEST: i32 = 15;
 
 /// What decides on the type beside the schema.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeRules {
     /// What goes before the names of a union's members, where these are named by type.
     pub member_prefix: Option<String>,
     /// How often a record may lie within itself; below 1 it may not.
     pub depth: i32,
+}
+
+impl TypeRules {
+    /// Without names for the members of unions.
+    pub fn of_depth(depth: i32) -> Self {
+        Self {
+            member_prefix: None,
+            depth,
+        }
+    }
 }
 
 /// A type and whether it may be null.

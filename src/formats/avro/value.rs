@@ -147,6 +147,12 @@ impl FromAvro {
         let error = match read {
             Ok(()) if !out.is_last_null() => return Ok(()),
             Ok(()) => match self.zero {
+                // A struct of no fields is always there.
+                None if is_empty(&self.returns) => {
+                    out.truncate(before);
+                    out.push_empty_struct();
+                    return Ok(());
+                }
                 None => return Ok(()),
                 Some(Zero::Number) => {
                     out.truncate(before);
@@ -168,6 +174,10 @@ impl FromAvro {
         }
         Ok(())
     }
+}
+
+fn is_empty(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Struct(fields) if fields.is_empty())
 }
 
 fn malformed(reason: &str) -> SparkError {
