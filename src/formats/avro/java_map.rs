@@ -41,3 +41,24 @@ pub fn order(hashes: &[i32], room: usize) -> Vec<usize> {
     all.sort_by_key(place);
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Recorded from Spark 4.3.0: the keys `k0` to `k13` as they are written and read.
+    #[test]
+    fn keys_come_in_javas_order() {
+        let keys: Vec<String> = (0..14).map(|n| format!("k{n}")).collect();
+        let written: Vec<i32> = keys.iter().map(|key| text_hash(key)).collect();
+        let written = order(&written, room_for(keys.len()));
+        assert_eq!(written, [0, 1, 2, 3, 4, 5, 11, 6, 10, 7, 13, 8, 12, 9]);
+        let read: Vec<i32> = written
+            .iter()
+            .map(|at| bytes_hash(keys[*at].as_bytes()))
+            .collect();
+        let read = order(&read, ROOM).into_iter().map(|at| written[at]);
+        let wanted = [0, 1, 2, 11, 3, 12, 4, 5, 10, 6, 7, 13, 8, 9];
+        assert!(read.eq(wanted));
+    }
+}
