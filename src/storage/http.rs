@@ -38,8 +38,8 @@ pub struct Answer {
 /// The address of something below a server's address, by the parts of its path.
 pub fn address(server: &str, parts: &[&str]) -> io::Result<String> {
     let invalid = |reason: &dyn std::fmt::Display| {
-        let message = format!("the address {server} is none: {reason}");
-        io::Error::new(io::ErrorKind::InvalidInput, message)
+        // Without the address, which may hold a password.
+        io::Error::new(io::ErrorKind::InvalidInput, reason.to_string())
     };
     let mut url = reqwest::Url::parse(server).map_err(|error| invalid(&error))?;
     if !matches!(url.scheme(), "http" | "https") {

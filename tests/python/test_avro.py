@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from schema_registry import Registry, registry
 
 from caudal.errors import PySparkException, PySparkTypeError
 from caudal.sql import DataFrame, SparkSession
 from caudal.sql.avro.functions import from_avro, to_avro
 from caudal.sql.functions import col, lit, struct
-
-from schema_registry import Registry, registry
 
 
 def record(*fields: dict[str, Any]) -> str:
@@ -120,7 +119,11 @@ def test_a_subject_may_be_a_constant_and_have_any_name(
     ],
 )
 def test_credentials(
-    spark: SparkSession, server: Registry, state: dict[str, str], options: dict[str, str]
+    spark: SparkSession,
+    server: Registry,
+    capsys: pytest.CaptureFixture[str],
+    state: dict[str, str],
+    options: dict[str, str],
 ) -> None:
     for name, value in state.items():
         setattr(server, name, value)
@@ -131,9 +134,27 @@ def test_credentials(
     df = cells.select(read)
     assert df.collect()[0][0].id == 1
     assert "cret" not in df.columns[0]
+    df.explain(True)
+    assert "cret" not in capsys.readouterr().out
     with pytest.raises(PySparkException, match="Unauthorized") as refused:
         cells.select(from_avro("value", subject="s", schemaRegistryAddress=server.address))
     assert refused.value.getCondition() == "CAUDAL_SCHEMA_REGISTRY.REFUSED"
+
+
+def test_in_sql_a_registry_is_an_option(spark: SparkSession, server: Registry) -> None:
+    options = f"map('schemaRegistryAddress', '{server.address}', 'subject', 's')"
+    written = f"to_avro(named_struct('id', 5), null, {options})"
+    df = spark.sql(f"SELECT from_avro({written}, null, {options}).id AS id")
+    assert df.collect()[0].id == 5
+    with pytest.raises(PySparkException, match="requires \\[1, 2\\] parameters"):
+        spark.sql("SELECT to_avro(1, null, map('mode', 'FAILFAST'))")
+
+
+def test_an_address_that_is_none_shows_no_password(spark: SparkSession) -> None:
+    with pytest.raises(PySparkException, match="ftp://host") as refused:
+        from_ftp = from_avro("value", subject="s", schemaRegistryAddress="ftp://me:cret@host")
+        values(spark, b"").select(from_ftp)
+    assert "cret" not in str(refused.value)
 
 
 def test_values_that_are_not_framed(spark: SparkSession, server: Registry) -> None:

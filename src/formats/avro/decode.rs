@@ -198,13 +198,15 @@ pub fn blocks<'a>(
     cursor: &mut Cursor<'a>,
     mut item: impl FnMut(&mut Cursor<'a>) -> Read<()>,
 ) -> Read<()> {
+    let mut empty = MOST_EMPTY_ITEMS;
     loop {
         let count = cursor.block()?;
         if count == 0 {
             return Ok(());
         }
-        if count > MOST_EMPTY_ITEMS.max(cursor.remaining() as u64) {
-            return Err(Malformed::new(format!("{count} items in too few bytes")));
+        if count > cursor.remaining() as u64 {
+            let too_many = || Malformed::new(format!("{count} items in too few bytes"));
+            empty = empty.checked_sub(count).ok_or_else(too_many)?;
         }
         for _ in 0..count {
             item(cursor)?;

@@ -186,7 +186,8 @@ impl Registry {
                 Ok(answer) if answer.status < 500 => return Ok(answer),
                 Ok(answer) => last = io::Error::other(said(&answer)),
                 Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
-                    return Err(settings(&error.to_string()));
+                    let server = without_user(server);
+                    return Err(settings(&format!("the address {server} is none: {error}")));
                 }
                 Err(error) => last = error,
             }
