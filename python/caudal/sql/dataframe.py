@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from caudal import _native
 from caudal._globals import _NoValue
 from caudal._missing import not_implemented
+from caudal._names import at_home
 from caudal.errors import PySparkAttributeError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import not_expected, require
@@ -255,6 +256,7 @@ class DataFrame(
         return DataStreamWriter(self)
 
 
+at_home(__name__, DataFrameNaFunctions, DataFrameStatFunctions)
 for _part in DataFrame.__bases__:
     for _name, _method in vars(_part).items():
         if isinstance(_method, FunctionType):

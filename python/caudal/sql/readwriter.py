@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caudal._missing import not_implemented
+from caudal._names import at_home
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import BatchFormats
 from caudal.sql._options import Options, paths_of, source_options
@@ -149,3 +150,6 @@ class DataFrameReader(BatchFormats):
     def changes(self, tableName: str) -> DataFrame:
         """The changes of a table (not there yet)."""
         not_implemented("DataFrameReader.changes")
+
+
+at_home(__name__, DataFrameWriter, DataFrameWriterV2)
