@@ -3,13 +3,16 @@
 Prints (a) public names and signatures present, different and missing, class by class, and
 (b) PySpark's own docstring examples that pass, module by module. Compares both with
 ``reached.json`` and ``../doctest_exceptions.toml``; exit status 1 where a number fell or a list
-is not what the run found. ``--update`` writes the numbers reached, and takes out of the list what passes now.
+is not what the run found. ``--update`` writes the numbers reached and takes out of the list what
+passes now.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from . import names, reached
@@ -59,8 +62,14 @@ def _print_names(groups: list[names.Group], verbose: bool) -> None:
     print("(a class whose names are all here, with PySpark's signatures, has no line)\n")
     for area, counts in names.totals(groups).items():
         _print_counts(row, area, counts)
-    sums = [sum(column) for column in zip(*(c.values() for c in names.totals(groups).values()))]
-    _print_counts(row, "total", dict(zip(("names", "present", "same_signature", "built"), sums)))
+    _print_counts(row, "total", _sum(names.totals(groups).values()))
+
+
+def _sum(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for some in counts:
+        total.update(some)
+    return dict(total)
 
 
 def _print_counts(row: str, name: str, counts: dict[str, int]) -> None:
@@ -97,9 +106,7 @@ def _run_examples(source: Path, only: str, verbose: bool) -> list[Module]:
 
 
 def _print_module(row: str, name: str, modules: list[Module]) -> None:
-    examples, passed, docstrings, whole = (
-        sum(column) for column in zip(*(m.counts.values() for m in modules))
-    )
+    examples, passed, docstrings, whole = _sum(m.counts for m in modules).values()
     if examples:
         share = f"{100 * passed / examples:.1f}"
         print(row.format(name, examples, passed, share, docstrings, whole), flush=True)

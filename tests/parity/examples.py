@@ -94,9 +94,18 @@ def run(source: Path, only: str = "") -> Iterator[Module]:
     spark = builder.getOrCreate()
     for path in MODULES:
         yield _run_module(source, path, spark, only)
+        _tidy(spark)
+    spark.stop()
+
+
+def _tidy(spark: Any) -> None:
+    """Leaves nothing of a module for the next one, as PySpark's sessions, one a module, do."""
     for query in spark.streams.active:
         query.stop()
-    spark.stop()
+    for table in spark.catalog.listTables():
+        drop = "VIEW" if table.isTemporary else "TABLE"
+        spark.sql(f"DROP {drop} IF EXISTS `{table.name}`")
+    spark.catalog.clearCache()
 
 
 def _run_module(source: Path, path: str, spark: Any, only: str) -> Module:

@@ -97,7 +97,7 @@ class SparkSession(SessionMissing):
         self,
         sparkContext: SparkContext,
         jsparkSession: _native.Session | None = None,
-        options: Mapping[str, Any] = {},  # noqa: B006  (PySpark's default; it is only read)
+        options: Mapping[str, Any] = {},
     ):
         self._sc = sparkContext
         settings = dict(sparkContext._conf.getAll())
