@@ -89,10 +89,6 @@ class FrameMissing(FrameBase):
         """Each row as JSON (not there yet)."""
         not_implemented("DataFrame.toJSON")
 
-    def transpose(self, indexColumn: Any = None) -> Any:
-        """Rows as columns (not there yet)."""
-        not_implemented("DataFrame.transpose")
-
     def writeTo(self, table: Any) -> Any:
         """A writer to a table (not there yet)."""
         not_implemented("DataFrame.writeTo")

@@ -19,7 +19,8 @@ from caudal.errors import (
     PySparkRuntimeError,
     PySparkTypeError,
 )
-from caudal.sql._builder import Builder, apply_options
+from caudal.sql._builder import Builder as SessionBuilder
+from caudal.sql._builder import apply_options
 from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
 from caudal.sql._session_missing import SessionMissing
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from caudal.sql.datasource import DataSource, DataSourceRegistration
     from caudal.sql.streaming.query import StreamingQueryManager
     from caudal.sql.streaming.readwriter import DataStreamReader
+    from caudal.sql.tvf import TableValuedFunction
     from caudal.testing import ManualClock
 
 __all__ = ["SparkSession", "classproperty"]
@@ -83,12 +85,12 @@ class SparkSession(SessionMissing):
     [Row(two=2)]
     """
 
-    Builder: ClassVar[type[Builder]] = Builder
+    Builder: ClassVar[type[SessionBuilder]] = SessionBuilder
 
     @classproperty
-    def builder(cls) -> Builder:
+    def builder(cls) -> SessionBuilder:
         """A new builder: settings are gathered, then ``getOrCreate`` makes the session."""
-        return Builder()
+        return SessionBuilder()
 
     _instantiated: ClassVar[SparkSession | None] = None
     _active: ClassVar[SparkSession | None] = None
@@ -217,6 +219,13 @@ class SparkSession(SessionMissing):
     def udtf(self) -> UDTFRegistration:
         """Python functions that give a table, for SQL (not there yet)."""
         return UDTFRegistration(self)
+
+    @property
+    def tvf(self) -> TableValuedFunction:
+        """Functions that give a table."""
+        from caudal.sql.tvf import TableValuedFunction
+
+        return TableValuedFunction(self)
 
     # Frames.
 
@@ -374,5 +383,5 @@ class SparkSession(SessionMissing):
         return f"<div><p><b>SparkSession</b> (caudal)</p><dl>{''.join(lines)}</dl></div>"
 
 
-at_home(__name__, Builder)
-Builder.__qualname__ = "SparkSession.Builder"
+at_home(__name__, SessionBuilder)
+SessionBuilder.__qualname__ = "SparkSession.Builder"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from caudal.sql._convert import option_map
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, optional
 
 __all__ = ["from_avro", "to_avro"]
 
@@ -28,4 +28,4 @@ def from_avro(
 
 def to_avro(data: ColumnOrName, jsonFormatSchema: str = "") -> Column:
     """The value as Avro bytes, by a schema as JSON where one is given."""
-    return call("to_avro", data, *given(constant(jsonFormatSchema or None)))
+    return call("to_avro", data, *given(optional(jsonFormatSchema or None)))
