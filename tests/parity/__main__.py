@@ -32,10 +32,12 @@ def main() -> int:
         modules = _run_examples(options.source, options.only, options.verbose)
         if options.only:
             return 0
-        found["examples"] = {m.path: m.counts for m in modules}
         if options.update:
             reached.unlist_what_passes(modules)
-        problems += reached.wrongly_listed(modules)
+        known = reached.exceptions()
+        unsteady = {name for name, cause in known.items() if cause.unsteady}
+        found["examples"] = {m.path: m.counts(unsteady) for m in modules}
+        problems += reached.wrongly_listed(modules, known)
     if options.update:
         reached.write(found)
     else:
@@ -106,7 +108,7 @@ def _run_examples(source: Path, only: str, verbose: bool) -> list[Module]:
 
 
 def _print_module(row: str, name: str, modules: list[Module]) -> None:
-    examples, passed, docstrings, whole = _sum(m.counts for m in modules).values()
+    examples, passed, docstrings, whole = _sum(m.counts() for m in modules).values()
     if examples:
         share = f"{100 * passed / examples:.1f}"
         print(row.format(name, examples, passed, share, docstrings, whole), flush=True)
