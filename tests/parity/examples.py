@@ -15,6 +15,7 @@ import io
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,12 +82,15 @@ def run(source: Path, only: str = "") -> Iterator[Module]:
     only : str
         A part of the names of the docstrings to run; all of them where it is empty.
     """
-    os.environ.setdefault("TZ", "America/Los_Angeles")  # what PySpark's own test runs set
+    os.environ["TZ"] = "America/Los_Angeles"  # what PySpark's own test runs set
+    time.tzset()
     import caudal
 
     caudal.activate()
     from caudal.sql import SparkSession
 
+    if (before := SparkSession.getActiveSession()) is not None:
+        before.stop()  # it has another time zone
     settings = {"spark.sql.shuffle.partitions": "4", "spark.ui.enabled": "false"}
     builder = SparkSession.builder.master("local[4]").appName("doctests")
     for key, value in settings.items():

@@ -3,7 +3,7 @@
 ``pyspark_api.json`` holds, for each public class and module of PySpark 4.3.0 (a *group*), its
 members with their signatures in `signature_text`'s form; null stands for what has none (a
 property, a constant). A name can be there and only say "not there yet": that is counted too,
-as *unbuilt*, from the method's own source.
+as *unbuilt*, from a method's own source, and by asking the engine for a function of columns.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _group(name: str, entry: dict[str, Any]) -> Group:
             group.same.append(member)
         else:
             group.different[member] = f"{has}, PySpark has {wanted}"
-        if _says_not_yet(found):
+        if _says_not_yet(found) or (name == "pyspark.sql.functions" and _is_lacking(found)):
             group.unbuilt.append(member)
     return group
 
@@ -147,12 +147,32 @@ def _says_not_yet(member: Any) -> bool:
     function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
     if not inspect.isfunction(function):
         return False
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    except (OSError, SyntaxError):
-        return False
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     body = [s for s in getattr(tree, "body", []) if not _is_text(s)]
     return len(body) == 1 and "not_implemented(" in ast.unparse(body[0])
+
+
+def _is_lacking(function: Any) -> bool:
+    """Whether the engine says of a function by that name that it is not there."""
+    from caudal import _native
+    from caudal.errors import PySparkNotImplementedError
+    from caudal.sql import SparkSession
+
+    # `when` and its like are made of other parts, and name no function.
+    if not inspect.isfunction(function) or f'("{function.__name__}"' not in _source(function):
+        return False
+    frame = SparkSession.builder.getOrCreate().range(1)._frame
+    try:
+        frame.select([_native.Expr.call(function.__name__, [])])
+    except PySparkNotImplementedError as error:
+        return f"the function {function.__name__} " in str(error)
+    except Exception:  # another number of arguments: it is there
+        return False
+    return False
+
+
+def _source(function: Any) -> str:
+    return inspect.getsource(function).replace("call(\n        ", "call(")
 
 
 def _is_text(statement: ast.stmt) -> bool:

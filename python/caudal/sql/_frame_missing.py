@@ -96,7 +96,3 @@ class FrameMissing(FrameBase):
     def zip(self, other: Any) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.zip")
-
-    def zipWithIndex(self, indexColName: Any = "index") -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.zipWithIndex")

@@ -1,5 +1,5 @@
 """`DataFrame` methods that turn rows and columns around: groupingSets, unpivot, melt,
-transpose.
+zipWithIndex, transpose.
 
 PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
@@ -89,6 +89,24 @@ class FrameReshape(FrameBase):
     ) -> DataFrame:
         """The same as :meth:`unpivot`."""
         return self.unpivot(ids, values, variableColumnName, valueColumnName)
+
+    def zipWithIndex(self, indexColName: str = "index") -> DataFrame:
+        """The frame with the number of each row, from 0, in the order that the rows have.
+
+        Parameters
+        ----------
+        indexColName
+            The name of the new column, a bigint.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([("b",), ("a",)], "k string")
+        >>> df.orderBy("k").zipWithIndex().collect()
+        [Row(k='a', index=0), Row(k='b', index=1)]
+        """
+        # A frame's rows are one partition, in which these numbers have no gaps.
+        number = _native.Expr.call("monotonically_increasing_id", []).alias(indexColName)
+        return self._with(self._frame.select([_native.Expr.attribute("*"), number]))
 
     def transpose(self, indexColumn: Column | str | None = None) -> DataFrame:
         """Columns as rows and rows as columns, computed at once.

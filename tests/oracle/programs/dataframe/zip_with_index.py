@@ -16,4 +16,3 @@ def run(spark, ctx):
     yield "name taken", ctx.outcome(lambda: df.zipWithIndex("v").columns)
     yield "name taken, read", ctx.outcome(lambda: df.zipWithIndex("v").select("v").columns)
     yield "counted", df.orderBy("v").zipWithIndex("n").agg(F.max("n"), F.count("*"))
-    yield "name of another kind", ctx.error(lambda: df.zipWithIndex(1))
