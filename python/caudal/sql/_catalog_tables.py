@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors._native import _from_native
+from caudal.errors._native import analysis_error
 from caudal.sql._frame_base import quoted
 from caudal.sql.column import Column
 
@@ -141,7 +141,7 @@ class CatalogTables:
         parts = _quoted_parts(name)
         if len(parts) > 2 and parts[0].lower() != "`spark_catalog`":
             given = ".".join(parts)
-            raise _analysis(
+            raise analysis_error(
                 "REQUIRES_SINGLE_PART_NAMESPACE",
                 f"spark_catalog requires a single-part namespace, but got identifier {given}.",
                 {"identifier": given, "sessionCatalog": "spark_catalog"},
@@ -179,7 +179,7 @@ class CatalogTables:
         names = self._native.partition_columns(tableName)
         if not names:
             full = self._full_name(tableName)
-            raise _analysis(
+            raise analysis_error(
                 "INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY",
                 f"The partition command is invalid. Table {full} is not partitioned.",
                 {"name": full},
@@ -208,7 +208,7 @@ class CatalogTables:
         self._require_table(tableName, "recoverPartitions()")
         if not self._native.partition_columns(tableName):
             operation, full = "ALTER TABLE RECOVER PARTITIONS", self._full_name(tableName)
-            raise _analysis(
+            raise analysis_error(
                 "NOT_A_PARTITIONED_TABLE",
                 f"Operation {operation} is not allowed for {full} because it is not a "
                 "partitioned table.",
@@ -242,7 +242,7 @@ class CatalogTables:
         _, _, is_external = self._require_table(tableName, "Catalog.truncateTable")
         if is_external:
             full = self._full_name(tableName)
-            raise _analysis(
+            raise analysis_error(
                 "CANNOT_TRUNCATE_EXTERNAL_TABLE",
                 f"Operation not allowed: TRUNCATE TABLE on external tables: {full}.",
                 {"tableName": full},
@@ -278,7 +278,7 @@ class CatalogTables:
             raise _not_found(given, "[`system`.`session`, `spark_catalog`.`default`]")
         entry = self._native.find_table(name)
         if entry is None:
-            raise _analysis(
+            raise analysis_error(
                 "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
                 f"'{operation}' expects a table but {given} is a view. ",
                 {"operation": operation, "viewName": given},
@@ -296,7 +296,7 @@ def _quoted_parts(name: str) -> list[str]:
 
 
 def _not_found(relation: str, searched: str) -> Exception:
-    return _analysis(
+    return analysis_error(
         "TABLE_OR_VIEW_NOT_FOUND",
         f"The table or view {relation} cannot be found. Verify the spelling and correctness of "
         f"the schema and catalog.\nSearch path: {searched}.\nIf you did not qualify the name with "
@@ -315,8 +315,3 @@ def _partition(name: str, value: str | None) -> str:
 
 def _escape(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", text)
-
-
-def _analysis(condition: str, text: str, parameters: dict[str, str], state: str) -> Exception:
-    message = f"[{condition}] {text} SQLSTATE: {state}"
-    return _from_native("AnalysisException", message, condition, parameters, state, None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from caudal.errors._native import _from_native
+from caudal.errors._native import analysis_error
 from caudal.sql._convert import column_expr
 from caudal.sql.column import Column
 from caudal.sql.types import (
@@ -85,7 +85,7 @@ def _rows(frame: DataFrame, at: int, common: DataType) -> list[Any]:
     ]
     rows = kept.select(index.cast("string"), *values).limit(limit + 1).collect()
     if len(rows) > limit:
-        raise _analysis(
+        raise analysis_error(
             "TRANSPOSE_EXCEED_ROW_LIMIT",
             f"Number of rows exceeds the allowed limit of {limit} for TRANSPOSE. If this was "
             f"intended, set {_LIMIT} to at least the current row count.",
@@ -99,7 +99,7 @@ def _common(one: DataType, two: DataType) -> DataType:
     found = _tightest(one, two)
     if found is None:
         types = {"dt1": f'"{_sql(one)}"', "dt2": f'"{_sql(two)}"'}
-        raise _analysis(
+        raise analysis_error(
             "TRANSPOSE_NO_LEAST_COMMON_TYPE",
             "Transpose requires non-index columns to share a least common type, but "
             f"{types['dt1']} and {types['dt2']} do not.",
@@ -149,14 +149,9 @@ def _scala(kind: DataType) -> str:
 
 
 def _invalid(reason: str) -> Exception:
-    return _analysis(
+    return analysis_error(
         "TRANSPOSE_INVALID_INDEX_COLUMN",
         f"Invalid index column for TRANSPOSE because: {reason}",
         {"reason": reason},
         "42804",
     )
-
-
-def _analysis(condition: str, text: str, parameters: dict[str, str], state: str) -> Exception:
-    message = f"[{condition}] {text} SQLSTATE: {state}"
-    return _from_native("AnalysisException", message, condition, parameters, state, None)

@@ -9,7 +9,8 @@ from caudal._names import at_home
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import BatchFormats
 from caudal.sql._options import Options, paths_of, source_options
-from caudal.sql._writers import DataFrameWriter, DataFrameWriterV2
+from caudal.sql._writer_v2 import DataFrameWriterV2
+from caudal.sql._writers import DataFrameWriter
 from caudal.sql.types import StructType, _parse_datatype_string
 
 if TYPE_CHECKING:
