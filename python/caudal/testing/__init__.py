@@ -22,6 +22,7 @@ from caudal.testing._frames import assertDataFrameEqual
 from caudal.testing._memory_stream import MemoryStream
 from caudal.testing._schemas import assertSchemaEqual
 from caudal.testing._stream_test import StreamTest, StreamTestFailure, check_stream
+from caudal.testing.unittestutils import main
 
 __all__ = [
     "AddData",
@@ -41,6 +42,7 @@ __all__ = [
     "assertDataFrameEqual",
     "assertSchemaEqual",
     "check_stream",
+    "main",
     "session",
     "use_clock",
 ]
