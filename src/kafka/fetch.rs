@@ -43,6 +43,9 @@ const BYTES: usize = 16 << 20;
 
 pub struct Fetcher {
     link: Arc<Link>,
+    /// Another client for questions: on a connection a broker answers one request after
+    /// the other, and one for records waits until there are some.
+    questions: Arc<Link>,
     lanes: BTreeMap<TopicPartition, Lane>,
     wake: Option<Wake>,
     poll_timeout: Duration,
@@ -74,9 +77,15 @@ enum Look {
 }
 
 impl Fetcher {
-    pub fn new(link: Arc<Link>, poll_timeout: Duration, losses: Arc<LossPolicy>) -> Self {
+    pub fn new(
+        link: Arc<Link>,
+        questions: Arc<Link>,
+        poll_timeout: Duration,
+        losses: Arc<LossPolicy>,
+    ) -> Self {
         Self {
             link,
+            questions,
             lanes: BTreeMap::new(),
             wake: None,
             poll_timeout,
@@ -152,8 +161,10 @@ impl Fetcher {
         sought.map(drop)
     }
 
-    /// The same for one that stands nowhere yet.
+    /// The same for one that stands nowhere yet. Between batches the client's own affairs
+    /// (new tokens, refusals) are seen to here.
     pub fn begin_at(&mut self, offsets: &Offsets) -> Result<()> {
+        self.link.serve()?;
         match self.lanes.is_empty() {
             true => self.stand_at(offsets),
             false => Ok(()),
@@ -246,7 +257,7 @@ impl Fetcher {
             return Ok(());
         }
         lane.checked = Some(now);
-        let earliest = cluster::earliest_of(&self.link, std::slice::from_ref(&range.at))?;
+        let earliest = cluster::earliest_of(&self.questions, std::slice::from_ref(&range.at))?;
         match earliest.get(&range.at) {
             Some(earliest) if earliest > next => self.lose(range, next, resumed.min(earliest)),
             _ => Ok(()),
@@ -290,7 +301,7 @@ impl Fetcher {
         if came {
             return Ok(());
         }
-        let latest = cluster::latest_of(&self.link, std::slice::from_ref(&range.at))?;
+        let latest = cluster::latest_of(&self.questions, std::slice::from_ref(&range.at))?;
         match latest.get(&range.at) {
             Some(latest) if latest < range.until => self.lose_rest(range),
             _ => Ok(()),
