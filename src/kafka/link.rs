@@ -107,7 +107,17 @@ impl ClientContext for Notes {
             return Err("nothing says where tokens come from".into());
         };
         let token = source.token(self.clock.now_millis());
-        let token = token.inspect_err(|why| *self.last.lock() = Some(why.clone()))?;
+        let token = token.map_err(|error| {
+            *self.last.lock() = Some(error.why.clone());
+            if error.is_refused {
+                let refused = (
+                    RDKafkaErrorCode::SaslAuthenticationFailed,
+                    error.why.clone(),
+                );
+                *self.denied.lock() = Some(refused);
+            }
+            error.why
+        })?;
         self.has_token.store(true, Ordering::Release);
         Ok(OAuthToken {
             token: token.text,
@@ -205,6 +215,7 @@ impl Link {
             if self.is_stopped() {
                 return Err(SparkError::stopped());
             }
+            self.serve()?;
             if self.clock.monotonic() >= end {
                 let why = notes.last().unwrap_or_else(|| "no token came".into());
                 return Err(failed(format_args!(

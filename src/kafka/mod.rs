@@ -20,6 +20,8 @@ mod group_offsets;
 mod limits;
 mod link;
 mod loss;
+#[cfg(test)]
+mod mock_tests;
 mod names;
 mod offsets;
 mod queue;
