@@ -24,7 +24,7 @@ use crate::types::{StructField, StructType};
 
 /// Checks all that can be checked without the brokers, as Spark does at `load`.
 pub fn open(spec: &ReadSpec) -> Result<Source> {
-    let options = SourceOptions::parse(&spec.options, spec.streaming)?;
+    let options = SourceOptions::check(&spec.options, spec.streaming)?;
     let schema = record_schema(options.include_headers);
     match &spec.schema {
         Some(_) if spec.streaming => {
@@ -54,6 +54,7 @@ pub fn open(spec: &ReadSpec) -> Result<Source> {
             files: None,
         }),
         false => Arc::new(KafkaRows {
+            given: spec.options.clone(),
             options,
             schema: Arc::clone(&arrow),
         }),
@@ -67,10 +68,17 @@ pub fn open(spec: &ReadSpec) -> Result<Source> {
 
 /// As an error shows a schema.
 fn ddl_of(schema: &StructType) -> String {
-    let field =
-        |field: &StructField| format!("{} {}", quoted(&[&field.name]), field.data_type.sql());
+    let field = |field: &StructField| format!("{} {}", name_of(field), field.data_type.sql());
     let fields: Vec<_> = schema.fields.iter().map(field).collect();
-    fields.join(",\n  ")
+    fields.join(",")
+}
+
+fn name_of(field: &StructField) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    match field.name.chars().all(is_plain) {
+        true => field.name.clone(),
+        false => quoted(&[&field.name]),
+    }
 }
 
 /// The client of a reader; `kind` names its consumer group where nobody else does.
@@ -90,16 +98,19 @@ pub fn matcher(strategy: &Strategy) -> Result<Option<Matcher>> {
     let Strategy::Pattern(pattern) = strategy else {
         return Ok(None);
     };
-    let whole =
-        JavaRegex::compile(&format!("^(?:{pattern})\\z")).map_err(|problem| match problem {
-            RegexProblem::Invalid(why) => SparkError::plain(ErrorClass::IllegalArgument, why),
-            RegexProblem::Missing(what) => SparkError::not_implemented(what),
-        })?;
+    let problem = |problem| match problem {
+        RegexProblem::Invalid(why) => SparkError::plain(ErrorClass::IllegalArgument, why),
+        RegexProblem::Missing(what) => SparkError::not_implemented(what),
+    };
+    // By itself first: what is wrong with it is said of it alone.
+    JavaRegex::compile(pattern).map_err(problem)?;
+    let whole = JavaRegex::compile(&format!("^(?:{pattern})$")).map_err(problem)?;
     Ok(Some(Box::new(move |topic| whole.is_match(topic))))
 }
 
 #[derive(Clone)]
 struct KafkaRows {
+    given: Vec<(String, String)>,
     options: SourceOptions,
     schema: SchemaRef,
 }
@@ -129,19 +140,20 @@ impl Rows for KafkaRows {
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let options = SourceOptions::parse(&self.given, false)?;
         let link = Arc::new(link(
-            &self.options,
+            &options,
             "spark-kafka-relation",
             Stop::default(),
             &clock,
         )?);
-        let matcher = matcher(&self.options.strategy)?;
-        let cluster = Cluster::new(Arc::clone(&link), &self.options, matcher);
-        let starting = cluster.resolve(&self.options.starting, End::Start)?;
-        let ending = cluster.resolve(&self.options.ending, End::End)?;
+        let matcher = matcher(&options.strategy)?;
+        let cluster = Cluster::new(Arc::clone(&link), &options, matcher);
+        let starting = cluster.resolve(&options.starting, End::Start)?;
+        let ending = cluster.resolve(&options.ending, End::End)?;
         Ok(Arc::new(KafkaRun {
-            ranges: pieces(ranges(&starting, &ending)?, &self.options),
-            options: self.options.clone(),
+            ranges: pieces(ranges(&starting, &ending)?, &options),
+            options,
             wanted: Wanted {
                 schema: Arc::clone(&self.schema),
                 columns: columns.to_vec(),

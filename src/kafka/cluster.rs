@@ -245,7 +245,14 @@ fn ask(link: &Link, partitions: &[TopicPartition], place: Offset) -> Result<Offs
 }
 
 fn offsets_at(link: &Link, times: &Offsets) -> Result<Offsets> {
-    let wanted = times.iter().map(|(at, time)| (at, Offset::Offset(time)));
+    // The two marks are places here too; no record is as old as other numbers below zero.
+    let place = |time| match time {
+        LATEST => Offset::End,
+        EARLIEST => Offset::Beginning,
+        time => Offset::Offset(time),
+    };
+    let wanted = times.iter().filter(|(_, time)| *time >= EARLIEST);
+    let wanted = wanted.map(|(at, time)| (at, place(time)));
     list(link, &wanted.collect::<Vec<_>>())
 }
 

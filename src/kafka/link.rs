@@ -173,7 +173,7 @@ impl Link {
         stop: Stop,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self> {
-        let mut config = client_config(&settings);
+        let mut config = client_config(&settings)?;
         if config.get("group.id").is_none() {
             config.set("group.id", group);
         }
@@ -398,18 +398,50 @@ const RECONNECTION: &[(&str, &str)] = &[
     ("reconnect.backoff.max.ms", "1000"),
 ];
 
-pub fn client_config(settings: &ClientSettings) -> ClientConfig {
+/// The library's configuration; addresses are looked at first, since it would ask for
+/// those that cannot be until its time is over.
+pub fn client_config(settings: &ClientSettings) -> Result<ClientConfig> {
+    let servers = settings.settings.get("bootstrap.servers");
+    let servers = servers.into_iter().flat_map(|servers| servers.split(','));
+    let mut servers = servers.map(str::trim).filter(|server| !server.is_empty());
+    let has_port = |server: &str| {
+        let port = server.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+        matches!(port, Some(Ok(_)))
+    };
+    let mut count = 0;
+    if let Some(server) = servers.find(|server| {
+        count += 1;
+        !has_port(server)
+    }) {
+        return Err(no_client(&format!(
+            "Invalid url in bootstrap.servers: {server}"
+        )));
+    }
+    if count == 0 {
+        return Err(no_client(
+            "No resolvable bootstrap urls given in bootstrap.servers",
+        ));
+    }
     let mut config = ClientConfig::new();
     for (name, value) in &settings.settings {
         config.set(name, value);
     }
-    for (name, value) in RECONNECTION {
-        if config.get(name).is_none() {
+    if RECONNECTION
+        .iter()
+        .all(|(name, _)| config.get(name).is_none())
+    {
+        for (name, value) in RECONNECTION {
             config.set(*name, *value);
         }
     }
     config.set_log_level(RDKafkaLogLevel::Warning);
-    config
+    Ok(config)
+}
+
+fn no_client(why: &str) -> SparkError {
+    failed(format_args!(
+        "Failed to create new KafkaAdminClient\norg.apache.kafka.common.config.ConfigException: {why}"
+    ))
 }
 
 /// The client refuses names and values that it does not know.

@@ -58,12 +58,31 @@ pub struct SourceOptions {
     pub client: Vec<(String, String)>,
 }
 
+const LATE: [&str; 7] = [
+    "fetchOffset.numRetries",
+    "fetchOffset.retryIntervalMs",
+    "kafkaConsumer.pollTimeoutMs",
+    MAX_OFFSETS,
+    "maxTriggerDelay",
+    MIN_OFFSETS,
+    COMMIT_GROUP,
+];
+const MIN_OFFSETS: &str = "minOffsetsPerTrigger";
+const MAX_OFFSETS: &str = "maxOffsetsPerTrigger";
 const CLIENT: &str = "kafka.";
 const STRATEGIES: &str = "subscribe, subscribepattern, assign";
 /// Ours: offsets of finished batches are committed to the group of this name.
 pub const COMMIT_GROUP: &str = "caudal.commitOffsetsToGroup";
 
 impl SourceOptions {
+    /// What Spark looks at as soon as a reader is made; the rest is looked at when it reads.
+    pub fn check(given: &[(String, String)], streaming: bool) -> Result<Self> {
+        let is_late = |name: &str| LATE.iter().any(|late| late.eq_ignore_ascii_case(name));
+        let early = given.iter().filter(|(name, _)| !is_late(name));
+        trigger_limits(&OptionMap::new(given), false)?;
+        Self::parse(&early.cloned().collect::<Vec<_>>(), streaming)
+    }
+
     pub fn parse(given: &[(String, String)], streaming: bool) -> Result<Self> {
         let options = OptionMap::new(given);
         if streaming {
@@ -81,17 +100,7 @@ impl SourceOptions {
             true => OffsetLimit::parse(&options, End::Start, starting)?,
             false => starting,
         };
-        let (least, most) = (
-            whole(&options, "minOffsetsPerTrigger")?,
-            whole(&options, "maxOffsetsPerTrigger")?,
-        );
-        if let (Some(least), Some(most)) = (least, most)
-            && least > most
-        {
-            return Err(refused(format!(
-                "The value of minOffsetPerTrigger({least}) is higher than the maxOffsetsPerTrigger({most})."
-            )));
-        }
+        let (least, most) = trigger_limits(&options, true)?;
         if !streaming {
             check_ends(&starting, &ending)?;
         }
@@ -115,6 +124,21 @@ impl SourceOptions {
             commit_group: options.text(COMMIT_GROUP),
             client,
         })
+    }
+}
+
+/// The fewest and the most offsets of a batch; one alone is looked at when it is `wanted`.
+fn trigger_limits(options: &OptionMap, wanted: bool) -> Result<(Option<i64>, Option<i64>)> {
+    let both = options.get(MIN_OFFSETS).is_some() && options.get(MAX_OFFSETS).is_some();
+    if !both && !wanted {
+        return Ok((None, None));
+    }
+    let (least, most) = (whole(options, MIN_OFFSETS)?, whole(options, MAX_OFFSETS)?);
+    match (least, most) {
+        (Some(fewest), Some(limit)) if fewest > limit => Err(refused(format!(
+            "The value of minOffsetPerTrigger({fewest}) is higher than the maxOffsetsPerTrigger({limit})."
+        ))),
+        _ => Ok((least, most)),
     }
 }
 

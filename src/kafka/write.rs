@@ -101,7 +101,7 @@ impl Writer {
         clock: &Arc<dyn Clock>,
     ) -> Result<Self> {
         let settings = ClientSettings::new(&options.client)?;
-        let mut config = producer_config(&settings);
+        let mut config = producer_config(&settings)?;
         if options.transactional {
             Transactions::configure(&mut config, identity);
         }
@@ -316,8 +316,8 @@ impl Writer {
     }
 }
 
-fn producer_config(settings: &ClientSettings) -> ClientConfig {
-    let mut config = client_config(settings);
+fn producer_config(settings: &ClientSettings) -> Result<ClientConfig> {
+    let mut config = client_config(settings)?;
     for (name, value) in DEFAULTS {
         if config.get(name).is_none() {
             config.set(*name, *value);
@@ -335,7 +335,7 @@ fn producer_config(settings: &ClientSettings) -> ClientConfig {
     // So long a topic may be unknown.
     let millis = settings.max_block.as_millis().to_string();
     config.set("topic.metadata.propagation.max.ms", millis);
-    config
+    Ok(config)
 }
 
 /// The columns of one batch of rows.
@@ -373,7 +373,9 @@ impl<'a> Columns<'a> {
         let mut record = BaseRecord::to(topic);
         record.key = self.key.and_then(|key| bytes(key, row));
         record.payload = bytes(self.value, row);
-        record.headers = self.headers.and_then(|headers| headers_of(headers, row));
+        if let Some(headers) = self.headers.filter(|headers| !headers.is_null(row)) {
+            record.headers = Some(headers_of(headers, row)?);
+        }
         if let Some(partition) = self.partition.filter(|partition| !partition.is_null(row)) {
             let number = partition.as_primitive::<Int32Type>().value(row);
             if number < 0 {
@@ -399,23 +401,27 @@ fn bytes(array: &ArrayRef, row: usize) -> Option<&[u8]> {
     })
 }
 
-fn headers_of(list: &ListArray, row: usize) -> Option<OwnedHeaders> {
-    if list.is_null(row) {
-        return None;
-    }
+fn headers_of(list: &ListArray, row: usize) -> Result<OwnedHeaders> {
     let pairs = list.value(row);
-    let pairs = pairs.as_struct_opt()?;
+    let pairs = pairs.as_struct_opt();
+    let pairs = pairs.ok_or_else(|| SparkError::internal("headers are no structs"))?;
     let (names, values) = (pairs.column(0), pairs.column(1));
     let mut headers = OwnedHeaders::new_with_capacity(pairs.len());
     for at in 0..pairs.len() {
-        headers = headers.insert(Header {
-            key: if names.is_null(at) {
-                ""
+        if pairs.is_null(at) || names.is_null(at) {
+            let what = if pairs.is_null(at) {
+                "A header is null"
             } else {
-                string_at(names, at)
-            },
+                "A header has no key"
+            };
+            return Err(failed(format_args!(
+                "java.lang.NullPointerException: {what}"
+            )));
+        }
+        headers = headers.insert(Header {
+            key: string_at(names, at),
             value: bytes(values, at),
         });
     }
-    Some(headers)
+    Ok(headers)
 }

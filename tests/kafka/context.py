@@ -106,9 +106,8 @@ class KafkaContext(Context):
     def encode(self, thing: Any, is_frame: bool) -> Json:
         encoded = normalise_strings(super().encode(thing, is_frame), self.normalise)
         if encoded.get("kind") == "error":
-            # As of the message, the first line: stacks of the JVM follow.
-            first = {name: text.split("\n")[0] for name, text in encoded["parameters"].items()}
-            encoded["parameters"] = first
+            given = encoded["parameters"]
+            encoded["parameters"] = {name: _without_stack(text) for name, text in given.items()}
         if encoded.get("kind") == "frame" and not encoded["ordered"]:
             encoded["rows"].sort(key=canonical)
         return encoded
@@ -246,6 +245,12 @@ class Followed:
 
 
 _OF_A_SOURCE = "description startOffset endOffset latestOffset numInputRows metrics".split()
+
+
+def _without_stack(text: str) -> str:
+    lines = text.split("\n")
+    frames = (n for n, line in enumerate(lines) if line.startswith(("\tat ", "Driver stack")))
+    return "\n".join(lines[: next(frames, len(lines))]).rstrip()
 
 
 def _sorted(line: str) -> str:

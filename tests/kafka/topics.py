@@ -80,7 +80,9 @@ class Kafka:
         self, name: str, partitions: int = 1, config: Mapping[str, str] | None = None
     ) -> None:
         """A new topic of just that name (one that was deleted, say)."""
-        wanted = NewTopic(name, partitions, replication_factor=1, config=dict(config or {}))
+        # The records' times are old; noida would delete them by its default retention.
+        config = {"retention.ms": "-1", **(config or {})}
+        wanted = NewTopic(name, partitions, replication_factor=1, config=config)
         self._wait(self._admin.create_topics([wanted]))
         self._until(lambda: self.partitions(name) == partitions, f"topic {name}")
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use crate::kafka::Offsets;
-use crate::types::write_f64;
 
 /// The ends of a batch of about `most` offsets: each partition gets its part of what is
 /// new, and one at least. `new` are the first offsets of partitions not in `from`.
@@ -29,7 +28,10 @@ pub fn share(most: i64, from: &Offsets, new: &Offsets, latest: &Offsets) -> Offs
             part.floor()
         };
         // A number too large for 64 bits becomes the largest.
-        (at.clone(), begin.saturating_add(part as i64).min(end))
+        (
+            at.clone(),
+            begin.saturating_add(part as i64).clamp(begin, end),
+        )
     });
     ends.collect()
 }
@@ -43,13 +45,9 @@ pub fn behind(consumed: &Offsets, latest: &Offsets) -> BTreeMap<String, String> 
     let (Some(least), Some(most)) = (behind.iter().min(), behind.iter().max()) else {
         return BTreeMap::new();
     };
-    let mut mean = String::new();
-    write_f64(
-        behind.iter().sum::<i64>() as f64 / behind.len() as f64,
-        &mut mean,
-    );
+    let mean = behind.iter().sum::<i64>() as f64 / behind.len() as f64;
     [
-        ("avgOffsetsBehindLatest", mean),
+        ("avgOffsetsBehindLatest", format!("{mean:.1}")),
         ("maxOffsetsBehindLatest", most.to_string()),
         ("minOffsetsBehindLatest", least.to_string()),
     ]

@@ -45,7 +45,7 @@ def run(spark, ctx):
         writer = lines.writeStream.format("json").queryName("Facturas Kafka Writer")
         writer = writer.outputMode("append").option("path", ctx.path("salida"))
         writer = writer.option("checkpointLocation", ctx.path("chk-point-dir"))
-        return writer.trigger(processingTime="1 minute").start()
+        return writer.trigger(processingTime="1 second").start()
 
     ctx.kafka.produce(topic, invoices[:1])
     query = write()
