@@ -26,7 +26,7 @@ unexport CONDA_PREFIX
 # same ones, or else building and linting would each make the other compile PyO3 anew.
 CORE_TESTS := cargo test --release --locked --no-default-features --tests
 
-.PHONY: help venv build wheel demo test test-core test-python test-kafka test-slow test-nightly lint format oracle bench lock clean need-cargo need-java need-maven
+.PHONY: help venv build wheel demo test test-core test-python test-kafka test-slow test-nightly parity lint format oracle bench lock clean need-cargo need-java need-maven
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +69,12 @@ test-slow: build ## Run the tests that take minutes (long crash tests), too
 test-nightly: build ## At least 500 kills, every fault point, and many seeds of the property test
 	$(PY) -m pytest -m nightly
 	CAUDAL_PROPERTY_SEEDS=200 $(PY) -m pytest --timeout 1800 tests/python/test_streaming_property.py
+
+# Where PySpark's own examples are read from: a folder `pyspark` of an installation.
+PYSPARK_SOURCE ?= $(firstword $(wildcard $(ORACLE_VENV)/lib/python3*/site-packages/pyspark))
+
+parity: build ## PySpark's names and signatures that are here, and its own examples that pass (PYSPARK_SOURCE=DIR)
+	$(PY) -m tests.parity $(if $(PYSPARK_SOURCE),--source '$(PYSPARK_SOURCE)')
 
 lint: venv need-cargo ## Check form: rustfmt, clippy, ruff, mypy; warnings are errors
 	cargo fmt --check

@@ -145,11 +145,16 @@ def figures(waits: list[float]) -> tuple[float, float]:
 def main() -> None:
     match sys.argv[1:]:
         case ["produce", servers, topic, seconds]:
-            return produce(servers, topic, int(seconds))
+            produce(servers, topic, int(seconds))
         case ["consume", servers, topic, records]:
-            return consume(servers, topic, int(records))
+            consume(servers, topic, int(records))
         case ["query", package, servers, topic, sink]:
-            return query(package, servers, topic, sink)
+            query(package, servers, topic, sink)
+        case _:
+            compare()
+
+
+def compare() -> None:
     from tests.kafka.brokers import BrokerMissing, apache_kafka
 
     heading(f"a record's way through a map query, {RATE:,} a second")

@@ -50,7 +50,7 @@ def fill(servers: str) -> None:
             else:
                 value = json.dumps(
                     {"id": number, "device": f"d{number % 97}", "model": "nexus4"}
-                    | {axis: number / 7 for axis in "xyz"}
+                    | dict.fromkeys("xyz", number / 7)
                 ).encode()
             while True:
                 try:

@@ -1,4 +1,4 @@
-"""Names of modules that are not there yet: an error by name instead of a bare one."""
+"""Names of modules: where a class is found by its users, and names that are not there yet."""
 
 from __future__ import annotations
 
@@ -18,3 +18,17 @@ def not_yet(module: str, names: Iterable[str]) -> Callable[[str], NoReturn]:
         raise AttributeError(f"module '{module}' has no attribute '{name}'")
 
     return missing
+
+
+def at_home(module: str, *classes: type) -> None:
+    """Says of classes that they live in `module`, where PySpark has them and programs import
+    them from; the module in which they are written is a detail.
+
+    Examples
+    --------
+    >>> from caudal.sql.readwriter import DataFrameWriter
+    >>> DataFrameWriter.__module__
+    'caudal.sql.readwriter'
+    """
+    for cls in classes:
+        cls.__module__ = module

@@ -48,6 +48,9 @@ impl Resolver<'_, '_> {
         if let Some(value) = self.circumstance(&name, call)? {
             return Ok(value);
         }
+        if let Some(value) = self.avro_call(&name, call)? {
+            return Ok(value);
+        }
         self.scalar_call(&name, call)
     }
 

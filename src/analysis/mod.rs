@@ -10,6 +10,7 @@ mod aggregate;
 mod aggregate_call;
 mod all;
 mod apart;
+mod avro_call;
 mod circumstance;
 mod constant;
 mod event_time;
@@ -142,6 +143,8 @@ pub struct Options {
     pub case_sensitive: bool,
     pub group_by_ordinal: bool,
     pub order_by_ordinal: bool,
+    /// What `from_avro` and `to_avro` go by.
+    pub avro: crate::formats::avro::AvroSettings,
 }
 
 /// Resolves `plan`, or returns what was found the first time.

@@ -12,6 +12,7 @@ use super::stream_leaf::StreamRows;
 use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
+use crate::formats::avro::AvroSettings;
 use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Format, InferRules, OptionMap};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
@@ -323,6 +324,21 @@ impl StreamFiles {
     }
 }
 
+/// What a session says about Avro.
+pub(super) fn avro_settings(conf: &Conf) -> Result<AvroSettings> {
+    let mode = |key: &str| {
+        let set = conf.find(key).unwrap_or_else(|| "CORRECTED".into());
+        set.to_ascii_uppercase()
+    };
+    Ok(AvroSettings {
+        rebase_read: mode("spark.sql.avro.datetimeRebaseModeInRead"),
+        rebase_write: mode("spark.sql.avro.datetimeRebaseModeInWrite"),
+        lenient: conf.flag("spark.sql.legacy.avro.allowIncompatibleSchema"),
+        case_sensitive: conf.flag(conf::CASE_SENSITIVE),
+        zone: conf.zone()?,
+    })
+}
+
 /// The settings that formats go by.
 pub(super) fn defaults(conf: &Conf) -> Result<Defaults> {
     let corrupt = conf.find("spark.sql.columnNameOfCorruptRecord");
@@ -336,6 +352,7 @@ pub(super) fn defaults(conf: &Conf) -> Result<Defaults> {
         csv_pruning: conf.flag("spark.sql.csv.parser.columnPruning.enabled"),
         parquet_merge: conf.flag("spark.sql.parquet.mergeSchema"),
         orc_merge: conf.flag("spark.sql.orc.mergeSchema"),
+        avro: avro_settings(conf)?,
     })
 }
 

@@ -61,6 +61,7 @@ impl Layout {
             zone,
             parquet_codec: setting(conf, "spark.sql.parquet.compression.codec", "snappy"),
             orc_codec: setting(conf, "spark.sql.orc.compression.codec", "zstd"),
+            avro: super::file_read::avro_settings(conf)?,
             avro_codec: setting(conf, "spark.sql.avro.compression.codec", "snappy"),
             json_ignores_nulls: setting(conf, "spark.sql.jsonGenerator.ignoreNullFields", "true")
                 == "true",

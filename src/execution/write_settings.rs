@@ -7,7 +7,19 @@ use crate::error::{Result, SparkError};
 const NUMBERS: [&str; 1] = ["spark.sql.files.maxRecordsPerFile"];
 
 /// Key and the values that Spark takes, in any case, in the order of its messages.
-const CHOICES: [(&str, &str); 3] = [
+const CHOICES: [(&str, &str); 6] = [
+    (
+        "spark.sql.avro.compression.codec",
+        "bzip2, deflate, uncompressed, xz, snappy, zstandard",
+    ),
+    (
+        "spark.sql.avro.datetimeRebaseModeInRead",
+        "EXCEPTION, LEGACY, CORRECTED",
+    ),
+    (
+        "spark.sql.avro.datetimeRebaseModeInWrite",
+        "EXCEPTION, LEGACY, CORRECTED",
+    ),
     (
         "spark.sql.parquet.compression.codec",
         "brotli, uncompressed, lzo, snappy, lz4_raw, none, zstd, lz4, gzip",

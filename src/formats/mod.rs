@@ -6,7 +6,7 @@
 //! streaming. Callers hand in opened files and take record batches.
 
 mod adapt;
-mod avro;
+pub mod avro;
 mod border;
 mod charset;
 mod chunks;
@@ -51,6 +51,7 @@ pub struct Defaults {
     /// `spark.sql.parquet.mergeSchema`, `spark.sql.orc.mergeSchema`
     pub parquet_merge: bool,
     pub orc_merge: bool,
+    pub avro: avro::AvroSettings,
 }
 
 /// The format of a (lower-case) name with its options; `None` for another name.

@@ -23,7 +23,7 @@ pub enum ParseMode {
 
 impl ParseMode {
     /// An unknown name means permissive, as in Spark (which only logs a warning).
-    fn from_name(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         match name.to_ascii_uppercase().as_str() {
             "DROPMALFORMED" => Self::DropMalformed,
             "FAILFAST" => Self::FailFast,
@@ -44,6 +44,13 @@ impl OptionMap {
                 .map(|(k, v)| (k.to_ascii_lowercase(), v.clone()))
                 .collect(),
         )
+    }
+
+    /// All names, in lower case and in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
     }
 
     pub fn get(&self, name: &str) -> Option<&str> {

@@ -10,6 +10,7 @@ mod azure;
 mod client;
 mod error;
 mod gcs;
+pub mod http;
 mod place;
 mod read;
 mod s3;

@@ -37,7 +37,7 @@ class KafkaContext(Context):
 
         def normalise(text: str) -> str:
             named = _GROUP.sub(r"\1\2", general(self._masked(text)))
-            return _OBJECT.sub("@<hash>", _TASK.sub("", named))
+            return _OBJECT.sub("", _TASK.sub("", named))
 
         self.normalise = normalise
 
@@ -240,6 +240,9 @@ class Followed:
         if progress is None:
             return told
         sources = [{key: found.get(key) for key in _OF_A_SOURCE} for found in progress["sources"]]
+        for source in sources:
+            # Caudal's own, which Spark does not tell.
+            (source["metrics"] or {}).pop("lostOffsets", None)
         text = self._ctx.normalise(json.dumps(sources))
         return {**told, "numInputRows": progress["numInputRows"], "sources": json.loads(text)}
 

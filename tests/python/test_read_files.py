@@ -179,7 +179,6 @@ def test_a_file_that_vanishes_before_its_batch_fails_or_is_passed_over(
         ("csv", "singleVariantColumn", "v"),
         ("json", "locale", "fr-FR"),
         ("parquet", "datetimeRebaseMode", "LEGACY"),
-        ("avro", "positionalFieldMatching", "true"),
     ],
 )
 def test_an_option_that_is_not_there_is_named(

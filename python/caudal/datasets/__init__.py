@@ -2,5 +2,6 @@
 
 from caudal.datasets._activity import activity
 from caudal.datasets._events import events
+from caudal.datasets._invoices import invoices
 
-__all__ = ["activity", "events"]
+__all__ = ["activity", "events", "invoices"]

@@ -44,3 +44,24 @@ def _from_native(
     if cause is not None:
         error.__cause__ = cause
     return error
+
+
+def analysis_error(
+    condition: str, text: str, parameters: dict[str, str], sql_state: str
+) -> PySparkException:
+    """The ``AnalysisException`` of what this package finds before the core does.
+
+    Parameters
+    ----------
+    condition, parameters, sql_state
+        Spark's.
+    text
+        The message between the condition and the SQLSTATE.
+
+    Examples
+    --------
+    >>> str(analysis_error("X", "No.", {}, "42000"))
+    '[X] No. SQLSTATE: 42000'
+    """
+    message = f"[{condition}] {text} SQLSTATE: {sql_state}"
+    return _from_native("AnalysisException", message, condition, parameters, sql_state, None)

@@ -1,6 +1,5 @@
 """SQL and DataFrames: everything in `pyspark.sql`."""
 
-from caudal._names import not_yet
 from caudal.sql.catalog import Catalog
 from caudal.sql.column import Column
 from caudal.sql.context import HiveContext, SQLContext
@@ -8,6 +7,7 @@ from caudal.sql.dataframe import DataFrame, DataFrameNaFunctions, DataFrameStatF
 from caudal.sql.group import GroupedData
 from caudal.sql.merge import MergeIntoWriter
 from caudal.sql.observation import Observation
+from caudal.sql.pandas.group_ops import PandasCogroupedOps
 from caudal.sql.readwriter import DataFrameReader, DataFrameWriter, DataFrameWriterV2
 from caudal.sql.session import SparkSession
 from caudal.sql.types import Geography, Geometry, Row, VariantVal
@@ -39,7 +39,6 @@ __all__ = [
     "DataFrameReader",
     "DataFrameWriter",
     "DataFrameWriterV2",
+    "PandasCogroupedOps",
     "is_remote",
 ]
-
-__getattr__ = not_yet("caudal.sql", ("PandasCogroupedOps",))

@@ -89,18 +89,6 @@ class FrameMissing(FrameBase):
         """Each row as JSON (not there yet)."""
         not_implemented("DataFrame.toJSON")
 
-    def transpose(self, indexColumn: Any = None) -> Any:
-        """Rows as columns (not there yet)."""
-        not_implemented("DataFrame.transpose")
-
-    def writeTo(self, table: Any) -> Any:
-        """A writer to a table (not there yet)."""
-        not_implemented("DataFrame.writeTo")
-
     def zip(self, other: Any) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.zip")
-
-    def zipWithIndex(self, indexColName: Any = "index") -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.zipWithIndex")

@@ -160,11 +160,11 @@ class FrameRelations(FrameBase):
             )
         keys = [self._order_key(c) for c in unpack(cols)]
         if isinstance(ascending, (bool, int)):
-            return keys if ascending else [key.sort(False, None) for key in keys]
-        if isinstance(ascending, list):
-            pairs = zip(ascending, keys, strict=False)
-            return [key if up else key.sort(False, None) for up, key in pairs]
-        not_expected("ascending", "Column, int or str", ascending)
+            ascending = [ascending] * len(keys)
+        if not isinstance(ascending, list):
+            not_expected("ascending", "Column, int or str", ascending)
+        pairs = zip(ascending, keys, strict=False)
+        return [key if up else key.sort(False, None) for up, key in pairs]
 
     def _order_key(self, col: Any) -> _native.Expr:
         if isinstance(col, bool) or not isinstance(col, (int, str, Column)):
@@ -173,7 +173,8 @@ class FrameRelations(FrameBase):
             return column_expr(col)
         if col == 0:
             raise PySparkIndexError(errorClass="ZERO_INDEX", messageParameters={})
-        return self._column_at(abs(col) - 1)._expr.sort(col > 0, None)
+        key = self._column_at(abs(col) - 1)._expr
+        return key if col > 0 else key.sort(False, None)
 
     # Fewer rows.
 

@@ -1,4 +1,5 @@
-"""`DataFrame` methods that turn rows and columns around: groupingSets, unpivot, melt.
+"""`DataFrame` methods that turn rows and columns around: groupingSets, unpivot, melt,
+zipWithIndex, transpose.
 
 PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
@@ -12,6 +13,7 @@ from caudal.sql._convert import column_expr
 from caudal.sql._frame_base import FrameBase
 
 if TYPE_CHECKING:
+    from caudal.sql.column import Column
     from caudal.sql.dataframe import DataFrame
     from caudal.sql.group import GroupedData
 
@@ -87,6 +89,54 @@ class FrameReshape(FrameBase):
     ) -> DataFrame:
         """The same as :meth:`unpivot`."""
         return self.unpivot(ids, values, variableColumnName, valueColumnName)
+
+    def zipWithIndex(self, indexColName: str = "index") -> DataFrame:
+        """The frame with the number of each row, from 0, in the order that the rows have.
+
+        Parameters
+        ----------
+        indexColName
+            The name of the new column, a bigint.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([("b",), ("a",)], "k string")
+        >>> df.orderBy("k").zipWithIndex().collect()
+        [Row(k='a', index=0), Row(k='b', index=1)]
+        """
+        # A frame's rows are one partition, in which these numbers have no gaps.
+        number = _native.Expr.call("monotonically_increasing_id", []).alias(indexColName)
+        return self._with(self._frame.select([_native.Expr.attribute("*"), number]))
+
+    def transpose(self, indexColumn: Column | str | None = None) -> DataFrame:
+        """Columns as rows and rows as columns, computed at once.
+
+        The first column of the result, ``key``, has the names of the columns; each row of this
+        frame becomes a column, named by its value in the index column, in its order.
+
+        Parameters
+        ----------
+        indexColumn
+            The column with the new names, the first where None. Rows in which it is null are
+            left out.
+
+        Raises
+        ------
+        AnalysisException
+            For other columns without a common type (``TRANSPOSE_NO_LEAST_COMMON_TYPE``), for
+            an index column that is computed or nested (``TRANSPOSE_INVALID_INDEX_COLUMN``),
+            and for more rows than ``spark.sql.transposeMaxValues``
+            (``TRANSPOSE_EXCEED_ROW_LIMIT``).
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([("B", 3, 4), ("A", 1, 2)], "id string, x int, y int")
+        >>> df.transpose().collect()
+        [Row(key='x', A=1, B=3), Row(key='y', A=2, B=4)]
+        """
+        from caudal.sql._transpose import transposed
+
+        return transposed(self._with(self._frame), indexColumn)
 
 
 def _exprs(cols: Any) -> list[_native.Expr]:

@@ -1,8 +1,8 @@
-"""`SparkSession` members that are not there yet: each raises an error that names it."""
+"""`SparkSession` members that are not there: each raises an error that names it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from caudal._missing import not_implemented
 from caudal.errors import PySparkRuntimeError
@@ -20,10 +20,7 @@ class SessionMissing:
         PySparkRuntimeError
             Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
         """
-        raise PySparkRuntimeError(
-            errorClass="ONLY_SUPPORTED_WITH_SPARK_CONNECT",
-            messageParameters={"feature": "SparkSession.client"},
-        )
+        _connect_only("client")
 
     def addArtifact(
         self,
@@ -50,16 +47,28 @@ class SessionMissing:
         not_implemented("SparkSession.addTag")
 
     def clearProgressHandlers(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.clearProgressHandlers")
+        """Forgets the handlers of progress: only with Spark Connect.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
+        """
+        _connect_only("clearProgressHandlers")
 
     def clearTags(self) -> Any:
         """Not there yet."""
         not_implemented("SparkSession.clearTags")
 
     def copyFromLocalToFs(self, local_path: Any, dest_path: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.copyFromLocalToFs")
+        """A file to the cluster: only with Spark Connect.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
+        """
+        _connect_only("copyFromLocalToFs")
 
     def getTags(self) -> Any:
         """Not there yet."""
@@ -83,18 +92,32 @@ class SessionMissing:
         not_implemented("SparkSession.profile")
 
     def registerProgressHandler(self, handler: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.registerProgressHandler")
+        """Adds a handler of progress: only with Spark Connect.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
+        """
+        _connect_only("registerProgressHandler")
 
     def removeProgressHandler(self, handler: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.removeProgressHandler")
+        """Takes a handler of progress away: only with Spark Connect.
+
+        Raises
+        ------
+        PySparkRuntimeError
+            Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
+        """
+        _connect_only("removeProgressHandler")
 
     def removeTag(self, tag: Any) -> Any:
         """Not there yet."""
         not_implemented("SparkSession.removeTag")
 
-    @property
-    def tvf(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.tvf")
+
+def _connect_only(member: str) -> NoReturn:
+    raise PySparkRuntimeError(
+        errorClass="ONLY_SUPPORTED_WITH_SPARK_CONNECT",
+        messageParameters={"feature": f"SparkSession.{member}"},
+    )

@@ -6,20 +6,32 @@ warehouse. Temporary views belong to the session.
 
 from __future__ import annotations
 
+import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from caudal._missing import not_implemented
+from caudal._names import at_home
+from caudal.errors import AnalysisException
+from caudal.errors._native import _from_native
 from caudal.sql._catalog_missing import CatalogMissing
+from caudal.sql._catalog_tables import CatalogTables, TablePartition
 from caudal.sql._convert import require
+from caudal.sql.types import _create_row
 
 if TYPE_CHECKING:
-    from caudal.sql.dataframe import DataFrame
     from caudal.sql.session import SparkSession
-    from caudal.sql.types import StructType
     from caudal.storagelevel import StorageLevel
 
-__all__ = ["Catalog", "CatalogMetadata", "Column", "Database", "Function", "Table"]
+__all__ = [
+    "Catalog",
+    "CatalogMetadata",
+    "Column",
+    "Database",
+    "Function",
+    "Table",
+    "TablePartition",
+]
 
 _CATALOG = "spark_catalog"
 _DATABASE = "default"
@@ -80,7 +92,7 @@ class Function(NamedTuple):
     isTemporary: bool
 
 
-class Catalog(CatalogMissing):
+class Catalog(CatalogTables, CatalogMissing):
     """Views, columns and functions by name.
 
     Examples
@@ -99,22 +111,105 @@ class Catalog(CatalogMissing):
         return _CATALOG
 
     def setCurrentCatalog(self, catalogName: str) -> None:
-        """Uses another catalog: there is only ``spark_catalog``."""
-        if catalogName != _CATALOG:
-            not_implemented(f"Catalog.setCurrentCatalog('{catalogName}')")
+        """Uses another catalog: there is only ``spark_catalog``.
+
+        Raises
+        ------
+        SparkException
+            For any other (``CATALOG_NOT_FOUND``).
+        """
+        if catalogName.lower() != _CATALOG:
+            setting = f"spark.sql.catalog.{catalogName}"
+            raise _from_native(
+                "UnknownException",
+                f"[CATALOG_NOT_FOUND] The catalog `{catalogName}` not found. Consider to set the "
+                f'SQL config "{setting}" to a catalog plugin. SQLSTATE: 42P08',
+                "CATALOG_NOT_FOUND",
+                {"catalogName": f"`{catalogName}`", "config": f'"{setting}"'},
+                "42P08",
+                None,
+            )
+
+    def listCatalogs(self, pattern: str | None = None) -> list[CatalogMetadata]:
+        """The catalogs: there is only ``spark_catalog``.
+
+        Parameters
+        ----------
+        pattern
+            Names to list: ``*`` for any text, ``|`` between choices.
+
+        Examples
+        --------
+        >>> spark.catalog.listCatalogs("spark*")
+        [CatalogMetadata(name='spark_catalog', description=None)]
+        """
+        return [CatalogMetadata(_CATALOG, None)] if _matches(_CATALOG, pattern) else []
 
     def currentDatabase(self) -> str:
         """The database in use."""
         return _DATABASE
 
     def setCurrentDatabase(self, dbName: str) -> None:
-        """Uses another database: there is only ``default``."""
-        if dbName != _DATABASE:
-            not_implemented(f"Catalog.setCurrentDatabase('{dbName}')")
+        """Uses another database: there is only ``default``.
+
+        Raises
+        ------
+        AnalysisException
+            For any other (``SCHEMA_NOT_FOUND``).
+        """
+        if dbName.lower() != _DATABASE:
+            # The name is one of this catalog's, even where it begins with the catalog.
+            self._native.list_tables(f"{_CATALOG}.{dbName}")
 
     def databaseExists(self, dbName: str) -> bool:
         """Whether there is a database of that name."""
-        return dbName in (_DATABASE, f"{_CATALOG}.{_DATABASE}")
+        try:
+            self._native.list_tables(dbName)
+        except AnalysisException as error:
+            if error.getCondition() != "SCHEMA_NOT_FOUND":
+                raise
+            return False
+        return True
+
+    def getDatabase(self, dbName: str) -> Database:
+        """What a database is: there is only ``default``.
+
+        Parameters
+        ----------
+        dbName
+            ``default`` or ``spark_catalog.default``.
+
+        Raises
+        ------
+        AnalysisException
+            For any other (``SCHEMA_NOT_FOUND``).
+
+        Examples
+        --------
+        >>> spark.catalog.getDatabase("default").description
+        'default database'
+        """
+        self._native.list_tables(dbName)
+        name = dbName.rpartition(".")[2].strip("`")
+        folder = self._session.conf.get("spark.sql.warehouse.dir")
+        if ":/" not in folder:
+            folder = f"file:{os.path.abspath(folder)}"
+        return Database(name, _CATALOG, "default database", folder)
+
+    def listDatabases(self, pattern: str | None = None) -> list[Database]:
+        """The databases: there is only ``default``.
+
+        Parameters
+        ----------
+        pattern
+            Names to list: ``*`` for any text, ``|`` between choices.
+
+        Examples
+        --------
+        >>> [database.name for database in spark.catalog.listDatabases("def*")]
+        ['default']
+        """
+        return [self.getDatabase(_DATABASE)] if _matches(_DATABASE, pattern) else []
 
     def listTables(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
         """The tables, then the views, each sorted by name.
@@ -130,6 +225,37 @@ class Catalog(CatalogMissing):
         tables += [_view(name) for name in sorted(self._native.list_temp_views())]
         return [table for table in tables if _matches(table.name, pattern)]
 
+    def listViews(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
+        """The temporary views, sorted by name.
+
+        Parameters
+        ----------
+        dbName
+            ``default``, ``global_temp`` for those of all sessions too, or None.
+        pattern
+            Names to list: ``*`` for any text, ``|`` between choices.
+
+        Raises
+        ------
+        AnalysisException
+            For another database (``SCHEMA_NOT_FOUND``).
+
+        Examples
+        --------
+        >>> spark.range(1).createOrReplaceTempView("one")
+        >>> [view.name for view in spark.catalog.listViews(pattern="on*")]
+        ['one']
+        """
+        if dbName == "global_temp":
+            not_implemented("Catalog.listViews of global_temp")
+        frame = self._native.sql(f"SHOW VIEWS IN {dbName or _DATABASE}", {}, [])
+        views = frame.collect(None, _create_row)
+        return [
+            Table(name, None, [namespace] if namespace else [], None, "TEMPORARY", True)
+            for namespace, name, _ in views
+            if _matches(name, pattern)
+        ]
+
     def getTable(self, tableName: str) -> Table:
         """What a table or view is.
 
@@ -140,42 +266,6 @@ class Catalog(CatalogMissing):
         """
         entry = self._native.find_table(tableName)
         return _view(tableName) if entry is None else _table(entry)
-
-    def createTable(
-        self,
-        tableName: str,
-        path: str | None = None,
-        source: str | None = None,
-        schema: StructType | None = None,
-        description: str | None = None,
-        **options: str,
-    ) -> DataFrame:
-        """Makes a table of the warehouse, or of a folder that is there.
-
-        Parameters
-        ----------
-        tableName
-            The table: ``t`` or ``default.t``.
-        path
-            The folder of its files; they stay when the table goes.
-        source
-            The format; ``spark.sql.sources.default`` without it.
-        schema
-            The columns; found from the files without it.
-        description
-            A comment.
-        options
-            Options of the format.
-
-        Raises
-        ------
-        AnalysisException
-            If the table is there (``TABLE_OR_VIEW_ALREADY_EXISTS``).
-        """
-        given = dict(options) if path is None else {**options, "path": path}
-        columns = None if schema is None else schema.json()
-        self._native.create_table(tableName, source, columns, given, description)
-        return self._session.table(tableName)
 
     def tableExists(self, tableName: str, dbName: str | None = None) -> bool:
         """Whether there is a view or table of that name."""
@@ -257,3 +347,6 @@ def _table(entry: tuple[str, str | None, bool]) -> Table:
 
 def _view(name: str) -> Table:
     return Table(name, None, [], None, "TEMPORARY", True)
+
+
+at_home(__name__, TablePartition)

@@ -48,7 +48,7 @@ class RuntimeConfig:
         self._native.conf_set(key, str(option_text(value)))
 
     def get(self, key: str, default: str | None | _NoValueType = _NoValue) -> Any:
-        """The value, or the setting's own default, or `default`.
+        """The value that was set, or else `default`; without `default` the setting's own.
 
         Raises
         ------
@@ -61,8 +61,7 @@ class RuntimeConfig:
             return self._native.conf_get(key)
         if default is not None:
             require(default, str, "default", "str")
-        found = self._native.conf_find(key)
-        return default if found is None else found
+        return self._native.conf_all().get(key, default)
 
     def unset(self, key: str) -> None:
         """Puts a setting back to its default."""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from caudal import _native
 from caudal._globals import _NoValue
 from caudal._missing import not_implemented
+from caudal._names import at_home
 from caudal.errors import PySparkAttributeError
-from caudal.errors._native import _from_native
+from caudal.errors._native import analysis_error
 from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
@@ -31,6 +32,7 @@ from caudal.sql.column import Column
 from caudal.sql.types import Row, StructType, _parse_datatype_json_string
 
 if TYPE_CHECKING:
+    from caudal.sql._writer_v2 import DataFrameWriterV2
     from caudal.sql._writers import DataFrameWriter
     from caudal.sql.session import SparkSession
     from caudal.sql.streaming.readwriter import DataStreamWriter
@@ -217,19 +219,37 @@ class DataFrame(
         AnalysisException
             For a stream (``CALL_ON_STREAMING_DATASET_UNSUPPORTED``).
         """
-        if self.isStreaming:
-            raise _from_native(
-                "AnalysisException",
-                "[CALL_ON_STREAMING_DATASET_UNSUPPORTED] The method `write` can not be called on "
-                "streaming Dataset/DataFrame. SQLSTATE: 42KDE",
-                "CALL_ON_STREAMING_DATASET_UNSUPPORTED",
-                {"methodName": "`write`"},
-                "42KDE",
-                None,
-            )
+        self._no_stream_for("write")
         from caudal.sql._writers import DataFrameWriter
 
         return DataFrameWriter(self)
+
+    def writeTo(self, table: str) -> DataFrameWriterV2:
+        """A writer that makes a table of the rows.
+
+        Parameters
+        ----------
+        table
+            Its name: ``t`` or ``default.t``.
+
+        Raises
+        ------
+        AnalysisException
+            For a stream (``CALL_ON_STREAMING_DATASET_UNSUPPORTED``).
+        """
+        self._no_stream_for("writeTo")
+        from caudal.sql._writer_v2 import DataFrameWriterV2
+
+        return DataFrameWriterV2(self, table)
+
+    def _no_stream_for(self, method: str) -> None:
+        if self.isStreaming:
+            raise analysis_error(
+                "CALL_ON_STREAMING_DATASET_UNSUPPORTED",
+                f"The method `{method}` can not be called on streaming Dataset/DataFrame.",
+                {"methodName": f"`{method}`"},
+                "42KDE",
+            )
 
     @property
     def writeStream(self) -> DataStreamWriter:
@@ -243,18 +263,16 @@ class DataFrame(
         from caudal.sql.streaming.readwriter import DataStreamWriter
 
         if not self.isStreaming:
-            raise _from_native(
-                "AnalysisException",
-                "[WRITE_STREAM_NOT_ALLOWED] `writeStream` can be called only on streaming "
-                "Dataset/DataFrame. SQLSTATE: 42601",
+            raise analysis_error(
                 "WRITE_STREAM_NOT_ALLOWED",
+                "`writeStream` can be called only on streaming Dataset/DataFrame.",
                 {},
                 "42601",
-                None,
             )
         return DataStreamWriter(self)
 
 
+at_home(__name__, DataFrameNaFunctions, DataFrameStatFunctions)
 for _part in DataFrame.__bases__:
     for _name, _method in vars(_part).items():
         if isinstance(_method, FunctionType):

@@ -19,6 +19,7 @@ from caudal.sql.types import NumericType, Row, StructType
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
+    from caudal.sql.pandas.group_ops import PandasCogroupedOps
 
 __all__ = ["GroupedData"]
 
@@ -171,9 +172,11 @@ class GroupedData(GroupedFunctions):
         """Each group through a function of pandas frames (not there yet)."""
         not_implemented("GroupedData.applyInPandas")
 
-    def cogroup(self, other: Any) -> Any:
-        """Two groupings together (not there yet)."""
-        not_implemented("GroupedData.cogroup")
+    def cogroup(self, other: GroupedData) -> PandasCogroupedOps:
+        """Two groupings together, for functions over the groups of both with one key."""
+        from caudal.sql.pandas.group_ops import PandasCogroupedOps
+
+        return PandasCogroupedOps(self, other)
 
     def pivot(self, pivot_col: Any, values: list[Any] | None = None) -> GroupedData:
         """Values of a column as columns: the aggregates then are of the rows with each value.

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from caudal._missing import not_implemented
+from caudal._names import at_home
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import BatchFormats
 from caudal.sql._options import Options, paths_of, source_options
-from caudal.sql._writers import DataFrameWriter, DataFrameWriterV2
+from caudal.sql._writer_v2 import DataFrameWriterV2
+from caudal.sql._writers import DataFrameWriter
 from caudal.sql.types import StructType, _parse_datatype_string
 
 if TYPE_CHECKING:
@@ -149,3 +151,6 @@ class DataFrameReader(BatchFormats):
     def changes(self, tableName: str) -> DataFrame:
         """The changes of a table (not there yet)."""
         not_implemented("DataFrameReader.changes")
+
+
+at_home(__name__, DataFrameWriter, DataFrameWriterV2)

@@ -6,10 +6,12 @@ A session holds the settings, the views and the running streams. There is one at
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from caudal import _native
+from caudal._names import at_home
 from caudal.context import SPARK_VERSION, SparkContext
 from caudal.datasets._samples import sample_events
 from caudal.errors import (
@@ -17,7 +19,8 @@ from caudal.errors import (
     PySparkRuntimeError,
     PySparkTypeError,
 )
-from caudal.sql._builder import Builder, apply_options
+from caudal.sql._builder import Builder as SessionBuilder
+from caudal.sql._builder import apply_options
 from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
 from caudal.sql._session_missing import SessionMissing
@@ -33,16 +36,33 @@ if TYPE_CHECKING:
     from caudal.sql.datasource import DataSource, DataSourceRegistration
     from caudal.sql.streaming.query import StreamingQueryManager
     from caudal.sql.streaming.readwriter import DataStreamReader
+    from caudal.sql.tvf import TableValuedFunction
     from caudal.testing import ManualClock
 
-__all__ = ["SparkSession"]
+__all__ = ["SparkSession", "classproperty"]
 
 
-class _NewBuilder:
-    """``SparkSession.builder``: a new builder each time, on the class and on instances."""
+T = TypeVar("T")
 
-    def __get__(self, instance: object, owner: type) -> Builder:
-        return Builder()
+
+class classproperty(Generic[T]):
+    """A property of a class: computed anew each time it is read, on instances too.
+
+    Examples
+    --------
+    >>> class Shape:
+    ...     @classproperty
+    ...     def label(cls):
+    ...         return cls.__name__.lower()
+    >>> Shape.label, Shape().label
+    ('shape', 'shape')
+    """
+
+    def __init__(self, fget: Callable[[Any], T]) -> None:
+        self.fget = fget
+
+    def __get__(self, instance: object, owner: type | None = None) -> T:
+        return self.fget(type(instance) if owner is None else owner)
 
 
 class SparkSession(SessionMissing):
@@ -65,8 +85,12 @@ class SparkSession(SessionMissing):
     [Row(two=2)]
     """
 
-    builder: ClassVar[_NewBuilder] = _NewBuilder()
-    Builder: ClassVar[type[Builder]] = Builder
+    Builder: ClassVar[type[SessionBuilder]] = SessionBuilder
+
+    @classproperty
+    def builder(cls) -> SessionBuilder:
+        """A new builder: settings are gathered, then ``getOrCreate`` makes the session."""
+        return SessionBuilder()
 
     _instantiated: ClassVar[SparkSession | None] = None
     _active: ClassVar[SparkSession | None] = None
@@ -75,11 +99,11 @@ class SparkSession(SessionMissing):
         self,
         sparkContext: SparkContext,
         jsparkSession: _native.Session | None = None,
-        options: dict[str, Any] | None = None,
+        options: Mapping[str, Any] = {},
     ):
         self._sc = sparkContext
         settings = dict(sparkContext._conf.getAll())
-        for key, value in (options or {}).items():
+        for key, value in options.items():
             settings[key] = str(option_text(value))
         self._native = jsparkSession or _native.Session(settings, sample_events)
         self._conf = RuntimeConfig(self._native)
@@ -195,6 +219,13 @@ class SparkSession(SessionMissing):
     def udtf(self) -> UDTFRegistration:
         """Python functions that give a table, for SQL (not there yet)."""
         return UDTFRegistration(self)
+
+    @property
+    def tvf(self) -> TableValuedFunction:
+        """Functions that give a table."""
+        from caudal.sql.tvf import TableValuedFunction
+
+        return TableValuedFunction(self)
 
     # Frames.
 
@@ -350,3 +381,7 @@ class SparkSession(SessionMissing):
         }
         lines = [f"<dt>{k}</dt><dd><code>{v}</code></dd>" for k, v in facts.items()]
         return f"<div><p><b>SparkSession</b> (caudal)</p><dl>{''.join(lines)}</dl></div>"
+
+
+at_home(__name__, SessionBuilder)
+SessionBuilder.__qualname__ = "SparkSession.Builder"

@@ -19,9 +19,11 @@ from caudal.testing._actions import (
 )
 from caudal.testing._clock import ManualClock, session, use_clock
 from caudal.testing._frames import assertDataFrameEqual
+from caudal.testing._kafka_broker import KafkaBroker
 from caudal.testing._memory_stream import MemoryStream
 from caudal.testing._schemas import assertSchemaEqual
 from caudal.testing._stream_test import StreamTest, StreamTestFailure, check_stream
+from caudal.testing.unittestutils import main
 
 __all__ = [
     "AddData",
@@ -31,6 +33,7 @@ __all__ = [
     "CheckLastBatch",
     "CheckNewAnswer",
     "ExpectFailure",
+    "KafkaBroker",
     "ManualClock",
     "MemoryStream",
     "ProcessAllAvailable",
@@ -41,6 +44,7 @@ __all__ = [
     "assertDataFrameEqual",
     "assertSchemaEqual",
     "check_stream",
+    "main",
     "session",
     "use_clock",
 ]

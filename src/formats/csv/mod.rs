@@ -124,6 +124,7 @@ pub(super) fn text_value(
         csv_pruning: false,
         parquet_merge: false,
         orc_merge: false,
+        avro: crate::formats::avro::AvroSettings::default(),
     };
     let mut options = CsvOptions::new(&[], &defaults).ok()?;
     // Nothing stands for null here.

@@ -16,6 +16,7 @@ fn options(given: &[(&str, &str)]) -> CsvOptions {
         csv_pruning: true,
         parquet_merge: false,
         orc_merge: false,
+        avro: crate::formats::avro::AvroSettings::default(),
     };
     CsvOptions::new(&given, &defaults).unwrap()
 }

@@ -50,6 +50,7 @@ pub struct WriteDefaults {
     pub orc_codec: String,
     /// `spark.sql.avro.compression.codec`
     pub avro_codec: String,
+    pub avro: crate::formats::avro::AvroSettings,
     /// `spark.sql.jsonGenerator.ignoreNullFields`
     pub json_ignores_nulls: bool,
 }

@@ -53,7 +53,7 @@ def run(spark, ctx):
     yield "modes came", ctx.records(modes)
     yield (
         "partitionBy",
-        ctx.outcome(lambda: ctx.writer(rows.write.partitionBy("key"), modes).save()),
+        ctx.outcome(lambda: ctx.writer(value.write.partitionBy("value"), modes).save()),
     )
     yield "saveAsTable", ctx.outcome(lambda: ctx.writer(value.write, modes).saveAsTable("t_kafka"))
     yield "a path", ctx.outcome(lambda: ctx.writer(value.write, modes).save("/somewhere"))

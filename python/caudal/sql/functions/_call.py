@@ -30,8 +30,13 @@ def call_distinct(function: str, *args: Any) -> Column:
 
 
 def constant(arg: Any) -> Any:
-    """A constant, or a column; None stays None, for `given`."""
-    return None if arg is None else Column(literal(arg))
+    """A constant, None for null, or a column."""
+    return Column(literal(arg))
+
+
+def optional(arg: Any) -> Any:
+    """A constant or a column; None stays None, for `given`."""
+    return None if arg is None else constant(arg)
 
 
 def number(arg: Any) -> Any:

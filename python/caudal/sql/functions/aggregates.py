@@ -14,6 +14,7 @@ from caudal.sql.functions._call import (
     deprecated,
     given,
     number,
+    optional,
 )
 
 __all__ = [
@@ -63,7 +64,7 @@ def any_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> Co
 
 def approx_count_distinct(col: ColumnOrName, rsd: float | None = None) -> Column:
     """About how many distinct values there are, to a relative error `rsd`."""
-    return call("approx_count_distinct", col, *given(constant(rsd)))
+    return call("approx_count_distinct", col, *given(optional(rsd)))
 
 
 def array_agg(col: ColumnOrName) -> Column:
@@ -182,12 +183,12 @@ def last_value(col: ColumnOrName, ignoreNulls: bool | Column | None = None) -> C
 
 def listagg(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All texts joined by a delimiter."""
-    return call("listagg", col, *given(constant(delimiter)))
+    return call("listagg", col, *given(optional(delimiter)))
 
 
 def listagg_distinct(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All distinct texts joined by a delimiter."""
-    return call_distinct("listagg", col, *given(constant(delimiter)))
+    return call_distinct("listagg", col, *given(optional(delimiter)))
 
 
 def max(col: ColumnOrName) -> Column:
@@ -197,7 +198,7 @@ def max(col: ColumnOrName) -> Column:
 
 def max_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column:
     """The value of the row where `ord` is greatest."""
-    return call("max_by", col, ord, *given(constant(k)))
+    return call("max_by", col, ord, *given(optional(k)))
 
 
 def mean(col: ColumnOrName) -> Column:
@@ -212,7 +213,7 @@ def min(col: ColumnOrName) -> Column:
 
 def min_by(col: ColumnOrName, ord: ColumnOrName, k: int | None = None) -> Column:
     """The value of the row where `ord` is least."""
-    return call("min_by", col, ord, *given(constant(k)))
+    return call("min_by", col, ord, *given(optional(k)))
 
 
 def some(col: ColumnOrName) -> Column:
@@ -222,12 +223,12 @@ def some(col: ColumnOrName) -> Column:
 
 def string_agg(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All texts joined by a delimiter."""
-    return call("string_agg", col, *given(constant(delimiter)))
+    return call("string_agg", col, *given(optional(delimiter)))
 
 
 def string_agg_distinct(col: ColumnOrName, delimiter: Column | str | bytes | None = None) -> Column:
     """All distinct texts joined by a delimiter."""
-    return call_distinct("string_agg", col, *given(constant(delimiter)))
+    return call_distinct("string_agg", col, *given(optional(delimiter)))
 
 
 def sum(col: ColumnOrName) -> Column:

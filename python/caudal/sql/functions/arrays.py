@@ -10,7 +10,7 @@ from typing import Any
 
 from caudal.sql._convert import unpack
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, number
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, optional
 
 __all__ = [
     "array",
@@ -85,7 +85,7 @@ def array_intersect(col1: ColumnOrName, col2: ColumnOrName) -> Column:
 
 def array_join(col: ColumnOrName, delimiter: str, null_replacement: str | None = None) -> Column:
     """The values joined by a text."""
-    return call("array_join", col, constant(delimiter), *given(constant(null_replacement)))
+    return call("array_join", col, constant(delimiter), *given(optional(null_replacement)))
 
 
 def array_max(col: ColumnOrName) -> Column:
@@ -155,7 +155,7 @@ def sequence(start: ColumnOrName, stop: ColumnOrName, step: ColumnOrName | None 
 
 def shuffle(col: ColumnOrName, seed: Column | int | None = None) -> Column:
     """The array in random order."""
-    return call("shuffle", col, *given(constant(seed)))
+    return call("shuffle", col, *given(optional(seed)))
 
 
 def slice(x: ColumnOrName, start: ColumnOrName | int, length: ColumnOrName | int) -> Column:

@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, number
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, optional
 
 __all__ = [
     "add_months",
@@ -74,7 +74,7 @@ def current_date() -> Column:
 
 def current_time(precision: int | None = None) -> Column:
     """The time of day at the query's start."""
-    return call("current_time", *given(constant(precision)))
+    return call("current_time", *given(optional(precision)))
 
 
 def date_add(start: ColumnOrName, days: ColumnOrName | int) -> Column:
@@ -244,7 +244,7 @@ def time_trunc(unit: ColumnOrName, time: ColumnOrName) -> Column:
 
 def to_date(col: ColumnOrName, format: str | None = None) -> Column:
     """The date of a text, by a pattern where one is given."""
-    return call("to_date", col, *given(constant(format)))
+    return call("to_date", col, *given(optional(format)))
 
 
 def to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column:
@@ -264,7 +264,7 @@ def try_to_time(str: ColumnOrName, format: ColumnOrName | None = None) -> Column
 
 def try_to_date(col: ColumnOrName, format: str | None = None) -> Column:
     """The date of a text, null where it is none."""
-    return call("try_to_date", col, *given(constant(format)))
+    return call("try_to_date", col, *given(optional(format)))
 
 
 def weekday(col: ColumnOrName) -> Column:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from caudal.errors import PySparkValueError
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, deprecated, given, number
+from caudal.sql.functions._call import (
+    ColumnOrName,
+    call,
+    constant,
+    deprecated,
+    given,
+    number,
+    optional,
+)
 
 __all__ = [
     "abs",
@@ -297,12 +305,12 @@ def radians(col: ColumnOrName) -> Column:
 
 def rand(seed: int | None = None) -> Column:
     """A random number from 0 to 1, the same for the same `seed`."""
-    return call("rand", *given(constant(seed)))
+    return call("rand", *given(optional(seed)))
 
 
 def randn(seed: int | None = None) -> Column:
     """A random number of the standard normal distribution."""
-    return call("randn", *given(constant(seed)))
+    return call("randn", *given(optional(seed)))
 
 
 def rint(col: ColumnOrName) -> Column:
@@ -389,7 +397,7 @@ def uniform(
     min: Column | int | float, max: Column | int | float, seed: Column | int | None = None
 ) -> Column:
     """A random number between two constants."""
-    return call("uniform", constant(min), constant(max), *given(constant(seed)))
+    return call("uniform", constant(min), constant(max), *given(optional(seed)))
 
 
 def width_bucket(

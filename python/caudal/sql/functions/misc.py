@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from caudal.sql._convert import not_expected
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, or_literal
+from caudal.sql.functions._call import ColumnOrName, call, given, optional, or_literal
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -253,4 +253,4 @@ def version() -> Column:
 
 def uuid(seed: Column | int | None = None) -> Column:
     """A random UUID as text."""
-    return call("uuid", *given(constant(seed)))
+    return call("uuid", *given(optional(seed)))

@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, optional
 
 __all__ = [
     "bitmap_and_agg",
@@ -71,50 +71,50 @@ def count_min_sketch(
 ) -> Column:
     """A count-min sketch."""
     return call(
-        "count_min_sketch", col, constant(eps), constant(confidence), *given(constant(seed))
+        "count_min_sketch", col, constant(eps), constant(confidence), *given(optional(seed))
     )
 
 
 def hll_sketch_agg(col: ColumnOrName, lgConfigK: int | Column | None = None) -> Column:
     """A HyperLogLog sketch of the group."""
-    return call("hll_sketch_agg", col, *given(constant(lgConfigK)))
+    return call("hll_sketch_agg", col, *given(optional(lgConfigK)))
 
 
 def hll_union_agg(
     col: ColumnOrName, allowDifferentLgConfigK: bool | Column | None = None
 ) -> Column:
     """The union of the group's HyperLogLog sketches."""
-    return call("hll_union_agg", col, *given(constant(allowDifferentLgConfigK)))
+    return call("hll_union_agg", col, *given(optional(allowDifferentLgConfigK)))
 
 
 def kll_sketch_agg_bigint(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """A KLL sketch of the group of bigint values."""
-    return call("kll_sketch_agg_bigint", col, *given(constant(k)))
+    return call("kll_sketch_agg_bigint", col, *given(optional(k)))
 
 
 def kll_sketch_agg_double(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """A KLL sketch of the group of double values."""
-    return call("kll_sketch_agg_double", col, *given(constant(k)))
+    return call("kll_sketch_agg_double", col, *given(optional(k)))
 
 
 def kll_sketch_agg_float(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """A KLL sketch of the group of float values."""
-    return call("kll_sketch_agg_float", col, *given(constant(k)))
+    return call("kll_sketch_agg_float", col, *given(optional(k)))
 
 
 def kll_merge_agg_bigint(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """The group's KLL sketches merged of bigint values."""
-    return call("kll_merge_agg_bigint", col, *given(constant(k)))
+    return call("kll_merge_agg_bigint", col, *given(optional(k)))
 
 
 def kll_merge_agg_double(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """The group's KLL sketches merged of double values."""
-    return call("kll_merge_agg_double", col, *given(constant(k)))
+    return call("kll_merge_agg_double", col, *given(optional(k)))
 
 
 def kll_merge_agg_float(col: ColumnOrName, k: int | Column | None = None) -> Column:
     """The group's KLL sketches merged of float values."""
-    return call("kll_merge_agg_float", col, *given(constant(k)))
+    return call("kll_merge_agg_float", col, *given(optional(k)))
 
 
 def theta_intersection_agg(col: ColumnOrName) -> Column:
@@ -124,12 +124,12 @@ def theta_intersection_agg(col: ColumnOrName) -> Column:
 
 def theta_sketch_agg(col: ColumnOrName, lgNomEntries: int | Column | None = None) -> Column:
     """A Theta sketch of the group."""
-    return call("theta_sketch_agg", col, *given(constant(lgNomEntries)))
+    return call("theta_sketch_agg", col, *given(optional(lgNomEntries)))
 
 
 def theta_union_agg(col: ColumnOrName, lgNomEntries: int | Column | None = None) -> Column:
     """The union of the group's Theta sketches."""
-    return call("theta_union_agg", col, *given(constant(lgNomEntries)))
+    return call("theta_union_agg", col, *given(optional(lgNomEntries)))
 
 
 def hll_sketch_estimate(col: ColumnOrName) -> Column:
@@ -141,7 +141,7 @@ def hll_union(
     col1: ColumnOrName, col2: ColumnOrName, allowDifferentLgConfigK: bool | None = None
 ) -> Column:
     """The union of two HyperLogLog sketches."""
-    return call("hll_union", col1, col2, *given(constant(allowDifferentLgConfigK)))
+    return call("hll_union", col1, col2, *given(optional(allowDifferentLgConfigK)))
 
 
 def kll_sketch_get_n_bigint(col: ColumnOrName) -> Column:
@@ -238,4 +238,4 @@ def theta_union(
     col1: ColumnOrName, col2: ColumnOrName, lgNomEntries: int | Column | None = None
 ) -> Column:
     """The union of two Theta sketches."""
-    return call("theta_union", col1, col2, *given(constant(lgNomEntries)))
+    return call("theta_union", col1, col2, *given(optional(lgNomEntries)))

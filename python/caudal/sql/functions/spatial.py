@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, number
+from caudal.sql.functions._call import ColumnOrName, call, given, number, optional
 
 __all__ = [
     "st_asbinary",
@@ -26,7 +26,7 @@ __all__ = [
 
 def st_asbinary(geo: ColumnOrName, endianness: ColumnOrName | None = None) -> Column:
     """The well-known binary of a place."""
-    return call("st_asbinary", geo, *given(constant(endianness)))
+    return call("st_asbinary", geo, *given(optional(endianness)))
 
 
 def st_geogfromwkb(wkb: ColumnOrName) -> Column:

@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, place
+from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, optional, place
 
 __all__ = [
     "ascii",
@@ -111,7 +111,7 @@ def instr(
     occurrence: Column | int | None = None,
 ) -> Column:
     """The position of a text in another, from 1; 0 where it is not found."""
-    return call("instr", str, constant(substr), *given(constant(start), constant(occurrence)))
+    return call("instr", str, constant(substr), *given(optional(start), optional(occurrence)))
 
 
 def lcase(str: ColumnOrName) -> Column:
@@ -131,7 +131,7 @@ def length(col: ColumnOrName) -> Column:
 
 def levenshtein(left: ColumnOrName, right: ColumnOrName, threshold: int | None = None) -> Column:
     """The number of edits between two texts, or -1 beyond `threshold`."""
-    return call("levenshtein", left, right, *given(constant(threshold)))
+    return call("levenshtein", left, right, *given(optional(threshold)))
 
 
 def locate(substr: str, str: ColumnOrName, pos: int = 1) -> Column:
@@ -173,7 +173,7 @@ def position(substr: ColumnOrName, str: ColumnOrName, start: ColumnOrName | None
 
 def randstr(length: Column | int, seed: Column | int | None = None) -> Column:
     """Random text of a length."""
-    return call("randstr", constant(length), *given(constant(seed)))
+    return call("randstr", constant(length), *given(optional(seed)))
 
 
 def repeat(col: ColumnOrName, n: ColumnOrName | int) -> Column:

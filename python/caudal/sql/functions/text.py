@@ -6,7 +6,15 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given, number, or_literal
+from caudal.sql.functions._call import (
+    ColumnOrName,
+    call,
+    constant,
+    given,
+    number,
+    optional,
+    or_literal,
+)
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -149,14 +157,14 @@ def regexp_extract_all(
     str: ColumnOrName, regexp: ColumnOrName, idx: int | Column | None = None
 ) -> Column:
     """Group `idx` of every match."""
-    return call("regexp_extract_all", str, regexp, *given(constant(idx)))
+    return call("regexp_extract_all", str, regexp, *given(optional(idx)))
 
 
 def regexp_instr(
     str: ColumnOrName, regexp: ColumnOrName, idx: int | Column | None = None
 ) -> Column:
     """The position of the first match."""
-    return call("regexp_instr", str, regexp, *given(constant(idx)))
+    return call("regexp_instr", str, regexp, *given(optional(idx)))
 
 
 def regexp_replace(
@@ -171,7 +179,7 @@ def regexp_replace(
         string,
         constant(pattern),
         constant(replacement),
-        *given(constant(position)),
+        *given(optional(position)),
     )
 
 

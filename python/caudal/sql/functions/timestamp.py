@@ -14,6 +14,7 @@ from caudal.sql.functions._call import (
     constant,
     duration,
     given,
+    optional,
     timestamp_parts,
 )
 from caudal.sql.functions.normal import lit
@@ -237,7 +238,7 @@ def time_bucket(bucket_size: Column, ts: ColumnOrName, origin: Column | None = N
 
 def to_timestamp(col: ColumnOrName, format: str | None = None) -> Column:
     """The moment of a text, by a pattern where one is given."""
-    return call("to_timestamp", col, *given(constant(format)))
+    return call("to_timestamp", col, *given(optional(format)))
 
 
 def to_timestamp_ltz(timestamp: ColumnOrName, format: ColumnOrName | None = None) -> Column:

@@ -6,7 +6,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 from __future__ import annotations
 
 from caudal.sql.column import Column
-from caudal.sql.functions._call import ColumnOrName, call, constant, given
+from caudal.sql.functions._call import ColumnOrName, call, given, optional
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -39,12 +39,12 @@ __all__ = [
 
 def tuple_intersection_agg_double(col: ColumnOrName, mode: str | Column | None = None) -> Column:
     """The intersection of the group's tuple sketches of double summaries."""
-    return call("tuple_intersection_agg_double", col, *given(constant(mode)))
+    return call("tuple_intersection_agg_double", col, *given(optional(mode)))
 
 
 def tuple_intersection_agg_integer(col: ColumnOrName, mode: str | Column | None = None) -> Column:
     """The intersection of the group's tuple sketches of integer summaries."""
-    return call("tuple_intersection_agg_integer", col, *given(constant(mode)))
+    return call("tuple_intersection_agg_integer", col, *given(optional(mode)))
 
 
 def tuple_sketch_agg_double(
@@ -113,28 +113,28 @@ def tuple_intersection_double(
     col1: ColumnOrName, col2: ColumnOrName, mode: str | Column | None = None
 ) -> Column:
     """The intersection of two tuple sketches of double summaries."""
-    return call("tuple_intersection_double", col1, col2, *given(constant(mode)))
+    return call("tuple_intersection_double", col1, col2, *given(optional(mode)))
 
 
 def tuple_intersection_integer(
     col1: ColumnOrName, col2: ColumnOrName, mode: str | Column | None = None
 ) -> Column:
     """The intersection of two tuple sketches of integer summaries."""
-    return call("tuple_intersection_integer", col1, col2, *given(constant(mode)))
+    return call("tuple_intersection_integer", col1, col2, *given(optional(mode)))
 
 
 def tuple_intersection_theta_double(
     col1: ColumnOrName, col2: ColumnOrName, mode: str | Column | None = None
 ) -> Column:
     """The intersection of a tuple and a Theta sketch of double summaries."""
-    return call("tuple_intersection_theta_double", col1, col2, *given(constant(mode)))
+    return call("tuple_intersection_theta_double", col1, col2, *given(optional(mode)))
 
 
 def tuple_intersection_theta_integer(
     col1: ColumnOrName, col2: ColumnOrName, mode: str | Column | None = None
 ) -> Column:
     """The intersection of a tuple and a Theta sketch of integer summaries."""
-    return call("tuple_intersection_theta_integer", col1, col2, *given(constant(mode)))
+    return call("tuple_intersection_theta_integer", col1, col2, *given(optional(mode)))
 
 
 def tuple_sketch_estimate_double(col: ColumnOrName) -> Column:
@@ -149,12 +149,12 @@ def tuple_sketch_estimate_integer(col: ColumnOrName) -> Column:
 
 def tuple_sketch_summary_double(col: ColumnOrName, mode: str | Column | None = None) -> Column:
     """The summary of a tuple sketch of double summaries."""
-    return call("tuple_sketch_summary_double", col, *given(constant(mode)))
+    return call("tuple_sketch_summary_double", col, *given(optional(mode)))
 
 
 def tuple_sketch_summary_integer(col: ColumnOrName, mode: str | Column | None = None) -> Column:
     """The summary of a tuple sketch of integer summaries."""
-    return call("tuple_sketch_summary_integer", col, *given(constant(mode)))
+    return call("tuple_sketch_summary_integer", col, *given(optional(mode)))
 
 
 def tuple_sketch_theta_double(col: ColumnOrName) -> Column:

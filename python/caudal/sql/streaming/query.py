@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from caudal import _native
+from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkValueError,
@@ -216,3 +217,17 @@ class StreamingQueryManager:
     def removeListener(self, listener: StreamingQueryListener) -> None:
         """Tells `listener` no more; one that is not there is no error."""
         self._session.streams_remove_listener(listener)
+
+
+class StreamingCheckpointManager:
+    """Changes of checkpoints whose query does not run."""
+
+    def repartition(
+        self, checkpoint_location: str, num_partitions: int, enforce_exactly_once_sink: bool = True
+    ) -> None:
+        """Another number of state partitions (not there yet).
+
+        A query that starts again takes the number that ``spark.caudal.streaming.statePartitions``
+        says, whatever its checkpoint was written with.
+        """
+        not_implemented("StreamingCheckpointManager.repartition")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 from caudal.errors import PySparkRuntimeError, PySparkTypeError, PySparkValueError
@@ -185,6 +186,22 @@ class GroupState:
     def getCurrentProcessingTimeMs(self) -> int:
         """When the batch began; the same if it is run again."""
         return self._processing_time
+
+    def json(self) -> str:
+        """What is known of the state, without its value, as JSON."""
+        facts = {
+            "optionalValue": None,
+            "batchProcessingTimeMs": self._processing_time,
+            "eventTimeWatermarkMs": -1 if self._watermark is None else self._watermark,
+            "timeoutConf": self._timeout_conf,
+            "hasTimedOut": self._has_timed_out,
+            "watermarkPresent": self._watermark is not None,
+            "defined": self.exists,
+            "updated": self._updated,
+            "removed": self._removed,
+            "timeoutTimestamp": self.NO_TIMESTAMP if self._timeout is None else self._timeout,
+        }
+        return json.dumps(facts)
 
     def __str__(self) -> str:
         return f"GroupState({self.get})" if self.exists else "GroupState(<undefined>)"

@@ -92,6 +92,9 @@ class CalendarIntervalType(DataType, metaclass=_OneInstance):
 class VariantType(AtomicType, metaclass=_OneInstance):
     """A value that carries its own type, as parsed from JSON."""
 
+    def toInternal(self, variant: Any) -> Any:
+        return super().toInternal(variant)
+
 
 class VariantVal:
     """A value of :class:`VariantType`: its bytes and the names of its fields.

@@ -1,0 +1,1 @@
+"""Functions over pandas frames: the names of `pyspark.sql.pandas`."""
