@@ -65,8 +65,14 @@ impl Transactions {
         if config.get("transaction.timeout.ms").is_none() {
             config.set("transaction.timeout.ms", TIMEOUT_MILLIS);
         }
-        config.set("enable.idempotence", "true");
-        config.set("acks", "all");
+        // The library refuses a record that may be on its way for longer than its batch.
+        if let Some(longest) = config.get("transaction.timeout.ms").map(str::to_string) {
+            let millis = |text: &str| text.trim().parse().unwrap_or(u64::MAX);
+            let delivery = config.get("delivery.timeout.ms").map_or(0, millis);
+            if delivery > millis(&longest) {
+                config.set("delivery.timeout.ms", longest);
+            }
+        }
     }
 
     /// Ends what an earlier run with the same id has left open.

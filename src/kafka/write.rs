@@ -331,7 +331,9 @@ fn producer_config(settings: &ClientSettings) -> Result<ClientConfig> {
         config.set("enable.idempotence", "false");
     }
     // Java's way from key to partition: the same key goes where it went before.
-    config.set("partitioner", "murmur2_random");
+    if config.get("partitioner").is_none() {
+        config.set("partitioner", "murmur2_random");
+    }
     // So long a topic may be unknown.
     let millis = settings.max_block.as_millis().to_string();
     config.set("topic.metadata.propagation.max.ms", millis);

@@ -36,7 +36,7 @@ def query(spark: SparkSession, settings: dict[str, Any]) -> Any:
     if "topics" in settings:
         names = ", ".join(f"'{name}'" for name in settings["topics"])
         number = f"CAST(value AS INT) DIV {ROWS_OF_A_TOPIC_IN_A_ROW} % {len(settings['topics'])}"
-        rows = rows.selectExpr("value", f"element_at(array({names}), {number} + 1) AS topic")
+        rows = rows.selectExpr("value", f"array({names})[CAST({number} AS INT)] AS topic")
     writer = (
         rows.writeStream.format("kafka")
         .option("kafka.bootstrap.servers", settings["bootstrap"])

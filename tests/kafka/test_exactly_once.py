@@ -183,7 +183,7 @@ def test_by_default_nothing_is_lost_though_rows_may_come_twice(
     kill_at_each(copy, ["rows-read", "sink-done", "sink-staged", "sink-named", "batch-committed"])
     copy.check_at_least_once()
     twice = [row for row, count in copy.written().items() if count > 1]
-    assert len(twice) >= 2 * ROWS_IN_A_BATCH, "killed behind the sink, batches come again"
+    assert len(twice) >= ROWS_IN_A_BATCH, "killed behind the sink, batches come again"
 
 
 @pytest.mark.nightly
