@@ -260,9 +260,8 @@ def test_a_stop_amid_a_large_batch_is_no_failure(
     assert copies(kafka, target) == Counter(rows)
 
 
-def test_writing_to_a_topic_that_is_not_there(
-    spark: SparkSession, kafka: Kafka, kafka_broker_name: str
-) -> None:
+@pytest.mark.apache_kafka(reason="noida makes topics that are asked for")
+def test_writing_to_a_topic_that_is_not_there(spark: SparkSession, kafka: Kafka) -> None:
     absent = kafka.name("absent")
     rows = spark.createDataFrame([("v",)], "value string")
     with pytest.raises(Exception, match=f"Topic {absent} not present in metadata after 1500 ms"):

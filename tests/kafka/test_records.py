@@ -9,6 +9,7 @@ import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from caudal.sql import SparkSession
+from caudal.sql.functions import col, from_json
 
 from .queries import batch, save, session, start, stream, texts, until, values
 from .topics import Kafka
@@ -73,15 +74,16 @@ def test_null_and_empty_keys_and_values_stay_apart(
     ]
 
 
+@pytest.mark.xfail(strict=True, reason="the function from_json is not there yet")
 def test_a_record_that_is_no_json_is_null_and_ends_nothing(
     spark: SparkSession, kafka: Kafka, tmp_path: Path
 ) -> None:
     source = kafka.topic("from")
     kafka.produce(source, ['{"n": 1}', "poison", None, b"\xff\xfe", '{"n": 2}'])
     rows = stream(spark, kafka.bootstrap, source)
-    parsed = rows.selectExpr("CAST(get_json_object(CAST(value AS STRING), '$.n') AS INT) AS n")
+    parsed = rows.select(from_json(col("value").cast("string"), "n INT").alias("row"))
     name = "poison_" + tmp_path.name.replace("-", "_")
-    query = parsed.writeStream.format("memory").queryName(name).start()
+    query = parsed.select("row.n").writeStream.format("memory").queryName(name).start()
     query.processAllAvailable()
     query.stop()
     assert query.exception() is None

@@ -105,10 +105,13 @@ def test_a_batch_that_fails_in_its_middle_is_not_seen(
     kafka.produce(source, [str(number) for number in range(2000)])
     rows = texts(stream(spark, kafka.bootstrap, source, kafka_max_poll_records=100))
 
+    # So little room that most is with the brokers when the poison comes.
+    options = {"kafka.buffer.memory": 2000, **TRANSACTIONAL}
+
     def begin(poisoned: bool) -> Any:
         value = when(rows.value == "1500", raise_error("poison")).otherwise(rows.value)
         read = rows.select(value.alias("value")) if poisoned else rows
-        return start(read, kafka.bootstrap, tmp_path / "c", topic=target, **TRANSACTIONAL)
+        return start(read, kafka.bootstrap, tmp_path / "c", topic=target, **options)
 
     assert "poison" in ended(begin(poisoned=True))
     assert seen(kafka, target) == Counter()
