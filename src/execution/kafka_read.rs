@@ -158,7 +158,7 @@ impl Rows for KafkaRows {
                 schema: Arc::clone(&self.schema),
                 columns: columns.to_vec(),
             },
-            first: Mutex::new(Some(link)),
+            questions: link,
             clock,
         }))
     }
@@ -233,8 +233,8 @@ struct KafkaRun {
     ranges: Vec<Range>,
     options: SourceOptions,
     wanted: Wanted,
-    /// The client that asked for the offsets reads the first part.
-    first: Mutex<Option<Arc<Link>>>,
+    /// The client that asked for the offsets.
+    questions: Arc<Link>,
     clock: Arc<dyn Clock>,
 }
 
@@ -249,18 +249,19 @@ impl Run for KafkaRun {
         if own.is_empty() {
             return Ok(Box::new(std::iter::empty()));
         }
-        let first = self.first.lock().take();
-        let link = match first {
-            Some(link) => link,
-            None => Arc::new(link(
-                &self.options,
-                "spark-kafka-relation",
-                Stop::default(),
-                &self.clock,
-            )?),
-        };
+        let link = Arc::new(link(
+            &self.options,
+            "spark-kafka-relation",
+            Stop::default(),
+            &self.clock,
+        )?);
         let losses = Arc::new(LossPolicy::new(self.options.fail_on_data_loss));
-        let fetcher = Fetcher::new(link, self.options.poll_timeout, losses);
+        let fetcher = Fetcher::new(
+            link,
+            Arc::clone(&self.questions),
+            self.options.poll_timeout,
+            losses,
+        );
         let fetcher = Arc::new(Mutex::new(fetcher));
         // Several pieces of one partition are read one after the other.
         let parts: BTreeSet<_> = own.iter().map(|range| &range.at).collect();

@@ -13,11 +13,12 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::cluster;
-use super::link::{Link, PIECE, Wake, exception, failed, passes_by};
+use super::link::{Link, PIECE, Wake};
 use super::loss::{Loss, LossPolicy};
 use super::offsets::{Offsets, TopicPartition};
 use super::queue::Queue;
 use super::records::RecordRows;
+use super::trouble::{exception, failed, passes_by};
 use crate::error::{Result, SparkError};
 
 /// The offsets `[from, until)` of a partition.
@@ -43,6 +44,9 @@ const BYTES: usize = 16 << 20;
 
 pub struct Fetcher {
     link: Arc<Link>,
+    /// Another client for questions: on a connection a broker answers one request after
+    /// the other, and one for records waits until there are some.
+    questions: Arc<Link>,
     lanes: BTreeMap<TopicPartition, Lane>,
     wake: Option<Wake>,
     poll_timeout: Duration,
@@ -76,9 +80,15 @@ enum Look {
 }
 
 impl Fetcher {
-    pub fn new(link: Arc<Link>, poll_timeout: Duration, losses: Arc<LossPolicy>) -> Self {
+    pub fn new(
+        link: Arc<Link>,
+        questions: Arc<Link>,
+        poll_timeout: Duration,
+        losses: Arc<LossPolicy>,
+    ) -> Self {
         Self {
             link,
+            questions,
             lanes: BTreeMap::new(),
             wake: None,
             poll_timeout,
@@ -155,8 +165,10 @@ impl Fetcher {
         sought.map(drop)
     }
 
-    /// The same for one that stands nowhere yet.
+    /// The same for one that stands nowhere yet. Between batches the client's own affairs
+    /// (new tokens, refusals) are seen to here.
     pub fn begin_at(&mut self, offsets: &Offsets) -> Result<()> {
+        self.link.serve()?;
         match self.lanes.is_empty() {
             true => self.stand_at(offsets),
             false => Ok(()),
@@ -249,7 +261,7 @@ impl Fetcher {
             return Ok(());
         }
         lane.checked = Some(now);
-        let earliest = cluster::earliest_of(&self.link, std::slice::from_ref(&range.at))?;
+        let earliest = cluster::earliest_of(&self.questions, std::slice::from_ref(&range.at))?;
         match earliest.get(&range.at) {
             Some(earliest) if earliest > next => self.lose(range, next, resumed.min(earliest)),
             _ => Ok(()),
@@ -294,11 +306,11 @@ impl Fetcher {
         if came {
             return Ok(());
         }
-        match cluster::latest_of(&self.link, std::slice::from_ref(&range.at)) {
+        match cluster::latest_of(&self.questions, std::slice::from_ref(&range.at)) {
             Ok(latest) if latest.get(&range.at).is_some_and(|end| end < range.until) => {
                 self.lose_rest(range)
             }
-            Err(error) if error.is_stop() || self.link.is_hopeless() => Err(error),
+            Err(error) if error.is_stop() || self.questions.is_hopeless() => Err(error),
             // Whoever waits for the record asks again, until that takes too long.
             _ => Ok(()),
         }

@@ -68,11 +68,15 @@ impl Brokers {
         let given = self.given(&[("subscribe", TOPIC), ("fetchOffset.retryIntervalMs", "50")]);
         let options = SourceOptions::parse(&given, true)?;
         let settings = ClientSettings::new(&options.client)?;
-        let link = Link::open(settings, "g", Arc::clone(&self.stop), &Self::clock())?;
-        let link = Arc::new(link);
+        let link = || {
+            let (settings, stop) = (settings.clone(), Arc::clone(&self.stop));
+            Link::open(settings, "g", stop, &Self::clock()).map(Arc::new)
+        };
+        let questions = link()?;
         let losses = Arc::new(LossPolicy::new(true));
-        let fetcher = Fetcher::new(Arc::clone(&link), Duration::from_secs(20), losses);
-        let cluster = Cluster::new(link, &options, None);
+        let time = Duration::from_secs(20);
+        let fetcher = Fetcher::new(link()?, Arc::clone(&questions), time, losses);
+        let cluster = Cluster::new(questions, &options, None);
         Ok((cluster, Arc::new(Mutex::new(fetcher))))
     }
 

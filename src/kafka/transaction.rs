@@ -16,8 +16,9 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::Producer as _;
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::link::{Consumer, Link, PIECE, Stop, exception, failed};
+use super::link::{Consumer, Link, PIECE, Stop};
 use super::names::ClientSettings;
+use super::trouble::{exception, failed};
 use super::write::{MOMENT, Producer};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;

@@ -16,10 +16,11 @@ use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
 
 use super::limits::refused;
-use super::link::{Notes, Stop, client_config, exception, failed, unmade};
+use super::link::{Notes, Stop, client_config};
 use super::names::ClientSettings;
 use super::sink_options::{RecordColumns, SinkOptions};
 use super::transaction::{Names, Transactions};
+use super::trouble::{exception, failed, unmade};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
 use crate::types::{bytes_at, string_at};

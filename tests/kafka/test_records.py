@@ -12,7 +12,7 @@ from caudal.sql import SparkSession
 from caudal.sql.functions import col, from_json
 
 from .queries import batch, save, session, start, stream, texts, until, values
-from .topics import Kafka
+from .topics import FIRST_MILLI, Kafka
 
 
 @pytest.fixture
@@ -179,8 +179,7 @@ def test_gaps_of_a_compacted_topic_are_no_losses(
     }
     topic = kafka.topic("rows", config=config)
     for number in range(30):
-        kafka.produce(topic, [("k", str(number))])
-        time.sleep(0.05)
+        kafka.produce(topic, [("k", str(number), 0, None, FIRST_MILLI + 1000 * number)])
     until(lambda: len(kafka.consume(topic)) < 25, "compaction", seconds=120)
     kept = [r.value.decode() for r in kafka.consume(topic) if r.value]
     found = at_once(lambda: values(batch(spark, kafka.bootstrap, topic)))

@@ -58,24 +58,26 @@ enum Frozen {
 impl KafkaSource {
     pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Self> {
         let options = SourceOptions::parse(&rows.spec.options, true)?;
-        let link = kafka_read::link(
-            &options,
-            "spark-kafka-source",
-            Arc::clone(&context.stop),
-            &context.clock,
-        )?;
-        let link = Arc::new(link);
+        let link = || {
+            let (stop, clock) = (Arc::clone(&context.stop), &context.clock);
+            kafka_read::link(&options, "spark-kafka-source", stop, clock).map(Arc::new)
+        };
+        let questions = link()?;
         let matcher = kafka_read::matcher(&options.strategy)?;
         let losses = Arc::new(LossPolicy::new(options.fail_on_data_loss));
-        let mut fetcher =
-            Fetcher::new(Arc::clone(&link), options.poll_timeout, Arc::clone(&losses));
+        let mut fetcher = Fetcher::new(
+            link()?,
+            Arc::clone(&questions),
+            options.poll_timeout,
+            Arc::clone(&losses),
+        );
         fetcher.wake_with(Arc::clone(&context.wake));
         let group = options.commit_group.as_ref().map(|group| {
             let settings = ClientSettings::new(&options.client)?;
             GroupOffsets::open(settings, group, Arc::clone(&context.stop), &context.clock)
         });
         Ok(Self {
-            cluster: Cluster::new(link, &options, matcher),
+            cluster: Cluster::new(questions, &options, matcher),
             schema: Arc::new(rows.schema.to_arrow()),
             fetcher: Arc::new(Mutex::new(fetcher)),
             losses,

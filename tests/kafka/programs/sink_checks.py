@@ -2,7 +2,7 @@
 
 
 def run(spark, ctx):
-    topic = ctx.kafka.topic("target", partitions=2)
+    topic = ctx.kafka.topic("target")
     one = spark.range(2)
     quick = {"kafka.max.block.ms": "1500"}
     expressions = {
@@ -50,7 +50,7 @@ def run(spark, ctx):
         )
     yield "what came", ctx.records(topic)
 
-    target = ctx.kafka.topic("streamed", partitions=2)
+    target = ctx.kafka.topic("streamed")
     source = ctx.kafka.topic("source")
     ctx.kafka.produce(source, ["x"])
     stream = ctx.stream(source)
