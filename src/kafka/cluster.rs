@@ -9,9 +9,10 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::limits::{EARLIEST, End, LATEST, NoMatch, OffsetLimit, refused};
-use super::link::{Consumer, Link, failed};
+use super::link::{Consumer, Link};
 use super::offsets::{Offsets, TopicPartition, shown_set};
 use super::source_options::{SourceOptions, Strategy};
+use super::trouble::failed;
 use crate::error::{Result, SparkError};
 
 /// Tells which topics a pattern means.
@@ -295,6 +296,6 @@ fn unknown_topic(topic: &str, code: RDKafkaErrorCode) -> SparkError {
     };
     failed(format_args!(
         "{}: {why} Topic: {topic}",
-        super::link::exception(code)
+        super::trouble::exception(code)
     ))
 }

@@ -13,11 +13,12 @@ use rdkafka::error::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 
 use super::cluster;
-use super::link::{Link, PIECE, Wake, exception, failed, passes_by};
+use super::link::{Link, PIECE, Wake};
 use super::loss::{Loss, LossPolicy};
 use super::offsets::{Offsets, TopicPartition};
 use super::queue::Queue;
 use super::records::RecordRows;
+use super::trouble::{exception, failed, passes_by};
 use crate::error::{Result, SparkError};
 
 /// The offsets `[from, until)` of a partition.
@@ -59,6 +60,8 @@ struct Lane {
     next: i64,
     /// How far the partition went when its end was last met.
     end: Option<i64>,
+    /// The library is elsewhere: what it brings is not what follows.
+    is_astray: bool,
     /// When the beginning of the partition was last asked for (monotonic).
     checked: Option<Duration>,
 }
@@ -107,10 +110,10 @@ impl Fetcher {
         let (mut new, mut moved) = (TopicPartitionList::new(), TopicPartitionList::new());
         for (at, offset) in offsets.iter() {
             let list = match self.lanes.get_mut(at) {
-                Some(lane) if lane.next == offset => continue,
+                Some(lane) if lane.next == offset && !lane.is_astray => continue,
                 Some(lane) => {
                     lane.queue.clear();
-                    (lane.next, lane.end) = (offset, None);
+                    (lane.next, lane.end, lane.is_astray) = (offset, None, false);
                     &mut moved
                 }
                 None => {
@@ -141,6 +144,7 @@ impl Fetcher {
             queue,
             next: offset,
             end: None,
+            is_astray: false,
             checked: None,
         })
     }
@@ -236,7 +240,7 @@ impl Fetcher {
                 Some(code) => {
                     let text = record.error_text();
                     lane.queue.pop();
-                    if !passes_by(code) {
+                    if !passes_by(code) && !is_unknown(code) {
                         return Err(failed(format_args!("{}: {text}", exception(code))));
                     }
                 }
@@ -270,6 +274,7 @@ impl Fetcher {
             return Ok(());
         };
         let next = std::mem::replace(&mut lane.next, range.until);
+        lane.is_astray = true;
         lane.queue.clear();
         self.lose(range, next, range.until)
     }
@@ -301,9 +306,12 @@ impl Fetcher {
         if came {
             return Ok(());
         }
-        let latest = cluster::latest_of(&self.questions, std::slice::from_ref(&range.at))?;
-        match latest.get(&range.at) {
-            Some(latest) if latest < range.until => self.lose_rest(range),
+        match cluster::latest_of(&self.questions, std::slice::from_ref(&range.at)) {
+            Ok(latest) if latest.get(&range.at).is_some_and(|end| end < range.until) => {
+                self.lose_rest(range)
+            }
+            Err(error) if error.is_stop() || self.questions.is_hopeless() => Err(error),
+            // Whoever waits for the record asks again, until that takes too long.
             _ => Ok(()),
         }
     }
@@ -320,6 +328,15 @@ impl Fetcher {
             self.poll_timeout.as_millis()
         ))
     }
+}
+
+/// A broker that has just come back may not know yet what it has.
+fn is_unknown(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        code,
+        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition
+    )
 }
 
 struct Reading {

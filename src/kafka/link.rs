@@ -3,7 +3,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::RecvTimeoutError;
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::{BaseConsumer, Consumer as _, ConsumerContext};
 use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
 
-use super::limits::refused;
 use super::names::ClientSettings;
 use super::token::TokenSource;
-use crate::error::{ErrorClass, Result, SparkError};
+use super::trouble::{exception, failed, is_denial, is_timeout, passes, passes_by, unmade};
+use crate::error::{Result, SparkError};
 use crate::time::Clock;
 
 /// Set from elsewhere when what waits should give up.
@@ -46,6 +46,8 @@ pub struct Notes {
     committed: AtomicU64,
     token: Option<TokenSource>,
     has_token: AtomicBool,
+    /// When the last token ends, in epoch milliseconds.
+    token_ends: AtomicI64,
     clock: Arc<dyn Clock>,
 }
 
@@ -57,8 +59,14 @@ impl Notes {
             committed: AtomicU64::new(0),
             token,
             has_token: AtomicBool::new(false),
+            token_ends: AtomicI64::new(0),
             clock,
         }
+    }
+
+    /// A token that has ended is refused, and its successor is on its way.
+    fn is_of_an_old_token(&self) -> bool {
+        self.token.is_some() && self.clock.now_millis() >= self.token_ends.load(Ordering::Acquire)
     }
 
     /// The last trouble, for a message.
@@ -93,7 +101,7 @@ impl ClientContext for Notes {
 
     fn error(&self, error: KafkaError, reason: &str) {
         let code = error.rdkafka_error_code();
-        if let Some(code) = code.filter(|code| is_denial(*code)) {
+        if let Some(code) = code.filter(|code| is_denial(*code) && !self.is_of_an_old_token()) {
             *self.denied.lock() = Some((code, reason.to_string()));
         }
         // That all are down says less than why one is.
@@ -107,7 +115,18 @@ impl ClientContext for Notes {
             return Err("nothing says where tokens come from".into());
         };
         let token = source.token(self.clock.now_millis());
-        let token = token.inspect_err(|why| *self.last.lock() = Some(why.clone()))?;
+        let token = token.map_err(|error| {
+            *self.last.lock() = Some(error.why.clone());
+            if error.is_refused {
+                let refused = (
+                    RDKafkaErrorCode::SaslAuthenticationFailed,
+                    error.why.clone(),
+                );
+                *self.denied.lock() = Some(refused);
+            }
+            error.why
+        })?;
+        self.token_ends.store(token.expires, Ordering::Release);
         self.has_token.store(true, Ordering::Release);
         Ok(OAuthToken {
             token: token.text,
@@ -127,20 +146,6 @@ impl ConsumerContext for Notes {
             }
         }
     }
-}
-
-/// Whether asking again does not help.
-fn is_denial(code: RDKafkaErrorCode) -> bool {
-    matches!(
-        code,
-        RDKafkaErrorCode::Authentication
-            | RDKafkaErrorCode::SaslAuthenticationFailed
-            | RDKafkaErrorCode::TopicAuthorizationFailed
-            | RDKafkaErrorCode::ClusterAuthorizationFailed
-            | RDKafkaErrorCode::GroupAuthorizationFailed
-            | RDKafkaErrorCode::TransactionalIdAuthorizationFailed
-            | RDKafkaErrorCode::UnsupportedSASLMechanism
-    )
 }
 
 /// A consumer, and how long its questions may take.
@@ -205,6 +210,7 @@ impl Link {
             if self.is_stopped() {
                 return Err(SparkError::stopped());
             }
+            self.serve()?;
             if self.clock.monotonic() >= end {
                 let why = notes.last().unwrap_or_else(|| "no token came".into());
                 return Err(failed(format_args!(
@@ -339,47 +345,6 @@ impl Link {
     }
 }
 
-/// Whether the same question may be answered later.
-fn passes(error: &KafkaError) -> bool {
-    error.rdkafka_error_code().is_some_and(passes_by)
-}
-
-fn is_timeout(error: &KafkaError) -> bool {
-    use RDKafkaErrorCode as Code;
-    let code = error.rdkafka_error_code();
-    matches!(
-        code,
-        Some(Code::OperationTimedOut | Code::RequestTimedOut | Code::BrokerTransportFailure)
-    )
-}
-
-/// Whether it is trouble of a connection or of a broker that changes its place.
-pub fn passes_by(code: RDKafkaErrorCode) -> bool {
-    use RDKafkaErrorCode as Code;
-    matches!(
-        code,
-        Code::OperationTimedOut
-            | Code::RequestTimedOut
-            | Code::BrokerTransportFailure
-            | Code::AllBrokersDown
-            | Code::NotLeaderForPartition
-            | Code::LeaderNotAvailable
-            | Code::CoordinatorNotAvailable
-            | Code::NotCoordinator
-            | Code::NetworkException
-            | Code::BrokerNotAvailable
-            | Code::ReplicaNotAvailable
-            | Code::OffsetNotAvailable
-            | Code::FencedLeaderEpoch
-            | Code::UnknownLeaderEpoch
-            | Code::WaitingForCoordinator
-            | Code::InProgress
-            | Code::PreviousInProgress
-            | Code::Resolve
-            | Code::State
-    )
-}
-
 /// Java's defaults: a broker that comes back is found again within a second, where the
 /// library would let ten go by.
 const RECONNECTION: &[(&str, &str)] = &[
@@ -415,8 +380,11 @@ pub fn client_config(settings: &ClientSettings) -> Result<ClientConfig> {
     for (name, value) in &settings.settings {
         config.set(name, value);
     }
-    for (name, value) in RECONNECTION {
-        if config.get(name).is_none() {
+    if RECONNECTION
+        .iter()
+        .all(|(name, _)| config.get(name).is_none())
+    {
+        for (name, value) in RECONNECTION {
             config.set(*name, *value);
         }
     }
@@ -428,61 +396,4 @@ fn no_client(why: &str) -> SparkError {
     failed(format_args!(
         "Failed to create new KafkaAdminClient\norg.apache.kafka.common.config.ConfigException: {why}"
     ))
-}
-
-/// The client refuses names and values that it does not know.
-pub fn unmade(error: KafkaError) -> SparkError {
-    match error {
-        KafkaError::ClientConfig(_, why, name, value) => refused(format!(
-            "Kafka option 'kafka.{name}' is not supported with the value {value}: {why}"
-        )),
-        other => refused(format!("Failed to construct kafka client: {other}")),
-    }
-}
-
-pub fn failed(message: std::fmt::Arguments<'_>) -> SparkError {
-    SparkError::plain(ErrorClass::SparkRuntime, message)
-}
-
-/// The exception of Java's client that stands for the same.
-pub fn exception(code: RDKafkaErrorCode) -> &'static str {
-    use RDKafkaErrorCode as Code;
-    match code {
-        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition => {
-            "org.apache.kafka.common.errors.UnknownTopicOrPartitionException"
-        }
-        Code::InvalidTopic => "org.apache.kafka.common.errors.InvalidTopicException",
-        Code::TopicAuthorizationFailed => {
-            "org.apache.kafka.common.errors.TopicAuthorizationException"
-        }
-        Code::ClusterAuthorizationFailed => {
-            "org.apache.kafka.common.errors.ClusterAuthorizationException"
-        }
-        Code::GroupAuthorizationFailed => {
-            "org.apache.kafka.common.errors.GroupAuthorizationException"
-        }
-        Code::TransactionalIdAuthorizationFailed => {
-            "org.apache.kafka.common.errors.TransactionalIdAuthorizationException"
-        }
-        Code::Authentication | Code::SaslAuthenticationFailed => {
-            "org.apache.kafka.common.errors.SaslAuthenticationException"
-        }
-        Code::UnsupportedSASLMechanism => {
-            "org.apache.kafka.common.errors.UnsupportedSaslMechanismException"
-        }
-        Code::MessageTimedOut | Code::OperationTimedOut | Code::RequestTimedOut => {
-            "org.apache.kafka.common.errors.TimeoutException"
-        }
-        Code::MessageSizeTooLarge => "org.apache.kafka.common.errors.RecordTooLargeException",
-        Code::OffsetOutOfRange | Code::AutoOffsetReset => {
-            "org.apache.kafka.clients.consumer.OffsetOutOfRangeException"
-        }
-        Code::NotEnoughReplicas | Code::NotEnoughReplicasAfterAppend => {
-            "org.apache.kafka.common.errors.NotEnoughReplicasException"
-        }
-        Code::ProducerFenced | Code::Fenced | Code::InvalidProducerEpoch => {
-            "org.apache.kafka.common.errors.ProducerFencedException"
-        }
-        _ => "org.apache.kafka.common.KafkaException",
-    }
 }

@@ -9,9 +9,9 @@
 //!   │                                                │
 //! cluster    partitions and their offsets            │
 //!   │                                                │
-//! link       one client: settings, errors, tokens ◄──┘
+//! link       one client: settings, tokens, waits ◄───┘
 //!   │
-//! source_options, limits, names (options)     offsets, loss     schema
+//! source_options, limits, names (options)     offsets, loss     schema     trouble (errors)
 //! ```
 
 mod cluster;
@@ -20,6 +20,8 @@ mod group_offsets;
 mod limits;
 mod link;
 mod loss;
+#[cfg(test)]
+mod mock_tests;
 mod names;
 mod offsets;
 mod queue;
@@ -30,6 +32,7 @@ mod sink_options;
 mod source_options;
 mod token;
 mod transaction;
+mod trouble;
 mod write;
 
 pub use cluster::{Cluster, Matcher};

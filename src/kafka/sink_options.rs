@@ -41,6 +41,9 @@ impl SinkOptions {
                 "Kafka option 'transactional.id' is not supported without the option {TRANSACTIONAL}"
             )));
         }
+        if transactional {
+            check_transactional(&client)?;
+        }
         if !has("bootstrap.servers") {
             return Err(refused(
                 "Missing required configuration \"bootstrap.servers\" which has no default value."
@@ -53,6 +56,24 @@ impl SinkOptions {
             transactional,
         })
     }
+}
+
+/// Records of a transaction must be acknowledged by all, and be known when they are sent
+/// again.
+fn check_transactional(client: &[(String, String)]) -> Result<()> {
+    for (name, value) in client {
+        let is_fit = match name.as_str() {
+            "acks" => matches!(value.trim(), "all" | "-1"),
+            "enable.idempotence" => value.trim().eq_ignore_ascii_case("true"),
+            _ => true,
+        };
+        if !is_fit {
+            return Err(refused(format!(
+                "Kafka option 'kafka.{name}' is not supported with the value {value} where batches are transactions ({TRANSACTIONAL})"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The positions of the columns that make a record.

@@ -39,13 +39,30 @@ pub struct Token {
     pub expires: i64,
 }
 
+/// Why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoToken {
+    pub why: String,
+    /// The provider does not know who asks: asking again does not help.
+    pub is_refused: bool,
+}
+
+impl From<String> for NoToken {
+    fn from(why: String) -> Self {
+        Self {
+            why,
+            is_refused: false,
+        }
+    }
+}
+
 /// An unsigned token is good for so long.
 const UNSECURED_SECONDS: i64 = 3600;
 const PROVIDER_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl TokenSource {
-    /// A new token; `now` in epoch milliseconds. The error is a sentence.
-    pub fn token(&self, now: i64) -> Result<Token, String> {
+    /// A new token; `now` in epoch milliseconds.
+    pub fn token(&self, now: i64) -> Result<Token, NoToken> {
         match self {
             Self::Unsecured { subject } => Ok(unsecured(subject, now)),
             Self::Provider {
@@ -59,7 +76,7 @@ impl TokenSource {
                     form.push(("scope", scope));
                 }
                 let answer = ask(url, (client_id, client_secret), &form)?;
-                read_answer(&answer, client_id, now)
+                Ok(read_answer(&answer, client_id, now)?)
             }
         }
     }
@@ -77,7 +94,7 @@ fn unsecured(subject: &str, now: i64) -> Token {
     }
 }
 
-fn ask(url: &str, login: (&str, &str), form: &[(&str, &str)]) -> Result<String, String> {
+fn ask(url: &str, login: (&str, &str), form: &[(&str, &str)]) -> Result<String, NoToken> {
     // Called from a thread of the client library's user, which may be one of a runtime.
     let work = async {
         let client = reqwest::Client::builder()
@@ -89,19 +106,23 @@ fn ask(url: &str, login: (&str, &str), form: &[(&str, &str)]) -> Result<String, 
             .form(form);
         request.send().await?.error_for_status()?.text().await
     };
+    let no_token = |error: reqwest::Error| NoToken {
+        why: format!("no token from {url}: {error}"),
+        is_refused: error
+            .status()
+            .is_some_and(|status| status.is_client_error()),
+    };
     std::thread::scope(|scope| {
         let asking = scope.spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build();
             let runtime = runtime.map_err(|error| error.to_string())?;
-            runtime
-                .block_on(work)
-                .map_err(|error| format!("no token from {url}: {error}"))
+            runtime.block_on(work).map_err(no_token)
         });
         asking
             .join()
-            .unwrap_or_else(|_| Err(format!("no token from {url}")))
+            .unwrap_or_else(|_| Err(format!("no token from {url}").into()))
     })
 }
 

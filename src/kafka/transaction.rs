@@ -16,8 +16,9 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::Producer as _;
 use rdkafka::{Offset, TopicPartitionList};
 
-use super::link::{Consumer, Link, PIECE, Stop, exception, failed};
+use super::link::{Consumer, Link, PIECE, Stop};
 use super::names::ClientSettings;
+use super::trouble::{exception, failed};
 use super::write::{MOMENT, Producer};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
@@ -65,8 +66,14 @@ impl Transactions {
         if config.get("transaction.timeout.ms").is_none() {
             config.set("transaction.timeout.ms", TIMEOUT_MILLIS);
         }
-        config.set("enable.idempotence", "true");
-        config.set("acks", "all");
+        // The library refuses a record that may be on its way for longer than its batch.
+        if let Some(longest) = config.get("transaction.timeout.ms").map(str::to_string) {
+            let millis = |text: &str| text.trim().parse().unwrap_or(u64::MAX);
+            let delivery = config.get("delivery.timeout.ms").map_or(0, millis);
+            if delivery > millis(&longest) {
+                config.set("delivery.timeout.ms", longest);
+            }
+        }
     }
 
     /// Ends what an earlier run with the same id has left open.

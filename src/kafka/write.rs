@@ -16,10 +16,11 @@ use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer as _, ProducerContext};
 
 use super::limits::refused;
-use super::link::{Notes, Stop, client_config, exception, failed, unmade};
+use super::link::{Notes, Stop, client_config};
 use super::names::ClientSettings;
 use super::sink_options::{RecordColumns, SinkOptions};
 use super::transaction::{Names, Transactions};
+use super::trouble::{exception, failed, unmade};
 use crate::error::{Result, SparkError};
 use crate::time::Clock;
 use crate::types::{bytes_at, string_at};
@@ -331,7 +332,9 @@ fn producer_config(settings: &ClientSettings) -> Result<ClientConfig> {
         config.set("enable.idempotence", "false");
     }
     // Java's way from key to partition: the same key goes where it went before.
-    config.set("partitioner", "murmur2_random");
+    if config.get("partitioner").is_none() {
+        config.set("partitioner", "murmur2_random");
+    }
     // So long a topic may be unknown.
     let millis = settings.max_block.as_millis().to_string();
     config.set("topic.metadata.propagation.max.ms", millis);

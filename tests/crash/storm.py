@@ -20,21 +20,27 @@ PROGRAM = HERE / "consume.py"
 SECONDS_FOR_ONE_RUN = 300 if os.environ.get("CAUDAL_ORACLE_IMPL") == "pyspark" else 60
 
 
-def command(arguments: Sequence[str]) -> list[str]:
+def command(arguments: Sequence[str], program: Path = PROGRAM) -> list[str]:
     if os.environ.get("CAUDAL_ORACLE_IMPL", "caudal") == "pyspark":
-        return [sys.executable, str(PROGRAM), *arguments]
-    return [str(Path(sys.executable).with_name("caudal")), "run", str(PROGRAM), *arguments]
+        return [sys.executable, str(program), *arguments]
+    return [str(Path(sys.executable).with_name("caudal")), "run", str(program), *arguments]
 
 
 class Run:
     """One life of the program."""
 
-    def __init__(self, arguments: Sequence[str], folder: Path, fault: str | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        fault: str | None = None,
+        program: Path = PROGRAM,
+    ) -> None:
         self._errors = (folder / "stderr.txt").open("ab")
         self._lines: queue.Queue[str] = queue.Queue()
         environment = os.environ | ({} if fault is None else {"CAUDAL_FAULT": fault})
         self._process = subprocess.Popen(
-            command(arguments),
+            command(arguments, program),
             cwd=folder,
             env=environment,
             stdout=subprocess.PIPE,
@@ -98,6 +104,10 @@ class Storm:
     seed: int
     kills: int = 0
     delays: list[float] = field(default_factory=list)
+    program: Path = PROGRAM
+
+    def run(self, fault: str | None = None) -> Run:
+        return Run(self.arguments, self.folder, fault, self.program)
 
     def rage(self, most_kills: int, longest: float, during_start: bool = False) -> bool:
         """Starts and kills until the program gets done or was killed `most_kills` times.
@@ -109,7 +119,7 @@ class Storm:
         """
         chance = random.Random(self.seed)
         for _ in range(most_kills):
-            run = Run(self.arguments, self.folder)
+            run = self.run()
             if not during_start:
                 assert run.wait_for("started"), f"did not start: {run.errors()}"
             delay = chance.uniform(0, longest)
@@ -124,20 +134,20 @@ class Storm:
 
     def kill_at(self, point: str, batch: int | str, passes: int = 1) -> bool:
         """One run that dies at a fault point; False if it got done without coming there."""
-        run = Run(self.arguments, self.folder, f"{point}:{batch}:kill:{passes}")
+        run = self.run(f"{point}:{batch}:kill:{passes}")
         died = run.died_of_itself()
         self.kills += died
         return died
 
     def fail_at(self, point: str, batch: int | str, passes: int = 1) -> str:
         """One run in which a step fails and which goes on by itself; what it said of it."""
-        run = Run(self.arguments, self.folder, f"{point}:{batch}:fail:{passes}")
+        run = self.run(f"{point}:{batch}:fail:{passes}")
         said = run.finish()
         return "".join(line for line in said if line.startswith("failed"))
 
     def let_finish(self) -> float:
         """One run that nobody kills; the seconds from ``started`` to ``done``."""
-        run = Run(self.arguments, self.folder)
+        run = self.run()
         assert run.wait_for("started"), f"did not start: {run.errors()}"
         since = time.monotonic()
         assert run.wait_for("done"), f"not done in time: {run.errors()}"
