@@ -353,6 +353,7 @@ fn logical(node: &Node) -> Option<Logical> {
         ("local-timestamp-nanos", Kind::Long) => Logical::Other("local-timestamp-nanos"),
         ("time-micros", Kind::Long) => Logical::Other("time-micros"),
         ("time-millis", Kind::Int) => Logical::Other("time-millis"),
+        ("custom-decimal", Kind::Long) => Logical::Other("custom-decimal"),
         ("uuid", Kind::String) => Logical::Other("uuid"),
         ("uuid", Kind::Fixed(_, 16)) => Logical::Other("uuid"),
         ("duration", Kind::Fixed(_, 12)) => Logical::Other("duration"),
