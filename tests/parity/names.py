@@ -33,6 +33,15 @@ NOT_COMPARED = frozenset(
     pyspark.sql.avro.functions.from_avro pyspark.sql.avro.functions.to_avro""".split()
 )
 
+# Wider than PySpark's, and this wide: a call of PySpark's means the same, and one of
+# Databricks', which names a schema registry, works too.
+WIDER = {
+    "pyspark.sql.avro.functions.from_avro": "(data, jsonFormatSchema=None, options=None, *, "
+    "subject=None, schemaRegistryAddress=None)",
+    "pyspark.sql.avro.functions.to_avro": "(data, jsonFormatSchema='', *, subject=None, "
+    "schemaRegistryAddress=None, options=None)",
+}
+
 
 @dataclass
 class Group:
@@ -110,7 +119,7 @@ def _group(name: str, entry: dict[str, Any]) -> Group:
         has = None
         if wanted is not None and f"{name}.{member}" not in NOT_COMPARED:
             has = signature_text(found, drop_first=kind not in ("function", "staticmethod"))
-        if has is None or has == wanted:
+        if has is None or has == WIDER.get(f"{name}.{member}", wanted):
             group.same.append(member)
         else:
             group.different[member] = f"{has}, PySpark has {wanted}"
