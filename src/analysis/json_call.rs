@@ -54,6 +54,7 @@ impl Resolver<'_, '_> {
         text: String,
     ) -> Result<Typed> {
         let schema = schema_of(schema)?;
+        is_json(&schema, &text)?;
         refuse_key(&schema)?;
         let value = match &value.data_type {
             DataType::Null => Typed::constant(Literal::Null(DataType::String))?,
@@ -88,18 +89,7 @@ impl Resolver<'_, '_> {
         text: String,
     ) -> Result<Typed> {
         let held = value.data_type.clone();
-        if !matches!(
-            held,
-            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
-        ) {
-            return Err(SparkError::new(
-                "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
-                &[
-                    ("sqlExpr", &format!("\"{text}\"")),
-                    ("schema", &format!("\"{}\"", held.sql())),
-                ],
-            ));
-        }
+        is_json(&held, &text)?;
         let options = OptionMap::new(options);
         let zone = match options.get("timeZone") {
             Some(name) => crate::types::parse_zone(name)?,
@@ -166,6 +156,20 @@ fn schema_of(schema: &Typed) -> Result<DataType> {
     match text.trim_start().starts_with(['{', '"']) {
         true => DataType::from_json(text),
         false => DataType::from_ddl(text),
+    }
+}
+
+/// Only what has parts has a JSON text of its own.
+fn is_json(data_type: &DataType, text: &str) -> Result<()> {
+    match data_type {
+        DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. } => Ok(()),
+        other => Err(SparkError::new(
+            "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
+            &[
+                ("sqlExpr", &format!("\"{text}\"")),
+                ("schema", &format!("\"{}\"", other.sql())),
+            ],
+        )),
     }
 }
 

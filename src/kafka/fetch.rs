@@ -1,7 +1,7 @@
 //! [`Fetcher`]: reads ranges of offsets. It stands where the last range ended and lets
 //! the library fetch ahead from there, so that the next range is often there already.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -129,6 +129,7 @@ impl Fetcher {
                 .map_err(|error| self.link.failure("assign", &error))?;
         }
         if new.count() > 0 {
+            self.know_leaders(&new)?;
             let assigned = self.link.consumer.incremental_assign(&new);
             assigned.map_err(|error| self.link.failure("assign", &error))?;
         }
@@ -136,6 +137,20 @@ impl Fetcher {
             0 => Ok(()),
             _ => self.seek(&moved),
         }
+    }
+
+    /// Has the client learn who leads the partitions before they are assigned: one that
+    /// learns it afterwards looks at them again after a second only.
+    fn know_leaders(&self, new: &TopicPartitionList) -> Result<()> {
+        let elements = new.elements();
+        let topics: BTreeSet<_> = elements.iter().map(|at| at.topic().to_string()).collect();
+        for topic in topics {
+            let what = format!("the leaders of {topic}");
+            self.link.ask(&what, move |consumer, time| {
+                consumer.fetch_metadata(Some(&topic), time)
+            })?;
+        }
+        Ok(())
     }
 
     fn lane(&self, at: &TopicPartition, offset: i64) -> Result<Lane> {

@@ -32,7 +32,10 @@ def run(spark, ctx):
         read(bad, "a int, c string", {"columnNameOfCorruptRecord": "c"}),
     )
     yield "failfast", ctx.error(lambda: read(bad, "a int", {"mode": "FAILFAST"}).collect())
-    yield "dropmalformed", ctx.error(lambda: read(bad, "a int", {"mode": "DROPMALFORMED"}))
+    yield (
+        "dropmalformed",
+        ctx.error(lambda: read(bad, "a int", {"mode": "DROPMALFORMED"}).collect()),
+    )
     yield "no schema", ctx.error(lambda: read(one, "no such type here"))
     yield "integer", ctx.error(lambda: spark.range(1).select(f.from_json("id", "a int")))
     yield "map key", ctx.error(lambda: read(one, "map<int, string>"))
