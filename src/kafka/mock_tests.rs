@@ -256,12 +256,12 @@ fn brokers_that_go_and_come_back_are_waited_for() {
     brokers.cluster.broker_down(1).unwrap();
     let (cluster, fetcher) = brokers.source().unwrap();
     // The cluster of brokers stays with the thread that made it.
-    let client = std::thread::spawn(move || {
+    let client = std::thread::spawn(move || -> Result<Vec<String>> {
         let partitions = cluster.partitions()?;
         let until = cluster.latest(&partitions, None)?;
         let found = read(&fetcher, &cluster.earliest(&partitions)?, &until)?;
         write(&writer, 1, &["b"])?;
-        Result::Ok(found)
+        Ok(found)
     });
     std::thread::park_timeout(Duration::from_millis(1500));
     assert!(!client.is_finished());
