@@ -106,14 +106,15 @@ def query(package: str, servers: str, topic: str, parse: bool) -> float:
 
 
 def bare_consumer() -> Path:
+    crate = Path(__file__).resolve().parent / "bare_consumer"
+    target = Path(os.environ.get("CARGO_TARGET_DIR") or ROOT / "target")
     subprocess.run(
-        ["cargo", "build", "--release", "--locked", "--example", "bare_consumer"],
-        cwd=ROOT,
+        ["cargo", "build", "--release", "--locked", "--manifest-path", crate / "Cargo.toml"],
+        env={**os.environ, "CARGO_TARGET_DIR": str(target)},
         check=True,
         capture_output=True,
     )
-    target = os.environ.get("CARGO_TARGET_DIR") or ROOT / "target"
-    return Path(target, "release", "examples", "bare_consumer")
+    return target / "release" / "bare_consumer"
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """``import pyspark`` answered by this package.
 
 A finder on ``sys.meta_path`` gives for ``pyspark.X`` the very module ``caudal.X``, so that
-classes are the same by either name. It never touches a real pyspark: where one is imported
-already, it is an error.
+classes are the same by either name; from then on they say that they live in ``pyspark.X``, as
+what ``type(df)`` prints shall. It never touches a real pyspark: where one is imported already,
+it is an error.
 """
 
 from __future__ import annotations
@@ -24,11 +25,30 @@ def _own_name(fullname: str) -> str:
     return _TO + fullname[len(_FROM) :]
 
 
+def _rename_classes(module: ModuleType) -> None:
+    """Lets the public classes that a module has say ``pyspark`` where they say ``caudal``.
+
+    Only those that are found under the new name: what is pickled in this process can be read.
+    """
+    for found in list(vars(module).values()):
+        if not isinstance(found, type) or not str(found.__module__).startswith(_TO + "."):
+            continue
+        path = [part for part in found.__module__.split(".") if not part.startswith("_")]
+        owner: Any = sys.modules.get(".".join(path))
+        for name in found.__qualname__.split("."):
+            owner = getattr(owner, name, None)
+        if owner is found:
+            found.__module__ = ".".join([_FROM, *path[1:]])
+
+
 class _AliasLoader:
     """Gives a module that exists already; runs nothing."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = importlib.import_module(_own_name(spec.name))
+        for name, loaded in list(sys.modules.items()):
+            if name.startswith(_TO + "."):
+                _rename_classes(loaded)
         # The import system writes its own spec into what it is given: keep ours.
         self._kept = (module.__spec__, module.__loader__)
         return module
@@ -79,6 +99,8 @@ def activate() -> None:
     >>> import pyspark.sql.types, caudal.sql.types
     >>> pyspark.sql.types is caudal.sql.types
     True
+    >>> pyspark.sql.DataFrame
+    <class 'pyspark.sql.dataframe.DataFrame'>
     """
     if any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return

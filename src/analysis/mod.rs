@@ -21,6 +21,7 @@ mod generate;
 mod grouping_sets;
 mod groups;
 mod join;
+mod json_call;
 mod literal;
 mod names;
 mod observe;

@@ -289,8 +289,8 @@ def _settings(folder: Path, addresses: dict[str, str], controller: int) -> dict[
         "share.coordinator.state.topic.num.partitions": "1",
         "group.initial.rebalance.delay.ms": "0",
         # After a kill the node's former self has to be given up before it may come back.
-        "broker.session.timeout.ms": "3000",
-        "broker.heartbeat.interval.ms": "300",
+        "broker.session.timeout.ms": "6000",
+        "broker.heartbeat.interval.ms": "500",
         # The tests' records bear old times, which the default of a week would delete.
         "log.retention.ms": "-1",
         "log.message.timestamp.before.max.ms": str(2**63 - 1),

@@ -22,7 +22,8 @@ _TASK = re.compile(
     r"Task \d+ in stage [\d.]+ failed \d+ times, most recent failure: "
     r"Lost task [\d.]+ in stage [\d.]+ \(TID \d+\) \([^)]*\): "
 )
-_OBJECT = re.compile(r"(?<=[A-Za-z\]])@[0-9a-f]{5,8}\b")
+# The mark of a JVM's object; Caudal's sink has the name without one.
+_OBJECT = re.compile(r"(?<=[A-Za-z\]])@[0-9a-f]{5,8}\b|(?<=\$KafkaTable)(?!@)")
 
 
 class KafkaContext(Context):
@@ -37,7 +38,7 @@ class KafkaContext(Context):
 
         def normalise(text: str) -> str:
             named = _GROUP.sub(r"\1\2", general(self._masked(text)))
-            return _OBJECT.sub("", _TASK.sub("", named))
+            return _OBJECT.sub("@<hash>", _TASK.sub("", named))
 
         self.normalise = normalise
 

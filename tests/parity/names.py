@@ -21,16 +21,26 @@ from typing import Any
 FOLDER = Path(__file__).parent
 AREAS = ("sql", "streaming", "datasource", "types", "errors", "functions", "exports", "testing")
 
-#: Signatures that are not compared. All but the last are constructors that take a handle of
-#: the JVM in PySpark, or stand for two classes at once (the JVM's and Connect's): no program
-#: calls them, and ours take what this package needs. The last differs by an empty tuple in
-#: place of a factory of one.
+#: Signatures that are not compared. Most are constructors that take a handle of the JVM in
+#: PySpark, or stand for two classes at once (the JVM's and Connect's): no program calls them,
+#: and ours take what this package needs. `AnalyzeResult` differs by an empty tuple in place of
+#: a factory of one; the functions of Avro take a schema registry besides what PySpark's take.
 NOT_COMPARED = frozenset(
     """pyspark.sql.Column pyspark.sql.DataFrame pyspark.sql.GroupedData pyspark.sql.Observation
     pyspark.sql.PandasCogroupedOps pyspark.sql.WindowSpec
     pyspark.sql.streaming.StatefulProcessorHandle pyspark.sql.streaming.StreamingQuery
-    pyspark.sql.streaming.StreamingQueryManager pyspark.sql.functions.AnalyzeResult""".split()
+    pyspark.sql.streaming.StreamingQueryManager pyspark.sql.functions.AnalyzeResult
+    pyspark.sql.avro.functions.from_avro pyspark.sql.avro.functions.to_avro""".split()
 )
+
+# Wider than PySpark's, and this wide: a call of PySpark's means the same, and one of
+# Databricks', which names a schema registry, works too.
+WIDER = {
+    "pyspark.sql.avro.functions.from_avro": "(data, jsonFormatSchema=None, options=None, *, "
+    "subject=None, schemaRegistryAddress=None)",
+    "pyspark.sql.avro.functions.to_avro": "(data, jsonFormatSchema='', *, subject=None, "
+    "schemaRegistryAddress=None, options=None)",
+}
 
 
 @dataclass
@@ -109,7 +119,7 @@ def _group(name: str, entry: dict[str, Any]) -> Group:
         has = None
         if wanted is not None and f"{name}.{member}" not in NOT_COMPARED:
             has = signature_text(found, drop_first=kind not in ("function", "staticmethod"))
-        if has is None or has == wanted:
+        if has is None or has == WIDER.get(f"{name}.{member}", wanted):
             group.same.append(member)
         else:
             group.different[member] = f"{has}, PySpark has {wanted}"

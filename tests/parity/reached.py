@@ -26,7 +26,7 @@ Counts = dict[str, dict[str, dict[str, int]]]
 
 def fallen(found: Counts) -> list[str]:
     """What is less than it was: a line for each number. What was not measured is not judged."""
-    before = json.loads(REACHED.read_text())
+    before = _before()
     return [
         f"{part} of {name}: {key} fell from {was} to {found[part].get(name, {}).get(key, 0)}"
         for part in found
@@ -38,8 +38,12 @@ def fallen(found: Counts) -> list[str]:
 
 def write(found: Counts) -> None:
     """Keeps the numbers; those of a part that was not measured stay as they are."""
-    before = json.loads(REACHED.read_text()) if REACHED.exists() else {}
-    REACHED.write_text(json.dumps({**before, **found}, indent=1) + "\n")
+    REACHED.write_text(json.dumps({**_before(), **found}, indent=1) + "\n")
+
+
+def _before() -> Counts:
+    counts: Counts = json.loads(REACHED.read_text()) if REACHED.exists() else {}
+    return counts
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,32 @@ def test_pyspark_is_caudal() -> None:
     assert (done.stdout, done.returncode) == ("good\n", 0), done.stderr
 
 
+def test_classes_say_where_programs_find_them() -> None:
+    done = run("""
+        import caudal, pickle
+        from caudal.sql import SparkSession as before
+        assert before.__module__ == "caudal.sql.session"
+        caudal.activate()
+        from pyspark.errors import AnalysisException
+        from pyspark.sql import DataFrame, Row, SparkSession
+        from pyspark.sql.types import StringType, StructType
+        assert SparkSession is before
+        for cls in (DataFrame, Row, SparkSession, StringType, AnalysisException):
+            print(f"{cls.__module__}.{cls.__qualname__}")
+        print(type(SparkSession.builder))
+        schema = StructType().add("a", StringType())
+        assert pickle.loads(pickle.dumps(schema)) == schema
+    """)
+    assert done.stdout.splitlines() == [
+        "pyspark.sql.dataframe.DataFrame",
+        "pyspark.sql.types.Row",
+        "pyspark.sql.session.SparkSession",
+        "pyspark.sql.types.StringType",
+        "pyspark.errors.AnalysisException",
+        "<class 'pyspark.sql.session.SparkSession.Builder'>",
+    ], done.stderr
+
+
 def test_a_missing_part_names_itself() -> None:
     done = run("""
         import caudal

@@ -1,7 +1,8 @@
 """Expressions whose answers were recorded from real PySpark 4.3.0.
 
 ``recorded/types.json`` holds types, rows, inference and checks of values; ``columns.json``
-and ``functions.json`` what columns look like; ``arguments.json`` errors for wrong arguments.
+and ``functions.json`` what columns look like; ``arguments.json`` errors for wrong arguments, and
+``calls.json`` those of every public call that PySpark itself checks, without a JVM.
 What is not there yet must say so: `PySparkNotImplementedError` passes, a wrong answer fails.
 """
 
@@ -106,3 +107,36 @@ def frames(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> dic
 @pytest.mark.parametrize("entry", recorded("arguments"), ids=lambda e: e["expr"])
 def test_wrong_arguments(entry: dict[str, Any], frames: dict[str, Any]) -> None:
     check(entry, frames)
+
+
+def calls() -> dict[str, list[dict[str, Any]]]:
+    """The recorded calls by what is called: ``df.select``, ``F.lit``."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in recorded("calls"):
+        found.setdefault(entry["expr"].partition("(")[0], []).append(entry)
+    return found
+
+
+@pytest.fixture(scope="module")
+def callees(spark: SparkSession) -> dict[str, Any]:
+    return {
+        **names(),
+        "spark": spark,
+        "df": spark.createDataFrame([(1, "x", 2.0)], "a int, s string, d double"),
+        "sdf": spark.readStream.format("rate").load(),
+        "Window": Window,
+    }
+
+
+@pytest.mark.parametrize("callee", calls())
+def test_arguments_that_pyspark_checks(callee: str, callees: dict[str, Any]) -> None:
+    for entry in calls()[callee]:
+        with pytest.raises(Exception) as raised, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            eval(entry["expr"], callees)
+        error: Any = raised.value
+        if isinstance(error, PySparkNotImplementedError):
+            continue
+        assert type(error).__name__ == entry["error"], entry["expr"]
+        assert error.getCondition() == entry["condition"], entry["expr"]
+        assert error.getMessageParameters() == entry["parameters"], entry["expr"]

@@ -343,7 +343,7 @@ def test_every_setting_of_streaming_is_honoured_or_refused(spark: SparkSession) 
     assert sorted(prefix + name for name in told if not name.startswith("spark.")) == list(recorded)
     for key, default in recorded.items():
         name = key.removeprefix(prefix)
-        assert spark.conf.get(key, None) == default, key
+        assert spark._native.conf_find(key) == default, key
         other = "false" if default == "true" else "true" if default == "false" else "7"
         other = {"stateStore.encodingFormat": "avro"}.get(name, other)
         if told[name].startswith("honoured"):

@@ -66,8 +66,8 @@ class FrameColumns(FrameBase):
 
     def withMetadata(self, columnName: str, metadata: dict[str, Any]) -> DataFrame:
         """The frame with other metadata on a column, as its schema shows it."""
-        require(columnName, str, "columnName", "str")
         require(metadata, dict, "metadata", "dict")
+        require(columnName, str, "columnName", "str")
         column = self._frame.column(columnName).alias(columnName, json.dumps(metadata))
         return self._with(self._frame.with_columns([columnName], [column]))
 

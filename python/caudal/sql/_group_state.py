@@ -40,12 +40,7 @@ def _struct(schema: Any) -> Any:
 def _check_function(function: Any, output: Any) -> None:
     if not callable(function):
         raise TypeError("unsupported callable")
-    if output is None:
-        raise PySparkTypeError(
-            errorClass="CANNOT_BE_NONE", messageParameters={"arg_name": "returnType"}
-        )
-    if not isinstance(output, DataType):
-        not_expected("returnType", "DataType or str", output)
+    _check_output(output)
     if not isinstance(output, StructType):
         kinds = ("UDF", "ITER_UDF", "UDF_WITH_STATE")
         names = [f"SQL_GROUPED_MAP_PANDAS_{kind}" for kind in kinds]
@@ -53,6 +48,16 @@ def _check_function(function: Any, output: Any) -> None:
             errorClass="INVALID_RETURN_TYPE_FOR_PANDAS_UDF",
             messageParameters={"eval_type": " or ".join(names), "return_type": str(output)},
         )
+
+
+def _check_output(output: Any) -> None:
+    """Raises the error of an output type that is none, or no type."""
+    if output is None:
+        raise PySparkTypeError(
+            errorClass="CANNOT_BE_NONE", messageParameters={"arg_name": "returnType"}
+        )
+    if not isinstance(output, DataType):
+        not_expected("returnType", "DataType or str", output)
 
 
 class GroupedFunctions:
@@ -189,6 +194,7 @@ class GroupedFunctions:
 
         assert initial is None or isinstance(initial, GroupedData)
         output = _struct(output_type)
+        _check_output(output)
         self._require_packages()
         schema, zone, most_rows = self._arrow(output)
         adapter = FrameAdapter(schema, zone, most_rows) if in_pandas else RowAdapter(schema)

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
 
 
-def _names(df: DataFrame, subset: Any) -> list[str]:
+def _names(df: DataFrame, subset: Any, kinds: str = "list, str or tuple") -> list[str]:
     if subset is None:
         return df.columns
     if isinstance(subset, str):
         return [subset]
     if not isinstance(subset, (list, tuple)):
-        not_expected("subset", "list, str or tuple", subset)
+        not_expected("subset", kinds, subset)
     return list(subset)
 
 
@@ -115,7 +115,8 @@ class DataFrameNaFunctions:
         else:
             if isinstance(value, int) and not isinstance(value, bool):
                 value = float(value)  # As PySpark does; it shows in what can be null.
-            wanted = {name.lower(): (name, value) for name in _names(self.df, subset)}
+            names = _names(self.df, subset, "list or tuple")
+            wanted = {name.lower(): (name, value) for name in names}
             for name, _ in wanted.values():
                 self.df._frame.column(quoted(name))
         filled = []

@@ -32,8 +32,7 @@ impl Schema {
         };
         for text in texts {
             let text = text.as_ref();
-            let value = serde_json::from_str(text);
-            let value: Value = value.map_err(|error| refused(not_json(text, &error)))?;
+            let value = json_of(text)?;
             let root = parser.any(&value, "")?;
             parser.schema.set_root(root);
         }
@@ -51,19 +50,34 @@ fn refused(reason: impl std::fmt::Display) -> SparkError {
     SparkError::plain(ErrorClass::IllegalArgument, reason)
 }
 
-fn not_json(text: &str, error: &serde_json::Error) -> String {
-    let text = text.trim();
-    if text.is_empty() {
-        return "Cannot parse <null> schema".to_string();
+/// The JSON of a text, which holds nothing else.
+fn json_of(text: &str) -> Result<Value> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    let value = match values.next() {
+        None => return Err(refused("Cannot parse <null> schema")),
+        Some(Err(error)) => return Err(refused(not_json(text.trim(), &error))),
+        Some(Ok(value)) => value,
+    };
+    let rest = text.get(values.byte_offset()..).unwrap_or_default().trim();
+    match rest {
+        "" => Ok(value),
+        rest => Err(refused(format!(
+            "dangling content after end of schema: {rest}"
+        ))),
     }
-    let java = "com.fasterxml.jackson.core.JsonParseException";
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> String {
     let word = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
     match word.into_iter().next() {
         Some(word) if word.starts_with(|c: char| c.is_alphabetic()) => format!(
-            "{java}: Unrecognized token '{word}': was expecting (JSON String, Number, Array, \
-             Object or token 'null', 'true' or 'false')"
+            "com.fasterxml.jackson.core.JsonParseException: Unrecognized token '{word}': was \
+             expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
         ),
-        _ => format!("{java}: {error}"),
+        _ if error.is_eof() => format!(
+            "com.fasterxml.jackson.core.io.JsonEOFException: Unexpected end-of-input: {error}"
+        ),
+        _ => format!("com.fasterxml.jackson.core.JsonParseException: {error}"),
     }
 }
 
@@ -116,12 +130,8 @@ impl Parser {
     }
 
     fn object(&mut self, object: &Map<String, Value>, whole: &Value, space: &str) -> Result<Id> {
-        let Some(kind) = object.get("type") else {
+        let Some(Value::String(kind)) = object.get("type") else {
             return Err(refused(format!("No type: {whole}")));
-        };
-        let Value::String(kind) = kind else {
-            // A type within an object that says nothing else.
-            return self.any(kind, space);
         };
         let id = match kind.as_str() {
             "record" | "error" => return self.record(object, whole, space),
@@ -186,6 +196,10 @@ impl Parser {
             None => (given.unwrap_or(space), name.as_str()),
         };
         valid(simple)?;
+        if space.is_empty() && primitive(simple).is_some() {
+            let message = format!("Schemas may not be named after primitives: {simple}");
+            return Err(refused(message));
+        }
         let aliases = texts(object.get("aliases")).map(|alias| match space {
             "" => alias.to_string(),
             _ if alias.contains('.') => alias.to_string(),
@@ -198,10 +212,19 @@ impl Parser {
         })
     }
 
+    /// A type may be said again where it is the same.
     fn define(&mut self, name: &Name, kind: Kind) -> Result<Id> {
         let full = name.full();
-        if self.named.contains_key(&full) {
-            return Err(refused(format!("Can't redefine: {full}")));
+        if let Some(known) = self.named.get(&full) {
+            let same = match (self.schema.kind(*known), &kind) {
+                (Kind::Fixed(_, old), Kind::Fixed(_, new)) => old == new,
+                (Kind::Enum { symbols: old, .. }, Kind::Enum { symbols: new, .. }) => old == new,
+                _ => false,
+            };
+            match same {
+                true => return Ok(*known),
+                false => return Err(refused(format!("Can't redefine: {full}"))),
+            }
         }
         let id = self.schema.add(Node::plain(kind));
         self.named.insert(full, id);
@@ -210,6 +233,14 @@ impl Parser {
 
     fn fixed(&mut self, object: &Map<String, Value>, whole: &Value, space: &str) -> Result<Id> {
         let name = self.name(object, whole, space)?;
+        if let Some(below) = object
+            .get("size")
+            .and_then(Value::as_i64)
+            .filter(|n| *n < 0)
+        {
+            let message = format!("Malformed data. Length is negative: {below}");
+            return Err(refused(message));
+        }
         let size = object.get("size").and_then(Value::as_u64);
         let Some(size) = size.and_then(|size| usize::try_from(size).ok()) else {
             return Err(refused(format!("Invalid or no size: {whole}")));
@@ -234,6 +265,12 @@ impl Parser {
             .get("default")
             .and_then(Value::as_str)
             .map(str::to_string);
+        if let Some(other) = default.as_ref().filter(|other| !symbols.contains(other)) {
+            let known = symbols.join(", ");
+            return Err(refused(format!(
+                "The Enum Default: {other} is not in the enum symbol set: [{known}]"
+            )));
+        }
         let kind = Kind::Enum {
             name: name.clone(),
             symbols,
@@ -273,7 +310,7 @@ impl Parser {
 
     fn field(&mut self, value: &Value, space: &str) -> Result<Field> {
         let Value::Object(object) = value else {
-            return Err(refused(format!("Field is not a JSON object: {value}")));
+            return Err(refused(format!("No field name: {value}")));
         };
         let Some(Value::String(name)) = object.get("name") else {
             return Err(refused(format!("No field name: {value}")));
@@ -353,6 +390,7 @@ fn logical(node: &Node) -> Option<Logical> {
         ("local-timestamp-nanos", Kind::Long) => Logical::Other("local-timestamp-nanos"),
         ("time-micros", Kind::Long) => Logical::Other("time-micros"),
         ("time-millis", Kind::Int) => Logical::Other("time-millis"),
+        ("custom-decimal", Kind::Long) => Logical::Other("custom-decimal"),
         ("uuid", Kind::String) => Logical::Other("uuid"),
         ("uuid", Kind::Fixed(_, 16)) => Logical::Other("uuid"),
         ("duration", Kind::Fixed(_, 12)) => Logical::Other("duration"),

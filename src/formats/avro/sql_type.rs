@@ -195,7 +195,10 @@ fn plain(node: &Node) -> Result<DataType> {
         (
             Kind::Long,
             Some(Logical::Other(
-                name @ ("time-micros" | "timestamp-nanos" | "local-timestamp-nanos"),
+                name @ ("time-micros"
+                | "timestamp-nanos"
+                | "local-timestamp-nanos"
+                | "custom-decimal"),
             )),
         ) => {
             let what = format_args!("the logical type {name} of Avro");

@@ -43,10 +43,14 @@ impl Schema {
                         false => name.full().into(),
                     };
                 }
-                Some(name) => self.named(kind, name, space, seen, &mut object),
+                Some(name) => {
+                    let doc = node.props.get("doc");
+                    self.named(kind, name, doc, (space, seen), &mut object);
+                }
             },
         }
-        for (key, value) in &node.props {
+        let said = node.props.iter().filter(|(key, _)| *key != "doc");
+        for (key, value) in said {
             object.insert(key.clone(), value.clone());
         }
         if let Some(name) = node.kind.name()
@@ -62,14 +66,17 @@ impl Schema {
         &self,
         kind: &Kind,
         name: &Name,
-        space: &str,
-        seen: &mut HashSet<String>,
+        doc: Option<&Value>,
+        (space, seen): (&str, &mut HashSet<String>),
         object: &mut Map<String, Value>,
     ) {
         object.insert("type".into(), kind.type_name().into());
         object.insert("name".into(), name.simple.clone().into());
         if name.space != space {
             object.insert("namespace".into(), name.space.clone().into());
+        }
+        if let Some(doc) = doc {
+            object.insert("doc".into(), doc.clone());
         }
         match kind {
             Kind::Fixed(_, size) => {
@@ -101,11 +108,15 @@ impl Schema {
         if let Some(value) = &field.default {
             object.insert("default".into(), value.clone());
         }
-        for (key, value) in field.props.iter().filter(|(key, _)| *key != "doc") {
-            object.insert(key.clone(), value.clone());
+        if let Some(order) = field.props.get("order").filter(|o| *o != "ascending") {
+            object.insert("order".into(), order.clone());
         }
         if !field.aliases.is_empty() {
             object.insert("aliases".into(), json!(field.aliases));
+        }
+        let said = field.props.iter();
+        for (key, value) in said.filter(|(key, _)| !matches!(key.as_str(), "doc" | "order")) {
+            object.insert(key.clone(), value.clone());
         }
         object.into()
     }

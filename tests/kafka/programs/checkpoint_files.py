@@ -11,7 +11,7 @@ def run(spark, ctx):
         followed.step()
         followed.stop()
         root = followed.checkpoint
-        names = [p for p in root.rglob("*") if p.is_file() and not p.name.endswith(".crc")]
+        names = [p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")]
         yield "files", sorted(str(path.relative_to(root)) for path in names)
         for name in ("offsets/0", "offsets/1", "sources/0/0", "commits/1"):
             yield name, ctx.checkpoint_text(root / name)

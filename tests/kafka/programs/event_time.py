@@ -20,6 +20,7 @@ def run(spark, ctx):
         yield "windows: first", followed.step()
         ctx.kafka.produce(clicks, [at(40, "b")])
         yield "windows: later", followed.step()
+        followed.stop()
         ctx.kafka.produce(clicks, [at(1, "too late", 1), at(41, "b", 1)])
         yield "windows: restarted", followed.again()
 

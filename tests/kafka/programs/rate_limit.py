@@ -22,8 +22,9 @@ def run(spark, ctx):
     topic = filled("grows", [3, 1])
     with ctx.follow(ctx.stream(topic, maxOffsetsPerTrigger=2).select("offset")) as followed:
         yield "at first", followed.step()
+        followed.stop()
         ctx.kafka.produce(topic, [(None, "x", 1)] * 3)
-        yield "one partition grows", followed.step()
+        yield "one partition grows", followed.again()
         yield "restarted", followed.again()
         ctx.kafka.produce(topic, [(None, "y", 0)])
         yield "and goes on", followed.step()

@@ -7,6 +7,7 @@ def run(spark, ctx):
     stream = ctx.stream(topic, maxOffsetsPerTrigger=2).selectExpr("CAST(value AS STRING) AS v")
     with ctx.follow(stream.union(stream.selectExpr("upper(v)"))) as followed:
         yield "both halves", followed.step()
+        followed.stop()
         ctx.kafka.produce(topic, ["c"])
         yield "one more", followed.again()
     with ctx.follow(stream) as one, ctx.follow(stream.where("v > 'a'")) as other:

@@ -18,7 +18,6 @@ def run(spark, ctx):
 
     for mode, build in [
         ("append", copies),
-        ("update", copies),
         ("complete", copies),
         ("append", counts),
         ("update", counts),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from caudal import _native
-from caudal.errors import PySparkTypeError, PySparkValueError
+from caudal.errors import PySparkValueError
 from caudal.sql._convert import column_expr, column_exprs, literal, not_expected, plain_value
 from caudal.sql.column import Column
 from caudal.sql.types import DataType
@@ -40,9 +40,14 @@ def optional(arg: Any) -> Any:
 
 
 def number(arg: Any) -> Any:
-    """A constant for a number or a bool; anything else is a column or its name."""
+    """A constant for a whole number or a bool; anything else is a column or its name."""
     arg = plain_value(arg)
-    return Column(literal(arg)) if isinstance(arg, (bool, int, float)) else arg
+    return constant(arg) if isinstance(arg, int) else arg
+
+
+def real(arg: Any) -> Any:
+    """A constant for a number; anything else is a column or its name."""
+    return constant(arg) if isinstance(arg, float) else number(arg)
 
 
 def given(*args: Any) -> Iterable[Any]:
@@ -55,12 +60,12 @@ def or_literal(arg: Any, default: Any) -> Any:
     return Column(literal(default)) if arg is None else arg
 
 
-def schema_text(schema: Any) -> Column:
-    """A schema as a constant of text, or the column that holds it."""
+def schema_text(schema: Any, kinds: str = "DataType, Column or str") -> Column:
+    """A schema as a constant of text, or the column that holds it; `kinds` for the error."""
     if isinstance(schema, DataType):
         return Column(literal(schema.json()))
     if not isinstance(schema, (str, Column)):
-        not_expected("schema", "DataType, Column or str", schema)
+        not_expected("schema", kinds, schema)
     return Column(literal(schema))
 
 
@@ -92,24 +97,16 @@ def timestamp_parts(fields: tuple[Any, ...], date_and_time: tuple[Any, Any]) -> 
     PySparkTypeError
         For a part that is missing (``NOT_EXPECTED_TYPE``).
     """
-    if any(part is not None for part in fields):
-        if any(part is not None for part in date_and_time):
-            raise PySparkValueError(
-                errorClass="CANNOT_SET_TOGETHER",
-                messageParameters={"arg_list": "years|months|days|hours|mins|secs and date|time"},
-            )
-        parts = fields
-    else:
-        parts = date_and_time
-    if any(part is None for part in parts):
-        raise PySparkTypeError(
-            errorClass="NOT_EXPECTED_TYPE",
-            messageParameters={
-                "arg_name": "arg",
-                "expected_type": "Column or str",
-                "arg_type": "NoneType",
-            },
+    is_of_fields = fields[0] is not None
+    parts, others = (fields, date_and_time) if is_of_fields else (date_and_time, fields)
+    if any(part is not None for part in others):
+        raise PySparkValueError(
+            errorClass="CANNOT_SET_TOGETHER",
+            messageParameters={"arg_list": "years|months|days|hours|mins|secs and date|time"},
         )
+    for part in parts:
+        if not isinstance(part, (str, Column)):
+            not_expected("arg", "Column or str", part)
     return parts
 
 

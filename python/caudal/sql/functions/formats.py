@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caudal.errors import PySparkValueError
-from caudal.sql._convert import not_expected, option_map
+from caudal.sql._convert import column_expr, not_expected, option_map
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, constant, given, schema_text
 from caudal.sql.functions.normal import lit
@@ -32,7 +32,7 @@ def from_csv(
     col: ColumnOrName, schema: Column | str, options: Mapping[str, str] | None = None
 ) -> Column:
     """The struct of a CSV text."""
-    return call("from_csv", col, schema_text(schema), *given(option_map(options)))
+    return call("from_csv", col, schema_text(schema, "Column or str"), *given(option_map(options)))
 
 
 def schema_of_csv(csv: Column | str, options: Mapping[str, str] | None = None) -> Column:
@@ -67,6 +67,7 @@ def from_json(
     >>> F.from_json("value", "id int", {"mode": "FAILFAST"})
     Column<'from_json(value, 'id int', map('mode', 'FAILFAST'))'>
     """
+    col = Column(column_expr(col))
     return call("from_json", col, schema_text(schema), *given(option_map(options)))
 
 

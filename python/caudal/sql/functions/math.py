@@ -15,6 +15,7 @@ from caudal.sql.functions._call import (
     given,
     number,
     optional,
+    real,
 )
 
 __all__ = [
@@ -121,7 +122,7 @@ def atan(col: ColumnOrName) -> Column:
 
 def atan2(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     """The angle between the x axis and the point (col2, col1), in radians."""
-    return call("atan2", number(col1), number(col2))
+    return call("atan2", real(col1), real(col2))
 
 
 def atanh(col: ColumnOrName) -> Column:
@@ -226,7 +227,7 @@ def hex(col: ColumnOrName) -> Column:
 
 def hypot(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     """The length of the hypotenuse."""
-    return call("hypot", number(col1), number(col2))
+    return call("hypot", real(col1), real(col2))
 
 
 def least(*cols: ColumnOrName) -> Column:
@@ -254,7 +255,7 @@ def log(arg1: ColumnOrName | float, arg2: ColumnOrName | None = None) -> Column:
     (Column<'ln(a)'>, Column<'log(2.0, a)'>)
     """
     if arg2 is None:
-        return call("ln", number(arg1))
+        return call("ln", arg1)
     return call("log", constant(arg1), arg2)
 
 
@@ -285,7 +286,7 @@ def pi() -> Column:
 
 def pmod(dividend: ColumnOrName | float, divisor: ColumnOrName | float) -> Column:
     """The remainder of a division, never negative for a positive divisor."""
-    return call("pmod", number(dividend), number(divisor))
+    return call("pmod", real(dividend), real(divisor))
 
 
 def positive(col: ColumnOrName) -> Column:
@@ -295,7 +296,7 @@ def positive(col: ColumnOrName) -> Column:
 
 def pow(col1: ColumnOrName | float, col2: ColumnOrName | float) -> Column:
     """`col1` to the power of `col2`."""
-    return call("power", number(col1), number(col2))
+    return call("power", real(col1), real(col2))
 
 
 def radians(col: ColumnOrName) -> Column:

@@ -163,7 +163,9 @@ def overlay(
     src: ColumnOrName, replace: ColumnOrName, pos: ColumnOrName | int, len: ColumnOrName | int = -1
 ) -> Column:
     """The text with a part replaced."""
-    return call("overlay", src, replace, place("pos", pos), place("len", len))
+    return call(
+        "overlay", src, replace, place("pos", pos), None if len is None else place("len", len)
+    )
 
 
 def position(substr: ColumnOrName, str: ColumnOrName, start: ColumnOrName | None = None) -> Column:

@@ -196,7 +196,8 @@ def session_window(timeColumn: ColumnOrName, gapDuration: Column | str) -> Colum
     gapDuration
         An interval as text, or a column of intervals.
     """
-    if not isinstance(gapDuration, (str, Column)) or isinstance(gapDuration, bool):
+    timeColumn = Column(column_expr(timeColumn))
+    if not isinstance(gapDuration, (str, Column)):
         not_expected("gapDuration", "Column or str", gapDuration)
     return call("session_window", timeColumn, lit(gapDuration))
 

@@ -5,6 +5,7 @@ Each function names itself to the compiled core, which looks it up when a frame 
 
 from __future__ import annotations
 
+from caudal.errors import PySparkValueError
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, constant
 
@@ -27,6 +28,11 @@ __all__ = [
     "try_parse_json",
     "to_variant_object",
 ]
+
+
+def _path(path: Column | str) -> Column | str:
+    """A path as a constant, or a column."""
+    return constant(path) if isinstance(path, str) else path
 
 
 def is_valid_variant(v: ColumnOrName) -> Column:
@@ -56,7 +62,7 @@ def schema_of_variant_agg(v: ColumnOrName) -> Column:
 
 def try_variant_get(v: ColumnOrName, path: Column | str, targetType: str) -> Column:
     """The part of a variant at a path as a type, null where it does not fit."""
-    return call("try_variant_get", v, constant(path), constant(targetType))
+    return call("try_variant_get", v, _path(path), constant(targetType))
 
 
 def variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:
@@ -71,6 +77,8 @@ def try_variant_array_append(v: ColumnOrName, path: Column | str, value: ColumnO
 
 def variant_delete(v: ColumnOrName, *paths: Column | str) -> Column:
     """The variant without the parts at some paths."""
+    if not paths:
+        raise PySparkValueError(errorClass="CANNOT_BE_EMPTY", messageParameters={"item": "paths"})
     return call("variant_delete", v, *(constant(path) for path in paths))
 
 
@@ -81,7 +89,7 @@ def variant_strip_nulls(v: ColumnOrName, include_arrays: bool = True) -> Column:
 
 def variant_get(v: ColumnOrName, path: Column | str, targetType: str) -> Column:
     """The part of a variant at a path as a type."""
-    return call("variant_get", v, constant(path), constant(targetType))
+    return call("variant_get", v, _path(path), constant(targetType))
 
 
 def variant_insert(v: ColumnOrName, path: Column | str, value: ColumnOrName) -> Column:

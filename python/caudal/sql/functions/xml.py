@@ -33,7 +33,12 @@ def from_xml(
     col: ColumnOrName, schema: StructType | Column | str, options: Mapping[str, str] | None = None
 ) -> Column:
     """The struct of an XML text."""
-    return call("from_xml", col, schema_text(schema), *given(option_map(options)))
+    return call(
+        "from_xml",
+        col,
+        schema_text(schema, "StructType, Column or str"),
+        *given(option_map(options)),
+    )
 
 
 def schema_of_xml(xml: Column | str, options: Mapping[str, str] | None = None) -> Column:

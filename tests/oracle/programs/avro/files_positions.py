@@ -10,6 +10,8 @@ def run(spark, ctx):
     yield "all", read.load(path)
     yield "first", ctx.outcome(lambda: read.load(path).select("x").first()[0])
     yield "count", read.load(path).count()
+    yield "third", ctx.outcome(lambda: read.load(path).select("z").first()[0])
+    yield "last", ctx.outcome(lambda: read.load(path).selectExpr("w.p").first()[0])
     more = spark.read.format("avro").schema(schema + ", v int")
     more = more.option("positionalFieldMatching", True)
     yield "more", ctx.outcome(lambda: more.load(path).first()[4])

@@ -1,7 +1,7 @@
 //! The peer of the source's benchmark: a consumer of the same library that counts the
 //! bytes of values and does nothing else. `bare_consumer SERVERS TOPIC RECORDS` prints
 //! the seconds from making the client to the last record, as JSON.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
+
 
 use std::time::{Duration, Instant};
 

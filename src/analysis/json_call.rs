@@ -1,0 +1,220 @@
+//! `from_json` and `to_json`: their types hang on constants, a schema and options, that
+//! only the analysis knows.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, StringBuilder};
+
+use super::constant::value_of;
+use super::engine;
+use super::expression::{Resolver, Typed};
+use crate::error::{Result, SparkError};
+use crate::formats::OptionMap;
+use crate::formats::json::{FromJson, JsonOptions};
+use crate::formats::write::{JsonText, JsonTextOptions};
+use crate::functions::scalar::kernel::expand;
+use crate::functions::scalar::typing::wrong_count;
+use crate::functions::{Arg, Binding, Kernel};
+use crate::plan::{Call, Literal, text};
+use crate::types::DataType;
+
+impl Resolver<'_, '_> {
+    /// The functions of this file; `None` for any other call.
+    pub fn json_call(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        let (counts, from, to) = match name {
+            "from_json" => ("[2, 3]", 2, 3),
+            "to_json" => ("[1, 2]", 1, 2),
+            _ => return Ok(None),
+        };
+        let args = self.resolve_all(&call.args)?;
+        if args.len() < from || args.len() > to {
+            return Err(wrong_count(name, counts, args.len()));
+        }
+        let Some(value) = args.first().cloned() else {
+            return Err(wrong_count(name, counts, 0));
+        };
+        // Its name shows the value alone.
+        let text = text::call_text(name, std::slice::from_ref(&value.text), false);
+        let options = match args.get(from) {
+            Some(options) => options_of(options)?,
+            None => Vec::new(),
+        };
+        match name {
+            "from_json" => self.json_read(value, &args[1], &options, text),
+            _ => self.json_written(value, &options, text),
+        }
+        .map(Some)
+    }
+
+    fn json_read(
+        &mut self,
+        value: Typed,
+        schema: &Typed,
+        options: &[(String, String)],
+        text: String,
+    ) -> Result<Typed> {
+        let schema = schema_of(schema)?;
+        refuse_key(&schema)?;
+        let value = match &value.data_type {
+            DataType::Null => Typed::constant(Literal::Null(DataType::String))?,
+            DataType::String => value,
+            other => {
+                return Err(SparkError::new(
+                    "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+                    &[
+                        ("sqlExpr", &format!("\"{text}\"")),
+                        ("paramIndex", "first"),
+                        ("requiredType", "\"STRING\""),
+                        ("inputSql", &format!("\"{}\"", value.text)),
+                        ("inputType", &format!("\"{}\"", other.sql())),
+                    ],
+                ));
+            }
+        };
+        let options = JsonOptions::from_options(options, self.settings().time_zone)?;
+        let reader = FromJson::new(&schema, &options)?;
+        let returns = reader.returns.clone();
+        let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
+            Some(texts) => expand(reader.read(texts.array.as_ref())?, rows),
+            None => Err(SparkError::internal("from_json of nothing")),
+        });
+        self.json_kernel("from_json", returns, true, kernel, value, text)
+    }
+
+    fn json_written(
+        &mut self,
+        value: Typed,
+        options: &[(String, String)],
+        text: String,
+    ) -> Result<Typed> {
+        let held = value.data_type.clone();
+        if !matches!(
+            held,
+            DataType::Struct(_) | DataType::Array { .. } | DataType::Map { .. }
+        ) {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("schema", &format!("\"{}\"", held.sql())),
+                ],
+            ));
+        }
+        let options = OptionMap::new(options);
+        let zone = match options.get("timeZone") {
+            Some(name) => crate::types::parse_zone(name)?,
+            None => self.settings().time_zone,
+        };
+        let options = JsonTextOptions::new(&options, zone, true)?;
+        let writer = JsonText::new(&held, &options);
+        let nullable = value.nullable;
+        let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
+            Some(values) => expand(Arc::new(written(&writer, values.array.as_ref())?), rows),
+            None => Err(SparkError::internal("to_json of nothing")),
+        });
+        self.json_kernel("to_json", DataType::String, nullable, kernel, value, text)
+    }
+
+    fn json_kernel(
+        &self,
+        name: &str,
+        returns: DataType,
+        nullable: bool,
+        kernel: Kernel,
+        value: Typed,
+        text: String,
+    ) -> Result<Typed> {
+        let binding = Binding {
+            args: vec![value.data_type.clone()],
+            returns,
+            nullable,
+            kernel,
+        };
+        self.bound_call(name, binding, vec![value], text)
+    }
+}
+
+fn written(writer: &JsonText, values: &dyn Array) -> Result<arrow::array::StringArray> {
+    let mut out = StringBuilder::new();
+    let mut text = String::new();
+    for row in 0..values.len() {
+        if values.is_null(row) {
+            out.append_null();
+            continue;
+        }
+        text.clear();
+        writer.value(values, row, &mut text)?;
+        out.append_value(&text);
+    }
+    Ok(out.finish())
+}
+
+/// The type that a constant text names, as DDL or as JSON.
+fn schema_of(schema: &Typed) -> Result<DataType> {
+    let value = match &schema.data_type {
+        DataType::String => value_of(&schema.expr)?,
+        _ => None,
+    };
+    let array = value.map(|value| engine(value.to_array())).transpose()?;
+    let Some(array) = array.filter(|array| array.is_valid(0)) else {
+        return Err(SparkError::new(
+            "INVALID_SCHEMA.NON_STRING_LITERAL",
+            &[("inputSchema", &format!("\"{}\"", schema.text))],
+        ));
+    };
+    let text = array.as_string::<i32>().value(0);
+    match text.trim_start().starts_with(['{', '"']) {
+        true => DataType::from_json(text),
+        false => DataType::from_ddl(text),
+    }
+}
+
+/// Names of JSON are texts: so must a map's keys be.
+fn refuse_key(schema: &DataType) -> Result<()> {
+    match schema {
+        DataType::Map { key, .. } if **key != DataType::String => Err(SparkError::new(
+            "INVALID_JSON_SCHEMA_MAP_TYPE",
+            &[("jsonSchema", &format!("\"{}\"", schema.sql()))],
+        )),
+        DataType::Map { value, .. } => refuse_key(value),
+        DataType::Array { element, .. } => refuse_key(element),
+        DataType::Struct(fields) => fields
+            .fields
+            .iter()
+            .try_for_each(|field| refuse_key(&field.data_type)),
+        _ => Ok(()),
+    }
+}
+
+/// The options as a constant map of texts.
+fn options_of(arg: &Typed) -> Result<Vec<(String, String)>> {
+    let DataType::Map { key, value, .. } = &arg.data_type else {
+        return Err(SparkError::new("INVALID_OPTIONS.NON_MAP_FUNCTION", &[]));
+    };
+    let known = [DataType::String, DataType::Null];
+    if !known.contains(key) || !known.contains(value) {
+        let shown = format!("\"{}\"", arg.data_type.sql());
+        return Err(SparkError::new(
+            "INVALID_OPTIONS.NON_STRING_TYPE",
+            &[("mapType", &shown)],
+        ));
+    }
+    let Some(found) = value_of(&arg.expr)? else {
+        return Err(SparkError::new("INVALID_OPTIONS.NON_MAP_FUNCTION", &[]));
+    };
+    let array = engine(found.to_array())?;
+    if array.is_null(0) {
+        return Ok(Vec::new());
+    }
+    let entries = array.as_map().value(0);
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (keys, values) = (entries.column(0), entries.column(1));
+    let pairs = keys
+        .as_string::<i32>()
+        .iter()
+        .zip(values.as_string::<i32>());
+    let given = pairs.filter_map(|(key, value)| Some((key?.to_string(), value?.to_string())));
+    Ok(given.collect())
+}
