@@ -16,6 +16,8 @@ use super::trouble::{failed, is_unknown};
 use crate::error::{Result, SparkError};
 
 const UNKNOWN_PAUSE: Duration = Duration::from_millis(100);
+/// So many answers in a row that a partition is not there are believed.
+const GONE_ANSWERS: u32 = 30;
 
 /// Tells which topics a pattern means.
 pub type Matcher = Box<dyn Fn(&str) -> bool + Send>;
@@ -255,6 +257,7 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
         return Ok(Offsets::default());
     }
     let end = link.clock.monotonic() + link.settings.api_timeout;
+    let mut gone = 0;
     let mut list = TopicPartitionList::with_capacity(wanted.len());
     for (at, place) in wanted {
         list.add_partition_offset(&at.topic, at.partition, *place)
@@ -272,10 +275,14 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
         })?;
         match answered {
             Ok(answers) => break answers,
-            // Brokers that have just come back know their topics before their leaders.
+            // Brokers that go or come back know less for a moment than they have.
             Err(error) => {
-                let gone = first_gone(link, wanted)?;
-                if gone || link.clock.monotonic() >= end {
+                gone = if first_gone(link, wanted)? {
+                    gone + 1
+                } else {
+                    0
+                };
+                if gone >= GONE_ANSWERS || link.clock.monotonic() >= end {
                     return Err(link.failure("the offsets of partitions", &error));
                 }
                 link.rest(UNKNOWN_PAUSE)?;
