@@ -173,8 +173,11 @@ fn schema_of(schema: &Typed) -> Result<DataType> {
 fn refuse_key(schema: &DataType) -> Result<()> {
     match schema {
         DataType::Map { key, .. } if **key != DataType::String => Err(SparkError::new(
-            "INVALID_JSON_SCHEMA_MAP_TYPE",
-            &[("jsonSchema", &format!("\"{}\"", schema.sql()))],
+            "DATATYPE_MISMATCH.INVALID_JSON_MAP_KEY_TYPE",
+            &[
+                ("sqlExpr", "\"entries\""),
+                ("schema", &format!("\"{}\"", schema.sql())),
+            ],
         )),
         DataType::Map { value, .. } => refuse_key(value),
         DataType::Array { element, .. } => refuse_key(element),

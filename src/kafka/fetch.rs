@@ -1,7 +1,7 @@
 //! [`Fetcher`]: reads ranges of offsets. It stands where the last range ended and lets
 //! the library fetch ahead from there, so that the next range is often there already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -65,6 +65,9 @@ struct Lane {
     /// When the beginning of the partition was last asked for (monotonic).
     checked: Option<Duration>,
 }
+
+/// A wait for one of several ranges.
+const SHORT: Duration = Duration::from_millis(5);
 
 /// Missing offsets may be lost records, or none (aborted, compacted, marks): which is
 /// asked so often at most while there is more to read.
@@ -190,8 +193,12 @@ impl Fetcher {
         drop(owner);
         Ok(Reading {
             fetcher: Arc::clone(fetcher),
-            ranges: ranges.into_iter(),
-            current: None,
+            by_turns: ranges
+                .iter()
+                .map(|range| range.until - range.from)
+                .sum::<i64>()
+                > FEW,
+            ranges: ranges.into(),
             rows,
             most,
             waited: Duration::ZERO,
@@ -291,19 +298,19 @@ impl Fetcher {
         })
     }
 
-    /// Waits for the next record of a range for a while. When none comes the partition
-    /// may have become shorter than it was.
-    fn wait(&mut self, range: &Range) -> Result<()> {
+    /// Waits for the next record of a range for a while. When none comes for long (there
+    /// are `doubts`), the partition may have become shorter than it was.
+    fn wait(&mut self, range: &Range, piece: Duration, doubts: bool) -> Result<()> {
         let Some(lane) = self.lanes.get_mut(&range.at) else {
             return Ok(());
         };
-        lane.queue.fill(PIECE);
+        lane.queue.fill(piece);
         let came = lane.queue.front().is_some();
         self.link.serve()?;
         if self.link.is_stopped() {
             return Err(SparkError::stopped());
         }
-        if came {
+        if came || !doubts {
             return Ok(());
         }
         match cluster::latest_of(&self.questions, std::slice::from_ref(&range.at)) {
@@ -332,8 +339,11 @@ impl Fetcher {
 
 struct Reading {
     fetcher: Arc<Mutex<Fetcher>>,
-    ranges: std::vec::IntoIter<Range>,
-    current: Option<Range>,
+    /// What is not read to its end; the first is next.
+    ranges: VecDeque<Range>,
+    /// Ranges are read by turns: the library stops fetching one that nobody reads, and is
+    /// slow to go on. Few records come range by range, always in the same order.
+    by_turns: bool,
     rows: RecordRows,
     most: usize,
     /// Since the last record, in all.
@@ -341,36 +351,71 @@ struct Reading {
     failed: bool,
 }
 
+/// So many offsets may be read range by range.
+const FEW: i64 = 10_000;
+
 impl Reading {
     fn step(&mut self) -> Result<Option<RecordBatch>> {
-        let mut fetcher = self.fetcher.lock();
-        loop {
-            if self.current.is_none() {
-                self.current = self.ranges.next();
-            }
-            let Some(range) = &self.current else {
-                break;
-            };
+        let owner = Arc::clone(&self.fetcher);
+        let mut fetcher = owner.lock();
+        // Ranges that have nothing yet, one after the other.
+        let mut idle = 0;
+        while let Some(range) = self.ranges.front() {
             let before = self.rows.rows();
-            match fetcher.look(range, &mut self.rows, self.most)? {
-                Look::Done => self.current = None,
-                Look::Full => break,
+            let look = fetcher.look(range, &mut self.rows, self.most)?;
+            if self.rows.rows() > before {
+                (self.waited, idle) = (Duration::ZERO, 0);
+            }
+            match look {
+                Look::Done => {
+                    self.ranges.pop_front();
+                }
+                Look::Full => {
+                    self.turn();
+                    break;
+                }
                 Look::Waiting => {
-                    if self.rows.rows() > before {
-                        self.waited = Duration::ZERO;
+                    idle += 1;
+                    let has_others = self.by_turns && idle < self.ranges.len();
+                    if !has_others {
+                        if self.by_turns && self.rows.rows() > 0 {
+                            break;
+                        }
+                        self.wait(&mut fetcher)?;
+                        idle = 0;
                     }
-                    let began = fetcher.link.clock.monotonic();
-                    fetcher.wait(range)?;
-                    self.waited += fetcher.link.clock.monotonic().saturating_sub(began);
-                    if self.waited >= fetcher.poll_timeout {
-                        return Err(fetcher.too_long(range));
-                    }
+                    self.turn();
                 }
             }
         }
         match self.rows.rows() {
             0 => Ok(None),
             _ => self.rows.take().map(Some),
+        }
+    }
+
+    fn turn(&mut self) {
+        if self.by_turns {
+            self.ranges.rotate_left(1);
+        }
+    }
+
+    /// Waits for the first range; not long where others may have records before it.
+    fn wait(&mut self, fetcher: &mut Fetcher) -> Result<()> {
+        let Some(range) = self.ranges.front() else {
+            return Ok(());
+        };
+        let piece = match self.by_turns && self.ranges.len() > 1 {
+            true => SHORT,
+            false => PIECE,
+        };
+        let began = fetcher.link.clock.monotonic();
+        let doubts = self.waited >= PIECE;
+        fetcher.wait(range, piece, doubts)?;
+        self.waited += fetcher.link.clock.monotonic().saturating_sub(began);
+        match self.waited >= fetcher.poll_timeout {
+            true => Err(fetcher.too_long(range)),
+            false => Ok(()),
         }
     }
 }

@@ -177,6 +177,11 @@ impl Link {
         if config.get("isolation.level").is_none() {
             config.set("isolation.level", "read_uncommitted");
         }
+        for (name, value) in FETCHING {
+            if config.get(name).is_none() {
+                config.set(*name, *value);
+            }
+        }
         config.set("enable.auto.commit", "false");
         config.set("enable.auto.offset.store", "false");
         // The end of what there is tells that a range is read whose last offsets are not
@@ -359,6 +364,17 @@ impl Link {
         ))
     }
 }
+
+/// How far ahead of its reader a client fetches. A partition whose queue was full is
+/// fetched again after the pause, and not before a request for others, which a broker
+/// holds for as long as they have nothing, is answered: the library's own times, a second
+/// and half a second, would be felt.
+const FETCHING: &[(&str, &str)] = &[
+    ("fetch.queue.backoff.ms", "10"),
+    ("fetch.wait.max.ms", "100"),
+    ("queued.max.messages.kbytes", "16384"),
+    ("queued.min.messages", "1000000"),
+];
 
 /// Java's defaults: a broker that comes back is found again within a second, where the
 /// library would let ten go by.

@@ -25,6 +25,9 @@ enum Column {
     Headers(Box<ListBuilder<StructBuilder>>),
 }
 
+/// After a batch of so many rows the next is expected to be like it.
+const LARGE: usize = 4096;
+
 /// Rows of the wanted columns.
 pub struct RecordRows {
     /// Of the wanted columns.
@@ -121,7 +124,15 @@ fn builder(column: RecordColumn, arrow: &ArrowType) -> Result<Column> {
 
 fn finish(column: &mut Column) -> ArrayRef {
     match column {
-        Column::Key(column) | Column::Value(column) => ArrayBuilder::finish(column),
+        Column::Key(column) | Column::Value(column) => {
+            let (rows, bytes) = (column.len(), column.values_slice().len());
+            let full = ArrayBuilder::finish(column);
+            // Large batches follow each other: no growing from nothing each time.
+            if rows >= LARGE {
+                *column = BinaryBuilder::with_capacity(rows, bytes + bytes / 8);
+            }
+            full
+        }
         Column::Topic(column) => ArrayBuilder::finish(column),
         Column::Partition(column) | Column::TimestampType(column) => ArrayBuilder::finish(column),
         Column::Offset(column) => ArrayBuilder::finish(column),
