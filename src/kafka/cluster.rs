@@ -12,8 +12,12 @@ use super::limits::{EARLIEST, End, LATEST, NoMatch, OffsetLimit, refused};
 use super::link::{Consumer, Link};
 use super::offsets::{Offsets, TopicPartition, shown_set};
 use super::source_options::{SourceOptions, Strategy};
-use super::trouble::failed;
+use super::trouble::{failed, is_unknown};
 use crate::error::{Result, SparkError};
+
+const UNKNOWN_PAUSE: Duration = Duration::from_millis(100);
+/// So many answers in a row that a partition is not there are believed.
+const GONE_ANSWERS: u32 = 30;
 
 /// Tells which topics a pattern means.
 pub type Matcher = Box<dyn Fn(&str) -> bool + Send>;
@@ -214,17 +218,7 @@ impl Cluster {
     }
 
     fn rest(&self) -> Result<()> {
-        let end = self.link.clock.monotonic() + self.pause;
-        loop {
-            let left = end.saturating_sub(self.link.clock.monotonic());
-            if left.is_zero() {
-                return Ok(());
-            }
-            let _ = self.link.consumer.poll(left.min(super::link::PIECE));
-            if self.link.is_stopped() {
-                return Err(SparkError::stopped());
-            }
-        }
+        self.link.rest(self.pause)
     }
 
     pub fn describe(&self) -> String {
@@ -262,18 +256,39 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
     if wanted.is_empty() {
         return Ok(Offsets::default());
     }
+    let end = link.clock.monotonic() + link.settings.api_timeout;
+    let mut gone = 0;
     let mut list = TopicPartitionList::with_capacity(wanted.len());
     for (at, place) in wanted {
         list.add_partition_offset(&at.topic, at.partition, *place)
             .map_err(|error| link.failure("the offsets of partitions", &error))?;
     }
-    let answers = link.ask("the offsets of partitions", move |consumer, time| {
-        let answers = consumer.offsets_for_times(list.clone(), time)?;
-        for answer in answers.elements() {
-            answer.error()?;
+    let answers = loop {
+        let list = list.clone();
+        let answered = link.ask("the offsets of partitions", move |consumer, time| {
+            let answers = consumer.offsets_for_times(list.clone(), time)?;
+            let answered = answers.elements().iter().try_for_each(|a| a.error());
+            match answered {
+                Err(error) if error.rdkafka_error_code().is_some_and(is_unknown) => Ok(Err(error)),
+                answered => answered.map(|()| Ok(answers)),
+            }
+        })?;
+        match answered {
+            Ok(answers) => break answers,
+            // Brokers that go or come back know less for a moment than they have.
+            Err(error) => {
+                gone = if first_gone(link, wanted)? {
+                    gone + 1
+                } else {
+                    0
+                };
+                if gone >= GONE_ANSWERS || link.clock.monotonic() >= end {
+                    return Err(link.failure("the offsets of partitions", &error));
+                }
+                link.rest(UNKNOWN_PAUSE)?;
+            }
         }
-        Ok(answers)
-    })?;
+    };
     let elements = answers.elements();
     let offsets = elements.iter().map(|answer| {
         let at = TopicPartition::new(answer.topic(), answer.partition());
@@ -285,6 +300,21 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
         (at, offset)
     });
     Ok(offsets.collect())
+}
+
+/// Whether the brokers say of one of the partitions that there is none.
+fn first_gone(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<bool> {
+    let known = link.ask("the topics", |consumer, time| {
+        consumer.fetch_metadata(None, time)
+    })?;
+    let is_there = |at: &TopicPartition| {
+        let mut topics = known.topics().iter();
+        topics.any(|topic| {
+            let mut partitions = topic.partitions().iter();
+            topic.name() == at.topic && partitions.any(|found| found.id() == at.partition)
+        })
+    };
+    Ok(wanted.iter().any(|(at, _)| !is_there(at)))
 }
 
 fn unknown_topic(topic: &str, code: RDKafkaErrorCode) -> SparkError {

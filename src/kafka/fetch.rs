@@ -18,7 +18,7 @@ use super::loss::{Loss, LossPolicy};
 use super::offsets::{Offsets, TopicPartition};
 use super::queue::Queue;
 use super::records::RecordRows;
-use super::trouble::{exception, failed, passes_by};
+use super::trouble::{exception, failed, is_unknown, passes_by};
 use crate::error::{Result, SparkError};
 
 /// The offsets `[from, until)` of a partition.
@@ -350,15 +350,6 @@ impl Fetcher {
             self.poll_timeout.as_millis()
         ))
     }
-}
-
-/// A broker that has just come back may not know yet what it has.
-fn is_unknown(code: RDKafkaErrorCode) -> bool {
-    use RDKafkaErrorCode as Code;
-    matches!(
-        code,
-        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition
-    )
 }
 
 struct Reading {

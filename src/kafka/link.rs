@@ -299,6 +299,21 @@ impl Link {
         }
     }
 
+    /// Lets some time go by; who is stopped does not.
+    pub fn rest(&self, time: Duration) -> Result<()> {
+        let end = self.clock.monotonic() + time;
+        loop {
+            let left = end.saturating_sub(self.clock.monotonic());
+            if left.is_zero() {
+                return Ok(());
+            }
+            let _ = self.consumer.poll(left.min(PIECE));
+            if self.is_stopped() {
+                return Err(SparkError::stopped());
+            }
+        }
+    }
+
     /// Repeats what ends in its time or goes on when it is called again, until it is done
     /// or the time for it is over.
     pub fn insist<T>(

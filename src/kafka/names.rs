@@ -253,13 +253,19 @@ mod tests {
             ("partitioner.class", "com.example.P"),
             ("ssl.truststore.location", "/t.jks"),
             ("sasl.mechanism", "GSSAPI"),
-            ("sasl.login.callback.handler.class", "com.example.H"),
             ("ssl.enabled.protocols", "TLSv1"),
             ("enable.partition.eof", "false"),
         ] {
             let error = settings(&[(name, value)]).unwrap_err();
             assert!(error.message().contains(name), "{}", error.message());
         }
+        let handler = "sasl.login.callback.handler.class";
+        let given = [
+            ("sasl.mechanism", "OAUTHBEARER"),
+            (handler, "com.example.H"),
+        ];
+        let error = settings(&given).unwrap_err();
+        assert!(error.message().contains(handler), "{}", error.message());
     }
 
     #[test]

@@ -61,6 +61,15 @@ pub fn passes_by(code: RDKafkaErrorCode) -> bool {
     )
 }
 
+/// A broker that has just come back may not know yet what it has.
+pub fn is_unknown(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        code,
+        Code::UnknownTopicOrPartition | Code::UnknownTopic | Code::UnknownPartition
+    )
+}
+
 /// The client refuses names and values that it does not know.
 pub fn unmade(error: KafkaError) -> SparkError {
     match error {
