@@ -79,7 +79,7 @@ impl Resolver<'_, '_> {
             Some(texts) => expand(reader.read(texts.array.as_ref())?, rows),
             None => Err(SparkError::internal("from_json of nothing")),
         });
-        self.json_kernel("from_json", returns, true, kernel, value, text)
+        self.json_kernel("from_json", returns, kernel, value, text)
     }
 
     fn json_written(
@@ -97,19 +97,17 @@ impl Resolver<'_, '_> {
         };
         let options = JsonTextOptions::new(&options, zone, true)?;
         let writer = JsonText::new(&held, &options);
-        let nullable = value.nullable;
         let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
             Some(values) => expand(Arc::new(written(&writer, values.array.as_ref())?), rows),
             None => Err(SparkError::internal("to_json of nothing")),
         });
-        self.json_kernel("to_json", DataType::String, nullable, kernel, value, text)
+        self.json_kernel("to_json", DataType::String, kernel, value, text)
     }
 
     fn json_kernel(
         &self,
         name: &str,
         returns: DataType,
-        nullable: bool,
         kernel: Kernel,
         value: Typed,
         text: String,
@@ -117,7 +115,7 @@ impl Resolver<'_, '_> {
         let binding = Binding {
             args: vec![value.data_type.clone()],
             returns,
-            nullable,
+            nullable: true,
             kernel,
         };
         self.bound_call(name, binding, vec![value], text)

@@ -93,7 +93,7 @@ pub fn link(
     Link::open(ClientSettings::new(&options.client)?, &group, stop, clock)
 }
 
-/// Which topics a pattern means: the whole name must fit, as Java's `matches` has it.
+/// Which topics a pattern means: those whose names it is found in, at any place.
 pub fn matcher(strategy: &Strategy) -> Result<Option<Matcher>> {
     let Strategy::Pattern(pattern) = strategy else {
         return Ok(None);
@@ -102,10 +102,8 @@ pub fn matcher(strategy: &Strategy) -> Result<Option<Matcher>> {
         RegexProblem::Invalid(why) => SparkError::plain(ErrorClass::IllegalArgument, why),
         RegexProblem::Missing(what) => SparkError::not_implemented(what),
     };
-    // By itself first: what is wrong with it is said of it alone.
-    JavaRegex::compile(pattern).map_err(problem)?;
-    let whole = JavaRegex::compile(&format!("^(?:{pattern})$")).map_err(problem)?;
-    Ok(Some(Box::new(move |topic| whole.is_match(topic))))
+    let found = JavaRegex::compile(pattern).map_err(problem)?;
+    Ok(Some(Box::new(move |topic| found.is_match(topic))))
 }
 
 #[derive(Clone)]

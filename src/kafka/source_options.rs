@@ -12,7 +12,7 @@ use crate::formats::{OptionMap, time_micros};
 pub enum Strategy {
     Assign(Vec<TopicPartition>),
     Subscribe(Vec<String>),
-    /// A regular expression of Java's that the whole of a topic's name matches.
+    /// A regular expression of Java's that is found in a topic's name.
     Pattern(String),
 }
 

@@ -14,7 +14,6 @@ mod math;
 pub mod raising;
 pub mod random;
 mod strings;
-
 pub use strings::regex::{Expression as JavaRegex, Problem as RegexProblem};
 #[cfg(test)]
 mod test_values;
