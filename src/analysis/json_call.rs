@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, StringBuilder};
+use arrow::array::{Array, AsArray, StringArray, StringBuilder};
 
 use super::constant::value_of;
 use super::engine;
 use super::expression::{Resolver, Typed};
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::json::{FromJson, JsonOptions};
-use crate::formats::write::{JsonText, JsonTextOptions};
+use crate::formats::write::{JsonText, JsonTextOptions, spread};
 use crate::functions::scalar::kernel::expand;
 use crate::functions::scalar::typing::wrong_count;
 use crate::functions::{Arg, Binding, Kernel};
@@ -97,8 +97,12 @@ impl Resolver<'_, '_> {
         };
         let options = JsonTextOptions::new(&options, zone, true)?;
         let writer = JsonText::new(&held, &options);
+        let is_pretty = options.is_pretty;
         let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
-            Some(values) => expand(Arc::new(written(&writer, values.array.as_ref())?), rows),
+            Some(values) => expand(
+                Arc::new(written(&writer, values.array.as_ref(), is_pretty)?),
+                rows,
+            ),
             None => Err(SparkError::internal("to_json of nothing")),
         });
         self.json_kernel("to_json", DataType::String, kernel, value, text)
@@ -122,9 +126,9 @@ impl Resolver<'_, '_> {
     }
 }
 
-fn written(writer: &JsonText, values: &dyn Array) -> Result<arrow::array::StringArray> {
+fn written(writer: &JsonText, values: &dyn Array, is_pretty: bool) -> Result<StringArray> {
     let mut out = StringBuilder::new();
-    let mut text = String::new();
+    let (mut text, mut over_lines) = (String::new(), String::new());
     for row in 0..values.len() {
         if values.is_null(row) {
             out.append_null();
@@ -132,7 +136,11 @@ fn written(writer: &JsonText, values: &dyn Array) -> Result<arrow::array::String
         }
         text.clear();
         writer.value(values, row, &mut text)?;
-        out.append_value(&text);
+        if is_pretty {
+            over_lines.clear();
+            spread(&text, &mut over_lines);
+        }
+        out.append_value(if is_pretty { &over_lines } else { &text });
     }
     Ok(out.finish())
 }
@@ -153,7 +161,8 @@ fn schema_of(schema: &Typed) -> Result<DataType> {
     let text = array.as_string::<i32>().value(0);
     match text.trim_start().starts_with(['{', '"']) {
         true => DataType::from_json(text),
-        false => DataType::from_ddl(text),
+        // Spark's functions give the parser's error as one of their own.
+        false => DataType::from_ddl(text).map_err(|error| error.with_class(ErrorClass::Analysis)),
     }
 }
 

@@ -38,9 +38,10 @@ pub struct Wanted {
     pub columns: Vec<usize>,
 }
 
-/// Rows and bytes of values of a record batch, at most (a record is never divided).
+/// Rows and bytes of values of a record batch, at most (a record is never divided): what
+/// stays in the cache until it is used.
 const ROWS: usize = 32_768;
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 2 << 20;
 
 pub struct Fetcher {
     link: Arc<Link>,

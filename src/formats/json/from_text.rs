@@ -3,13 +3,16 @@
 
 use arrow::array::{Array, ArrayRef, StructArray, new_empty_array};
 use arrow::buffer::NullBuffer;
+use serde::de::IgnoredAny;
 
-use super::{JsonDecoder, JsonOptions};
+use super::value::Reason;
+use super::{JsonDecoder, JsonOptions, Malformed};
 use crate::error::{Result, SparkError};
 use crate::formats::ParseMode;
-use crate::formats::columns::{Column, Datum};
+use crate::formats::columns::Datum;
 use crate::types::{DataType, StructField, StructType, string_at};
 
+const LIST: &str = "Parsing JSON arrays as structs is forbidden.";
 /// The name under which a value that is no struct is read.
 const VALUE: &str = "value";
 
@@ -105,6 +108,7 @@ impl FromJson {
         if self.root == Root::Struct || inner.is_empty() {
             return false;
         }
+        let text = first_value(inner);
         out.clear();
         out.push_str("{\"value\":");
         if self.root == Root::Structs && inner.starts_with('{') {
@@ -119,21 +123,33 @@ impl FromJson {
     }
 }
 
+/// The text without what follows its first value, which nobody looks at.
+fn first_value(text: &str) -> &str {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => text.get(..values.byte_offset()).unwrap_or(text),
+        // Sound JSON it is not, but it may be what the options allow.
+        _ => text,
+    }
+}
+
 impl JsonDecoder {
     /// Exactly one row of a text; false where it holds no value, so that the row is null.
     fn one(&mut self, text: &str) -> Result<bool> {
         let before = self.rows;
-        self.record(text.as_bytes(), "")
-            .map_err(|error| error.cause().cloned().unwrap_or(error))?;
+        // A list of rows is no row.
+        let read = match text.trim_start().starts_with('[') {
+            true => {
+                let reason = Reason::Malformed(Malformed::new(LIST));
+                self.bad_record(&[], &reason, text.as_bytes(), "")
+            }
+            false => self.record(text.as_bytes(), ""),
+        };
+        read.map_err(|error| error.cause().cloned().unwrap_or(error))?;
         if self.rows == before {
             self.push(&Datum::Null, None)?;
             return Ok(false);
         }
-        // Of a list the first counts.
-        let corrupt = self.corrupt.iter_mut().map(|(_, column)| column);
-        let columns = self.columns.iter_mut().chain(corrupt);
-        columns.for_each(|column: &mut Column| column.truncate(before + 1));
-        self.rows = before + 1;
         Ok(true)
     }
 }

@@ -28,6 +28,7 @@ use crate::error::{ErrorClass, Result, SparkError};
 use crate::types::{StructType, Zone};
 
 pub use json::{JsonText, JsonTextOptions};
+pub use json_layout::spread;
 
 /// A stream of bytes that a file's writer fills.
 pub type Output = Box<dyn Write + Send>;

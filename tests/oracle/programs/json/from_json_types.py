@@ -43,4 +43,4 @@ def run(spark, ctx):
         ctx.ordered(rows.select("i", f.from_json("t", "a int").isNull().alias("v")).orderBy("i")),
     )
     yield "sql", spark.sql("select from_json('{\"a\":1}', 'a INT') v, from_json(null, 'a INT') w")
-    yield "not null", rows.select(f.from_json("t", "a int not null").alias("v")).schema
+    yield "not null", rows.select(f.from_json("t", "a int not null").alias("v"))
