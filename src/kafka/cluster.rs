@@ -266,11 +266,17 @@ fn list(link: &Link, wanted: &[(&TopicPartition, Offset)]) -> Result<Offsets> {
     let answers = loop {
         let list = list.clone();
         let answered = link.ask("the offsets of partitions", move |consumer, time| {
-            let answers = consumer.offsets_for_times(list.clone(), time)?;
-            let answered = answers.elements().iter().try_for_each(|a| a.error());
-            match answered {
-                Err(error) if error.rdkafka_error_code().is_some_and(is_unknown) => Ok(Err(error)),
-                answered => answered.map(|()| Ok(answers)),
+            let is_unknown =
+                |error: &KafkaError| error.rdkafka_error_code().is_some_and(is_unknown);
+            let answers = consumer.offsets_for_times(list.clone(), time);
+            let answers = answers.and_then(|answers| {
+                let mut each = answers.elements().into_iter();
+                each.try_for_each(|answer| answer.error().map(drop))?;
+                Ok(answers)
+            });
+            match answers {
+                Err(error) if is_unknown(&error) => Ok(Err(error)),
+                answers => answers.map(Ok),
             }
         })?;
         match answered {

@@ -74,7 +74,6 @@ def test_null_and_empty_keys_and_values_stay_apart(
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="the function from_json is not there yet")
 def test_a_record_that_is_no_json_is_null_and_ends_nothing(
     spark: SparkSession, kafka: Kafka, tmp_path: Path
 ) -> None:
