@@ -65,8 +65,14 @@ struct Lane {
     is_astray: bool,
     /// When the beginning of the partition was last asked for (monotonic).
     checked: Option<Duration>,
+    /// Where the first offsets lie that were passed over since.
+    gap: Option<i64>,
+    /// When it was last asked for its end, and how often it was found to be shorter.
+    short: (Duration, u32),
 }
 
+/// A partition is believed to be shorter than it was after so many answers.
+const SHORT_ANSWERS: u32 = 3;
 /// A wait for one of several ranges.
 const SHORT: Duration = Duration::from_millis(5);
 
@@ -165,6 +171,8 @@ impl Fetcher {
             end: None,
             is_astray: false,
             checked: None,
+            gap: None,
+            short: (Duration::ZERO, 0),
         })
     }
 
@@ -229,6 +237,7 @@ impl Fetcher {
                 return Err(SparkError::internal(format_args!("{} left", range.at)));
             };
             if lane.next >= range.until {
+                self.check_gaps(range)?;
                 return Ok(Look::Done);
             }
             if lane.end.is_some_and(|end| end >= range.until) {
@@ -278,15 +287,30 @@ impl Fetcher {
             return Ok(());
         };
         let next = std::mem::replace(&mut lane.next, resumed);
+        lane.gap.get_or_insert(next);
         let now = self.link.clock.monotonic();
         let is_recent = |asked: Duration| now.saturating_sub(asked) < CHECKED_EVERY;
-        if resumed < range.until && lane.checked.is_some_and(is_recent) {
+        if lane.checked.is_some_and(is_recent) {
+            // With the next one, or when the range is read.
             return Ok(());
         }
-        lane.checked = Some(now);
+        self.check_gaps(range)
+    }
+
+    /// Asks where the partition begins, if offsets were passed over since that was asked:
+    /// what lies before is lost.
+    fn check_gaps(&mut self, range: &Range) -> Result<()> {
+        let Some(lane) = self.lanes.get_mut(&range.at) else {
+            return Ok(());
+        };
+        let Some(gap) = lane.gap.take() else {
+            return Ok(());
+        };
+        let next = lane.next;
+        lane.checked = Some(self.link.clock.monotonic());
         let earliest = cluster::earliest_of(&self.questions, std::slice::from_ref(&range.at))?;
         match earliest.get(&range.at) {
-            Some(earliest) if earliest > next => self.lose(range, next, resumed.min(earliest)),
+            Some(earliest) if earliest > gap => self.lose(range, gap, next.min(earliest)),
             _ => Ok(()),
         }
     }
@@ -329,9 +353,22 @@ impl Fetcher {
         if came || !doubts {
             return Ok(());
         }
+        let now = self.link.clock.monotonic();
+        let (asked, answers) = lane.short;
+        if now.saturating_sub(asked) < PIECE {
+            return Ok(());
+        }
+        lane.short = (now, answers);
         match cluster::latest_of(&self.questions, std::slice::from_ref(&range.at)) {
             Ok(latest) if latest.get(&range.at).is_some_and(|end| end < range.until) => {
-                self.lose_rest(range)
+                // A broker that has just taken its place may know an old end.
+                if answers + 1 >= SHORT_ANSWERS {
+                    return self.lose_rest(range);
+                }
+                if let Some(lane) = self.lanes.get_mut(&range.at) {
+                    lane.short = (now, answers + 1);
+                }
+                Ok(())
             }
             Err(error) if error.is_stop() || self.questions.is_hopeless() => Err(error),
             // Whoever waits for the record asks again, until that takes too long.

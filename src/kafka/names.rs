@@ -21,9 +21,6 @@ const RENAMED: &[(&str, &str)] = &[
     ("ssl.keystore.certificate.chain", "ssl.certificate.pem"),
     ("ssl.keystore.key", "ssl.key.pem"),
     ("ssl.truststore.certificates", "ssl.ca.pem"),
-    ("compression.gzip.level", "compression.level"),
-    ("compression.lz4.level", "compression.level"),
-    ("compression.zstd.level", "compression.level"),
 ];
 
 /// Options whose values are classes of a JVM or that only tell one of itself.
@@ -86,6 +83,12 @@ impl ClientSettings {
         for (name, value) in &given {
             made.take(name, value)?;
         }
+        // Each codec's own; the library has one for whichever is chosen.
+        if let Some(codec) = given.get("compression.type")
+            && let Some(level) = given.get(format!("compression.{}.level", codec.trim()).as_str())
+        {
+            made.set("compression.level", level);
+        }
         stores(&given, &mut made.settings)?;
         made.token = sasl::login(&given, &mut made.settings)?;
         Ok(made)
@@ -124,6 +127,7 @@ impl ClientSettings {
             // Read together, elsewhere.
             _ if name.starts_with("sasl.") && sasl::knows(name) => {}
             _ if STORES.contains(&name) => {}
+            "compression.gzip.level" | "compression.lz4.level" | "compression.zstd.level" => {}
             _ => self.set(renamed.map_or(name, |(_, ours)| ours), value),
         }
         Ok(())
@@ -190,10 +194,11 @@ fn unreadable(what: &str, location: &str, kind: &str, can: &str) -> crate::error
 /// The library takes part in whatever TLS 1.2 and 1.3 both ends know.
 fn protocols(value: &str) -> Result<()> {
     let known = |name: &str| matches!(name.trim(), "TLSv1.2" | "TLSv1.3");
-    match value.split(',').all(known) {
+    // The library cannot be kept from either.
+    match value.split(',').all(known) && value.contains("1.2") && value.contains("1.3") {
         true => Ok(()),
         false => Err(refused(format!(
-            "Kafka option 'kafka.ssl.enabled.protocols' is not supported with the value {value}: TLSv1.2 and TLSv1.3 are"
+            "Kafka option 'kafka.ssl.enabled.protocols' is not supported with the value {value}: TLSv1.2,TLSv1.3 is"
         ))),
     }
 }

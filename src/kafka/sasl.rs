@@ -13,7 +13,6 @@ const KNOWN: &[&str] = &[
     "sasl.login.callback.handler.class",
     "sasl.oauthbearer.client.id",
     "sasl.oauthbearer.client.secret",
-    "sasl.oauthbearer.config",
     "sasl.oauthbearer.scope",
     "sasl.oauthbearer.token.endpoint.url",
 ];
@@ -47,6 +46,11 @@ pub fn login(
     let jaas = jaas.transpose()?.unwrap_or_default();
     match mechanism.as_str() {
         "PLAIN" | "SCRAM-SHA-256" | "SCRAM-SHA-512" => {
+            if given.contains_key("sasl.login.callback.handler.class") {
+                return Err(refused(format!(
+                    "Kafka option 'kafka.sasl.login.callback.handler.class' is not supported with {mechanism}"
+                )));
+            }
             let expected = if mechanism == "PLAIN" {
                 "PlainLoginModule"
             } else {

@@ -110,7 +110,7 @@ impl Transactions {
         })?;
         let mut list = TopicPartitionList::new();
         for topic in known.topics() {
-            if !topic.name().starts_with("__") {
+            if !matches!(topic.name(), "__consumer_offsets" | "__transaction_state") {
                 list.add_partition(topic.name(), 0);
             }
         }
@@ -256,6 +256,7 @@ impl Transactions {
             if !is_retriable(&error) || self.link.clock.monotonic() >= end {
                 return;
             }
+            producer.poll(MOMENT);
             // The library waits until the word on each record was heard.
             while producer.in_flight_count() > 0 && self.link.clock.monotonic() < end {
                 producer.poll(MOMENT);

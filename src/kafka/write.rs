@@ -328,6 +328,7 @@ fn producer_config(settings: &ClientSettings) -> Result<ClientConfig> {
     if config
         .get("acks")
         .is_some_and(|acks| !matches!(acks.trim(), "all" | "-1"))
+        && !settings.settings.contains_key("enable.idempotence")
     {
         config.set("enable.idempotence", "false");
     }

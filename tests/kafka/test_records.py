@@ -236,3 +236,32 @@ def committed(kafka: Kafka, group: str, topic: str) -> list[int]:
         return [place.offset for place in places]
     finally:
         reader.close()
+
+
+# One stream, several uses
+
+
+@pytest.mark.parametrize("count", [50, 12_000], ids=["one-after-the-other", "by-turns"])
+def test_a_stream_that_stands_twice_in_a_plan_gives_its_records_to_both(
+    spark: SparkSession, kafka: Kafka, tmp_path: Path, count: int
+) -> None:
+    source = kafka.topic("rows", partitions=2)
+    kafka.produce(source, [(None, str(n), n % 2) for n in range(count)])
+    rows = texts(stream(spark, kafka.bootstrap, source))
+    both = rows.where("cast(value as int) % 2 = 0").union(rows.where("cast(value as int) % 3 = 0"))
+    query = (
+        both.writeStream.format("memory")
+        .queryName("both")
+        .option("checkpointLocation", str(tmp_path / "c"))
+        .start()
+    )
+    try:
+        for round_ in (1, 2):
+            query.processAllAvailable()
+            found = sorted(int(row.value) for row in spark.table("both").collect())
+            once = [n for n in range(count) if n % 2 == 0] + [n for n in range(count) if n % 3 == 0]
+            assert found == sorted(once * round_)
+            if round_ == 1:
+                kafka.produce(source, [(None, str(n), n % 2) for n in range(count)])
+    finally:
+        query.stop()

@@ -13,7 +13,6 @@ from typing import Any
 # Group and artifact, the latter without its Scala version.
 _BUILT_IN = {
     "org.apache.spark:spark-sql-kafka-0-10": "Kafka",
-    "org.apache.spark:spark-streaming-kafka-0-10": "Kafka",
     "org.apache.spark:spark-token-provider-kafka-0-10": "Kafka",
     "org.apache.kafka:kafka-clients": "Kafka",
     "org.apache.commons:commons-pool2": "Kafka",

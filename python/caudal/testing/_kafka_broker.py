@@ -7,6 +7,7 @@ megabytes at most. Knows nothing of sessions and queries.
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -105,7 +106,8 @@ def _program() -> Path:
     program = Path(noida_db.__file__).with_name("noida-db")
     if not program.exists():
         raise ImportError(f"noida-db has no broker for {sys.platform}")
-    program.chmod(0o755)
+    if not os.access(program, os.X_OK):
+        program.chmod(0o755)
     return program
 
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
@@ -33,7 +34,7 @@ pub struct KafkaSource {
     options: SourceOptions,
     schema: SchemaRef,
     cluster: Cluster,
-    fetcher: Arc<Mutex<Fetcher>>,
+    fetchers: Arc<Fetchers>,
     losses: Arc<LossPolicy>,
     clock: Arc<dyn Clock>,
     /// Where the first place is kept.
@@ -58,19 +59,24 @@ enum Frozen {
 impl KafkaSource {
     pub fn open(rows: &StreamRows, context: SourceContext<'_>) -> Result<Self> {
         let options = SourceOptions::parse(&rows.spec.options, true)?;
-        let link = || {
-            let (stop, clock) = (Arc::clone(&context.stop), &context.clock);
-            kafka_read::link(&options, "spark-kafka-source", stop, clock).map(Arc::new)
+        let (stop, clock) = (Arc::clone(&context.stop), Arc::clone(&context.clock));
+        let told = options.clone();
+        let link = move || {
+            let stop = Arc::clone(&stop);
+            kafka_read::link(&told, "spark-kafka-source", stop, &clock).map(Arc::new)
         };
         let questions = link()?;
         let matcher = kafka_read::matcher(&options.strategy)?;
         let losses = Arc::new(LossPolicy::new(options.fail_on_data_loss));
-        let mut fetcher = Fetcher::new(
-            link()?,
-            Arc::clone(&questions),
-            options.poll_timeout,
-            Arc::clone(&losses),
-        );
+        let another = {
+            let (questions, losses) = (Arc::clone(&questions), Arc::clone(&losses));
+            let poll_timeout = options.poll_timeout;
+            Box::new(move || {
+                let (questions, losses) = (Arc::clone(&questions), Arc::clone(&losses));
+                Ok(Fetcher::new(link()?, questions, poll_timeout, losses))
+            })
+        };
+        let mut fetcher = another()?;
         fetcher.wake_with(Arc::clone(&context.wake));
         let group = options.commit_group.as_ref().map(|group| {
             let settings = ClientSettings::new(&options.client)?;
@@ -79,7 +85,10 @@ impl KafkaSource {
         Ok(Self {
             cluster: Cluster::new(questions, &options, matcher),
             schema: Arc::new(rows.schema.to_arrow()),
-            fetcher: Arc::new(Mutex::new(fetcher)),
+            fetchers: Arc::new(Fetchers {
+                open: Mutex::new(vec![Arc::new(Mutex::new(fetcher))]),
+                another,
+            }),
             losses,
             clock: Arc::clone(&context.clock),
             folder: context
@@ -135,9 +144,11 @@ impl KafkaSource {
         let now = self.clock.monotonic();
         let fresh = |(asked, _): &&(Duration, _)| now.saturating_sub(*asked) < KNOWN_FOR;
         if let Some((_, partitions)) = self.known.as_ref().filter(fresh) {
-            let latest = self.cluster.latest(partitions, Some(from))?;
-            if latest != *from {
-                return Ok(latest);
+            // One that is gone meanwhile is told by asking which there are.
+            match self.cluster.latest(partitions, Some(from)) {
+                Ok(latest) if latest != *from => return Ok(latest),
+                Err(error) if error.is_stop() => return Err(error),
+                _ => {}
             }
         }
         let partitions = self.cluster.partitions()?;
@@ -204,7 +215,7 @@ impl Source for KafkaSource {
                 end
             }
         };
-        self.fetcher.lock().begin_at(&from)?;
+        self.fetchers.at(0)?.lock().begin_at(&from)?;
         self.latest = Some(latest.clone());
         let frozen = matches!(self.frozen, Frozen::At(_));
         let end = if all {
@@ -267,7 +278,8 @@ impl Source for KafkaSource {
             })
         });
         Ok(Arc::new(Records {
-            fetcher: Arc::clone(&self.fetcher),
+            fetchers: Arc::clone(&self.fetchers),
+            uses: AtomicUsize::new(0),
             ranges: ranges.collect(),
             schema: Arc::clone(&self.schema),
         }))
@@ -308,9 +320,30 @@ fn read_initial(folder: &AtomicDir, bytes: &[u8]) -> Result<Offsets> {
     Offsets::parse(offsets.trim()).ok_or_else(|| broken("it holds no offsets"))
 }
 
+type Shared = Arc<Mutex<Fetcher>>;
+
+/// One fetcher a use of the stream in the plan: each goes its own way through a batch.
+struct Fetchers {
+    open: Mutex<Vec<Shared>>,
+    another: Box<dyn Fn() -> Result<Fetcher> + Send + Sync>,
+}
+
+impl Fetchers {
+    fn at(&self, index: usize) -> Result<Shared> {
+        let mut open = self.open.lock();
+        while open.len() <= index {
+            open.push(Arc::new(Mutex::new((self.another)()?)));
+        }
+        let found = open.get(index).cloned();
+        found.ok_or_else(|| SparkError::internal("no fetcher"))
+    }
+}
+
 /// The records of one batch.
 struct Records {
-    fetcher: Arc<Mutex<Fetcher>>,
+    fetchers: Arc<Fetchers>,
+    /// How often the batch is read: a stream may stand in its plan more than once.
+    uses: AtomicUsize,
     ranges: Vec<Range>,
     schema: SchemaRef,
 }
@@ -321,7 +354,10 @@ impl Reader for Records {
             schema: Arc::clone(&self.schema),
             columns: columns.to_vec(),
         };
-        let rows = Fetcher::read(&self.fetcher, self.ranges.clone(), &wanted)?;
+        let fetcher = self
+            .fetchers
+            .at(self.uses.fetch_add(1, Ordering::Relaxed))?;
+        let rows = Fetcher::read(&fetcher, self.ranges.clone(), &wanted)?;
         Ok(Box::new(rows))
     }
 }
