@@ -9,6 +9,7 @@ use arrow::array::{Array, AsArray};
 use super::constant::value_of;
 use super::engine;
 use super::expression::{Resolver, Typed};
+use super::json_call::texts_of;
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::avro::{AvroSettings, FromAvro, ToAvro, type_text};
@@ -195,19 +196,7 @@ fn option_map(arg: &Typed, position: &str, function: &str, text: &str) -> Result
         );
         return Err(mismatch(text, &message));
     };
-    let array = engine(value.to_array())?;
-    if array.is_null(0) {
-        return Ok(OptionMap::default());
-    }
-    let entries = array.as_map().value(0);
-    let (keys, values) = (entries.column(0), entries.column(1));
-    if entries.is_empty() {
-        return Ok(OptionMap::default());
-    }
-    let (keys, values) = (keys.as_string::<i32>(), values.as_string::<i32>());
-    let pairs = keys.iter().zip(values.iter());
-    let given = pairs.filter_map(|(key, value)| Some((key?.to_string(), value?.to_string())));
-    Ok(OptionMap::new(&given.collect::<Vec<_>>()))
+    Ok(OptionMap::new(&texts_of(&engine(value.to_array())?)))
 }
 
 /// The options of a registry may hold a password: neither the name of the column nor a

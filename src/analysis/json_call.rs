@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, AsArray, StringArray, StringBuilder};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
 
 use super::constant::value_of;
 use super::engine;
@@ -216,13 +216,18 @@ fn options_of(arg: &Typed) -> Result<Vec<(String, String)>> {
     let Some(found) = value_of(&arg.expr)? else {
         return Err(SparkError::new("INVALID_OPTIONS.NON_MAP_FUNCTION", &[]));
     };
-    let array = engine(found.to_array())?;
+    Ok(texts_of(&engine(found.to_array())?))
+}
+
+/// The pairs of a map of texts, of which an array holds one.
+pub(super) fn texts_of(array: &ArrayRef) -> Vec<(String, String)> {
     if array.is_null(0) {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let entries = array.as_map().value(0);
+    // An empty map has no types.
     if entries.is_empty() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let (keys, values) = (entries.column(0), entries.column(1));
     let pairs = keys
@@ -230,5 +235,5 @@ fn options_of(arg: &Typed) -> Result<Vec<(String, String)>> {
         .iter()
         .zip(values.as_string::<i32>());
     let given = pairs.filter_map(|(key, value)| Some((key?.to_string(), value?.to_string())));
-    Ok(given.collect())
+    given.collect()
 }

@@ -124,6 +124,7 @@ impl Fetcher {
                 Some(lane) => {
                     lane.queue.clear();
                     (lane.next, lane.end, lane.is_astray) = (offset, None, false);
+                    (lane.gap, lane.short.1) = (None, 0);
                     &mut moved
                 }
                 None => {
@@ -346,6 +347,10 @@ impl Fetcher {
         };
         lane.queue.fill(piece);
         let came = lane.queue.front().is_some();
+        if came {
+            // Only answers that follow each other count.
+            lane.short.1 = 0;
+        }
         self.link.serve()?;
         if self.link.is_stopped() {
             return Err(SparkError::stopped());
@@ -358,7 +363,7 @@ impl Fetcher {
         if now.saturating_sub(asked) < PIECE {
             return Ok(());
         }
-        lane.short = (now, answers);
+        lane.short = (now, 0);
         match cluster::latest_of(&self.questions, std::slice::from_ref(&range.at)) {
             Ok(latest) if latest.get(&range.at).is_some_and(|end| end < range.until) => {
                 // A broker that has just taken its place may know an old end.

@@ -69,7 +69,11 @@ impl RecordRows {
     pub fn push(&mut self, at: &TopicPartition, record: &Message) -> Result<()> {
         for column in &mut self.columns {
             match column {
-                Column::Key(column) => column.append_option(record.key()),
+                Column::Key(column) => {
+                    let key = record.key();
+                    self.bytes += key.map_or(0, <[u8]>::len);
+                    column.append_option(key);
+                }
                 Column::Value(column) => {
                     let value = record.value();
                     self.bytes += value.map_or(0, <[u8]>::len);
