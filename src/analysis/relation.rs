@@ -14,6 +14,7 @@ use super::project::emit;
 use super::{
     Analyzer, Attribute, Named, Resolved, Source, column_name, engine, fresh_id, internal, names,
 };
+use crate::engine::local::LocalRows;
 use crate::engine::range::RangeRows;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
@@ -455,13 +456,10 @@ fn local(data: &LocalData) -> Result<Resolved> {
             .map_err(internal)
         })
         .collect::<Result<Vec<_>>>()?;
-    let table = engine(datafusion::datasource::MemTable::try_new(
-        schema,
-        vec![batches],
-    ))?;
+    let rows = Arc::new(LocalRows::new(Arc::new(batches)));
     let source = Source {
         schema: data.schema.clone(),
-        provider: Arc::new(table),
+        provider: Arc::new(ScanTable::new(schema, rows)),
         streaming: false,
     };
     scan("local", source)

@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, Int64Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
-use super::scan::{Batches, Rows, Run};
+use super::scan::{Batches, Rows, Run, Size};
 use crate::error::{Result, SparkError};
 
 const ROWS_A_BATCH: i128 = 8192;
@@ -49,6 +49,12 @@ impl Rows for RangeRows {
         } else {
             1
         }
+    }
+
+    fn size(&self) -> Option<Size> {
+        let rows = usize::try_from(self.count).ok()?;
+        let bytes = rows.checked_mul(size_of::<i64>())?;
+        Some(Size { rows, bytes })
     }
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {

@@ -12,14 +12,16 @@ use arrow::datatypes::{Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::Result as EngineResult;
+use datafusion::common::stats::Precision;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::{Result as EngineResult, Statistics};
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
 };
+use datafusion::physical_plan::statistics::StatisticsArgs;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::Stream;
 
@@ -36,6 +38,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     /// How many partitions a scan may have, given how many the engine wants.
     fn partitions(&self, _wanted: usize) -> usize {
         1
+    }
+
+    /// How much there is, where that is known: joins hold the smaller side.
+    fn size(&self) -> Option<Size> {
+        None
     }
 
     /// The same rows as a leaf of its own, where two uses of one leaf are told apart.
@@ -61,6 +68,13 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
 
     /// Makes what one run of a plan shares between its partitions.
     fn begin(&self, columns: &[usize], limit: Option<usize>) -> Result<Arc<dyn Run>>;
+}
+
+/// What a leaf holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    pub rows: usize,
+    pub bytes: usize,
 }
 
 /// One run over a leaf.
@@ -257,6 +271,24 @@ impl ExecutionPlan for ScanExec {
         _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
     ) -> EngineResult<TreeNodeRecursion> {
         Ok(TreeNodeRecursion::Continue)
+    }
+
+    /// Told as an estimate: no plan may take the count in place of the rows.
+    fn statistics_from_inputs(
+        &self,
+        _: &[Arc<Statistics>],
+        args: &StatisticsArgs,
+    ) -> EngineResult<Arc<Statistics>> {
+        let mut known = Statistics::new_unknown(&self.schema);
+        if let Some(size) = self.rows.size() {
+            let shares = match args.partition() {
+                Some(_) => self.properties.partitioning.partition_count(),
+                None => 1,
+            };
+            known.num_rows = Precision::Inexact(size.rows / shares);
+            known.total_byte_size = Precision::Inexact(size.bytes / shares);
+        }
+        Ok(Arc::new(known))
     }
 
     fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {

@@ -7,12 +7,13 @@ use arrow::record_batch::RecordBatch;
 use datafusion::catalog::default_table_source::provider_as_source;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, TableReference};
-use datafusion::datasource::MemTable;
 use datafusion::logical_expr::{Expr, LogicalPlan, Projection, TableScanBuilder};
 use parking_lot::Mutex;
 
 use super::run::Runner;
 use crate::engine::from_datafusion;
+use crate::engine::local::LocalRows;
+use crate::engine::scan::ScanTable;
 use crate::error::Result;
 
 struct Cached {
@@ -124,7 +125,7 @@ fn scan(plan: &LogicalPlan, rows: &Arc<Vec<RecordBatch>>) -> Result<LogicalPlan>
         Some(batch) => batch.schema(),
         None => Arc::clone(plan.schema().inner()),
     };
-    let table = MemTable::try_new(schema, vec![rows.as_ref().clone()]).map_err(from_datafusion)?;
+    let table = ScanTable::new(schema, Arc::new(LocalRows::new(Arc::clone(rows))));
     let name = TableReference::bare("cached");
     let source = provider_as_source(Arc::new(table));
     let scan = TableScanBuilder::new(name.clone(), source)

@@ -14,6 +14,7 @@ use tokio::runtime::Runtime;
 
 use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::engine::from_datafusion;
+use crate::engine::in_order::in_order;
 use crate::error::{Result, SparkError};
 
 /// The rows of each partition, and who observes them on their way.
@@ -49,6 +50,8 @@ impl Runner {
             .execution
             .skip_partial_aggregation_probe_ratio_threshold = 1.1;
         options.execution.collect_statistics = false;
+        // Rows keep the order of their partitions; a leaf divides its own.
+        options.optimizer.enable_round_robin_repartition = false;
         // Dynamic filters do not survive a plan that is run again.
         options.optimizer.enable_dynamic_filter_pushdown = false;
         options.optimizer.enable_topk_dynamic_filter_pushdown = false;
@@ -65,10 +68,8 @@ impl Runner {
     }
 
     pub async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-        self.state
-            .create_physical_plan(plan)
-            .await
-            .map_err(from_datafusion)
+        let plan = self.state.create_physical_plan(plan).await;
+        plan.and_then(in_order).map_err(from_datafusion)
     }
 
     pub fn optimized(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
