@@ -1,7 +1,6 @@
 //! Readers of Kafka: what they were told, checked; the leaf of a batch; and what batches
 //! and streams share in opening the brokers.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -106,6 +105,9 @@ pub fn matcher(strategy: &Strategy) -> Result<Option<Matcher>> {
     Ok(Some(Box::new(move |topic| found.is_match(topic))))
 }
 
+/// Each partition of a read has a consumer of its own; they run at once.
+const MOST_CONSUMERS: usize = 64;
+
 #[derive(Clone)]
 struct KafkaRows {
     given: Vec<(String, String)>,
@@ -129,7 +131,8 @@ impl Rows for KafkaRows {
     }
 
     fn partitions(&self, wanted: usize) -> usize {
-        wanted
+        let asked_for = self.options.min_partitions.unwrap_or(wanted);
+        asked_for.clamp(1, MOST_CONSUMERS.max(wanted))
     }
 
     fn another(&self) -> Option<Arc<dyn Rows>> {
@@ -201,30 +204,53 @@ fn names(offsets: &Offsets) -> String {
     names.join(",")
 }
 
-/// Ranges cut so that there are as many as wanted, none with more offsets than allowed.
+/// Ranges cut so that there are as many as wanted, as Spark cuts them: into parts of one
+/// size nearly, the larger ranges into more. A limit of a part's records counts only
+/// beside a wish for parts.
 fn pieces(ranges: Vec<Range>, options: &SourceOptions) -> Vec<Range> {
-    let total: i64 = ranges.iter().map(|range| range.until - range.from).sum();
-    let fewest = options
-        .min_partitions
-        .and_then(|count| i64::try_from(count).ok());
-    let for_fewest = fewest
-        .filter(|count| *count > i64::try_from(ranges.len()).unwrap_or(i64::MAX))
-        .map(|count| (total + count - 1) / count);
-    let most = [for_fewest, options.max_records_per_partition];
-    let Some(most) = most.into_iter().flatten().min() else {
+    let Some(wanted) = options.min_partitions else {
         return ranges;
     };
-    let most = most.max(1);
-    let cut = |range: Range| {
-        let (at, until) = (range.at, range.until);
-        let starts = (range.from..until).step_by(usize::try_from(most).unwrap_or(usize::MAX));
-        starts.map(move |from| Range {
-            at: at.clone(),
-            from,
-            until: (from + most).min(until),
-        })
+    let ranges = match options.max_records_per_partition {
+        Some(most) if most > 0 => {
+            let parts = |range: &Range| (size(range) + most - 1) / most;
+            ranges.iter().flat_map(|r| cut(r, parts(r))).collect()
+        }
+        _ => ranges,
     };
-    ranges.into_iter().flat_map(cut).collect()
+    if ranges.len() >= wanted {
+        return ranges;
+    }
+    let share = |size: i64, of: i64, parts: usize| (size as f64 / of as f64 * parts as f64).round();
+    let total: i64 = ranges.iter().map(size).sum();
+    let is_cut = |range: &Range| share(size(range), total, wanted) > 1.0;
+    let of_cut = ranges.iter().filter(|range| is_cut(range)).map(size).sum();
+    let left = wanted - ranges.iter().filter(|range| !is_cut(range)).count();
+    let parts = |range: &Range| match is_cut(range) {
+        true => share(size(range), of_cut, left) as i64,
+        false => 1,
+    };
+    ranges.iter().flat_map(|r| cut(r, parts(r))).collect()
+}
+
+fn size(range: &Range) -> i64 {
+    range.until - range.from
+}
+
+/// The parts of a range that are not empty, one after the other.
+fn cut(range: &Range, parts: i64) -> Vec<Range> {
+    let mut from = range.from;
+    let ends = (0..parts.max(1)).map(|part| {
+        let until = from + (range.until - from) / (parts.max(1) - part);
+        let piece = Range {
+            at: range.at.clone(),
+            from,
+            until,
+        };
+        from = until;
+        piece
+    });
+    ends.filter(|piece| piece.from < piece.until).collect()
 }
 
 struct KafkaRun {
@@ -238,12 +264,9 @@ struct KafkaRun {
 
 impl Run for KafkaRun {
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
-        let own = self
-            .ranges
-            .iter()
-            .skip(partition)
-            .step_by(partitions.max(1));
-        let own: Vec<Range> = own.cloned().collect();
+        // One stretch of them, so that partitions one after the other are in order.
+        let share = |p: usize| self.ranges.len() * p / partitions.max(1);
+        let own = self.ranges[share(partition)..share(partition + 1)].to_vec();
         if own.is_empty() {
             return Ok(Box::new(std::iter::empty()));
         }
@@ -253,7 +276,10 @@ impl Run for KafkaRun {
             Stop::default(),
             &self.clock,
         )?);
-        let losses = Arc::new(LossPolicy::new(self.options.fail_on_data_loss));
+        let losses = Arc::new(LossPolicy::new(
+            self.options.fail_on_data_loss,
+            self.options.names_group(),
+        ));
         let fetcher = Fetcher::new(
             link,
             Arc::clone(&self.questions),
@@ -261,25 +287,69 @@ impl Run for KafkaRun {
             losses,
         );
         let fetcher = Arc::new(Mutex::new(fetcher));
-        // Several pieces of one partition are read one after the other.
-        let parts: BTreeSet<_> = own.iter().map(|range| &range.at).collect();
-        let readings = match parts.len() == own.len() {
-            true => vec![own],
-            false => own.into_iter().map(|range| vec![range]).collect(),
-        };
         let wanted = self.wanted.clone();
-        let mut readings = readings.into_iter();
+        let mut own = own.into_iter();
         let mut current: Option<Batches> = None;
         Ok(Box::new(std::iter::from_fn(move || {
             loop {
                 if let Some(batch) = current.as_mut().and_then(Iterator::next) {
                     return Some(batch);
                 }
-                match Fetcher::read(&fetcher, readings.next()?, &wanted) {
+                match Fetcher::read(&fetcher, vec![own.next()?], &wanted) {
                     Ok(reading) => current = Some(Box::new(reading)),
                     Err(error) => return Some(Err(error)),
                 }
             }
         })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Partitions of 8, 4 and 1 records, cut as the recorded program `min_partitions` has it.
+    fn parts(least: &str, most: Option<&str>) -> Vec<(i32, i64, i64)> {
+        let mut given = vec![
+            ("subscribe".to_string(), "t".to_string()),
+            ("kafka.bootstrap.servers".into(), "a:1".into()),
+            ("minPartitions".into(), least.into()),
+        ];
+        given.extend(most.map(|most| ("maxRecordsPerPartition".into(), most.to_string())));
+        let options = SourceOptions::parse(&given, false).unwrap();
+        let whole = [8, 4, 1]
+            .into_iter()
+            .enumerate()
+            .map(|(number, until)| Range {
+                at: TopicPartition::new("t", number as i32),
+                from: 0,
+                until,
+            });
+        let found = pieces(whole.collect(), &options).into_iter();
+        found
+            .map(|piece| (piece.at.partition, piece.from, piece.until - 1))
+            .collect()
+    }
+
+    #[test]
+    fn ranges_are_cut_as_spark_cuts_them() {
+        let whole = [(0, 0, 7), (1, 0, 3), (2, 0, 0)];
+        assert_eq!(parts("3", None), whole);
+        let four = [(0, 0, 3), (0, 4, 7), (1, 0, 3), (2, 0, 0)];
+        assert_eq!(parts("4", None), four);
+        let six = [
+            (0, 0, 1),
+            (0, 2, 4),
+            (0, 5, 7),
+            (1, 0, 1),
+            (1, 2, 3),
+            (2, 0, 0),
+        ];
+        assert_eq!(parts("6", None), six);
+        assert_eq!(parts("6", Some("3")), six);
+        assert_eq!(parts("13", None).len(), 13);
+        assert_eq!(parts("20", None).len(), 13);
+        let by_two: Vec<_> = (0..4).map(|part| (0, part * 2, part * 2 + 1)).collect();
+        assert_eq!(parts("4", Some("2"))[..4], by_two);
     }
 }

@@ -26,14 +26,7 @@ impl Session {
         mode: Option<SaveMode>,
     ) -> Result<()> {
         if let Some(mode @ (SaveMode::Overwrite | SaveMode::Ignore)) = mode {
-            return Err(SparkError::new(
-                "_LEGACY_ERROR_TEMP_3081",
-                &[
-                    ("mode", mode.java_name()),
-                    ("append", SaveMode::Append.java_name()),
-                    ("errorIfExists", SaveMode::ErrorIfExists.java_name()),
-                ],
-            ));
+            return Err(refused_mode(mode));
         }
         let options = SinkOptions::parse(&request.options)?;
         let columns = RecordColumns::of(&table.resolved.schema(), options.topic.as_deref())?;
@@ -57,6 +50,18 @@ impl Session {
         deliver(&observations, written.is_err())?;
         written
     }
+}
+
+/// A topic is added to; nothing else.
+pub(super) fn refused_mode(mode: SaveMode) -> SparkError {
+    SparkError::new(
+        "_LEGACY_ERROR_TEMP_3081",
+        &[
+            ("mode", mode.java_name()),
+            ("append", SaveMode::Append.java_name()),
+            ("errorIfExists", SaveMode::ErrorIfExists.java_name()),
+        ],
+    )
 }
 
 /// Tells the work of a write to stop, once nobody waits for it.

@@ -10,7 +10,7 @@ use super::partition_folders::Partitioning;
 use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
 use super::table_names::exists;
 use super::tables::{self, TableDefinition};
-use super::{SaveMode, Session, Table, WriteRequest};
+use super::{SaveMode, Session, Table, WriteRequest, kafka_write};
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
@@ -38,6 +38,10 @@ impl Session {
                 let plan = by_name(&found, table)?;
                 let addition = writing(&found, "append", request.is_single);
                 self.add(&found, plan, addition).await
+            }
+            // A new table is written over what is there, which no topic allows.
+            (None, _) if request.format == "kafka" => {
+                Err(kafka_write::refused_mode(SaveMode::Overwrite))
             }
             (found, mode) => {
                 let definition = self.defined(&name, &table.resolved.schema(), &request)?;
@@ -283,7 +287,7 @@ fn make_folder(folder: &Path) -> Result<()> {
 
 fn unknown_format(format: &str) -> SparkError {
     match format {
-        "delta" | "hive" | "jdbc" | "xml" | "iceberg" => {
+        "delta" | "hive" | "jdbc" | "kafka" | "xml" | "iceberg" => {
             SparkError::not_implemented(format_args!("tables of the format {format}"))
         }
         _ => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", format)]),

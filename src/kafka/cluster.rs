@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rdkafka::consumer::Consumer as _;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
@@ -26,6 +27,8 @@ pub struct Cluster {
     link: Arc<Link>,
     strategy: Strategy,
     matcher: Option<Matcher>,
+    /// What the pattern found last.
+    found: Mutex<Vec<TopicPartition>>,
     attempts: u32,
     pause: Duration,
 }
@@ -37,6 +40,7 @@ impl Cluster {
             link,
             strategy: options.strategy.clone(),
             matcher,
+            found: Mutex::default(),
             attempts: options.attempts.max(1),
             pause: options.attempt_pause,
         }
@@ -82,7 +86,25 @@ impl Cluster {
         i32::try_from(found.partitions().len()).map_err(SparkError::internal)
     }
 
+    /// What the pattern finds. A broker that has just started knows few topics for a
+    /// moment: one that was found before is missed only after several answers.
     fn matching(&self) -> Result<Vec<TopicPartition>> {
+        let mut answers = 1;
+        loop {
+            let found = self.matching_once()?;
+            let mut before = self.found.lock();
+            let is_missed = before.iter().any(|at| !found.contains(at));
+            if !is_missed || answers >= GONE_ANSWERS {
+                before.clone_from(&found);
+                return Ok(found);
+            }
+            drop(before);
+            answers += 1;
+            self.link.rest(UNKNOWN_PAUSE)?;
+        }
+    }
+
+    fn matching_once(&self) -> Result<Vec<TopicPartition>> {
         let metadata = self.link.ask("the topics", |consumer, time| {
             consumer.fetch_metadata(None, time)
         })?;
@@ -327,6 +349,9 @@ fn unknown_topic(topic: &str, code: RDKafkaErrorCode) -> SparkError {
     let why = match code {
         RDKafkaErrorCode::UnknownTopicOrPartition | RDKafkaErrorCode::UnknownTopic => {
             "This server does not host this topic-partition.".to_string()
+        }
+        RDKafkaErrorCode::InvalidTopic => {
+            "The request attempted to perform an operation on an invalid topic.".into()
         }
         other => KafkaError::MetadataFetch(other).to_string(),
     };

@@ -32,7 +32,7 @@ pub enum Loss {
 }
 
 impl Loss {
-    fn error(&self) -> SparkError {
+    fn error(&self, own_group: bool) -> SparkError {
         let data_loss = |name: &str, parameters: &[(&str, &str)]| {
             SparkError::new(&format!("KAFKA_DATA_LOSS.{name}"), parameters)
         };
@@ -42,6 +42,13 @@ impl Loss {
                 &[
                     ("topicPartition", &at.to_string()),
                     ("startOffset", &start.to_string()),
+                ],
+            ),
+            Self::Deleted(gone) if own_group => data_loss(
+                "PARTITIONS_DELETED_AND_GROUP_ID_CONFIG_PRESENT",
+                &[
+                    ("partitions", &shown_set(gone)),
+                    ("groupIdConfig", "group.id"),
                 ],
             ),
             Self::Deleted(gone) => {
@@ -81,13 +88,17 @@ impl Loss {
 #[derive(Debug, Default)]
 pub struct LossPolicy {
     fail: bool,
+    own_group: bool,
     ranges: Mutex<BTreeMap<TopicPartition, Vec<(i64, i64)>>>,
 }
 
 impl LossPolicy {
-    pub fn new(fail: bool) -> Self {
+    /// `own_group`: the reader says which consumer group it is of, which is suspected
+    /// when partitions are gone.
+    pub fn new(fail: bool, own_group: bool) -> Self {
         Self {
             fail,
+            own_group,
             ranges: Mutex::default(),
         }
     }
@@ -99,7 +110,7 @@ impl LossPolicy {
     /// The loss as an error, or kept for the report.
     pub fn report(&self, loss: &Loss) -> Result<()> {
         if self.fail {
-            return Err(loss.error());
+            return Err(loss.error(self.own_group));
         }
         let keep = |at: &TopicPartition, from: i64, until: i64| {
             let mut ranges = self.ranges.lock();
@@ -175,10 +186,17 @@ mod tests {
 
     #[test]
     fn a_partition_that_is_gone_or_shorter_is_an_error() {
-        let policy = LossPolicy::new(true);
+        let policy = LossPolicy::new(true, false);
         let before = offsets(r#"{"t":{"0":5,"1":7}}"#);
         let gone = between(&before, &offsets(r#"{"t":{"0":5}}"#), &policy).unwrap_err();
         assert_eq!(gone.condition(), "KAFKA_DATA_LOSS.PARTITIONS_DELETED");
+        let of_a_group = LossPolicy::new(true, true);
+        let suspected = between(&before, &offsets(r#"{"t":{"0":5}}"#), &of_a_group).unwrap_err();
+        assert_eq!(
+            suspected.condition(),
+            "KAFKA_DATA_LOSS.PARTITIONS_DELETED_AND_GROUP_ID_CONFIG_PRESENT"
+        );
+        assert!(suspected.message().contains("'kafka.group.id'"));
         assert!(gone.message().contains("Set(t-1)"));
         let short = offsets(r#"{"t":{"0":4,"1":9}}"#);
         let short = between(&before, &short, &policy).unwrap_err();
@@ -190,7 +208,7 @@ mod tests {
 
     #[test]
     fn what_is_passed_over_is_reported_once_partition_by_partition() {
-        let policy = LossPolicy::new(false);
+        let policy = LossPolicy::new(false, false);
         let before = offsets(r#"{"t":{"0":5,"1":7}}"#);
         for _ in 0..2 {
             between(&before, &offsets(r#"{"t":{"0":2}}"#), &policy).unwrap();

@@ -73,7 +73,7 @@ impl Brokers {
             Link::open(settings, "g", stop, &Self::clock()).map(Arc::new)
         };
         let questions = link()?;
-        let losses = Arc::new(LossPolicy::new(true));
+        let losses = Arc::new(LossPolicy::new(true, false));
         let time = Duration::from_secs(20);
         let fetcher = Fetcher::new(link()?, Arc::clone(&questions), time, losses);
         let cluster = Cluster::new(questions, &options, None);

@@ -120,13 +120,14 @@ fn whole_number(value: &Value) -> Option<i64> {
 
 /// `{"topicA":[0,1]}`; `None` for text of another form.
 pub fn parse_partitions(text: &str) -> Option<Vec<TopicPartition>> {
-    let topics: BTreeMap<String, Vec<i32>> = serde_json::from_str(text).ok()?;
-    let partitions = topics.into_iter().flat_map(|(topic, numbers)| {
-        numbers
-            .into_iter()
-            .map(move |number| TopicPartition::new(&topic, number))
-    });
-    Some(partitions.collect())
+    // In the order of the text, in which a query's description has them.
+    let topics: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    let mut partitions = Vec::new();
+    for (topic, numbers) in topics {
+        let numbers: Vec<i32> = serde_json::from_value(numbers).ok()?;
+        partitions.extend(numbers.into_iter().map(|n| TopicPartition::new(&topic, n)));
+    }
+    Some(partitions)
 }
 
 /// As Scala shows a set: `Set(t-0, t-1)`.

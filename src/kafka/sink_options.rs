@@ -45,10 +45,8 @@ impl SinkOptions {
             check_transactional(&client)?;
         }
         if !has("bootstrap.servers") {
-            return Err(refused(
-                "Missing required configuration \"bootstrap.servers\" which has no default value."
-                    .into(),
-            ));
+            let option = ("option", "bootstrap.servers");
+            return Err(SparkError::new("MISSING_KAFKA_OPTION", &[option]));
         }
         Ok(Self {
             topic: options.get("topic").map(|topic| topic.trim().to_string()),

@@ -125,6 +125,11 @@ impl SourceOptions {
             client,
         })
     }
+
+    /// Whether the reader says itself which consumer group it is of.
+    pub fn names_group(&self) -> bool {
+        self.client.iter().any(|(name, _)| name == "group.id")
+    }
 }
 
 /// The fewest and the most offsets of a batch; one alone is looked at when it is `wanted`.

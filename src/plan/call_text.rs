@@ -114,6 +114,7 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("overlay", 3) | ("split", 2) => &["-1"],
         ("substr" | "substring", 2) => &["2147483647"],
         ("lpad" | "rpad", 2) => &[" "],
+        ("replace", 2) => &[""],
         ("str_to_map", 1) => &[",", ":"],
         ("str_to_map", 2) => &[":"],
         ("percentile_approx" | "approx_percentile", 2) => &["10000"],

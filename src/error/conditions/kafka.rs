@@ -50,6 +50,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Some of partitions in Kafka topic(s) have been lost during running query with Trigger.AvailableNow. The error could be transient - restart your query, and report if you still see the same issue.\ntopic-partitions for latest offset: <tpsForLatestOffset>, topic-partitions for end offset: <tpsForEndOffset>"),
     row("MISMATCHED_TOPIC_PARTITIONS_BETWEEN_START_OFFSET_AND_END_OFFSET", None,
         "The specified start offset and end offset should have the same topic-partitions.\nTopic-partitions for start offset: <tpsForStartOffset>, topic-partitions for end offset: <tpsForEndOffset>."),
+    row("MISSING_KAFKA_OPTION", None,
+        "Kafka option <option> is not set. Please make sure it is set and retry."),
     row("RESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET", None,
         "The resolved start offset <startOffset> is greater than the resolved end offset <endOffset> for topic <topic> partition <partition>.\nPlease investigate in this order:\n1. Check whether start offset is set beyond the end offset or the latest available offset after resolution. Possible inputs are:\n  (a) Start offset is set to a timestamp, and the end offset is set to an index of offset.\n  (b) Start offset is set to an index of offset, and the end offset is set to a timestamp.\n  (c) Start offset is set, and the end offset is set to latest.\n2. Check whether the Kafka topic-partition is deleted and re-created."),
     row("UNRESOLVED_START_OFFSET_GREATER_THAN_END_OFFSET", None,

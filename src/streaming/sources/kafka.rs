@@ -67,7 +67,10 @@ impl KafkaSource {
         };
         let questions = link()?;
         let matcher = kafka_read::matcher(&options.strategy)?;
-        let losses = Arc::new(LossPolicy::new(options.fail_on_data_loss));
+        let losses = Arc::new(LossPolicy::new(
+            options.fail_on_data_loss,
+            options.names_group(),
+        ));
         let another = {
             let (questions, losses) = (Arc::clone(&questions), Arc::clone(&losses));
             let poll_timeout = options.poll_timeout;
@@ -117,7 +120,8 @@ impl KafkaSource {
         let initial = match (&self.folder, kept) {
             (Some(folder), Some(bytes)) => read_initial(folder, &bytes)?,
             (folder, _) => {
-                let initial = self.cluster.resolve(&self.options.starting, End::Start)?;
+                let initial = self.cluster.resolve(&self.options.starting, End::Start);
+                let initial = initial.map_err(of_stream)?;
                 if let Some(folder) = folder {
                     let text = format!("\0{VERSION}\n{}", initial.json());
                     folder
@@ -197,6 +201,25 @@ impl KafkaSource {
         }
         Ok(first)
     }
+}
+
+/// What a batch has a condition for is an assertion to Spark's streams.
+fn of_stream(error: SparkError) -> SparkError {
+    if error.condition() != "KAFKA_START_OFFSET_DOES_NOT_MATCH_ASSIGNED" {
+        return error;
+    }
+    let parameter = |wanted: &str| {
+        let mut all = error.parameters().iter();
+        all.find_map(|(name, value)| (name == wanted).then_some(value.as_str()))
+    };
+    let specified = parameter("specifiedPartitions").unwrap_or_default();
+    let assigned = parameter("assignedPartitions").unwrap_or_default();
+    SparkError::plain(
+        ErrorClass::SparkRuntime,
+        format_args!(
+            "assertion failed: If startingOffsets contains specific offsets, you must specify all TopicPartitions.\nUse -1 for latest, -2 for earliest, if you don't care.\nSpecified: {specified} Assigned: {assigned}"
+        ),
+    )
 }
 
 impl Source for KafkaSource {

@@ -44,6 +44,7 @@ def run(spark, ctx):
     wait_for(lambda: connections)
     connections[0].sendall(b"a\nb\nc\n")
     wait_for(lambda: len(got) == 3)
+    query.processAllAvailable()
     query.stop()
     yield "first run", sorted(row.value for row in got)
     again = start()
