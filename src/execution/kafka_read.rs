@@ -307,6 +307,7 @@ impl Run for KafkaRun {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kafka::TopicPartition;
 
     /// Partitions of 8, 4 and 1 records, cut as the recorded program `min_partitions` has it.
     fn parts(least: &str, most: Option<&str>) -> Vec<(i32, i64, i64)> {

@@ -46,6 +46,8 @@ pub struct Notes {
     committed: AtomicU64,
     token: Option<TokenSource>,
     has_token: AtomicBool,
+    /// A token came after another, so that connections authenticate anew.
+    is_renewed: AtomicBool,
     /// When the last token ends, in epoch milliseconds.
     token_ends: AtomicI64,
     clock: Arc<dyn Clock>,
@@ -59,6 +61,7 @@ impl Notes {
             committed: AtomicU64::new(0),
             token,
             has_token: AtomicBool::new(false),
+            is_renewed: AtomicBool::new(false),
             token_ends: AtomicI64::new(0),
             clock,
         }
@@ -67,6 +70,12 @@ impl Notes {
     /// A token that has ended is refused, and its successor is on its way.
     fn is_of_an_old_token(&self) -> bool {
         self.token.is_some() && self.clock.now_millis() >= self.token_ends.load(Ordering::Acquire)
+    }
+
+    /// A connection that renews its credentials while the broker ends their time is told
+    /// that this is not the moment; the connection after it begins with the new ones.
+    fn is_renewal_at_odds(&self, reason: &str) -> bool {
+        self.is_renewed.load(Ordering::Acquire) && reason.contains("current SASL state")
     }
 
     /// The last trouble, for a message.
@@ -101,7 +110,8 @@ impl ClientContext for Notes {
 
     fn error(&self, error: KafkaError, reason: &str) {
         let code = error.rdkafka_error_code();
-        if let Some(code) = code.filter(|code| is_denial(*code) && !self.is_of_an_old_token()) {
+        let passes = self.is_of_an_old_token() || self.is_renewal_at_odds(reason);
+        if let Some(code) = code.filter(|code| is_denial(*code) && !passes) {
             *self.denied.lock() = Some((code, reason.to_string()));
         }
         // That all are down says less than why one is.
@@ -127,7 +137,9 @@ impl ClientContext for Notes {
             error.why
         })?;
         self.token_ends.store(token.expires, Ordering::Release);
-        self.has_token.store(true, Ordering::Release);
+        if self.has_token.swap(true, Ordering::AcqRel) {
+            self.is_renewed.store(true, Ordering::Release);
+        }
         Ok(OAuthToken {
             token: token.text,
             principal_name: token.principal,

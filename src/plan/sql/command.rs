@@ -133,9 +133,20 @@ pub(super) struct View {
     pub(super) if_not_exists: bool,
     pub(super) columns: Vec<(String, Option<String>)>,
     pub(super) comment: Option<String>,
-    pub(super) query: Box<Query>,
-    /// The query's first token and the one after its last.
+    pub(super) rows: ViewRows,
+    /// The first token of what stands for the rows and the one after its last.
     pub(super) text: (usize, usize),
+}
+
+/// What a view shows.
+pub(super) enum ViewRows {
+    Query(Box<Query>),
+    /// `USING format OPTIONS (…)`, and the columns' tokens before it.
+    Source {
+        format: String,
+        options: Vec<(String, String)>,
+        columns: Option<(usize, usize)>,
+    },
 }
 
 /// First words of Spark's other statements.

@@ -42,6 +42,7 @@ pub(super) fn tokenize(
             return Ok(tokens);
         };
         let end = lexer.at;
+        let in_options = is_in_options(&tokens);
         let previous = tokens
             .last_mut()
             .map(|last| (&mut last.token, &mut last.span));
@@ -50,7 +51,7 @@ pub(super) fn tokenize(
             (
                 Some((Token::TripleSingleQuotedString(before), span)),
                 Token::TripleSingleQuotedString(more),
-            ) => {
+            ) if !in_options => {
                 before.push_str(&more);
                 span.end = end;
             }
@@ -60,6 +61,25 @@ pub(super) fn tokenize(
             }),
         }
     }
+}
+
+/// Whether the next token is in the list after `OPTIONS (`, where a name may be a string
+/// and stands before its value.
+fn is_in_options(tokens: &[TokenWithSpan]) -> bool {
+    if !matches!(
+        tokens.last().map(|last| &last.token),
+        Some(Token::TripleSingleQuotedString(_))
+    ) {
+        return false;
+    }
+    let is_paren = |token: &&TokenWithSpan| matches!(token.token, Token::LParen | Token::RParen);
+    let Some(open) = tokens.iter().rposition(|token| is_paren(&token)) else {
+        return false;
+    };
+    let before = open.checked_sub(1).map(|at| &tokens[at].token);
+    tokens[open].token == Token::LParen
+        && matches!(before, Some(Token::Word(word))
+            if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("options"))
 }
 
 struct Lexer<'a> {

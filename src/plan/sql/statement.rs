@@ -6,7 +6,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::command::{self, Described, ExplainMode, Parsed, ViewScope};
+use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
 use super::table;
@@ -160,6 +160,22 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         expect(parser, "EXISTS")?;
     }
     let name = name(parser)?;
+    if scope != ViewScope::Persistent
+        && !if_not_exists
+        && let Some((rows, text)) = table::view_of_source(parser)?
+    {
+        let view = command::View {
+            name,
+            scope,
+            replace,
+            if_not_exists,
+            columns: Vec::new(),
+            comment: None,
+            rows,
+            text,
+        };
+        return Ok(Parsed::CreateView(Box::new(view)));
+    }
     let mut columns = Vec::new();
     if parser.consume_token(&Token::LParen) {
         columns = parser.parse_comma_separated(view_column)?;
@@ -170,7 +186,7 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     } else {
         None
     };
-    for clause in ["USING", "TBLPROPERTIES", "SCHEMA", "PARTITIONED", "DEFAULT"] {
+    for clause in ["TBLPROPERTIES", "SCHEMA", "PARTITIONED", "DEFAULT"] {
         if take(parser, clause) {
             return Ok(Parsed::Unsupported(format!("CREATE VIEW … {clause}")));
         }
@@ -186,7 +202,7 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         if_not_exists,
         columns,
         comment,
-        query,
+        rows: ViewRows::Query(query),
         text,
     };
     Ok(Parsed::CreateView(Box::new(view)))
@@ -368,7 +384,14 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
             return Err(converter.at(error, whole));
         }
     }
-    let plan = converter.query(&view.query)?;
+    let plan = match view.rows {
+        ViewRows::Query(query) => converter.query(&query)?,
+        ViewRows::Source {
+            format,
+            options,
+            columns,
+        } => table::source(converter, &format, options, columns)?,
+    };
     let (first, next) = view.text;
     let last = source
         .tokens

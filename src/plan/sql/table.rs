@@ -1,4 +1,5 @@
-//! `CREATE TABLE`, `DROP TABLE` and `INSERT`: tables that hold rows.
+//! `CREATE TABLE`, `DROP TABLE` and `INSERT`: tables that hold rows; and views of sources,
+//! which are defined as tables are.
 
 use std::sync::Arc;
 
@@ -7,12 +8,15 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::Statement;
-use super::command::Parsed;
+use super::command::{Parsed, ViewRows};
 use super::convert::{self, Converter};
 use super::statement::{expect, name, string, take, take_if_exists};
 use crate::error::{Result, SparkError};
-use crate::plan::{Expr, Plan};
+use crate::plan::{Expr, Plan, ReadSpec, Relation};
 use crate::types::StructType;
+
+/// The first token, and the one after the last.
+type Tokens = (usize, usize);
 
 /// What a new table is to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +183,59 @@ fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
     Ok(all)
 }
 
+/// After the name of a view: `[(columns)] USING format [OPTIONS (…)]`; `None` where a
+/// query defines it.
+pub(super) fn view_of_source(
+    parser: &mut Parser,
+) -> Result<Option<(ViewRows, Tokens)>, ParserError> {
+    let start = parser.index();
+    let columns = parser.maybe_parse(|parser| {
+        let columns = match parser.consume_token(&Token::LParen) {
+            true => Some(within(parser)?),
+            false => None,
+        };
+        expect(parser, "USING")?;
+        Ok(columns)
+    })?;
+    let Some(columns) = columns else {
+        return Ok(None);
+    };
+    let format = convert::idents(&name(parser)?).join(".");
+    let options = match take(parser, "OPTIONS") {
+        true => options(parser)?,
+        false => Vec::new(),
+    };
+    let rows = ViewRows::Source {
+        format,
+        options,
+        columns,
+    };
+    Ok(Some((rows, (start, parser.index()))))
+}
+
+/// The rows of a source, as a reader of this format would load them.
+pub(super) fn source(
+    converter: &Converter,
+    format: &str,
+    options: Vec<(String, String)>,
+    columns: Option<Tokens>,
+) -> Result<Arc<Plan>> {
+    let schema = columns
+        .map(|tokens| schema(converter, tokens))
+        .transpose()?;
+    let is_path = |(name, _): &(String, String)| name.eq_ignore_ascii_case("path");
+    let (paths, options): (Vec<_>, Vec<_>) = options.into_iter().partition(is_path);
+    Ok(Plan::new(Relation::Read(ReadSpec {
+        format: format.to_lowercase(),
+        paths: paths.into_iter().map(|(_, path)| path).collect(),
+        schema,
+        options,
+        streaming: false,
+        local: None,
+        foreign: None,
+    })))
+}
+
 /// After `DROP TABLE`.
 pub(super) fn drop_table(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let if_exists = take_if_exists(parser)?;
@@ -252,19 +309,21 @@ fn named_columns(parser: &mut Parser) -> Result<Option<Vec<String>>, ParserError
 
 pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> Result<Statement> {
     let mut table = parsed.table;
-    if let Some((first, next)) = parsed.columns {
-        let source = converter.source;
-        if let Some(word) = unsupported_column(&source.tokens[first..next]) {
-            return Err(SparkError::not_implemented(format_args!(
-                "{word} columns of tables"
-            )));
-        }
-        let text = source.slice(source.start_of(first), source.start_of(next));
-        table.schema = Some(StructType::from_ddl(text)?);
-    }
+    let columns = parsed.columns.map(|tokens| schema(converter, tokens));
+    table.schema = columns.transpose()?;
     let query = parsed.query.map(|query| converter.query(&query));
     table.plan = query.transpose()?;
     Ok(Statement::CreateTable(Box::new(table)))
+}
+
+fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
+    let source = converter.source;
+    if let Some(word) = unsupported_column(&source.tokens[first..next]) {
+        return Err(SparkError::not_implemented(format_args!(
+            "{word} columns of tables"
+        )));
+    }
+    StructType::from_ddl(source.slice(source.start_of(first), source.start_of(next)))
 }
 
 /// A word of a table's columns that types of frames do not have. A column may have its
