@@ -82,6 +82,9 @@ class Expr:
         """A function, or an operator under its SQL symbol (``+``, ``=``, ``<=>``, ``and``,
         ``not``, ``negative``, ``isnull``, ``like``, ``rlike``, …)."""
     @staticmethod
+    def foreign(function: Function, args: Sequence[tuple[str | None, Expr]]) -> Expr:
+        """A function of the program's; arguments may have names."""
+    @staticmethod
     def case(branches: Sequence[tuple[Expr, Expr]], otherwise: Expr | None) -> Expr: ...
     def alias(self, name: str, metadata: str | None = None) -> Expr: ...
     def cast(self, to: str, is_try: bool = False) -> Expr:
@@ -100,9 +103,40 @@ class Expr:
     def text(self) -> str:
         """What ``Column<'…'>`` shows between its quotes."""
 
+class Function:
+    """A Python function of columns; equal to itself only."""
+
+    def __new__(
+        cls,
+        name: str,
+        returns: str,
+        eval_type: int,
+        is_deterministic: bool,
+        function: Any,
+        support: Any,
+    ) -> Function:
+        """`returns` is a type as JSON, `eval_type` PySpark's number of the kind, `support`
+        what `caudal.sql._functions.support` has."""
+
+class Batches:
+    """The batches of a table as Arrow, one by one."""
+
+    def __iter__(self) -> Batches: ...
+    def __next__(self) -> Any: ...
+
+def map_batches(frame: Frame, title: str, driver: Any, output: str) -> Frame:
+    """What `driver.run(batches)` makes of all batches; `output` is its schema as JSON."""
+
+def map_groups(
+    frames: Sequence[tuple[Frame, Sequence[Expr]]], title: str, driver: Any, output: str
+) -> Frame:
+    """What `driver.call(keys, tables)` makes of the groups of frames by their keys."""
+
 class Session:
     def __new__(cls, config: dict[str, str], datasets: Callable[[], str] | None = None) -> Session:
         """`datasets` gives the folder of the sample events, which paths may name."""
+    def register_function(self, name: str, function: Function) -> None: ...
+    def function_names(self) -> list[str]: ...
     def conf_get(self, key: str) -> str | None:
         """Value or default; None where the key is known and unset; an error
         (``SQL_CONF_NOT_FOUND``) for an unknown key."""

@@ -199,6 +199,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 &[("elem", "'*'"), ("prettyName", "expression")],
             )),
+            Expr::Foreign { function, args } => self.foreign(function, args),
             Expr::Lambda { .. } => Err(SparkError::not_implemented("lambda functions")),
         }
     }

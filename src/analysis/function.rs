@@ -58,10 +58,13 @@ impl Resolver<'_, '_> {
     }
 
     fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
-        let args = self.resolve_all(&call.args)?;
         let Some(scalar) = find_scalar(name) else {
-            return Err(unknown(&call.name));
+            return match self.registered(name) {
+                Some(function) => self.registered_call(&function, call),
+                None => Err(unknown(&call.name)),
+            };
         };
+        let args = self.resolve_all(&call.args)?;
         if call.distinct {
             return Err(SparkError::new(
                 "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",

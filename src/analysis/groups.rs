@@ -247,7 +247,7 @@ fn check_mode(spec: &GroupSpec) -> Result<()> {
 }
 
 /// The columns that come out. What comes out of a state store may be null.
-fn produced(output: &StructType) -> Vec<Attribute> {
+pub(super) fn produced(output: &StructType) -> Vec<Attribute> {
     let fields = output.fields.iter();
     fields
         .map(|field| Attribute {

@@ -16,6 +16,9 @@ mod constant;
 mod event_time;
 mod expression;
 mod file_columns;
+mod foreign_call;
+mod foreign_extract;
+mod foreign_node;
 mod function;
 mod generate;
 mod grouping_sets;
@@ -55,11 +58,13 @@ use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
 
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
-use crate::plan::{ExprId, Plan, ReadSpec};
+use crate::plan::{ExprId, ForeignRef, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
+pub use foreign_extract::extract;
+pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use relation::{SEARCH_PATH, not_found};
@@ -126,6 +131,8 @@ pub enum Named {
 pub trait Catalog: Send + Sync {
     fn lookup(&self, name: &[String]) -> Result<Option<Named>>;
     fn read(&self, spec: &ReadSpec) -> Result<Source>;
+    /// The function that the program registered by a name.
+    fn function(&self, name: &str) -> Option<ForeignRef>;
 }
 
 /// Everything outside the plan that its meaning depends on.

@@ -14,7 +14,10 @@ use super::expression::{Resolver, Typed};
 use super::literal;
 use super::sort::sort_expr;
 use crate::engine::aggregate::{self, AggregateBinding};
+use crate::engine::fold::Replayed;
 use crate::error::{Result, SparkError};
+use crate::functions::find_scalar;
+use crate::plan::foreign_function::{ForeignKind, ForeignRef};
 use crate::plan::text::{self, bound_text, frame_text};
 use crate::plan::{Call, Expr, FrameBound, FrameUnits, Literal, WindowFrame, WindowSpec};
 use crate::types::DataType;
@@ -37,13 +40,27 @@ struct Function {
 
 impl Resolver<'_, '_> {
     pub fn over(&mut self, function: &Expr, spec: &WindowSpec) -> Result<Typed> {
-        let Expr::Call(call) = function else {
-            return Err(SparkError::new(
-                "UNSUPPORTED_EXPR_FOR_WINDOW",
-                &[("sqlExpr", &format!("\"{}\"", text::expr_text(function)))],
-            ));
+        let unsupported = || {
+            let shown = format!("\"{}\"", text::expr_text(function));
+            SparkError::new("UNSUPPORTED_EXPR_FOR_WINDOW", &[("sqlExpr", &shown)])
         };
-        let function = self.window_function(call, spec)?;
+        let (name, function) = match function {
+            Expr::Call(call) => {
+                let name = call.name.to_ascii_lowercase();
+                let known = aggregate::is_aggregate(&name) || find_scalar(&name).is_some();
+                match self.registered(&name).filter(|_| !known) {
+                    Some(found) if found.0.kind() == ForeignKind::Aggregate => {
+                        let args: Vec<_> = call.args.iter().map(|a| (None, a.clone())).collect();
+                        (name, self.foreign_window(&found, &args)?)
+                    }
+                    _ => (name, self.window_function(call, spec)?),
+                }
+            }
+            Expr::Foreign { function, args } if function.0.kind() == ForeignKind::Aggregate => {
+                (String::new(), self.foreign_window(function, args)?)
+            }
+            _ => return Err(unsupported()),
+        };
         let partition = self.resolve_all(&spec.partition_by)?;
         let mut order = Vec::new();
         let mut order_texts = Vec::new();
@@ -54,7 +71,6 @@ impl Resolver<'_, '_> {
             order_texts.push(text);
             order.push(sort_expr(value, key));
         }
-        let name = call.name.to_ascii_lowercase();
         if matches!(name.as_str(), "lag" | "lead") && spec.frame.is_some() {
             return Err(SparkError::new(
                 "_LEGACY_ERROR_TEMP_1035",
@@ -102,6 +118,27 @@ impl Resolver<'_, '_> {
                 text,
             ),
             data_type => Typed::new(expr, data_type, nullable, text),
+        })
+    }
+
+    /// A user's aggregate, called anew for each frame.
+    fn foreign_window(
+        &mut self,
+        function: &ForeignRef,
+        args: &[(Option<String>, Expr)],
+    ) -> Result<Function> {
+        let call = self.foreign_aggregate(function, args)?;
+        Ok(Function {
+            definition: WindowFunctionDefinition::AggregateUDF(Replayed::of(call.function)),
+            args: call.args,
+            filter: None,
+            null_treatment: None,
+            distinct: false,
+            data_type: function.0.returns().clone(),
+            nullable: true,
+            text: call.text,
+            ranking: false,
+            aggregate: None,
         })
     }
 

@@ -45,6 +45,23 @@ pub fn from_python(error: PyErr) -> SparkError {
     SparkError::plain(ErrorClass::SparkRuntime, text).with_payload(Arc::new(error))
 }
 
+/// What code of the user's raised: its traceback, and itself as the cause.
+pub fn python_exception(py: Python<'_>, error: PyErr) -> SparkError {
+    const SAID: &str = "An exception was thrown from the Python worker";
+    let text = || -> PyResult<String> {
+        let module = py.import("caudal.sql._functions.failure")?;
+        // With its traceback, which the error holds apart.
+        let value = error.clone_ref(py).into_value(py);
+        module.call_method1("traceback_of", (value,))?.extract()
+    };
+    let text = text().unwrap_or_else(|_| error.to_string());
+    let parameters = [("msg", SAID), ("traceback", text.as_str())];
+    let shown = SparkError::plain(ErrorClass::UserCode, format!("{SAID}:\n{text}"));
+    SparkError::new("PYTHON_EXCEPTION", &parameters)
+        .with_message_of(&shown)
+        .with_payload(Arc::new(error))
+}
+
 /// `?` on the core's results.
 pub trait OrRaise<T> {
     fn or_raise(self) -> PyResult<T>;

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
+use super::functions::PyFunction;
 use super::values::literal;
 use crate::execution::Session;
 use crate::plan::sql;
@@ -89,6 +90,15 @@ impl PyExpr {
             within_group: Vec::new(),
             ignore_nulls: None,
         }))
+    }
+
+    #[staticmethod]
+    fn foreign(function: PyRef<'_, PyFunction>, args: Vec<(Option<String>, PyExpr)>) -> Self {
+        let args = args.into_iter().map(|(name, arg)| (name, arg.0));
+        Self(Expr::Foreign {
+            function: function.0.clone(),
+            args: args.collect(),
+        })
     }
 
     #[staticmethod]

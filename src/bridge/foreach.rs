@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use super::error::from_python;
 use super::foreach_batch::user_reason;
 use super::rows::Maker;
+use super::wait::user_code;
 use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
@@ -36,7 +37,7 @@ impl Sink for Foreach {
 
     fn add_batch(&self, batch: BatchId, rows: BatchRows<'_>, _mode: OutputMode) -> Result<()> {
         let batches = rows.collect::<Result<VecDeque<_>>>()?;
-        Python::attach(|py| {
+        user_code(|py| {
             let rows = RowLists {
                 batches: Mutex::new(batches),
                 make_row: self.make_row.clone_ref(py),

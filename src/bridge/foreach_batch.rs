@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use super::error::from_python;
 use super::frame::PyFrame;
 use super::session::Shared;
+use super::wait::user_code;
 use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::plan::{LocalData, Plan, Relation};
@@ -41,7 +42,7 @@ impl Sink for ForeachBatch {
             batches: Arc::new(rows),
         };
         let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
-        Python::attach(|py| {
+        user_code(|py| {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
             self.function
                 .call1(py, (frame, batch.0))

@@ -15,6 +15,7 @@ use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::{PySession, schema};
 use super::values;
+use super::wait::user_code;
 use crate::error::{Result, SparkError};
 use crate::plan::{
     FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource,
@@ -211,7 +212,7 @@ fn of_arrow(table: PyTable, schema: &StructType) -> PyResult<RecordBatch> {
 }
 
 fn called<T>(call: impl FnOnce(Python<'_>) -> PyResult<T>) -> Result<T> {
-    Python::attach(|py| call(py).map_err(|error| failure(py, error)))
+    user_code(|py| call(py).map_err(|error| failure(py, error)))
 }
 
 /// What a driver raised: a condition of Spark's where it names one.

@@ -16,6 +16,7 @@ use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::schema;
 use super::values;
+use super::wait::user_code;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::groups::{
     Entry, GroupFunction, GroupSpec, GroupTimeout, Processor, ProcessorCall, StateAnswer,
@@ -37,7 +38,7 @@ type Change<'py> = (bool, bool, bool, Option<i64>, Option<Bound<'py, PyAny>>);
 
 impl StateFunction for PyStateFunction {
     fn call(&self, call: StateCall) -> Result<StateAnswer> {
-        Python::attach(|py| self.call_driver(py, call).map_err(|e| traced(py, e)))
+        user_code(|py| self.call_driver(py, call).map_err(|e| traced(py, e)))
     }
 }
 
@@ -89,7 +90,7 @@ pub struct PyProcessor {
 
 impl Processor for PyProcessor {
     fn call(&self, call: ProcessorCall) -> Result<Vec<RecordBatch>> {
-        Python::attach(|py| self.call_driver(py, call).map_err(|e| traced(py, e)))
+        user_code(|py| self.call_driver(py, call).map_err(|e| traced(py, e)))
     }
 }
 

@@ -3,14 +3,17 @@
 //!
 //! The only place that knows Python; `python/caudal/_native.pyi` is its contract.
 
+mod batch_functions;
 mod clock;
 mod datasets;
 mod error;
+mod exact;
 mod expr;
 mod foreach;
 mod foreach_batch;
 mod foreign;
 mod frame;
+mod functions;
 mod groups;
 mod listener;
 mod memory_stream;
@@ -71,6 +74,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reshape::kept, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::sample, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::with_uniform, module)?)?;
+    module.add_function(wrap_pyfunction!(batch_functions::map_batches, module)?)?;
+    module.add_function(wrap_pyfunction!(batch_functions::map_groups, module)?)?;
+    module.add_class::<functions::PyFunction>()?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;
     module.add_class::<frame::PyFrame>()?;

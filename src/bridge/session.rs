@@ -12,6 +12,7 @@ use super::datasets::PyDatasets;
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
+use super::functions::PyFunction;
 use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
@@ -78,6 +79,19 @@ impl PySession {
         let session = Arc::new(Session::new(config, datasets).or_raise()?);
         let streams = Arc::new(Manager::new(Arc::clone(&session)));
         Ok(Self(Arc::new(Shared { session, streams })))
+    }
+
+    /// Names a function for SQL.
+    fn register_function(&self, name: &str, function: &PyFunction) {
+        self.0
+            .session
+            .catalog
+            .register_function(name, function.0.clone());
+    }
+
+    /// The names of the functions of the program's.
+    fn function_names(&self) -> Vec<String> {
+        self.0.session.catalog.function_names()
     }
 
     fn conf_get(&self, key: &str) -> PyResult<Option<String>> {

@@ -41,6 +41,12 @@ where
     }
 }
 
+/// Calls code of the user's. It may wait for queries of its own: where it is called from a
+/// worker, the worker's other tasks go to others first.
+pub fn user_code<T>(call: impl FnOnce(Python<'_>) -> T) -> T {
+    tokio::task::block_in_place(|| Python::attach(call))
+}
+
 /// Calls `check`, which waits for up to the time it is given, until it says that it
 /// is done or `timeout` has passed; false then.
 pub fn until(

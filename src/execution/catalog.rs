@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use super::tables::{self, TableDefinition, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
-use crate::plan::{Plan, ReadSpec};
+use crate::plan::{ForeignRef, Plan, ReadSpec};
 use crate::types::StructType;
 
 /// Database of global temporary views.
@@ -29,6 +29,8 @@ type Names = RwLock<BTreeMap<String, Entry>>;
 pub struct SessionCatalog {
     local: Names,
     global: Names,
+    /// Functions of the program's, by name.
+    functions: RwLock<BTreeMap<String, ForeignRef>>,
     conf: Arc<super::conf::Conf>,
 }
 
@@ -37,6 +39,7 @@ impl SessionCatalog {
         Self {
             local: Names::default(),
             global: Names::default(),
+            functions: RwLock::default(),
             conf,
         }
     }
@@ -74,6 +77,16 @@ impl SessionCatalog {
         self.local
             .write()
             .insert(name.to_lowercase(), Entry::Table { schema, provider });
+    }
+
+    /// Names a function; one of the same name is forgotten.
+    pub fn register_function(&self, name: &str, function: ForeignRef) {
+        self.functions.write().insert(name.to_lowercase(), function);
+    }
+
+    /// The names of the registered functions.
+    pub fn function_names(&self) -> Vec<String> {
+        self.functions.read().keys().cloned().collect()
     }
 
     /// Removes a view; false when there is none of that name.
@@ -137,6 +150,10 @@ impl Catalog for SessionCatalog {
                 streaming: false,
             }),
         }))
+    }
+
+    fn function(&self, name: &str) -> Option<ForeignRef> {
+        self.functions.read().get(&name.to_lowercase()).cloned()
     }
 
     fn read(&self, spec: &ReadSpec) -> Result<Source> {

@@ -27,6 +27,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, Phy
 use futures::StreamExt;
 use parking_lot::Mutex;
 
+use super::foreign_exec::ForeignPlanner;
 use super::foreign_read;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
@@ -134,7 +135,10 @@ impl QueryPlanner for ObservePlanner {
         plan: &LogicalPlan,
         state: &dyn Session,
     ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let planner = DefaultPhysicalPlanner::with_extension_planners(vec![Arc::new(Self)]);
+        let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
+            Arc::new(Self),
+            Arc::new(ForeignPlanner),
+        ]);
         let plan = foreign_read::tell(plan.clone())?;
         planner.create_physical_plan(&plan, state).await
     }

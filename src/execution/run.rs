@@ -1,5 +1,6 @@
 //! From a logical plan to record batches.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use arrow::record_batch::RecordBatch;
@@ -13,6 +14,7 @@ use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
 use super::observe::{ObservePlanner, Observing, deliver, observations};
+use crate::analysis::extract;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
 use crate::error::{Result, SparkError};
@@ -68,22 +70,33 @@ impl Runner {
     }
 
     pub async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
-        let plan = self.state.create_physical_plan(plan).await;
+        let extracted = self.extracted(plan)?;
+        let plan = self.state.create_physical_plan(&extracted).await;
         plan.and_then(in_order).map_err(from_datafusion)
     }
 
+    /// The plan with the user's functions in nodes of their own.
+    fn extracted<'p>(&self, plan: &'p LogicalPlan) -> Result<Cow<'p, LogicalPlan>> {
+        Ok(match extract(plan, &self.state)? {
+            Some(plan) => Cow::Owned(plan),
+            None => Cow::Borrowed(plan),
+        })
+    }
+
     pub fn optimized(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
-        self.state.optimize(plan).map_err(from_datafusion)
+        let extracted = self.extracted(plan)?;
+        self.state.optimize(&extracted).map_err(from_datafusion)
     }
 
     /// The same for a plan of a stream: a limit keeps count of its rows over all batches,
     /// so that it stays one and where it is.
     pub fn optimized_stream(&self, plan: &LogicalPlan) -> Result<LogicalPlan> {
+        let extracted = self.extracted(plan)?.into_owned();
         let rules = self.state.optimizers().iter();
         let kept = rules.filter(|rule| rule.name() != "push_down_limit");
         let optimizer = Optimizer::with_rules(kept.cloned().collect());
         optimizer
-            .optimize(plan.clone(), &self.state, |_, _| {})
+            .optimize(extracted, &self.state, |_, _| {})
             .map_err(from_datafusion)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Literal, Plan};
+use super::{ForeignRef, Literal, Plan};
 use crate::types::DataType;
 
 /// Identity of a resolved column, unique in the process. A column taken from a
@@ -74,6 +74,11 @@ pub enum Expr {
     Over {
         function: Box<Expr>,
         spec: Box<WindowSpec>,
+    },
+    /// A function of the user's; arguments may be given by name.
+    Foreign {
+        function: ForeignRef,
+        args: Vec<(Option<String>, Expr)>,
     },
     /// `x -> x + 1`; parameters are names free in the body.
     Lambda {
@@ -280,6 +285,13 @@ impl Expr {
                         .collect::<Result<_, _>>()?,
                     frame: spec.frame.clone(),
                 }),
+            },
+            Self::Foreign { function, args } => Self::Foreign {
+                function: function.clone(),
+                args: args
+                    .iter()
+                    .map(|(name, arg)| Ok((name.clone(), again(arg)?)))
+                    .collect::<Result<_, _>>()?,
             },
             Self::Lambda { parameters, body } => Self::Lambda {
                 parameters: parameters.clone(),

@@ -7,6 +7,7 @@
 mod call_text;
 mod expr;
 mod foreign;
+pub mod foreign_function;
 pub mod groups;
 mod literal;
 mod local_stream;
@@ -22,6 +23,10 @@ pub use expr::{
 };
 pub use foreign::{
     FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource, ForeignStream,
+};
+pub use foreign_function::{
+    BatchMapSpec, Evaluator, ForeignArg, ForeignBatchMap, ForeignCall, ForeignColumns,
+    ForeignFunction, ForeignGroups, ForeignKind, ForeignRef, GroupMapSpec,
 };
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};

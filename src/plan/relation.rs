@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::record_batch::RecordBatch;
 
 use super::groups::GroupSpec;
-use super::{Expr, Foreign, LocalStream, Observed, SortOrder};
+use super::{BatchMapSpec, Expr, Foreign, GroupMapSpec, LocalStream, Observed, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -195,6 +195,16 @@ pub enum Relation {
         spec: Arc<GroupSpec>,
         /// Rows that begin the state, and their keys.
         initial: Option<(Arc<Plan>, Vec<Expr>)>,
+    },
+    /// A user's function over all batches of a table.
+    BatchMap {
+        input: Arc<Plan>,
+        spec: BatchMapSpec,
+    },
+    /// A user's function over the groups of a table, or of two.
+    GroupMap {
+        inputs: Vec<(Arc<Plan>, Vec<Expr>)>,
+        spec: GroupMapSpec,
     },
 }
 

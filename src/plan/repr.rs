@@ -1,7 +1,7 @@
 //! What `Column<'…'>` shows of an expression that has not been resolved: calls in
 //! prefix form, strings in quotes. Names of result columns are in `text`.
 
-use super::text::{case_text, cast_text, frame_text, over_text, sort_text};
+use super::text::{case_text, cast_text, foreign_text, frame_text, over_text, sort_text};
 use super::{Expr, FrameBound, FrameUnits, Literal, SortOrder, WindowSpec};
 use crate::types::{Zone, format};
 
@@ -43,6 +43,7 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort(order, zone),
         Expr::Over { function, spec } => over(&show(function), spec, zone),
+        Expr::Foreign { function, args } => foreign_text(function, args, show),
         Expr::Lambda { parameters, body } => match parameters.as_slice() {
             [single] => format!("{single} -> {}", show(body)),
             several => format!("({}) -> {}", several.join(", "), show(body)),

@@ -2,7 +2,8 @@
 //! what `Column<'…'>` shows.
 
 use super::{
-    Call, CastMode, Expr, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder, WindowSpec,
+    Call, CastMode, Expr, ForeignRef, FrameBound, FrameUnits, Literal, NullsOrder, SortOrder,
+    WindowSpec,
 };
 use crate::types::{DataType, Zone};
 
@@ -165,6 +166,7 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort_text(&expr_text(&order.expr), order),
         Expr::Over { function, spec } => unresolved_over_text(function, spec),
+        Expr::Foreign { function, args } => foreign_text(function, args, expr_text),
         Expr::Lambda { parameters, body } => {
             format!(
                 "lambdafunction({}, {})",
@@ -173,6 +175,22 @@ pub fn expr_text(expr: &Expr) -> String {
             )
         }
     }
+}
+
+/// `f(a, b => c)`.
+pub fn foreign_text<T>(
+    function: &ForeignRef,
+    args: &[(Option<String>, T)],
+    show: impl Fn(&T) -> String,
+) -> String {
+    let args: Vec<_> = args
+        .iter()
+        .map(|(name, arg)| match name {
+            Some(name) => format!("{name} => {}", show(arg)),
+            None => show(arg),
+        })
+        .collect();
+    format!("{}({})", function.0.name(), args.join(", "))
 }
 
 fn unresolved_call_text(call: &Call) -> String {

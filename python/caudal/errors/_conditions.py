@@ -16,6 +16,10 @@ TEMPLATES: dict[str, str] = {
         "Attribute `<attr_name>` in provided object `<obj_name>` is not callable."
     ),
     "ATTRIBUTE_NOT_SUPPORTED": "Attribute `<attr_name>` is not supported.",
+    "AXIS_LENGTH_MISMATCH": (
+        "Length mismatch: Expected axis has <expected_length> elements, new values have "
+        "<actual_length> elements."
+    ),
     "CANNOT_ACCESS_TO_DUNDER": "Dunder(double underscore) attribute is for internal use only.",
     "CANNOT_APPLY_IN_FOR_COLUMN": (
         "Cannot apply 'in' operator against a column: please use 'contains' in a string"
@@ -35,6 +39,10 @@ TEMPLATES: dict[str, str] = {
     "CANNOT_MERGE_TYPE": "Can not merge type `<data_type1>` and `<data_type2>`.",
     "CANNOT_PARSE_DATATYPE": "Unable to parse datatype. <msg>.",
     "CANNOT_SET_TOGETHER": "<arg_list> should not be set together.",
+    "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF": (
+        "returnType can not be specified when `<arg_name>` is a user-defined function, but got"
+        " <return_type>."
+    ),
     "CANNOT_WITHOUT": "Cannot <condition1> without <condition2>.",
     "COLLATION_INVALID_PROVIDER": (
         "The value <provider> does not represent a correct collation provider. Supported"
@@ -83,11 +91,20 @@ TEMPLATES: dict[str, str] = {
     "FIELD_TYPE_MISMATCH_WITH_NAME": "<field_name>: <obj> is not an instance of type <data_type>.",
     "INDEX_NOT_POSITIVE": "Index must be positive, got '<index>'.",
     "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
+    "INPUT_NOT_FULLY_CONSUMED": "The input iterator must be fully consumed.",
     "INVALID_INTERVAL_CASTING": "Interval <start_field> to <end_field> is invalid.",
     "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": (
         "Collations can only be applied to string types, but the JSON data type is <jsonType>."
     ),
     "INVALID_NDARRAY_DIMENSION": "NumPy array input should be of <dimensions> dimensions.",
+    "INVALID_PANDAS_UDF": "Invalid function: <detail>",
+    "INVALID_PANDAS_UDF_TYPE": (
+        "`<arg_name>` should be one of the values from PandasUDFType, got <arg_type>"
+    ),
+    "INVALID_RETURN_TYPE_FOR_ARROW_UDF": (
+        "Grouped and Cogrouped map Arrow UDF should return StructType for <eval_type>, got "
+        "<return_type>."
+    ),
     "INVALID_RETURN_TYPE_FOR_PANDAS_UDF": (
         "Pandas UDF should return StructType for <eval_type>, got <return_type>."
     ),
@@ -106,6 +123,7 @@ TEMPLATES: dict[str, str] = {
     "INVALID_TYPE_DF_EQUALITY_ARG": (
         "Expected type <expected_type> for `<arg_name>` but got type <actual_type>."
     ),
+    "INVALID_UDF_EVAL_TYPE": "Eval type for UDF must be <eval_type>.",
     "INVALID_WINDOW_BOUND_TYPE": "Invalid window bound type: <window_bound_type>.",
     "KEY_NOT_EXISTS": "Key `<key>` does not exist.",
     "KEY_VALUE_PAIR_REQUIRED": "Key-value pair or a list of pairs is required.",
@@ -136,10 +154,23 @@ TEMPLATES: dict[str, str] = {
         "<feature> is only supported with Spark Connect; however, the current Spark session"
         " does not use Spark Connect."
     ),
+    "OUTPUT_EXCEEDS_INPUT_ROWS": (
+        "The number of output rows must not exceed the number of input rows."
+    ),
     "PACKAGE_NOT_INSTALLED": (
         "<package_name> >= <minimum_version> must be installed; however, it was not found."
     ),
     "READ_ONLY": "<object> is read-only.",
+    "RESULT_COLUMN_NAMES_MISMATCH": (
+        "Column names of the returned data do not match specified schema.<missing><extra>"
+    ),
+    "RESULT_COLUMN_TYPES_MISMATCH": (
+        "Column types of the returned data do not match specified schema. Mismatch: <mismatch>."
+    ),
+    "RESULT_ROWS_MISMATCH": (
+        "The number of output rows (<output_length>) must match the number of input rows "
+        "(<input_length>)."
+    ),
     "REUSE_OBSERVATION": "An Observation can be used with a DataFrame only once.",
     "RESULT_COLUMN_SCHEMA_MISMATCH": (
         "Number of columns of the returned data doesn't match specified schema. Expected:"
@@ -153,6 +184,9 @@ TEMPLATES: dict[str, str] = {
     ),
     "SLICE_WITH_STEP": "Slice with step is not supported.",
     "STATE_NOT_EXISTS": "State is either not defined or has already been removed.",
+    "STOP_ITERATION_OCCURRED": (
+        "Caught StopIteration thrown from user's code; failing the task: <exc>"
+    ),
     "ST_INVALID_ALGORITHM_VALUE": (
         "Invalid or unsupported edge interpolation algorithm value: '<alg>'."
     ),
@@ -163,6 +197,9 @@ TEMPLATES: dict[str, str] = {
         "Invalid or unsupported SRID (spatial reference identifier) value: <srid>."
     ),
     "TOO_MANY_VALUES": "Expected <expected> values for `<item>`, got <actual>.",
+    "TYPE_HINT_SHOULD_BE_SPECIFIED": (
+        "Type hints for <target> should be specified; however, got <sig>."
+    ),
     "UDF_RETURN_TYPE": (
         "Return type of the user-defined function should be <expected>, but is <actual>."
     ),
@@ -170,6 +207,7 @@ TEMPLATES: dict[str, str] = {
     "UNSUPPORTED_DATA_TYPE": "Unsupported DataType `<data_type>`.",
     "UNSUPPORTED_NUMPY_ARRAY_SCALAR": "The type of array scalar '<dtype>' is not supported.",
     "UNSUPPORTED_OPERATION": "<operation> is not supported.",
+    "UNSUPPORTED_SIGNATURE": "Unsupported signature: <signature>.",
     "VALUE_NOT_ALLOWED": (
         "Value for `<arg_name>` has to be amongst the following values: <allowed_values>."
     ),

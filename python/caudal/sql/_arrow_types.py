@@ -42,22 +42,23 @@ def _fields(schema: StructType) -> list[pyarrow.Field]:
     import pyarrow
 
     return [
-        pyarrow.field(field.name, _arrow_type(field.dataType), field.nullable)
+        pyarrow.field(field.name, arrow_type(field.dataType), field.nullable)
         for field in schema.fields
     ]
 
 
-def _arrow_type(of: DataType) -> pyarrow.DataType:
+def arrow_type(of: DataType) -> pyarrow.DataType:
+    """The Arrow type of values; instants are in UTC."""
     import pyarrow as pa
 
     if isinstance(of, DecimalType):
         return pa.decimal128(of.precision, of.scale)
     if isinstance(of, ArrayType):
-        element = _arrow_type(of.elementType)
+        element = arrow_type(of.elementType)
         return pa.list_(pa.field("element", element, of.containsNull))
     if isinstance(of, MapType):
-        value = pa.field("value", _arrow_type(of.valueType), of.valueContainsNull)
-        return pa.map_(_arrow_type(of.keyType), value)
+        value = pa.field("value", arrow_type(of.valueType), of.valueContainsNull)
+        return pa.map_(arrow_type(of.keyType), value)
     if isinstance(of, StructType):
         return pa.struct(_fields(of))
     plain = {

@@ -31,14 +31,6 @@ class FrameMissing(FrameBase):
         """Not there yet."""
         not_implemented("DataFrame.lateralJoin")
 
-    def mapInArrow(self, func: Any, schema: Any, barrier: Any = False, profile: Any = None) -> Any:
-        """Rows through a function of Arrow batches (not there yet)."""
-        not_implemented("DataFrame.mapInArrow")
-
-    def mapInPandas(self, func: Any, schema: Any, barrier: Any = False, profile: Any = None) -> Any:
-        """Rows through a function of pandas frames (not there yet)."""
-        not_implemented("DataFrame.mapInPandas")
-
     def mergeInto(self, table: Any, condition: Any) -> Any:
         """A merge into a table (not there yet)."""
         not_implemented("DataFrame.mergeInto")

@@ -21,6 +21,7 @@ from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
 from caudal.sql._frame_columns import FrameColumns
+from caudal.sql._frame_maps import FrameMaps
 from caudal.sql._frame_missing import FrameMissing
 from caudal.sql._frame_numbers import FrameNumbers
 from caudal.sql._frame_partitions import FramePartitions
@@ -48,6 +49,7 @@ class DataFrame(
     FrameActions,
     FrameStatistics,
     FrameNumbers,
+    FrameMaps,
     FrameMissing,
 ):
     """A table of named, typed columns: files, rows, a query over them, or a stream.

@@ -5,13 +5,14 @@ PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest t
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import PySparkTypeError
 from caudal.errors._native import _from_native
 from caudal.sql._convert import require
+from caudal.sql._functions import hints, kinds
 from caudal.sql._group_state import GroupedFunctions
 from caudal.sql._java_order import map_order
 from caudal.sql.column import Column
@@ -160,17 +161,78 @@ class GroupedData(GroupedFunctions):
         """The greatest value of numeric columns."""
         return self._numeric("max", cols)
 
-    def apply(self, udf: Any) -> Any:
-        """Older form of :meth:`applyInPandas` (not there yet)."""
-        not_implemented("GroupedData.apply")
+    def apply(self, udf: Any) -> DataFrame:
+        """Older form of :meth:`applyInPandas`, of a `pandas_udf` of the kind ``GROUPED_MAP``.
 
-    def applyInArrow(self, func: Any, schema: Any) -> Any:
-        """Each group through a function of Arrow tables (not there yet)."""
-        not_implemented("GroupedData.applyInArrow")
+        Raises
+        ------
+        PySparkTypeError
+            For any other function (``INVALID_UDF_EVAL_TYPE``).
+        """
+        is_function = not isinstance(udf, Column) and hasattr(udf, "func")
+        if not is_function or udf.evalType != kinds.GROUPED_MAP_PANDAS:
+            raise PySparkTypeError(
+                errorClass="INVALID_UDF_EVAL_TYPE",
+                messageParameters={"eval_type": "SQL_GROUPED_MAP_PANDAS_UDF"},
+            )
+        warnings.warn(
+            "It is preferred to use 'applyInPandas' over this "
+            "API. This API will be deprecated in the future releases. See SPARK-28264 for "
+            "more details.",
+            UserWarning,
+            stacklevel=2,
+        )
+        return self.applyInPandas(udf.func, udf.returnType)
 
-    def applyInPandas(self, func: Any, schema: Any) -> Any:
-        """Each group through a function of pandas frames (not there yet)."""
-        not_implemented("GroupedData.applyInPandas")
+    def applyInPandas(self, func: Any, schema: Any) -> DataFrame:
+        """The frame that a function makes of each group, a pandas frame of all its columns.
+
+        Parameters
+        ----------
+        func
+            Takes the group's frame, or its key (a tuple) and the frame, and gives a frame.
+            With hints of ``Iterator[pandas.DataFrame]`` it takes and gives iterators.
+        schema
+            The columns of what it gives, as a type or DDL text; found by name, or by
+            position in a frame without names.
+
+        Raises
+        ------
+        PythonException
+            From the query, for what the function raises or gives amiss.
+
+        Examples
+        --------
+        >>> df = spark.createDataFrame([(1, 1.0), (1, 3.0), (2, 5.0)], "id long, v double")
+        >>> def centred(frame):
+        ...     return frame.assign(v=frame.v - frame.v.mean())
+        >>> df.groupBy("id").applyInPandas(centred, "id long, v double").collect()
+        [Row(id=1, v=-1.0), Row(id=1, v=1.0), Row(id=2, v=0.0)]
+        """
+        from caudal.sql._functions.tables import GroupsPandas, returned
+
+        kind = _kind_of(func, "pandas", kinds.GROUPED_MAP_PANDAS)
+        output = returned(func, schema, kind)
+        driver = GroupsPandas(func, output, kind == kinds.GROUPED_MAP_PANDAS_ITER)
+        return self._mapped([self], "FlatMapGroupsInPandas", driver, output)
+
+    def applyInArrow(self, func: Any, schema: Any) -> DataFrame:
+        """As :meth:`applyInPandas`, with Arrow tables in place of frames.
+
+        The key is a tuple of Arrow scalars; columns must have the declared types.
+        """
+        from caudal.sql._functions.tables import GroupsArrow, returned
+
+        kind = _kind_of(func, "arrow", kinds.GROUPED_MAP_ARROW)
+        output = returned(func, schema, kind)
+        driver = GroupsArrow(func, output, kind == kinds.GROUPED_MAP_ARROW_ITER)
+        return self._mapped([self], "FlatMapGroupsInArrow", driver, output)
+
+    def _mapped(
+        self, groups: list[GroupedData], title: str, driver: Any, output: Any
+    ) -> DataFrame:
+        frames = [(group._df._frame, group._keys) for group in groups]
+        return self._df._with(_native.map_groups(frames, title, driver, output.json()))
 
     def cogroup(self, other: GroupedData) -> PandasCogroupedOps:
         """Two groupings together, for functions over the groups of both with one key."""
@@ -237,6 +299,17 @@ class GroupedData(GroupedFunctions):
                 "0A000",
                 None,
             )
+
+
+def _kind_of(func: Any, family: str, default: int) -> int:
+    """By hints, where they say it."""
+    try:
+        return hints.of_groups(func, family) or default
+    except Exception as error:
+        warnings.warn(
+            f"Cannot infer the eval type from type hints: {error}", UserWarning, stacklevel=3
+        )
+        return default
 
 
 def _literal(value: Any) -> _native.Expr:

@@ -212,7 +212,7 @@ class SparkSession(SessionMissing):
 
     @property
     def udf(self) -> UDFRegistration:
-        """Python functions for SQL (not there yet)."""
+        """Python functions by name for SQL."""
         return UDFRegistration(self)
 
     @property

@@ -8,6 +8,7 @@
 
 mod bitmap;
 mod count_min;
+mod foreign;
 mod gathered;
 mod held;
 mod histogram;
@@ -42,6 +43,7 @@ use datafusion::logical_expr::{
 
 pub use bitmap::{Bitmap, Bits};
 pub use count_min::CountMin;
+pub use foreign::ForeignAggregate;
 pub use gathered::{Gathering, Set, Union};
 pub use histogram::Histogram;
 pub use hyper_log_log::HyperLogLog;

@@ -395,6 +395,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid options: Must use the `map()` function for options."),
     row("INVALID_OPTIONS.NON_STRING_TYPE", ErrorClass::Analysis, "42K06",
         "Invalid options: A type of keys and values in `map()` must be string, but got <mapType>."),
+    row("INVALID_PANDAS_UDF_PLACEMENT", ErrorClass::Analysis, "0A000",
+        "The group aggregate pandas UDF <functionList> cannot be invoked together with as other, non-pandas aggregate functions."),
     row("INVALID_PARAMETER_VALUE.CHARSET", ErrorClass::IllegalArgument, "22023",
         "The value of parameter(s) <parameter> in <functionName> is invalid: expects one of the <charsets>, but got <charset>."),
     row("INVALID_PARAMETER_VALUE.DATETIME_UNIT", ErrorClass::IllegalArgument, "22023",

@@ -149,6 +149,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The feature is not supported: Referencing a lateral column alias <lca> in the aggregate function <aggFunc>."),
     row("UNSUPPORTED_FEATURE.LATERAL_COLUMN_ALIAS_IN_GROUP_BY", ErrorClass::Analysis, "0A000",
         "The feature is not supported: Referencing a lateral column alias via GROUP BY alias/ALL is not supported yet."),
+    row("UNSUPPORTED_FEATURE.PYTHON_UDF_IN_ON_CLAUSE", ErrorClass::Analysis, "0A000",
+        "The feature is not supported: Python UDF in the ON clause of a <joinType> JOIN. In case of an INNER JOIN consider rewriting to a CROSS JOIN with a WHERE clause."),
     row("UNSUPPORTED_FEATURE.QUERY_ONLY_CORRUPT_RECORD_COLUMN", ErrorClass::Analysis, "0A000",
         "The feature is not supported: Queries from raw JSON/CSV/XML files are disallowed when the\nreferenced columns only include the internal corrupt record column\n(named `_corrupt_record` by default). For example:\n`spark.read.schema(schema).json(file).filter($\"_corrupt_record\".isNotNull).count()`\nand `spark.read.schema(schema).json(file).select(\"_corrupt_record\").show()`.\nInstead, you can cache or save the parsed results and then send the same query.\nFor example, `val df = spark.read.schema(schema).json(file).cache()` and then\n`df.filter($\"_corrupt_record\".isNotNull).count()`."),
     row("UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE", ErrorClass::Analysis, "0A000",

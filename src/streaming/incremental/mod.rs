@@ -26,6 +26,7 @@ use crate::engine::from_datafusion;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
+use crate::execution::foreign_exec::ForeignPlanner;
 use crate::execution::observe::{ObservePlanner, Observing, observations};
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
@@ -120,8 +121,11 @@ pub async fn plan(
         names,
         choices.store,
     ));
-    let planners: Vec<Arc<dyn ExtensionPlanner + Send + Sync>> =
-        vec![Arc::clone(&planner) as _, Arc::new(ObservePlanner)];
+    let planners: Vec<Arc<dyn ExtensionPlanner + Send + Sync>> = vec![
+        Arc::clone(&planner) as _,
+        Arc::new(ObservePlanner),
+        Arc::new(ForeignPlanner),
+    ];
     let physical = DefaultPhysicalPlanner::with_extension_planners(planners)
         .create_physical_plan(&marked, runner.state())
         .await

@@ -4,25 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from caudal._missing import not_implemented
+from caudal.sql._functions import kinds
 
 if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
     from caudal.sql.group import GroupedData
 
 __all__ = ["PandasCogroupedOps"]
 
 
 class PandasCogroupedOps:
-    """Two groupings together; from ``GroupedData.cogroup``. Its functions are not there yet."""
+    """Two groupings together; from ``GroupedData.cogroup``."""
 
     def __init__(self, gd1: GroupedData, gd2: GroupedData):
         self._gd1 = gd1
         self._gd2 = gd2
 
-    def applyInPandas(self, func: Any, schema: Any) -> Any:
-        """Each pair of groups through a function of pandas frames (not there yet)."""
-        not_implemented("PandasCogroupedOps.applyInPandas")
+    def applyInPandas(self, func: Any, schema: Any) -> DataFrame:
+        """The frame that a function makes of each pair of groups with one key.
 
-    def applyInArrow(self, func: Any, schema: Any) -> Any:
-        """Each pair of groups through a function of Arrow tables (not there yet)."""
-        not_implemented("PandasCogroupedOps.applyInArrow")
+        Parameters
+        ----------
+        func
+            Takes two pandas frames, or the key (a tuple) and these; one of them is empty
+            where that side has no such key. It gives a frame.
+        schema
+            The columns of what it gives, as a type or DDL text.
+        """
+        from caudal.sql._functions.tables import CogroupsPandas, returned
+
+        output = returned(func, schema, kinds.COGROUPED_MAP_PANDAS)
+        driver = CogroupsPandas(func, output)
+        sides = [self._gd1, self._gd2]
+        return self._gd1._mapped(sides, "FlatMapCoGroupsInPandas", driver, output)
+
+    def applyInArrow(self, func: Any, schema: Any) -> DataFrame:
+        """As :meth:`applyInPandas`, with Arrow tables in place of frames."""
+        from caudal.sql._functions.tables import CogroupsArrow, returned
+
+        output = returned(func, schema, kinds.COGROUPED_MAP_ARROW)
+        driver = CogroupsArrow(func, output)
+        sides = [self._gd1, self._gd2]
+        return self._gd1._mapped(sides, "FlatMapCoGroupsInArrow", driver, output)

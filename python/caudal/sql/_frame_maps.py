@@ -1,0 +1,88 @@
+"""`DataFrame` methods that run a Python function over all of a frame's batches.
+
+PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from caudal import _native
+from caudal._missing import not_implemented
+from caudal.sql._frame_base import FrameBase
+from caudal.sql._functions import kinds
+
+if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
+    from caudal.sql.types import StructType
+
+
+class FrameMaps(FrameBase):
+    """`mapInPandas` and `mapInArrow`."""
+
+    def mapInPandas(
+        self, func: Any, schema: StructType | str, barrier: bool = False, profile: Any = None
+    ) -> DataFrame:
+        """The frame that a function makes of an iterator of pandas frames.
+
+        Parameters
+        ----------
+        func
+            Takes an iterator of pandas frames of at most
+            ``spark.sql.execution.arrow.maxRecordsPerBatch`` rows each, and gives another, of
+            any number of frames and rows. It may run queries of its own.
+        schema
+            The columns of what it gives, as a type or DDL text.
+        barrier
+            Must be false: there is one process.
+        profile
+            Must be None.
+
+        Raises
+        ------
+        PythonException
+            From the query, for what the function raises or gives amiss.
+
+        Examples
+        --------
+        >>> def even(frames):
+        ...     for frame in frames:
+        ...         yield frame[frame.id % 2 == 0]
+        >>> spark.range(4).mapInPandas(even, "id long").collect()
+        [Row(id=0), Row(id=2)]
+        """
+        from caudal.sql._functions.tables import MapPandas
+
+        output = _output(func, schema, kinds.MAP_PANDAS_ITER, barrier, profile)
+        return self._mapped("MapInPandas", MapPandas(func, output), output)
+
+    def mapInArrow(
+        self, func: Any, schema: StructType | str, barrier: bool = False, profile: Any = None
+    ) -> DataFrame:
+        """The frame that a function makes of an iterator of Arrow record batches.
+
+        As :meth:`mapInPandas`, with ``pyarrow.RecordBatch`` in place of frames.
+
+        Examples
+        --------
+        >>> spark.range(2).mapInArrow(lambda batches: batches, "id long").collect()
+        [Row(id=0), Row(id=1)]
+        """
+        from caudal.sql._functions.tables import MapArrow
+
+        output = _output(func, schema, kinds.MAP_ARROW_ITER, barrier, profile)
+        return self._mapped("MapInArrow", MapArrow(func, output), output)
+
+    def _mapped(self, title: str, driver: Any, output: StructType) -> DataFrame:
+        frame = _native.map_batches(self._frame, title, driver, output.json())
+        return self._with(frame)
+
+
+def _output(func: Any, schema: Any, kind: int, barrier: bool, profile: Any) -> Any:
+    if barrier:
+        not_implemented("barrier execution of a map")
+    if profile is not None:
+        not_implemented("the resource profile of a map")
+    from caudal.sql._functions.tables import returned
+
+    return returned(func, schema, kind)

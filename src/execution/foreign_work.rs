@@ -1,0 +1,373 @@
+//! How functions of the user's are called in a running plan: batch by batch where they
+//! are over columns; on a thread of their own where they go through all batches; and once
+//! all rows are there where they are over groups.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, UInt32Array};
+use arrow::compute::{concat_batches, take};
+use arrow::datatypes::SchemaRef;
+use arrow::record_batch::{RecordBatch, RecordBatchOptions};
+use arrow::row::{RowConverter, Rows, SortField};
+use datafusion::common::runtime::SpawnedTask;
+use datafusion::physical_expr::PhysicalExpr;
+use futures::{Stream, StreamExt, TryStreamExt, stream};
+use tokio::sync::mpsc;
+
+use super::foreign_exec::under;
+use crate::engine::from_datafusion;
+use crate::error::{Result, SparkError};
+use crate::plan::foreign_function::{ForeignBatchMap, ForeignColumns, ForeignGroups};
+use crate::plan::groups::Groups;
+
+pub type BatchStream = Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>;
+
+/// What a node does with its inputs.
+pub enum Work {
+    /// The input's columns and those of the calls.
+    Columns {
+        function: Arc<dyn ForeignColumns>,
+        rows: Option<usize>,
+        args: Vec<Arc<dyn PhysicalExpr>>,
+    },
+    Batches(Mapped),
+    Groups(Groupwise),
+}
+
+/// A function over all batches.
+pub struct Mapped {
+    pub function: Arc<dyn ForeignBatchMap>,
+    /// The most rows of a batch.
+    pub rows: usize,
+    /// The columns that it sees, by position, under a schema; else all, and the arguments.
+    pub seen: Option<(Vec<usize>, SchemaRef)>,
+    pub args: Vec<Arc<dyn PhysicalExpr>>,
+}
+
+/// A function over groups.
+pub struct Groupwise {
+    pub function: Arc<dyn ForeignGroups>,
+    pub tables: Vec<GroupedTable>,
+}
+
+/// Where a table's keys are and what the function sees of it.
+pub struct GroupedTable {
+    pub keys: Vec<usize>,
+    pub columns: Vec<usize>,
+    pub key_schema: SchemaRef,
+    pub row_schema: SchemaRef,
+}
+
+impl Work {
+    pub fn run(self: Arc<Self>, mut inputs: Vec<BatchStream>) -> BatchStream {
+        match self.as_ref() {
+            Self::Columns { rows, .. } => {
+                let Some(input) = inputs.pop() else {
+                    return stream::empty().boxed();
+                };
+                let input = match rows {
+                    Some(rows) => recut(input, *rows),
+                    None => input,
+                };
+                input.map(move |batch| self.evaluated(&batch?)).boxed()
+            }
+            Self::Batches(mapped) => match inputs.pop() {
+                Some(input) => on_a_thread(Arc::clone(&self), recut(input, mapped.rows)),
+                None => stream::empty().boxed(),
+            },
+            Self::Groups(_) => {
+                let done = async move {
+                    let mut tables = Vec::with_capacity(inputs.len());
+                    for input in inputs {
+                        tables.push(input.try_collect::<Vec<_>>().await?);
+                    }
+                    let Self::Groups(groups) = self.as_ref() else {
+                        return Ok(Vec::new());
+                    };
+                    groups.call(&tables)
+                };
+                stream::once(done)
+                    .map_ok(|batches| stream::iter(batches.into_iter().map(Ok)))
+                    .try_flatten()
+                    .boxed()
+            }
+        }
+    }
+
+    fn evaluated(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let Self::Columns { function, args, .. } = self else {
+            return Err(SparkError::internal("calls over columns"));
+        };
+        let args = arguments(args, batch)?;
+        let results = function.call(&args, batch.num_rows())?;
+        with_columns(batch, results)
+    }
+}
+
+fn arguments(args: &[Arc<dyn PhysicalExpr>], batch: &RecordBatch) -> Result<Vec<ArrayRef>> {
+    let rows = batch.num_rows();
+    args.iter()
+        .map(|arg| {
+            let value = arg.evaluate(batch).and_then(|v| v.into_array(rows));
+            value.map_err(from_datafusion)
+        })
+        .collect()
+}
+
+/// The batch with more columns, which have no names yet.
+fn with_columns(batch: &RecordBatch, more: Vec<ArrayRef>) -> Result<RecordBatch> {
+    use arrow::datatypes::{Field, Schema};
+    let mut fields: Vec<_> = batch.schema().fields().iter().cloned().collect();
+    let new = more.iter().enumerate();
+    let new = new.map(|(at, c)| Field::new(format!("_{at}"), c.data_type().clone(), true));
+    fields.extend(new.map(Arc::new));
+    let columns = batch.columns().iter().cloned().chain(more);
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    let schema = Arc::new(Schema::new(fields));
+    RecordBatch::try_new_with_options(schema, columns.collect(), &options)
+        .map_err(SparkError::internal)
+}
+
+/// The same rows in batches of so many each, the last one of what is left.
+fn recut(input: BatchStream, rows: usize) -> BatchStream {
+    struct Cut {
+        input: BatchStream,
+        held: Vec<RecordBatch>,
+        count: usize,
+        ended: bool,
+    }
+    let start = Cut {
+        input,
+        held: Vec::new(),
+        count: 0,
+        ended: false,
+    };
+    stream::try_unfold(start, move |mut cut| async move {
+        while !cut.ended && cut.count < rows {
+            match cut.input.next().await.transpose()? {
+                Some(batch) if batch.num_rows() == 0 => {}
+                Some(batch) => {
+                    cut.count += batch.num_rows();
+                    cut.held.push(batch);
+                }
+                None => cut.ended = true,
+            }
+        }
+        let Some(first) = cut.held.first() else {
+            return Ok(None);
+        };
+        let whole = match cut.held.as_slice() {
+            [only] => only.clone(),
+            several => concat_batches(&first.schema(), several).map_err(SparkError::internal)?,
+        };
+        let taken = whole.num_rows().min(rows);
+        let rest = whole.slice(taken, whole.num_rows() - taken);
+        cut.count = rest.num_rows();
+        cut.held = if cut.count == 0 { vec![] } else { vec![rest] };
+        Ok(Some((whole.slice(0, taken), cut)))
+    })
+    .boxed()
+}
+
+/// Batches that go through a function with a thread of its own: it may wait for them, and
+/// for queries of its own, as long as it likes.
+fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
+    let (give_input, take_input) = mpsc::channel::<Result<RecordBatch>>(1);
+    let (give_output, take_output) = mpsc::channel::<Result<Option<RecordBatch>>>(1);
+    let pump = SpawnedTask::spawn(async move {
+        let mut input = input;
+        while let Some(batch) = input.next().await {
+            if give_input.send(batch).await.is_err() {
+                return;
+            }
+        }
+    });
+    let thread = std::thread::Builder::new().name("caudal-python".into());
+    let started = thread.spawn(move || {
+        let mut take_input = take_input;
+        let seen = Arc::clone(&work);
+        let batches = std::iter::from_fn(move || take_input.blocking_recv());
+        let batches = batches.map(move |batch| seen.seen(&batch?));
+        let mut give = |batch| give_output.blocking_send(Ok(Some(batch))).is_ok();
+        let Work::Batches(mapped) = work.as_ref() else {
+            return;
+        };
+        let end = mapped.function.run(Box::new(batches), &mut give);
+        // Whoever waited may be gone.
+        let _ = give_output.blocking_send(end.map(|()| None));
+    });
+    if started.is_err() {
+        let error = SparkError::internal("cannot start a thread");
+        return stream::once(async { Err(error) }).boxed();
+    }
+    stream::try_unfold((take_output, pump), |(mut output, pump)| async move {
+        match output.recv().await {
+            Some(Ok(Some(batch))) => Ok(Some((batch, (output, pump)))),
+            Some(Ok(None)) => Ok(None),
+            Some(Err(error)) => Err(error),
+            None => Err(SparkError::internal("a function ended without an answer")),
+        }
+    })
+    .boxed()
+}
+
+impl Work {
+    /// What the function of a map sees of a batch.
+    fn seen(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        let Self::Batches(mapped) = self else {
+            return Err(SparkError::internal("a function over batches"));
+        };
+        match &mapped.seen {
+            Some((columns, schema)) => {
+                let columns = batch.project(columns).map_err(SparkError::internal)?;
+                under(&columns, schema)
+            }
+            None => with_columns(batch, arguments(&mapped.args, batch)?),
+        }
+    }
+}
+
+/// A table's rows sorted by their keys.
+struct Sorted {
+    keys: RecordBatch,
+    rows: RecordBatch,
+    order: Vec<u32>,
+    bytes: Rows,
+}
+
+impl Groupwise {
+    fn call(&self, tables: &[Vec<RecordBatch>]) -> Result<Vec<RecordBatch>> {
+        let converter = self.converter()?;
+        let mut sorted = Vec::with_capacity(tables.len());
+        for (table, batches) in self.tables.iter().zip(tables) {
+            sorted.push(table.sorted(batches, &converter)?);
+        }
+        let groups = together(&sorted)?;
+        match groups.first() {
+            Some(first) if !first.is_empty() => self.function.call(groups),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn converter(&self) -> Result<RowConverter> {
+        let fields = self.tables.first().map(|table| table.key_schema.fields());
+        let fields = fields.into_iter().flatten();
+        let fields = fields.map(|field| SortField::new(field.data_type().clone()));
+        RowConverter::new(fields.collect()).map_err(SparkError::internal)
+    }
+}
+
+impl GroupedTable {
+    fn sorted(&self, batches: &[RecordBatch], converter: &RowConverter) -> Result<Sorted> {
+        let part = |columns: &[usize], schema: &SchemaRef| {
+            let Some(first) = batches.first() else {
+                return Ok(RecordBatch::new_empty(Arc::clone(schema)));
+            };
+            let whole = concat_batches(&first.schema(), batches).map_err(SparkError::internal)?;
+            under(
+                &whole.project(columns).map_err(SparkError::internal)?,
+                schema,
+            )
+        };
+        let keys = part(&self.keys, &self.key_schema)?;
+        let rows = part(&self.columns, &self.row_schema)?;
+        let normal: Vec<_> = keys.columns().iter().map(one_zero).collect();
+        let bytes = converter
+            .convert_columns(&normal)
+            .map_err(SparkError::internal)?;
+        let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
+        // A stable sort: the rows of a group stay in their order.
+        order.sort_by(|a, b| bytes.row(*a as usize).cmp(&bytes.row(*b as usize)));
+        Ok(Sorted {
+            keys,
+            rows,
+            order,
+            bytes,
+        })
+    }
+}
+
+/// Numbers with one zero and one NaN: those are one key each.
+fn one_zero(column: &ArrayRef) -> ArrayRef {
+    use arrow::array::AsArray;
+    use arrow::datatypes::{DataType, Float32Type, Float64Type};
+    match column.data_type() {
+        DataType::Float64 => {
+            let normal = |v: f64| if v.is_nan() { f64::NAN } else { v + 0.0 };
+            let column = column.as_primitive::<Float64Type>();
+            Arc::new(column.unary::<_, Float64Type>(normal))
+        }
+        DataType::Float32 => {
+            let normal = |v: f32| if v.is_nan() { f32::NAN } else { v + 0.0 };
+            let column = column.as_primitive::<Float32Type>();
+            Arc::new(column.unary::<_, Float32Type>(normal))
+        }
+        _ => Arc::clone(column),
+    }
+}
+
+/// The groups of all tables, by their keys in order; each table has all of them.
+fn together(sorted: &[Sorted]) -> Result<Vec<Groups>> {
+    let mut at = vec![0; sorted.len()];
+    let mut starts = vec![vec![0]; sorted.len()];
+    // For each group the table whose row has its key.
+    let mut firsts: Vec<(usize, u32)> = Vec::new();
+    loop {
+        let heads = sorted.iter().zip(&at).enumerate();
+        let heads = heads.filter_map(|(table, (s, at))| {
+            let row = *s.order.get(*at)?;
+            Some((s.bytes.row(row as usize), table, row))
+        });
+        let Some((key, table, row)) = heads.min_by(|a, b| a.0.cmp(&b.0)) else {
+            break;
+        };
+        firsts.push((table, row));
+        for (table, s) in sorted.iter().enumerate() {
+            let same = |row: &u32| s.bytes.row(*row as usize) == key;
+            while s.order.get(at[table]).is_some_and(same) {
+                at[table] += 1;
+            }
+            starts[table].push(at[table]);
+        }
+    }
+    let keys = keys_of(sorted, &firsts)?;
+    let tables = sorted.iter().zip(starts);
+    tables
+        .map(|(s, starts)| {
+            let order = UInt32Array::from(s.order.clone());
+            Ok(Groups {
+                rows: taken(&s.rows, &order)?,
+                keys: keys.clone(),
+                starts,
+            })
+        })
+        .collect()
+}
+
+fn keys_of(sorted: &[Sorted], firsts: &[(usize, u32)]) -> Result<RecordBatch> {
+    let Some(first) = sorted.first() else {
+        return Err(SparkError::internal("groups of no table"));
+    };
+    let schema = first.keys.schema();
+    let mut columns = Vec::with_capacity(schema.fields().len());
+    for column in 0..schema.fields().len() {
+        let parts: Vec<_> = sorted
+            .iter()
+            .map(|s| s.keys.column(column).as_ref())
+            .collect();
+        let places: Vec<_> = firsts.iter().map(|(t, row)| (*t, *row as usize)).collect();
+        let taken = arrow::compute::interleave(&parts, &places);
+        columns.push(taken.map_err(SparkError::internal)?);
+    }
+    let options = RecordBatchOptions::new().with_row_count(Some(firsts.len()));
+    RecordBatch::try_new_with_options(schema, columns, &options).map_err(SparkError::internal)
+}
+
+fn taken(batch: &RecordBatch, order: &UInt32Array) -> Result<RecordBatch> {
+    let columns = batch.columns().iter();
+    let columns = columns.map(|column| take(column, order, None).map_err(SparkError::internal));
+    let options = RecordBatchOptions::new().with_row_count(Some(order.len()));
+    RecordBatch::try_new_with_options(batch.schema(), columns.collect::<Result<_>>()?, &options)
+        .map_err(SparkError::internal)
+}
