@@ -85,8 +85,13 @@ class Expr:
     def foreign(function: Function, args: Sequence[tuple[str | None, Expr]]) -> Expr:
         """A function of the program's; arguments may have names."""
     @staticmethod
+    def of_lambda(parameters: Sequence[str], body: Expr) -> Expr:
+        """A lambda whose body names its parameters; an argument of a function only."""
+    @staticmethod
     def case(branches: Sequence[tuple[Expr, Expr]], otherwise: Expr | None) -> Expr: ...
     def alias(self, name: str, metadata: str | None = None) -> Expr: ...
+    def aliases(self, names: Sequence[str]) -> Expr:
+        """The names of a generator's columns."""
     def cast(self, to: str, is_try: bool = False) -> Expr:
         """`to` is a DDL or JSON type string."""
     def extract(self, key: Expr) -> Expr: ...

@@ -4,18 +4,30 @@
 
 use super::expression::{Resolver, Typed};
 use crate::engine::batch_time::{Moment, batch_time};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::functions::scalar::typing::wrong_count;
 use crate::plan::text;
 use crate::plan::{Call, CastMode, Expr, Literal};
 use crate::types::{DataType, datetime};
 
 /// Functions that Spark also takes without parentheses, where no column has the name.
-const BARE: [&str; 2] = ["current_date", "current_timestamp"];
+const BARE: [(&str, &str); 5] = [
+    ("current_date", "current_date"),
+    ("current_timestamp", "current_timestamp"),
+    ("current_user", "current_user"),
+    ("session_user", "current_user"),
+    ("user", "current_user"),
+];
 
-/// Whether a name on its own is a call.
-pub fn is_bare_call(name: &str) -> bool {
-    BARE.iter().any(|bare| bare.eq_ignore_ascii_case(name))
+/// The path on which functions are looked up.
+const SEARCH_PATH: &str = "system.builtin,system.session,spark_catalog.default";
+
+/// The function that a name on its own calls.
+pub fn bare_call(name: &str) -> Option<&'static str> {
+    let found = BARE
+        .iter()
+        .find(|(bare, _)| bare.eq_ignore_ascii_case(name));
+    found.map(|(_, function)| *function)
 }
 
 impl Resolver<'_, '_> {
@@ -26,6 +38,20 @@ impl Resolver<'_, '_> {
         }
         if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
             return self.beside_zero(name, arg).map(Some);
+        }
+        if matches!(name, "to_char" | "to_varchar") {
+            return self.shown_in_form(call);
+        }
+        if name == "decode" && call.args.len() > 2 {
+            return self.decoded(call).map(Some);
+        }
+        if name == "convert_timezone" && call.args.len() == 2 {
+            let mut args = call.args.clone();
+            args.insert(0, Expr::call("current_timezone", []));
+            return self.resolve(&Expr::call(name, args)).map(Some);
+        }
+        if name == "equal_null" {
+            return self.equal_null(call).map(Some);
         }
         if let Some((negated, operator)) = pattern_list(name) {
             return self.like_each(name, call, negated, operator).map(Some);
@@ -47,6 +73,13 @@ impl Resolver<'_, '_> {
                 Literal::Date(i32::try_from(days).map_err(super::internal)?)
             }
             "current_timezone" => Literal::String(self.settings().time_zone.name()),
+            "current_catalog" => Literal::String("spark_catalog".into()),
+            "current_database" | "current_schema" => Literal::String("default".into()),
+            "current_path" => Literal::String(SEARCH_PATH.into()),
+            "current_user" | "user" | "session_user" => {
+                Literal::String(self.analyzer.context.user.clone())
+            }
+            "version" => Literal::String(format!("4.3.0 caudal-{}", env!("CARGO_PKG_VERSION"))),
             "typeof" => return self.type_of(call).map(Some),
             _ => return Ok(None),
         };
@@ -64,6 +97,84 @@ impl Resolver<'_, '_> {
             literal: None,
             ..constant
         }))
+    }
+
+    /// `to_char` of what is no number is another function; `None` for numbers.
+    fn shown_in_form(&mut self, call: &Call) -> Result<Option<Typed>> {
+        let [value, form] = call.args.as_slice() else {
+            return Ok(None);
+        };
+        let kind = self.resolve(value)?.data_type;
+        let other = match kind {
+            DataType::Date | DataType::Timestamp | DataType::TimestampNtz => {
+                Expr::call("date_format", [value.clone(), form.clone()])
+            }
+            DataType::Binary => {
+                let form_value = self.resolve(form)?;
+                let Some(Literal::String(text)) = &form_value.literal else {
+                    let kind = format!("\"{}\"", form_value.data_type.sql());
+                    return Err(SparkError::new(
+                        "NON_FOLDABLE_ARGUMENT",
+                        &[
+                            ("funcName", "`to_char`"),
+                            ("paramName", "`format`"),
+                            ("paramType", &kind),
+                        ],
+                    ));
+                };
+                match text.to_lowercase().as_str() {
+                    "base64" => Expr::call("base64", [value.clone()]),
+                    "hex" => Expr::call("hex", [value.clone()]),
+                    "utf-8" => Expr::call("decode", [value.clone(), form.clone()]),
+                    _ => {
+                        return Err(SparkError::new(
+                            "INVALID_PARAMETER_VALUE.BINARY_FORMAT",
+                            &[
+                                ("parameter", "`format`"),
+                                ("functionName", "`to_char`"),
+                                ("invalidFormat", &format!("'{text}'")),
+                            ],
+                        ));
+                    }
+                }
+            }
+            _ => return Ok(None),
+        };
+        self.resolve(&other).map(Some)
+    }
+
+    /// `decode` of more than two: the value beside the first one that is equal.
+    fn decoded(&mut self, call: &Call) -> Result<Typed> {
+        let texts = self.resolve_all(&call.args)?;
+        let texts: Vec<_> = texts.into_iter().map(|arg| arg.text).collect();
+        let (value, rest) = (&call.args[0], &call.args[1..]);
+        let pairs = rest.chunks_exact(2);
+        let otherwise = pairs.remainder().first();
+        let branch = |pair: &[Expr]| {
+            let test = Expr::call("<=>", [value.clone(), pair[0].clone()]);
+            (test, pair[1].clone())
+        };
+        let branches: Vec<_> = pairs.map(branch).collect();
+        let chosen = self.case(&branches, otherwise)?;
+        Ok(Typed {
+            text: text::call_text("decode", &texts, false),
+            name: None,
+            ..chosen
+        })
+    }
+
+    /// `<=>` under a name of its own.
+    fn equal_null(&mut self, call: &Call) -> Result<Typed> {
+        let [left, right] = call.args.as_slice() else {
+            return Err(wrong_count("equal_null", "2", call.args.len()));
+        };
+        let texts = [self.resolve(left)?.text, self.resolve(right)?.text];
+        let value = self.resolve(&Expr::call("<=>", [left.clone(), right.clone()]))?;
+        Ok(Typed {
+            text: text::call_text("equal_null", &texts, false),
+            name: None,
+            ..value
+        })
     }
 
     /// `coalesce(x, 0)` and `nullif(x, 0)` under a name of their own.

@@ -105,12 +105,14 @@ pub(crate) struct Resolver<'r, 'a> {
     /// The input's plan, with the hidden columns of files that were asked for.
     pub(super) plan: Arc<LogicalPlan>,
     pub(super) exposed: super::file_columns::Exposed,
-    /// The generator of a select list, whose rows the input has to give.
-    pub generator: Option<super::generate::Generator>,
+    /// The generators of a select list, whose rows the input has to give.
+    pub generators: Vec<super::generate::Generator>,
     /// The column with the number of a row, where an expression asks for it.
     pub row_number: Option<ExprId>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
     pub groupings: Option<super::grouping_sets::Groupings>,
+    /// The variables of the lambdas around, the nearest last.
+    pub(super) lambdas: Vec<Vec<super::lambda_call::Variable>>,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
@@ -124,9 +126,10 @@ impl<'r, 'a> Resolver<'r, 'a> {
             sessions: Vec::new(),
             laterals: Vec::new(),
             streaming: input.streaming,
-            generator: None,
+            generators: Vec::new(),
             row_number: None,
             groupings: None,
+            lambdas: Vec::new(),
         }
     }
 
@@ -158,7 +161,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         for session in &self.sessions {
             plan = session.attach(plan, &settings)?;
         }
-        if let Some(generator) = &self.generator {
+        for generator in &self.generators {
             plan = generator.attach(plan)?;
         }
         Ok(plan)
@@ -179,6 +182,13 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 name,
                 metadata,
             } => self.alias(expr, name, metadata.as_ref()),
+            Expr::Aliases { expr, names } => Err(SparkError::new(
+                "MULTI_ALIAS_WITHOUT_GENERATOR",
+                &[
+                    ("expr", &format!("\"{}\"", text::expr_text(expr))),
+                    ("names", &names.join(", ")),
+                ],
+            )),
             Expr::Call(call) => self.call(call),
             Expr::Cast { expr, to, mode } => self.cast(expr, to, mode),
             Expr::Extract { expr, key } => self.extract(expr, key),
@@ -206,6 +216,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn attribute(&mut self, parts: &[String]) -> Result<Typed> {
         let case_sensitive = self.case_sensitive();
+        if let Some(value) = self.lambda_variable(parts)? {
+            return Ok(value);
+        }
         if let Some(found) = names::find(parts, &self.input, case_sensitive)? {
             let mut value = Typed::of(found.attribute);
             // The column is called as it was written here.
@@ -258,15 +271,15 @@ impl<'r, 'a> Resolver<'r, 'a> {
             return self.fields_of(column, fields);
         }
         if let [name] = parts
-            && super::circumstance::is_bare_call(name)
+            && let Some(function) = super::circumstance::bare_call(name)
         {
-            return self.resolve(&Expr::call(name.clone(), []));
+            return self.resolve(&Expr::call(function, []));
         }
         Err(names::unresolved(parts, &self.input))
     }
 
     /// `a.b.c`: fields inside a column; the last one names the result.
-    fn fields_of(&mut self, value: Typed, fields: &[String]) -> Result<Typed> {
+    pub(super) fn fields_of(&mut self, value: Typed, fields: &[String]) -> Result<Typed> {
         let mut value = value;
         for field in fields {
             let key = Typed::constant(Literal::String(field.clone()))?;

@@ -6,6 +6,7 @@ use datafusion::logical_expr::Expr as Physical;
 use super::expression::{Resolver, Typed};
 use crate::engine::{aggregate, kernel_expr};
 use crate::error::{Result, SparkError};
+use crate::functions::scalar::collections::zipped;
 use crate::functions::scalar::raising::is_raising;
 use crate::functions::{Binding, find_scalar};
 use crate::plan::text;
@@ -15,6 +16,14 @@ use crate::types::{DataType, StructType};
 impl Resolver<'_, '_> {
     pub fn function(&mut self, call: &Call) -> Result<Typed> {
         let name = call.name.to_ascii_lowercase();
+        let is_star = |arg: &Expr| matches!(arg, Expr::Star { .. } | Expr::StarExcept { .. });
+        if name != "count" && call.args.iter().any(is_star) {
+            let args = self.expand(&call.args)?;
+            return self.function(&Call {
+                args,
+                ..call.clone()
+            });
+        }
         if aggregate::is_aggregate(&name) {
             return self.aggregate_call(&name, call);
         }
@@ -54,10 +63,29 @@ impl Resolver<'_, '_> {
         if let Some(value) = self.json_call(&name, call)? {
             return Ok(value);
         }
+        if let Some(value) = self.random_call(&name, call)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.struct_update(&name, call)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.csv_call(&name, call)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.json_part(&name, call)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.lambda_call(&name, call)? {
+            return Ok(value);
+        }
         self.scalar_call(&name, call)
     }
 
     fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
+        if name == "arrays_zip" {
+            let args = self.resolve_all(&call.args)?;
+            return self.zipped(args);
+        }
         let Some(scalar) = find_scalar(name) else {
             return match self.registered(name) {
                 Some(function) => self.registered_call(&function, call),
@@ -77,6 +105,11 @@ impl Resolver<'_, '_> {
         let texts: Vec<_> = args.iter().map(|a| a.text.clone()).collect();
         if name == "struct" {
             return self.named_struct(args, text::call_text(name, &texts, false));
+        }
+        if name == "array_sort" && args.len() == 1 {
+            let binding = scalar.resolve(name, &[args[0].arg_type()], self.settings())?;
+            let text = super::lambda_call::ascending_text(&texts[0]);
+            return self.bound_call(name, binding, args, text);
         }
         let text = super::temporal_text::call(name, &args)
             .unwrap_or_else(|| text::call_text(name, &texts, call.distinct));
@@ -116,6 +149,17 @@ impl Resolver<'_, '_> {
             }));
         }
         Ok(value)
+    }
+
+    /// `arrays_zip`: the fields have the names of the columns, else their positions.
+    fn zipped(&mut self, args: Vec<Typed>) -> Result<Typed> {
+        let name = "arrays_zip";
+        let texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
+        let of = |(i, arg): (usize, &Typed)| arg.name.clone().unwrap_or_else(|| i.to_string());
+        let names: Vec<_> = args.iter().enumerate().map(of).collect();
+        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        let binding = zipped(name, &names, &types, self.settings())?;
+        self.bound_call(name, binding, args, text::call_text(name, &texts, false))
     }
 
     /// A call of a kernel, its arguments cast to what it wants.

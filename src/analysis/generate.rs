@@ -1,9 +1,10 @@
-//! `explode` in a select list: the rows of a list or a map, one below the other. The
-//! input gets the elements as one more column, repeated for its other columns.
+//! Generators in a select list (`explode`, `posexplode`, `inline`, `stack`, `json_tuple`):
+//! several rows for one. The input gets the elements of a list as one more column, repeated
+//! for its other columns; where a generator gives several columns they are structs.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, ListArray};
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::{DataType as ArrowType, Field};
 use datafusion::common::{Column, ScalarValue, UnnestOptions};
@@ -13,102 +14,162 @@ use super::expression::{Resolver, Typed};
 use super::{column, column_name, engine, fresh_id};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
-use crate::functions::scalar::typing::{unexpected, wrong_count};
 use crate::functions::{Arg, Binding, Settings};
-use crate::plan::{Call, Expr, ExprId, Literal};
-use crate::types::{DataType, StructField, StructType};
+use crate::plan::{Call, Expr, ExprId, text};
+use crate::types::DataType;
 
 /// A list of the input whose elements become rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Generator {
-    list: Physical,
-    id: ExprId,
+    pub list: Physical,
+    pub id: ExprId,
     /// Whether a row without an element stays, with a null.
-    outer: bool,
+    pub outer: bool,
+}
+
+/// What a generator makes of its arguments.
+pub(super) struct Generated {
+    pub list: Physical,
+    pub element: DataType,
+    /// Whether an element may be null.
+    pub may_be_null: bool,
+    /// The names of its columns; a single one without fields stands for the element.
+    pub columns: Vec<String>,
+    pub is_struct: bool,
+}
+
+/// Whether a function gives rows.
+pub(super) fn is_generator(name: &str) -> bool {
+    matches!(
+        name.strip_suffix("_outer").unwrap_or(name),
+        "explode" | "posexplode" | "inline"
+    ) || matches!(name, "stack" | "json_tuple")
+}
+
+/// The call of a generator, and the names that an item of a select list gives it.
+pub(super) fn generator_of(item: &Expr) -> Option<(&Call, Option<Vec<String>>)> {
+    let (inner, names) = match item {
+        Expr::Alias { expr, name, .. } => (expr.as_ref(), Some(vec![name.clone()])),
+        Expr::Aliases { expr, names } => (expr.as_ref(), Some(names.clone())),
+        other => (other, None),
+    };
+    match inner {
+        Expr::Call(call) if is_generator(&call.name.to_ascii_lowercase()) => Some((call, names)),
+        _ => None,
+    }
 }
 
 impl Resolver<'_, '_> {
     /// One item of a select list: a value, or the columns of a generator.
     pub fn select_item(&mut self, item: &Expr) -> Result<Vec<Typed>> {
-        let (inner, alias) = match item {
-            Expr::Alias { expr, name, .. } => (expr.as_ref(), Some(name.as_str())),
-            other => (other, None),
-        };
-        match inner {
-            Expr::Call(call) => match call.name.to_ascii_lowercase().as_str() {
-                name @ ("explode" | "explode_outer") => self.generate(name, call, alias),
-                _ => Ok(vec![self.resolve(item)?]),
-            },
-            _ => Ok(vec![self.resolve(item)?]),
+        if let Some((call, names)) = generator_of(item) {
+            return self.generate(call, names, false);
         }
+        if let Expr::Aliases { expr, names } = item {
+            return Err(SparkError::new(
+                "MULTI_ALIAS_WITHOUT_GENERATOR",
+                &[
+                    ("expr", &format!("\"{}\"", self.resolve(expr)?.text)),
+                    ("names", &names.join(", ")),
+                ],
+            ));
+        }
+        refuse_nested(item)?;
+        Ok(vec![self.resolve(item)?])
     }
 
-    fn generate(&mut self, name: &str, call: &Call, alias: Option<&str>) -> Result<Vec<Typed>> {
-        if self.generator.is_some() {
-            return Err(SparkError::not_implemented(
-                "two generators in one select list",
-            ));
-        }
+    /// The columns of a generator, which the input is to give.
+    pub(super) fn generate(
+        &mut self,
+        call: &Call,
+        names: Option<Vec<String>>,
+        outer: bool,
+    ) -> Result<Vec<Typed>> {
+        let name = call.name.to_ascii_lowercase();
+        let outer = outer || name.ends_with("_outer");
         let args = self.resolve_all(&call.args)?;
-        let [arg] = args.as_slice() else {
-            return Err(wrong_count(name, "1", args.len()));
-        };
-        let outer = name == "explode_outer";
-        let id = fresh_id();
-        let (list, element, may_be_null) = match &arg.data_type {
-            DataType::Array {
-                element,
-                contains_null,
-            } => (arg.expr.clone(), (**element).clone(), *contains_null),
-            DataType::Map {
-                key,
-                value,
-                value_contains_null,
-            } => {
-                let entry = entry_type(key, value, *value_contains_null);
-                (entries(arg, &entry, self.settings()), entry, false)
-            }
-            _ => {
-                return Err(unexpected(
-                    name,
-                    &[arg.arg_type()],
-                    0,
-                    "(\"ARRAY\" or \"MAP\")",
-                ));
-            }
-        };
-        let list = if outer {
-            without_empty(list, &element, self.settings())
-        } else {
-            list
-        };
-        self.generator = Some(Generator { list, id, outer });
-        let value = Typed::new(column(id), element, may_be_null || outer, "col".into());
-        if !matches!(arg.data_type, DataType::Map { .. }) {
-            let name = alias.unwrap_or("col").to_string();
-            return Ok(vec![Typed {
-                name: Some(name),
-                ..value
-            }]);
-        }
-        if alias.is_some() {
-            return Err(SparkError::not_implemented(
-                "one name for the two columns of a map",
+        let made = self.generated(name.strip_suffix("_outer").unwrap_or(&name), &name, &args)?;
+        if let Some(names) = &names
+            && names.len() != made.columns.len()
+        {
+            return Err(SparkError::new(
+                "UDTF_ALIAS_NUMBER_MISMATCH",
+                &[
+                    ("aliasesSize", &made.columns.len().to_string()),
+                    ("aliasesNames", &names.join(",")),
+                ],
             ));
         }
-        ["key", "value"]
-            .into_iter()
-            .map(|field| self.entry_field(&value, field))
+        let list = match outer {
+            true => without_empty(made.list, &made.element, self.settings()),
+            false => made.list,
+        };
+        let id = fresh_id();
+        self.generators.push(Generator { list, id, outer });
+        let may_be_null = made.may_be_null || outer;
+        let value = Typed::new(column(id), made.element, may_be_null, "col".into());
+        let names = names.unwrap_or_else(|| made.columns.clone());
+        if !made.is_struct {
+            let name = names.into_iter().next();
+            return Ok(vec![Typed { name, ..value }]);
+        }
+        let fields = made.columns.iter().zip(names).enumerate();
+        fields
+            .map(|(index, (_, name))| self.field_at(&value, index, name))
             .collect()
     }
 
-    fn entry_field(&mut self, entry: &Typed, field: &str) -> Result<Typed> {
-        let key = Typed::constant(Literal::String(field.to_string()))?;
-        let value = self.extract_typed(entry.clone(), key)?;
+    /// A field by its place: two may have one name.
+    fn field_at(&mut self, value: &Typed, index: usize, name: String) -> Result<Typed> {
+        let DataType::Struct(fields) = &value.data_type else {
+            return Err(super::internal("what a generator gives is a struct"));
+        };
+        let field = &fields.fields[index];
+        let (returns, nullable) = (field.data_type.clone(), field.nullable || value.nullable);
+        let kernel = move |args: &[Arg], rows: usize| -> Result<ArrayRef> {
+            let whole = args[0].array.as_struct();
+            let part = whole.column(index);
+            let nulls = NullBuffer::union(whole.nulls(), part.logical_nulls().as_ref());
+            let data = part.to_data().into_builder().nulls(nulls).build();
+            let part = arrow::array::make_array(data.map_err(SparkError::internal)?);
+            crate::functions::scalar::kernel::expand(part, rows)
+        };
+        let binding = Binding {
+            args: vec![value.data_type.clone()],
+            returns: returns.clone(),
+            nullable,
+            kernel: Arc::new(kernel),
+        };
+        let inputs = vec![value.expr.clone()];
+        let function = format!("field_{index}");
+        let expr = kernel_expr(&function, binding, inputs, self.settings());
         Ok(Typed {
-            name: Some(field.to_string()),
-            ..value
+            name: Some(name.clone()),
+            ..Typed::new(expr, returns, nullable, name)
         })
+    }
+}
+
+/// A generator within an expression has no rows to give.
+fn refuse_nested(item: &Expr) -> Result<()> {
+    let inner = match item {
+        Expr::Alias { expr, .. } => expr.as_ref(),
+        other => other,
+    };
+    let mut is_nested = false;
+    let mut look = |e: &Expr| -> Result<Option<Expr>> {
+        if let Expr::Call(call) = e {
+            is_nested |= is_generator(&call.name.to_ascii_lowercase());
+        }
+        Ok(None)
+    };
+    inner.rewrite(&mut look)?;
+    match is_nested {
+        false => Ok(()),
+        true => Err(SparkError::new(
+            "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+            &[("expression", &format!("\"{}\"", text::expr_text(inner)))],
+        )),
     }
 }
 
@@ -149,48 +210,6 @@ pub(super) fn repeated(
         outer: false,
     };
     generator.attach(input)
-}
-
-fn entry_type(key: &DataType, value: &DataType, nullable: bool) -> DataType {
-    DataType::Struct(StructType::new([
-        StructField::new("key", key.clone(), false),
-        StructField::new("value", value.clone(), nullable),
-    ]))
-}
-
-/// A map as the list of its entries.
-fn entries(map: &Typed, entry: &DataType, settings: &Settings) -> Physical {
-    let returns = DataType::Array {
-        element: Box::new(entry.clone()),
-        contains_null: false,
-    };
-    let storage = returns.to_arrow();
-    let kernel = move |args: &[Arg], _: usize| -> Result<ArrayRef> {
-        let ArrowType::List(field) = &storage else {
-            return Err(SparkError::internal("entries are a list"));
-        };
-        let ArrowType::Struct(fields) = field.data_type() else {
-            return Err(SparkError::internal("an entry is a struct"));
-        };
-        let maps = args[0].array.as_map();
-        let columns = vec![Arc::clone(maps.keys()), Arc::clone(maps.values())];
-        let entries =
-            StructArray::try_new(fields.clone(), columns, None).map_err(SparkError::internal)?;
-        let list = ListArray::try_new(
-            Arc::clone(field),
-            maps.offsets().clone(),
-            Arc::new(entries),
-            maps.nulls().cloned(),
-        );
-        Ok(Arc::new(list.map_err(SparkError::internal)?))
-    };
-    let binding = Binding {
-        args: vec![map.data_type.clone()],
-        returns,
-        nullable: map.nullable,
-        kernel: Arc::new(kernel),
-    };
-    kernel_expr("map_entries", binding, vec![map.expr.clone()], settings)
 }
 
 /// A list with null in place of one without an element, which would give no row.

@@ -146,7 +146,7 @@ fn written(writer: &JsonText, values: &dyn Array, is_pretty: bool) -> Result<Str
 }
 
 /// The type that a constant text names, as DDL or as JSON.
-fn schema_of(schema: &Typed) -> Result<DataType> {
+pub(super) fn schema_of(schema: &Typed) -> Result<DataType> {
     let value = match &schema.data_type {
         DataType::String => value_of(&schema.expr)?,
         _ => None,
@@ -201,7 +201,7 @@ fn refuse_key(schema: &DataType) -> Result<()> {
 }
 
 /// The options as a constant map of texts.
-fn options_of(arg: &Typed) -> Result<Vec<(String, String)>> {
+pub(super) fn options_of(arg: &Typed) -> Result<Vec<(String, String)>> {
     let DataType::Map { key, value, .. } = &arg.data_type else {
         return Err(SparkError::new("INVALID_OPTIONS.NON_MAP_FUNCTION", &[]));
     };

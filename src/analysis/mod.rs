@@ -13,6 +13,7 @@ mod apart;
 mod avro_call;
 mod circumstance;
 mod constant;
+mod csv_call;
 mod event_time;
 mod expression;
 mod file_columns;
@@ -21,10 +22,13 @@ mod foreign_extract;
 mod foreign_node;
 mod function;
 mod generate;
+mod generator_call;
 mod grouping_sets;
 mod groups;
 mod join;
 mod json_call;
+mod json_parts;
+mod lambda_call;
 mod literal;
 mod names;
 mod observe;
@@ -33,6 +37,7 @@ mod over;
 mod pivot;
 mod project;
 mod qualify;
+mod random_call;
 mod relation;
 mod row_number;
 mod session_groups;
@@ -42,6 +47,7 @@ mod sort;
 mod star;
 mod stream_join;
 mod stream_node;
+mod struct_update;
 mod subquery;
 mod temporal_text;
 mod time_window;
@@ -141,6 +147,8 @@ pub struct Context {
     pub settings: Settings,
     pub catalog: Arc<dyn Catalog>,
     pub options: Options,
+    /// Who asks.
+    pub user: String,
     /// The query's own moment: every `current_timestamp()` in it.
     pub now_micros: i64,
 }

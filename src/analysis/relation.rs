@@ -79,6 +79,16 @@ impl<'a> Analyzer<'a> {
                 upper,
                 seed,
             } => self.sample(input, *lower, *upper, *seed),
+            Relation::Generate {
+                input,
+                call,
+                outer,
+                alias,
+            } => {
+                let alias = alias.as_ref();
+                let alias = alias.map(|(name, columns)| (name.as_str(), columns.as_slice()));
+                self.lateral_view(input, call, *outer, alias)
+            }
             Relation::Uniform { input, name, seed } => self.with_uniform(input, name, *seed),
             Relation::Limit { input, skip, fetch } => self.limit(input, *skip, *fetch),
             Relation::Distinct {

@@ -102,6 +102,14 @@ impl PyExpr {
     }
 
     #[staticmethod]
+    fn of_lambda(parameters: Vec<String>, body: PyExpr) -> Self {
+        Self(Expr::Lambda {
+            parameters,
+            body: Box::new(body.0),
+        })
+    }
+
+    #[staticmethod]
     #[pyo3(signature = (branches, otherwise))]
     fn case(branches: Vec<(PyExpr, PyExpr)>, otherwise: Option<PyExpr>) -> Self {
         let branches = branches.into_iter().map(|(c, v)| (c.0, v.0)).collect();
@@ -123,6 +131,13 @@ impl PyExpr {
             name,
             metadata,
         }))
+    }
+
+    fn aliases(&self, names: Vec<String>) -> Self {
+        Self(Expr::Aliases {
+            expr: Box::new(self.0.clone()),
+            names,
+        })
     }
 
     #[pyo3(signature = (to, is_try = false))]

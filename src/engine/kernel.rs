@@ -11,31 +11,37 @@ use datafusion::logical_expr::{
     Volatility,
 };
 
+use super::lambda::is_volatile;
 use super::to_datafusion;
 use crate::error::SparkError;
 use crate::functions::scalar::raising::is_raising;
 use crate::functions::{Arg, Binding, Kernel, Settings};
 
-/// Two of these are the same function when name, types and settings agree: the
-/// kernel is chosen by those alone, and constant arguments are part of the call.
+/// Two of these are the same function when name, types, settings and the bodies of
+/// lambdas agree: the kernel is chosen by those alone, and constant arguments are part of
+/// the call.
 struct KernelFunction {
     name: String,
     arg_types: Vec<crate::types::DataType>,
     return_type: ArrowType,
     nullable: bool,
     settings: Settings,
+    bodies: Vec<Expr>,
     signature: Signature,
     kernel: Kernel,
 }
 
+/// What makes two of them one.
+type Key<'a> = (
+    (&'a str, &'a [crate::types::DataType], &'a ArrowType),
+    (bool, &'a Settings, &'a [Expr]),
+);
+
 impl KernelFunction {
-    fn key(&self) -> (&str, &[crate::types::DataType], &ArrowType, bool, &Settings) {
+    fn key(&self) -> Key<'_> {
         (
-            &self.name,
-            &self.arg_types,
-            &self.return_type,
-            self.nullable,
-            &self.settings,
+            (&self.name, &self.arg_types, &self.return_type),
+            (self.nullable, &self.settings, &self.bodies),
         )
     }
 }
@@ -133,7 +139,18 @@ fn argument(value: ColumnarValue) -> Result<Arg> {
 
 /// A call of the function that `binding` fixed; `args` already have its types.
 pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Settings) -> Expr {
-    let volatility = match is_raising(name) {
+    kernel_over(name, binding, args, Vec::new(), settings)
+}
+
+/// A call of a function that applies the bodies of lambdas, which its kernel holds.
+pub fn kernel_over(
+    name: &str,
+    binding: Binding,
+    args: Vec<Expr>,
+    bodies: Vec<Expr>,
+    settings: &Settings,
+) -> Expr {
+    let volatility = match is_raising(name) || bodies.iter().any(is_volatile) {
         true => Volatility::Volatile,
         false => Volatility::Immutable,
     };
@@ -147,6 +164,7 @@ pub fn kernel_expr(name: &str, binding: Binding, args: Vec<Expr>, settings: &Set
         return_type: binding.returns.to_arrow(),
         nullable: binding.nullable,
         settings: settings.clone(),
+        bodies,
         signature,
         kernel: binding.kernel,
     };

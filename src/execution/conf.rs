@@ -48,6 +48,9 @@ pub const MERGE_SESSIONS_FIRST: &str =
 /// Ours: into how many partitions the state of a query is cut.
 pub const STATE_PARTITIONS: &str = "spark.caudal.streaming.statePartitions";
 
+/// What becomes of a key that comes twice in a map.
+const MAP_KEY_POLICY: &str = "spark.sql.mapKeyDedupPolicy";
+
 /// Settings under `spark.sql.legacy.` and their kin that are honoured; any other
 /// one keeps its default.
 const HONOURED: &[&str] = &[HAVING_AS_WHERE];
@@ -55,7 +58,6 @@ const HONOURED: &[&str] = &[HAVING_AS_WHERE];
 /// Settings that would change results and that only have their default here.
 const FIXED: &[&str] = &[
     "spark.sql.crossJoin.enabled",
-    "spark.sql.mapKeyDedupPolicy",
     "spark.sql.timestampType",
     "spark.sql.datetime.java8API.enabled",
     "spark.sql.parser.quotedRegexColumnNames",
@@ -241,6 +243,9 @@ impl Conf {
         Ok(Settings {
             time_zone: self.zone()?,
             ansi: self.flag(ANSI),
+            last_key_wins: self
+                .find(MAP_KEY_POLICY)
+                .is_some_and(|v| v.eq_ignore_ascii_case("last_win")),
         })
     }
 }
@@ -345,6 +350,16 @@ fn check(key: &str, value: &str) -> Result<()> {
                 ],
             ));
         }
+        MAP_KEY_POLICY if !["exception", "last_win"].contains(&lower.as_str()) => {
+            return Err(SparkError::new(
+                "INVALID_CONF_VALUE.OUT_OF_RANGE_OF_OPTIONS",
+                &[
+                    ("confValue", value),
+                    ("confName", key),
+                    ("confOptions", "EXCEPTION, LAST_WIN"),
+                ],
+            ));
+        }
         STATE_PROVIDER if !STATE_PROVIDERS.contains(&value) => {
             return Err(SparkError::not_implemented(format_args!(
                 "the setting {key} with the value {value}"
@@ -444,6 +459,15 @@ fn wrong_type(key: &str, value: &str, kind: &str) -> SparkError {
         "INVALID_CONF_VALUE.TYPE_MISMATCH",
         &[("confValue", value), ("confName", key), ("confType", kind)],
     )
+}
+
+/// Who runs this process, as Spark names them.
+pub fn user() -> String {
+    let names = ["SPARK_USER", "USER", "LOGNAME", "USERNAME"];
+    let mut found = names.iter().filter_map(|name| std::env::var(name).ok());
+    found
+        .find(|name| !name.is_empty())
+        .unwrap_or_else(|| "root".into())
 }
 
 /// The zone of this process.

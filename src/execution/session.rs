@@ -54,6 +54,7 @@ impl Session {
             settings: self.conf.settings()?,
             catalog,
             now_micros: SystemClock.now_micros(),
+            user: conf::user(),
             options: Options {
                 case_sensitive: self.conf.flag(conf::CASE_SENSITIVE),
                 group_by_ordinal: self.conf.flag("spark.sql.groupByOrdinal"),

@@ -27,6 +27,8 @@ pub struct Settings {
     pub time_zone: crate::types::Zone,
     /// `spark.sql.ansi.enabled`.
     pub ansi: bool,
+    /// `spark.sql.mapKeyDedupPolicy` is `LAST_WIN`: of entries with one key the last stays.
+    pub last_key_wins: bool,
 }
 
 /// What a binder sees of an argument.

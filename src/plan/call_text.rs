@@ -95,13 +95,25 @@ fn shown_arguments(name: &str) -> usize {
         | "any_value"
         | "approx_count_distinct"
         | "from_json"
-        | "from_csv" => 1,
+        | "from_csv"
+        | "to_csv"
+        | "schema_of_csv" => 1,
+        // The time zone is none of its own arguments to Spark.
+        "try_make_timestamp" => 6,
+        "shuffle" => 1,
+        "uuid" => 0,
         _ => usize::MAX,
     }
 }
 
 /// Years to seconds of an interval of nothing.
 const NO_INTERVAL: [&str; 7] = ["0", "0", "0", "0", "0", "0", "0.000000"];
+
+/// What `mask` puts for letters and digits; other characters stay.
+const MASKS: [&str; 4] = ["X", "x", "n", "NULL"];
+
+/// Mode, padding, IV and additional data of a cipher.
+const AES: [&str; 4] = ["GCM", "DEFAULT", "", ""];
 
 /// The printed values of the arguments that were left out.
 fn defaults(name: &str, given: usize) -> &'static [&'static str] {
@@ -115,6 +127,12 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("substr" | "substring", 2) => &["2147483647"],
         ("lpad" | "rpad", 2) => &[" "],
         ("replace", 2) => &[""],
+        ("hmac", 2) => &["SHA-256"],
+        ("instr", 3) => &["1"],
+        ("mask", 1..=4) => &MASKS[given - 1..],
+        ("sentences", 1..=2) => &["", ""][given - 1..],
+        ("aes_encrypt", 2..=5) => &AES[given - 2..],
+        ("aes_decrypt" | "try_aes_decrypt", 2..=4) => &AES[given - 2..3],
         ("str_to_map", 1) => &[",", ":"],
         ("str_to_map", 2) => &[":"],
         ("percentile_approx" | "approx_percentile", 2) => &["10000"],

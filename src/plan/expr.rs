@@ -45,6 +45,11 @@ pub enum Expr {
         name: String,
         metadata: Option<serde_json::Value>,
     },
+    /// `AS (a, b)`: the columns of a generator.
+    Aliases {
+        expr: Box<Expr>,
+        names: Vec<String>,
+    },
     Call(Call),
     Cast {
         expr: Box<Expr>,
@@ -206,6 +211,10 @@ impl Expr {
                 expr: Box::new(again(expr)?),
                 name: name.clone(),
                 metadata: metadata.clone(),
+            },
+            Self::Aliases { expr, names } => Self::Aliases {
+                expr: Box::new(again(expr)?),
+                names: names.clone(),
             },
             Self::Call(call) => Self::Call(Call {
                 name: call.name.clone(),

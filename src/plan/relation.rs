@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use arrow::record_batch::RecordBatch;
 
 use super::groups::GroupSpec;
-use super::{BatchMapSpec, Expr, Foreign, GroupMapSpec, LocalStream, Observed, SortOrder};
+use super::{BatchMapSpec, Call, Expr, Foreign, GroupMapSpec, LocalStream, Observed, SortOrder};
 use crate::types::StructType;
 
 /// A node of a plan, shared between the frames that build on it.
@@ -132,6 +132,15 @@ pub enum Relation {
         lower: f64,
         upper: f64,
         seed: i64,
+    },
+    /// The rows of a generator beside each row of the input (`LATERAL VIEW`), under the
+    /// view's name and the columns' names, if any.
+    Generate {
+        input: Arc<Plan>,
+        call: Call,
+        /// Whether a row for which there is none stays.
+        outer: bool,
+        alias: Option<(String, Vec<String>)>,
     },
     /// A random number for each row, as one more column.
     Uniform {

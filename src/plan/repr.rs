@@ -22,9 +22,13 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         }
         Expr::Literal(value) => literal(value, zone),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", show(expr)),
+        Expr::Aliases { expr, names } => format!("{} AS ({})", show(expr), names.join(", ")),
         Expr::Call(call) => match (call.name.as_str(), call.args.as_slice()) {
             ("!=", [l, r]) => format!("!(=({}, {}))", show(l), show(r)),
             ("not", [x]) => format!("!({})", show(x)),
+            // Operations that have no name in SQL.
+            ("update field", args) => format!("update_field({})", list(args)),
+            ("drop field", args) => format!("drop_field({})", list(args)),
             (name, args) => format!("{name}({})", list(args)),
         },
         Expr::Cast { expr, to, mode } => cast_text(&show(expr), to, mode),

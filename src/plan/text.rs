@@ -144,6 +144,9 @@ pub fn expr_text(expr: &Expr) -> String {
         }
         Expr::Literal(literal) => literal_text(literal, Zone::UTC),
         Expr::Alias { expr, name, .. } => format!("{} AS {name}", expr_text(expr)),
+        Expr::Aliases { expr, names } => {
+            format!("{} AS ({})", expr_text(expr), names.join(", "))
+        }
         Expr::Call(call) => unresolved_call_text(call),
         Expr::Cast { expr, to, mode } => cast_text(&expr_text(expr), to, mode),
         Expr::Extract { expr, key } => format!("{}[{}]", expr_text(expr), expr_text(key)),

@@ -89,6 +89,9 @@ TEMPLATES: dict[str, str] = {
     ),
     "FIELD_TYPE_MISMATCH": "<obj> is not an instance of type <data_type>.",
     "FIELD_TYPE_MISMATCH_WITH_NAME": "<field_name>: <obj> is not an instance of type <data_type>.",
+    "HIGHER_ORDER_FUNCTION_SHOULD_RETURN_COLUMN": (
+        "Function `<func_name>` should return Column, got <return_type>."
+    ),
     "INDEX_NOT_POSITIVE": "Index must be positive, got '<index>'.",
     "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
     "INPUT_NOT_FULLY_CONSUMED": "The input iterator must be fully consumed.",
@@ -207,6 +210,9 @@ TEMPLATES: dict[str, str] = {
     "UNSUPPORTED_DATA_TYPE": "Unsupported DataType `<data_type>`.",
     "UNSUPPORTED_NUMPY_ARRAY_SCALAR": "The type of array scalar '<dtype>' is not supported.",
     "UNSUPPORTED_OPERATION": "<operation> is not supported.",
+    "UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION": (
+        "Function `<func_name>` should use only POSITIONAL or POSITIONAL OR KEYWORD arguments."
+    ),
     "UNSUPPORTED_SIGNATURE": "Unsupported signature: <signature>.",
     "VALUE_NOT_ALLOWED": (
         "Value for `<arg_name>` has to be amongst the following values: <allowed_values>."

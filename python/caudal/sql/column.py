@@ -272,14 +272,37 @@ class Column:
         return self[item]
 
     def withField(self, fieldName: str, col: Column) -> Column:
-        """The struct with a field added or replaced (not there yet)."""
+        """The struct with a field added or replaced.
+
+        Parameters
+        ----------
+        fieldName
+            The field's name; with dots, a field of a struct within.
+        col
+            The value.
+
+        Raises
+        ------
+        PySparkTypeError
+            For a name that is no text, or a value that is no column (``NOT_EXPECTED_TYPE``).
+
+        Examples
+        --------
+        >>> from caudal.sql import functions as F
+        >>> F.col("s").withField("a", F.lit(1))
+        Column<'update_field(s, a, 1)'>
+        """
         require(fieldName, str, "fieldName", "str")
         require(col, Column, "col", "Column")
-        not_implemented("Column.withField")
+        name = _native.Expr.literal(fieldName)
+        return Column(_native.Expr.call("update field", [self._expr, name, col._expr]))
 
     def dropFields(self, *fieldNames: str) -> Column:
-        """The struct without some of its fields (not there yet)."""
-        not_implemented("Column.dropFields")
+        """The struct without fields of these names; with dots, of structs within."""
+        expr = self._expr
+        for name in fieldNames:
+            expr = _native.Expr.call("drop field", [expr, _native.Expr.literal(name)])
+        return Column(expr)
 
     # Names, types, order.
 
@@ -289,14 +312,9 @@ class Column:
         Parameters
         ----------
         alias
-            The name.
+            The name; several for the columns of a generator (`explode` of a map).
         metadata
             A dictionary that travels with the column, given by keyword.
-
-        Raises
-        ------
-        PySparkNotImplementedError
-            For several names (generators such as `explode` of a map).
 
         Examples
         --------
@@ -314,7 +332,7 @@ class Column:
                 errorClass="ONLY_ALLOWED_FOR_SINGLE_COLUMN",
                 messageParameters={"arg_name": "metadata"},
             )
-        not_implemented("Column.alias with several names")
+        return Column(self._expr.aliases([_require_text("alias", name) for name in alias]))
 
     def name(self, *alias: str, **kwargs: Any) -> Column:
         """The same as :meth:`alias`."""

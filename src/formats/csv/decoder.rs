@@ -156,6 +156,17 @@ impl CsvDecoder {
         }
     }
 
+    /// One record, which has a row even where it is blank.
+    pub(super) fn text(&mut self, record: &str) -> Result<()> {
+        let before = self.rows;
+        let fits = self.record(record, "");
+        fits.map_err(|error| error.cause().cloned().unwrap_or(error))?;
+        match self.rows == before {
+            true => self.push_nothing(),
+            false => Ok(()),
+        }
+    }
+
     fn reason(&self, unfit: WhyUnfit) -> String {
         match unfit {
             WhyUnfit::Uncut => "the record cannot be cut into values".into(),
@@ -239,7 +250,7 @@ impl CsvDecoder {
         header::check(&picked, &names, self.case_sensitive, path)
     }
 
-    fn text<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
+    fn decoded<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
         match self.options.charset {
             Some(charset) => Cow::Owned(charset.decode(bytes)),
             None => String::from_utf8_lossy(bytes),
@@ -255,7 +266,7 @@ impl CsvDecoder {
             if self.is_full() {
                 break;
             }
-            let text = self.text(line);
+            let text = self.decoded(line);
             self.record(&text, path)?;
             done = next;
         }
@@ -297,7 +308,7 @@ impl LineDecoder for CsvDecoder {
         if !self.options.multi_line {
             return Ok(skipped + self.lines(rest, at_end, path)?);
         }
-        let text = self.text(rest).into_owned();
+        let text = self.decoded(rest).into_owned();
         for record in records::of_document(&text, &self.options) {
             self.record(&record, path)?;
         }

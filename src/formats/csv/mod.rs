@@ -7,6 +7,7 @@
 
 mod convert;
 mod decoder;
+mod from_text;
 mod header;
 mod infer;
 mod options;
@@ -17,6 +18,7 @@ mod tests;
 mod tokens;
 
 use self::decoder::CsvDecoder;
+pub use self::from_text::{FromCsv, type_of};
 use self::infer::Inference;
 pub use self::options::CsvOptions;
 use crate::error::{Result, SparkError};

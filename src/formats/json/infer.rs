@@ -254,6 +254,21 @@ impl SchemaInference {
         Ok(Seen::Decimal { precision, scale })
     }
 
+    /// The type of one value, whatever it is.
+    pub fn type_of(&mut self, bytes: &[u8]) -> Result<Result<DataType, Malformed>> {
+        let seen = self.seen(bytes);
+        if let Some(error) = self.fatal.take() {
+            return Err(error);
+        }
+        let drops = self.options.drop_field_if_all_null;
+        Ok(seen.map(|seen| match seen {
+            Seen::Object(members) if members.by_name.is_empty() => {
+                DataType::Struct(StructType::default())
+            }
+            seen => seen.canonical(drops).unwrap_or(DataType::String),
+        }))
+    }
+
     /// The schema of the records taken.
     pub fn finish(self, case_sensitive: bool) -> Result<StructType> {
         self.root.check_names(case_sensitive)?;

@@ -15,6 +15,7 @@ mod from_text;
 mod infer;
 mod lexeme;
 mod options;
+pub mod path;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub use self::format::JsonFormat;
 pub use self::from_text::FromJson;
 pub use self::infer::{SchemaInference, infer_schema};
 pub use self::options::{DEFAULT_CORRUPT_COLUMN, JsonOptions};
+pub use self::path::Path;
 pub use self::token::{Lexical, Malformed};
 use self::value::{Reason, Record, RecordDecoder};
 use crate::error::{Result, SparkError};

@@ -60,6 +60,11 @@ impl LineRules {
         })
     }
 
+    /// What ends a line.
+    pub fn end(&self) -> &str {
+        &self.line_sep
+    }
+
     /// Appends a line of the values, `None` for null.
     pub fn line<'a>(&self, values: impl Iterator<Item = Option<&'a str>>, out: &mut String) {
         let start = out.len();

@@ -11,6 +11,7 @@ mod charset;
 mod codec;
 mod csv;
 mod csv_line;
+mod csv_text;
 mod json;
 mod json_layout;
 mod json_text;
@@ -27,6 +28,7 @@ use super::OptionMap;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::types::{StructType, Zone};
 
+pub use csv_text::CsvText;
 pub use json::{JsonText, JsonTextOptions};
 pub use json_layout::spread;
 

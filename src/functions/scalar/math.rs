@@ -6,7 +6,8 @@ use super::arithmetic::decimals::{fitted, out_of_range, rescaled};
 use super::arithmetic::numbers::overflow;
 use super::coercion::adjusted;
 use super::kernel::{binary, pure, pure2, unary};
-use super::typing::{Want, any_nullable, arity, expect, mismatch};
+use super::strict;
+use super::typing::{Want, any_nullable, arity, expect, mismatch, unexpected, wrong_count};
 use crate::error::{Result, SparkError};
 use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::plan::Literal;
@@ -19,11 +20,12 @@ macro_rules! doubles {
 }
 
 pub static DOUBLES: &[Scalar] = doubles![
-    "sqrt" => f64::sqrt, "cbrt" => f64::cbrt, "exp" => f64::exp, "expm1" => f64::exp_m1,
-    "sin" => f64::sin, "cos" => f64::cos, "tan" => f64::tan, "cot" => |v| 1.0 / v.tan(),
-    "sec" => |v| 1.0 / v.cos(), "csc" => |v| 1.0 / v.sin(),
+    "sqrt" => f64::sqrt, "cbrt" => strict::cbrt, "exp" => strict::exp, "expm1" => f64::exp_m1,
+    "sin" => libm::sin, "cos" => f64::cos, "tan" => f64::tan, "cot" => |v| 1.0 / v.tan(),
+    "sec" => |v| 1.0 / v.cos(), "csc" => |v| 1.0 / libm::sin(v),
     "asin" => f64::asin, "acos" => f64::acos, "atan" => f64::atan,
-    "sinh" => f64::sinh, "cosh" => f64::cosh, "tanh" => f64::tanh,
+    "asinh" => strict::asinh, "acosh" => strict::acosh, "atanh" => strict::atanh,
+    "sinh" => strict::sinh, "cosh" => strict::cosh, "tanh" => f64::tanh,
     "degrees" => |v| v * (180.0 / std::f64::consts::PI), "radians" => |v| v * (std::f64::consts::PI / 180.0),
     "rint" => f64::round_ties_even,
     "signum" | "sign" => |v: f64| if v == 0.0 || v.is_nan() { v } else { v.signum() },
@@ -32,7 +34,7 @@ pub static DOUBLES: &[Scalar] = doubles![
 pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["ln"],
-        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::ln),
+        bind: |n, a, s| logarithm(n, a, s, 0.0, strict::log),
     },
     Scalar {
         names: &["log10"],
@@ -40,7 +42,7 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["log2"],
-        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log2),
+        bind: |n, a, s| logarithm(n, a, s, 0.0, strict::log2),
     },
     Scalar {
         names: &["log1p"],
@@ -149,11 +151,11 @@ fn logarithm(
 fn log(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 2)?;
     if args.len() == 1 {
-        return logarithm("ln", args, settings, 0.0, f64::ln);
+        return logarithm("ln", args, settings, 0.0, strict::log);
     }
     let types = expect(name, args, settings, &[Want::Is(DOUBLE)])?;
     Ok(binary::<f64, f64, f64>(types, DOUBLE, true, |base, v| {
-        Ok((!(v <= 0.0 || base <= 0.0)).then(|| v.ln() / base.ln()))
+        Ok((!(v <= 0.0 || base <= 0.0)).then(|| strict::log(v) / strict::log(base)))
     }))
 }
 
@@ -198,7 +200,9 @@ impl Rounding {
 
 /// `ceil` and `floor`: whole numbers, or decimals of a given scale.
 fn whole(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Result<Binding> {
-    arity(name, args, 1, 2)?;
+    if args.is_empty() || args.len() > 2 {
+        return Err(wrong_count(name, "2", args.len()));
+    }
     if args.len() == 2 {
         return scaled_whole(name, args, settings, how);
     }
@@ -255,18 +259,38 @@ fn constant_scale(name: &str, args: &[ArgType]) -> Result<Option<i32>> {
 }
 
 fn scaled_whole(name: &str, args: &[ArgType], _: &Settings, how: Rounding) -> Result<Binding> {
-    let Some(to) = constant_scale(name, args)? else {
-        return Err(SparkError::not_implemented(format!(
-            "{name} to a null scale"
-        )));
+    let to = match &args[1].literal {
+        Some(Literal::Integer(v)) => *v,
+        Some(Literal::Short(v)) => i32::from(*v),
+        Some(Literal::Byte(v)) => i32::from(*v),
+        _ => {
+            return Err(SparkError::new(
+                "NON_FOLDABLE_ARGUMENT",
+                &[
+                    ("funcName", &format!("`{name}`")),
+                    ("paramName", "`scale`"),
+                    ("paramType", "\"INT\""),
+                ],
+            ));
+        }
     };
-    let DataType::Decimal { precision, scale } = args[0].data_type else {
-        let kind = &args[0].data_type;
-        return Err(SparkError::not_implemented(format!(
-            "{name} of {kind} to a scale"
-        )));
+    let size = match &args[0].data_type {
+        DataType::Decimal { precision, scale } => (*precision, *scale),
+        DataType::Byte => (3, 0),
+        DataType::Short => (5, 0),
+        DataType::Integer => (10, 0),
+        DataType::Long => (20, 0),
+        DataType::Float => (14, 7),
+        DataType::Double => (30, 15),
+        DataType::String | DataType::Null => (38, 18),
+        _ => return Err(unexpected(name, args, 0, "\"DECIMAL\"")),
     };
-    Ok(rounded_decimal((precision, scale), to, how, args))
+    let mut bound = rounded_decimal(size, to, how, args);
+    bound.args[0] = DataType::Decimal {
+        precision: size.0,
+        scale: size.1,
+    };
+    Ok(bound)
 }
 
 /// A decimal rounded to `to` fractional digits (tens where negative).

@@ -4,15 +4,21 @@
 //! built; whoever looks a name up raises then.
 
 pub mod arithmetic;
+mod buckets;
+mod codecs;
 pub mod coercion;
 pub mod collections;
 pub mod conditional;
 pub mod datetime;
 pub mod hash;
 pub mod kernel;
+pub mod lambda;
 mod math;
+mod number_text;
 pub mod raising;
 pub mod random;
+mod secrets;
+mod strict;
 mod strings;
 pub use strings::regex::{Expression as JavaRegex, Problem as RegexProblem};
 #[cfg(test)]
@@ -34,8 +40,16 @@ static ROOMS: &[&[&[Scalar]]] = &[
         conditional::FUNCTIONS,
         raising::FUNCTIONS,
     ],
-    &[math::DOUBLES, math::FUNCTIONS, hash::FUNCTIONS],
+    &[
+        math::DOUBLES,
+        math::FUNCTIONS,
+        buckets::FUNCTIONS,
+        number_text::FUNCTIONS,
+        hash::FUNCTIONS,
+    ],
     datetime::FAMILIES,
+    codecs::FAMILIES,
+    secrets::FAMILIES,
     strings::FAMILIES,
     collections::FAMILIES,
 ];

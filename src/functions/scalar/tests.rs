@@ -358,7 +358,11 @@ fn complaint(text: &str, want: &Json, columns: bool) -> Option<String> {
         .map_or((text, true), |rest| (rest, false));
     let time_zone = crate::types::parse_zone("Europe/Madrid").unwrap();
     let run = Run {
-        settings: Settings { time_zone, ansi },
+        settings: Settings {
+            time_zone,
+            ansi,
+            last_key_wins: false,
+        },
         columns,
     };
     let parsed = Parser::new(&DatabricksDialect {})

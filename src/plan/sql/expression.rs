@@ -19,7 +19,7 @@ impl Converter<'_> {
         list.iter().map(|item| self.expression(item)).collect()
     }
 
-    fn boxed(&mut self, expr: &Sql) -> Result<Box<Expr>> {
+    pub(super) fn boxed(&mut self, expr: &Sql) -> Result<Box<Expr>> {
         self.expression(expr).map(Box::new)
     }
 

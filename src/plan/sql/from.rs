@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sqlparser::ast::{
-    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, NullInclusion, ObjectName,
-    SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+    FunctionArg, FunctionArgExpr, Join, JoinConstraint, JoinOperator, LateralView, NullInclusion,
+    ObjectName, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
 };
 
 use super::convert::{Converter, object_name};
@@ -14,6 +14,18 @@ use crate::plan::{Expr, JoinKind, JoinOn, Literal, Plan, ReadSpec, Relation};
 
 /// Formats whose files can be named in place of a table: `` json.`path` ``.
 const FILE_FORMATS: [&str; 6] = ["json", "csv", "text", "parquet", "orc", "avro"];
+
+/// Generators that are tables too.
+const GENERATORS: [&str; 8] = [
+    "explode",
+    "explode_outer",
+    "inline",
+    "inline_outer",
+    "json_tuple",
+    "posexplode",
+    "posexplode_outer",
+    "stack",
+];
 
 impl Converter<'_> {
     /// The product of the tables between commas; one row without columns if none.
@@ -157,9 +169,59 @@ impl Converter<'_> {
         Ok(named(input, alias))
     }
 
-    /// `range(…)` is the one table-valued function.
+    /// The rows of a generator beside those of the tables before it.
+    pub(super) fn lateral_view(
+        &mut self,
+        input: Arc<Plan>,
+        view: &LateralView,
+    ) -> Result<Arc<Plan>> {
+        let Expr::Call(call) = self.expression(&view.lateral_view)? else {
+            return Err(SparkError::not_implemented(format!(
+                "LATERAL VIEW {}",
+                view.lateral_view
+            )));
+        };
+        let name = object_name(&view.lateral_view_name)?.join(".");
+        let columns = view.lateral_col_alias.iter();
+        let columns = columns.map(|column| column.value.clone()).collect();
+        Ok(Plan::new(Relation::Generate {
+            input,
+            call,
+            outer: view.outer,
+            alias: Some((name, columns)),
+        }))
+    }
+
+    /// A generator as a table: its rows alone.
+    fn generated(&mut self, name: &str, args: &TableFunctionArgs) -> Result<Arc<Plan>> {
+        let mut values = Vec::new();
+        for arg in &args.args {
+            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
+                return Err(SparkError::not_implemented(format!(
+                    "the table function {name}(…)"
+                )));
+            };
+            values.push(self.expression(expr)?);
+        }
+        let Expr::Call(call) = Expr::call(name, values) else {
+            return Err(SparkError::internal("a call is a call"));
+        };
+        Ok(Plan::new(Relation::Generate {
+            input: Plan::new(Relation::OneRow),
+            call,
+            outer: false,
+            alias: None,
+        }))
+    }
+
+    /// `range(…)`, and the generators.
     fn table_function(&mut self, name: &ObjectName, args: &TableFunctionArgs) -> Result<Arc<Plan>> {
         let parts = object_name(name)?;
+        if let [one] = parts.as_slice()
+            && GENERATORS.contains(&one.to_ascii_lowercase().as_str())
+        {
+            return self.generated(one, args);
+        }
         let is_range = matches!(parts.as_slice(), [one] if one.eq_ignore_ascii_case("range"));
         let unknown = || SparkError::not_implemented(format!("the table function {name}(…)"));
         if !is_range {

@@ -154,6 +154,9 @@ impl Converter<'_> {
     fn select(&mut self, select: &Select) -> Result<Arc<Plan>> {
         refuse_clauses(select)?;
         let mut plan = self.from(&select.from)?;
+        for view in &select.lateral_views {
+            plan = self.lateral_view(plan, view)?;
+        }
         if let Some(condition) = &select.selection {
             let condition = self.expression(condition)?;
             plan = Plan::new(Relation::Filter {
@@ -270,9 +273,10 @@ impl Converter<'_> {
             SelectItem::ExprWithAlias { expr, alias } => {
                 Ok(self.expression(expr)?.alias(&alias.value))
             }
-            SelectItem::ExprWithAliases { .. } => Err(SparkError::not_implemented(
-                "several names for one expression, AS (a, b)",
-            )),
+            SelectItem::ExprWithAliases { expr, aliases } => Ok(Expr::Aliases {
+                expr: self.boxed(expr)?,
+                names: aliases.iter().map(|name| name.value.clone()).collect(),
+            }),
             SelectItem::Wildcard(options) => self.star(Vec::new(), options),
             SelectItem::QualifiedWildcard(kind, options) => {
                 let qualifier = match kind {
@@ -429,8 +433,6 @@ fn refuse_clauses(select: &Select) -> Result<()> {
         "CLUSTER BY"
     } else if !select.distribute_by.is_empty() {
         "DISTRIBUTE BY"
-    } else if !select.lateral_views.is_empty() {
-        "LATERAL VIEW"
     } else {
         return Ok(());
     };

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from caudal._missing import not_implemented
 from caudal.sql._convert import unpack
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call, constant
+from caudal.sql.functions._lambda import call_with
 from caudal.sql.functions.normal import lit
 
 __all__ = [
@@ -51,17 +51,19 @@ def aggregate(
     merge: Callable[[Column, Column], Column],
     finish: Callable[[Column], Column] | None = None,
 ) -> Column:
-    """The elements folded into one value (not there yet)."""
-    not_implemented("aggregate with a function")
+    """The elements folded from `initialValue` on by `merge`, then through `finish`."""
+    functions = (merge,) if finish is None else (merge, finish)
+    return call_with("aggregate", (col, initialValue), *functions)
 
 
 def array_sort(
     col: ColumnOrName, comparator: Callable[[Column, Column], Column] | None = None
 ) -> Column:
-    """The array in order, nulls last; an order of one's own is not there yet."""
-    if comparator is not None:
-        not_implemented("array_sort with a comparator")
-    return call("array_sort", col)
+    """The array in order, nulls last, or as a function of two elements says: negative where
+    the first one comes first, 0 where they are alike, positive where it comes last."""
+    if comparator is None:
+        return call("array_sort", col)
+    return call_with("array_sort", (col,), comparator)
 
 
 def cardinality(col: ColumnOrName) -> Column:
@@ -80,32 +82,32 @@ def element_at(col: ColumnOrName, extraction: Any) -> Column:
 
 
 def exists(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
-    """Whether a function is true for an element (not there yet)."""
-    not_implemented("exists with a function")
+    """Whether a function of an element is true for one of them; null where it is unknown."""
+    return call_with("exists", (col,), f)
 
 
 def filter(
     col: ColumnOrName, f: Callable[[Column], Column] | Callable[[Column, Column], Column]
 ) -> Column:
-    """The elements for which a function is true (not there yet)."""
-    not_implemented("filter with a function")
+    """The elements for which a function of them, and of their position from 0, is true."""
+    return call_with("filter", (col,), f)
 
 
 def forall(col: ColumnOrName, f: Callable[[Column], Column]) -> Column:
-    """Whether a function is true for all elements (not there yet)."""
-    not_implemented("forall with a function")
+    """Whether a function of an element is true for all of them; null where it is unknown."""
+    return call_with("forall", (col,), f)
 
 
 def map_filter(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
-    """The entries for which a function is true (not there yet)."""
-    not_implemented("map_filter with a function")
+    """The entries for which a function of key and value is true."""
+    return call_with("map_filter", (col,), f)
 
 
 def map_zip_with(
     col1: ColumnOrName, col2: ColumnOrName, f: Callable[[Column, Column, Column], Column]
 ) -> Column:
-    """Two maps merged entry by entry (not there yet)."""
-    not_implemented("map_zip_with with a function")
+    """Two maps by their keys: a function of a key and both values, null where there is none."""
+    return call_with("map_zip_with", (col1, col2), f)
 
 
 def reduce(
@@ -114,8 +116,9 @@ def reduce(
     merge: Callable[[Column, Column], Column],
     finish: Callable[[Column], Column] | None = None,
 ) -> Column:
-    """The elements folded into one value (not there yet)."""
-    not_implemented("reduce with a function")
+    """The elements folded from `initialValue` on by `merge`, then through `finish`."""
+    functions = (merge,) if finish is None else (merge, finish)
+    return call_with("reduce", (col, initialValue), *functions)
 
 
 def reverse(col: ColumnOrName) -> Column:
@@ -131,18 +134,33 @@ def size(col: ColumnOrName) -> Column:
 def transform(
     col: ColumnOrName, f: Callable[[Column], Column] | Callable[[Column, Column], Column]
 ) -> Column:
-    """Each element through a function (not there yet)."""
-    not_implemented("transform with a function")
+    """Each element through a function of it, and of its position from 0.
+
+    Parameters
+    ----------
+    f
+        A function of one or two columns that returns a column; it runs once, and may use
+        other columns of the frame.
+
+    Examples
+    --------
+    >>> from caudal.sql import SparkSession, functions as F
+    >>> spark = SparkSession.builder.getOrCreate()
+    >>> df = spark.createDataFrame([([1, 2],)], "xs array<int>")
+    >>> df.select(F.transform("xs", lambda x, i: x * 10 + i).alias("ys")).first()
+    Row(ys=[10, 21])
+    """
+    return call_with("transform", (col,), f)
 
 
 def transform_keys(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
-    """Each key through a function (not there yet)."""
-    not_implemented("transform_keys with a function")
+    """The map with each key replaced by a function of key and value."""
+    return call_with("transform_keys", (col,), f)
 
 
 def transform_values(col: ColumnOrName, f: Callable[[Column, Column], Column]) -> Column:
-    """Each value through a function (not there yet)."""
-    not_implemented("transform_values with a function")
+    """The map with each value replaced by a function of key and value."""
+    return call_with("transform_values", (col,), f)
 
 
 def try_element_at(col: ColumnOrName, extraction: ColumnOrName) -> Column:
@@ -153,8 +171,8 @@ def try_element_at(col: ColumnOrName, extraction: ColumnOrName) -> Column:
 def zip_with(
     left: ColumnOrName, right: ColumnOrName, f: Callable[[Column, Column], Column]
 ) -> Column:
-    """Two arrays merged element by element (not there yet)."""
-    not_implemented("zip_with with a function")
+    """Two arrays element by element through a function; the shorter one ends in nulls."""
+    return call_with("zip_with", (left, right), f)
 
 
 def create_map(*cols: ColumnOrName | Sequence[ColumnOrName] | tuple[ColumnOrName, ...]) -> Column:

@@ -1,6 +1,6 @@
 //! Operators on the bits of integers.
 
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion::common_type;
 use crate::functions::scalar::kernel::{Bytes, binary, unary};
 use crate::functions::scalar::typing::{
@@ -53,6 +53,10 @@ pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["bitmap_count"],
         bind: bitmap_count,
+    },
+    Scalar {
+        names: &["bit_get", "getbit"],
+        bind: get,
     },
 ];
 
@@ -216,4 +220,41 @@ fn bit_count(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
         nullable,
         |v| Ok(Some(v.count_ones() as i32)),
     ))
+}
+
+/// The bit at a position from the right.
+fn get(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    arity(name, args, 2, 2)?;
+    let wants = [Want::Integral, Want::Is(DataType::Integer)];
+    let types = expect(name, args, settings, &wants)?;
+    let nullable = any_nullable(args);
+    macro_rules! sized {
+        ($native:ty) => {
+            binary::<$native, i32, i8>(types, DataType::Byte, nullable, |value, at| {
+                let bits = <$native>::BITS;
+                match u32::try_from(at) {
+                    Ok(at) if at < bits => Ok(Some((value >> at & 1) as i8)),
+                    _ => Err(out_of_range(at, bits)),
+                }
+            })
+        };
+    }
+    Ok(match types[0] {
+        DataType::Byte => sized!(i8),
+        DataType::Short => sized!(i16),
+        DataType::Integer => sized!(i32),
+        _ => sized!(i64),
+    })
+}
+
+fn out_of_range(at: i32, bits: u32) -> SparkError {
+    SparkError::new(
+        "INVALID_PARAMETER_VALUE.BIT_POSITION_RANGE",
+        &[
+            ("parameter", "`pos`"),
+            ("functionName", "`bit_get`"),
+            ("upper", &bits.to_string()),
+            ("invalidValue", &at.to_string()),
+        ],
+    )
 }

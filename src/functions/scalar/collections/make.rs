@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, ListArray, MapArray, StructArray, new_empty_array};
+use arrow::array::{Array, ArrayRef, ListArray, StructArray, new_empty_array};
 use arrow::buffer::{OffsetBuffer, ScalarBuffer};
 use arrow::compute::interleave;
 use arrow::datatypes::DataType as ArrowType;
 
+use super::entries::{Entries, Repeated, map_of};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion::common_type_of;
-use crate::functions::scalar::conditional::comparator;
 use crate::functions::scalar::kernel::{arrow_error, expand};
 use crate::functions::scalar::typing::{different_types, mismatch, wrong_count};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
@@ -179,7 +179,8 @@ fn map(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
             value.clone()
         }
     });
-    let kernel: Kernel = Arc::new(move |args, rows| make_map(&storage, args, rows));
+    let repeated = Repeated::of(settings);
+    let kernel: Kernel = Arc::new(move |args, rows| make_map(&storage, args, rows, repeated));
     Ok(Binding {
         args: types.collect(),
         returns: returns.clone(),
@@ -188,7 +189,12 @@ fn map(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     })
 }
 
-fn make_map(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> {
+fn make_map(
+    storage: &ArrowType,
+    args: &[Arg],
+    rows: usize,
+    repeated: Repeated,
+) -> Result<ArrayRef> {
     let ArrowType::Map(entries, _) = storage else {
         return Err(SparkError::internal("a map is stored as a map"));
     };
@@ -203,37 +209,11 @@ fn make_map(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> 
             rows_of(&chosen, rows)
         }
     };
-    let (keys, values) = (side(0)?, side(1)?);
-    if keys.logical_nulls().is_some_and(|n| n.null_count() > 0) {
-        return Err(SparkError::new("NULL_MAP_KEY", &[]));
-    }
-    let each = args.len() / 2;
-    if each > 1 {
-        refuse_duplicates(&keys, rows, each)?;
-    }
-    let entry =
-        StructArray::try_new(fields.clone(), vec![keys, values], None).map_err(arrow_error)?;
-    let offsets = even_offsets(rows, each);
-    let built = MapArray::try_new(Arc::clone(entries), offsets, entry, None, false);
-    Ok(Arc::new(built.map_err(arrow_error)?))
-}
-
-fn refuse_duplicates(keys: &ArrayRef, rows: usize, each: usize) -> Result<()> {
-    let compare = comparator(keys, keys)?;
-    for row in 0..rows {
-        for later in 1..each {
-            let place = row * each + later;
-            if (row * each..place).any(|before| compare(before, place).is_eq()) {
-                let text = arrow::util::display::array_value_to_string(keys, place);
-                return Err(SparkError::new(
-                    "DUPLICATED_MAP_KEY",
-                    &[
-                        ("key", &text.map_err(arrow_error)?),
-                        ("mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""),
-                    ],
-                ));
-            }
-        }
-    }
-    Ok(())
+    let entries = Entries {
+        keys: side(0)?,
+        values: side(1)?,
+        offsets: even_offsets(rows, args.len() / 2),
+        nulls: None,
+    };
+    map_of(entries, storage, repeated)
 }

@@ -3,16 +3,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, ListArray, MapArray, StringArray, StringBuilder, StructArray,
-};
+use arrow::array::{Array, ArrayRef, AsArray, ListArray, StringArray, StringBuilder};
 use arrow::datatypes::{DataType as ArrowType, Int32Type};
 
 use super::arrays::{gathered, span};
+use super::entries::{Entries, Repeated, map_of};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::functions::scalar::coercion::implicit_cast;
-use crate::functions::scalar::conditional::comparator;
-use crate::functions::scalar::kernel::{arrow_error, expand, is_null};
+use crate::functions::scalar::kernel::{expand, is_null};
 use crate::functions::scalar::typing::{any_nullable, arity, unexpected};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
@@ -171,7 +169,7 @@ fn join(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     })
 }
 
-fn map_from_arrays(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
+fn map_from_arrays(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let mut sides = Vec::new();
     for (index, arg) in args.iter().enumerate() {
@@ -197,7 +195,8 @@ fn map_from_arrays(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding
         value_contains_null: sides[1].1,
     };
     let storage = returns.to_arrow();
-    let kernel: Kernel = Arc::new(move |args, rows| paired(&storage, args, rows));
+    let repeated = Repeated::of(settings);
+    let kernel: Kernel = Arc::new(move |args, rows| paired(&storage, args, rows, repeated));
     Ok(Binding {
         args: types,
         returns,
@@ -206,13 +205,7 @@ fn map_from_arrays(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding
     })
 }
 
-fn paired(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> {
-    let ArrowType::Map(entries, _) = storage else {
-        return Err(SparkError::internal("a map is stored as a map"));
-    };
-    let ArrowType::Struct(fields) = entries.data_type() else {
-        return Err(SparkError::internal("a map's entries are a struct"));
-    };
+fn paired(storage: &ArrowType, args: &[Arg], rows: usize, repeated: Repeated) -> Result<ArrayRef> {
     // Both sides as arrays of the same rows, without what lies under nulls.
     let side = |index: usize| -> Result<ListArray> {
         let list = args[index].array.as_list::<i32>();
@@ -228,38 +221,17 @@ fn paired(storage: &ArrowType, args: &[Arg], rows: usize) -> Result<ArrayRef> {
         Ok(built.as_list().clone())
     };
     let (keys, values) = (side(0)?, side(1)?);
-    check_pairs(&keys, &values)?;
-    let columns = vec![Arc::clone(keys.values()), Arc::clone(values.values())];
-    let pairs = StructArray::try_new(fields.clone(), columns, None).map_err(arrow_error)?;
-    let (offsets, nulls) = (keys.offsets().clone(), keys.nulls().cloned());
-    let built = MapArray::try_new(Arc::clone(entries), offsets, pairs, nulls, false);
-    Ok(Arc::new(built.map_err(arrow_error)?))
-}
-
-fn check_pairs(keys: &ListArray, values: &ListArray) -> Result<()> {
     if keys.offsets() != values.offsets() {
         return Err(SparkError::plain(
             ErrorClass::SparkRuntime,
             "The key array and value array of MapData must have the same length.",
         ));
     }
-    if keys.values().logical_null_count() > 0 {
-        return Err(SparkError::new("NULL_MAP_KEY", &[]));
-    }
-    let compare = comparator(keys.values(), keys.values())?;
-    for row in 0..keys.len() {
-        for place in span(keys, row) {
-            if (span(keys, row).start..place).any(|before| compare(before, place).is_eq()) {
-                let text = arrow::util::display::array_value_to_string(keys.values(), place);
-                return Err(SparkError::new(
-                    "DUPLICATED_MAP_KEY",
-                    &[
-                        ("key", &text.map_err(arrow_error)?),
-                        ("mapKeyDedupPolicy", "\"spark.sql.mapKeyDedupPolicy\""),
-                    ],
-                ));
-            }
-        }
-    }
-    Ok(())
+    let entries = Entries {
+        keys: Arc::clone(keys.values()),
+        values: Arc::clone(values.values()),
+        offsets: keys.offsets().clone(),
+        nulls: keys.nulls().cloned(),
+    };
+    map_of(entries, storage, repeated)
 }

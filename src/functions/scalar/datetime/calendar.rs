@@ -4,7 +4,7 @@ use super::shift::{timestamp_added, timestamp_difference};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::arithmetic::add_months;
 use crate::functions::scalar::kernel::{Str, binary, ternary, unary};
-use crate::functions::scalar::typing::{Want, any_nullable, arity, expect};
+use crate::functions::scalar::typing::{Want, any_nullable, arity, expect, wrong_count};
 use crate::functions::{ArgType, Binding, Scalar, Settings};
 use crate::plan::Literal;
 use crate::types::datetime::civil::{
@@ -63,6 +63,10 @@ pub static FUNCTIONS: &[Scalar] = &[
     Scalar {
         names: &["to_utc_timestamp"],
         bind: |n, a, s| shifted_zone(n, a, s, false),
+    },
+    Scalar {
+        names: &["convert_timezone"],
+        bind: convert_timezone,
     },
 ];
 
@@ -307,6 +311,26 @@ fn shifted_zone(name: &str, args: &[ArgType], settings: &Settings, from: bool) -
             } else {
                 zone.local_to_utc(at)
             }))
+        },
+    ))
+}
+
+/// The clock of another zone. With two arguments the first zone is the session's, which the
+/// analysis puts in.
+fn convert_timezone(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    if args.len() != 3 {
+        return Err(wrong_count(name, "[2, 3]", args.len()));
+    }
+    let text = || Want::Is(DataType::String);
+    let wants = [text(), text(), Want::Is(DataType::TimestampNtz)];
+    let types = expect(name, args, settings, &wants)?;
+    Ok(ternary::<Str, Str, i64, i64>(
+        types,
+        DataType::TimestampNtz,
+        any_nullable(args),
+        |from, to, at| {
+            let (from, to) = (parse_zone(from)?, parse_zone(to)?);
+            Ok(Some(to.utc_to_local(from.local_to_utc(at))))
         },
     ))
 }

@@ -112,7 +112,12 @@ fn reverse(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
             let wanted = "(\"STRING\" or \"BINARY\" or \"ARRAY\")";
             Err(unexpected(name, args, 0, wanted))
         }
-        DataType::Binary => Err(SparkError::not_implemented("reverse of binary")),
+        DataType::Binary => Ok(unary::<Bytes, Vec<u8>>(
+            vec![DataType::Binary],
+            DataType::Binary,
+            args[0].nullable,
+            |bytes| Ok(Some(bytes.iter().rev().copied().collect())),
+        )),
         _ => mapped(name, args, settings, |text| text.chars().rev().collect()),
     }
 }

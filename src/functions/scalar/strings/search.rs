@@ -1,6 +1,6 @@
 //! Finding and replacing plain text; measures of strings.
 
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::functions::scalar::kernel::{Bytes, Str, binary, quaternary, ternary, unary};
 use crate::functions::scalar::typing::{Want, any_nullable, arity, expect};
 use crate::functions::{ArgType, Binding, Scalar, Settings};
@@ -156,7 +156,20 @@ fn position(text: &str, wanted: &str, from: i32) -> i32 {
 }
 
 fn instr(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    arity(name, args, 2, 2)?;
+    arity(name, args, 2, 4)?;
+    if args.len() > 2 {
+        let wants = [text(), text(), Want::Is(INT), Want::Is(INT)];
+        let types = expect(name, args, settings, &wants)?;
+        let nullable = any_nullable(args);
+        return Ok(match types.len() {
+            3 => ternary::<Str, Str, i32, i32>(types, INT, nullable, |s, w, from| {
+                Ok(Some(occurrence(s, w, from, 1)?))
+            }),
+            _ => quaternary::<Str, Str, i32, i32, i32>(types, INT, nullable, |s, w, from, nth| {
+                Ok(Some(occurrence(s, w, from, nth)?))
+            }),
+        });
+    }
     let types = expect(name, args, settings, &[text()])?;
     Ok(binary::<Str, Str, i32>(
         types,
@@ -164,6 +177,38 @@ fn instr(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
         any_nullable(args),
         |s, w| Ok(Some(position(s, w, 1))),
     ))
+}
+
+/// Where a text is found for the `nth` time from a position on, which counts backwards from
+/// the end, and is looked for backwards, where it is negative.
+fn occurrence(text: &str, wanted: &str, from: i32, nth: i32) -> Result<i32> {
+    let Some(times) = usize::try_from(nth).ok().and_then(|nth| nth.checked_sub(1)) else {
+        return Err(SparkError::new(
+            "INVALID_PARAMETER_VALUE.OCCURRENCE",
+            &[
+                ("parameter", "`occurrence`"),
+                ("functionName", "`instr`"),
+                ("actual", &nth.to_string()),
+            ],
+        ));
+    };
+    if from == 0 {
+        return Ok(0);
+    }
+    if wanted.is_empty() {
+        return Ok(1);
+    }
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    let is_here = |place: &usize| text[starts[*place]..].starts_with(wanted);
+    let found = match usize::try_from(from) {
+        Ok(from) => (from - 1..starts.len()).filter(is_here).nth(times),
+        Err(_) => {
+            let last = starts.len() as i64 + i64::from(from);
+            let places = 0..usize::try_from(last + 1).unwrap_or(0);
+            places.rev().filter(is_here).nth(times)
+        }
+    };
+    Ok(found.map_or(0, |place| place as i32 + 1))
 }
 
 fn locate(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {

@@ -1,8 +1,10 @@
 //! The random numbers of Spark's samples: its xor-shift generator, with the scrambled seed.
 
-/// Doubles between 0 and 1.
+/// Doubles between 0 and 1, and what is made of the same bits.
 pub struct Uniform {
     state: u64,
+    /// Of two numbers of the normal distribution that come together, the other one.
+    other: Option<f64>,
 }
 
 impl Uniform {
@@ -13,6 +15,7 @@ impl Uniform {
         let high = murmur3(&bytes, low);
         Self {
             state: u64::from(high) << 32 | u64::from(low),
+            other: None,
         }
     }
 
@@ -21,7 +24,7 @@ impl Uniform {
         next ^= next >> 35;
         next ^= next << 4;
         self.state = next;
-        next & ((1 << bits) - 1)
+        next & ((1_u64 << bits) - 1)
     }
 
     /// The next one, of 53 random bits.
@@ -29,6 +32,36 @@ impl Uniform {
         let high = self.next_bits(26);
         let low = self.next_bits(27);
         ((high << 27) + low) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+}
+
+impl Uniform {
+    /// The next number of the normal distribution, by the polar method.
+    pub fn next_gaussian(&mut self) -> f64 {
+        if let Some(other) = self.other.take() {
+            return other;
+        }
+        loop {
+            let x = 2.0 * self.next_double() - 1.0;
+            let y = 2.0 * self.next_double() - 1.0;
+            let square = x * x + y * y;
+            if square < 1.0 && square != 0.0 {
+                let scale = (-2.0 * libm::log(square) / square).sqrt();
+                self.other = Some(y * scale);
+                return x * scale;
+            }
+        }
+    }
+
+    /// The next of the 62 letters and digits.
+    pub fn next_letter(&mut self) -> char {
+        let number = (self.next_bits(32) as u32).cast_signed() % 62;
+        let number = number.unsigned_abs() as u8;
+        char::from(match number {
+            0..10 => b'0' + number,
+            10..36 => b'a' + number - 10,
+            _ => b'A' + number - 36,
+        })
     }
 }
 

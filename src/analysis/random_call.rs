@@ -1,0 +1,333 @@
+//! Random functions: `rand`, `randn`, `uniform`, `randstr`, `uuid`, `shuffle`. Their values
+//! come one after the other from a seed, so that a value hangs on the number of its row. A
+//! call without a seed draws one when it is analysed.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StringArray};
+use arrow::compute::take;
+use arrow::datatypes::DataType as ArrowType;
+use datafusion::common::ScalarValue;
+use parking_lot::Mutex;
+
+use super::constant::value_of;
+use super::expression::{Resolver, Typed};
+use super::{column, fresh_id};
+use crate::engine::kernel_expr;
+use crate::error::{Result, SparkError};
+use crate::functions::scalar::collections::list_field;
+use crate::functions::scalar::kernel::arrow_error;
+use crate::functions::scalar::random::{Twister, Uniform, fresh_seed};
+use crate::functions::scalar::typing::{mismatch, unexpected, wrong_count};
+use crate::functions::{Arg, ArgType, Binding, Kernel};
+use crate::plan::{Call, CastMode, Expr, Literal, text};
+use crate::types::DataType;
+
+/// Values of rows by their numbers. What comes next is remembered; a number that lies before
+/// it begins anew, as another run of the query does.
+struct Draws<G, T> {
+    begin: Box<dyn Fn() -> G + Send + Sync>,
+    step: Box<dyn Fn(&mut G) -> T + Send + Sync>,
+    at: Mutex<(i64, G)>,
+}
+
+impl<G, T> Draws<G, T> {
+    fn new(
+        begin: impl Fn() -> G + Send + Sync + 'static,
+        step: impl Fn(&mut G) -> T + Send + Sync + 'static,
+    ) -> Self {
+        let first = begin();
+        Self {
+            begin: Box::new(begin),
+            step: Box::new(step),
+            at: Mutex::new((0, first)),
+        }
+    }
+
+    fn of(&self, numbers: &Arg, rows: usize) -> Vec<T> {
+        let wanted: &Int64Array = numbers.array.as_primitive();
+        let mut at = self.at.lock();
+        let draw = |row: usize| {
+            let number = wanted.value(numbers.at(row));
+            if number < at.0 {
+                *at = (0, (self.begin)());
+            }
+            while at.0 < number {
+                (self.step)(&mut at.1);
+                at.0 += 1;
+            }
+            at.0 += 1;
+            (self.step)(&mut at.1)
+        };
+        (0..rows).map(draw).collect()
+    }
+}
+
+impl Resolver<'_, '_> {
+    /// The functions of this file; `None` for any other call.
+    pub(super) fn random_call(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        let (least, counts) = match name {
+            "rand" | "random" | "randn" | "uuid" => (0, "[0, 1]"),
+            "randstr" | "shuffle" => (1, "[1, 2]"),
+            "uniform" => (2, "[2, 3]"),
+            _ => return Ok(None),
+        };
+        let count = call.args.len();
+        if count < least || count > least + 1 {
+            return Err(wrong_count(name, counts, count));
+        }
+        let args = self.resolve_all(&call.args)?;
+        if self.streaming {
+            return Err(SparkError::not_implemented(format_args!(
+                "the function {name} on a stream"
+            )));
+        }
+        let types: Vec<ArgType> = args.iter().map(Typed::arg_type).collect();
+        let seed = match args.get(least) {
+            Some(given) => seed_of(name, &types, least, given)?,
+            None => fresh_seed(),
+        };
+        let texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
+        let shown = text::call_text(name, &texts, false);
+        match name {
+            "uniform" => self.uniform(call, &args, &types, seed, shown),
+            "randstr" => self.letters(&args[0], &types, seed, shown),
+            "shuffle" => self.shuffled(args, &types, seed, shown),
+            "uuid" => {
+                let draws = Draws::new(move || Twister::new(seed), Twister::uuid);
+                self.drawn(name, seed, DataType::String, shown, move |numbers, rows| {
+                    Arc::new(StringArray::from_iter_values(draws.of(numbers, rows)))
+                })
+            }
+            _ => {
+                let step = if name == "randn" {
+                    Uniform::next_gaussian
+                } else {
+                    Uniform::next_double
+                };
+                let draws = Draws::new(move || Uniform::new(seed), step);
+                self.drawn(name, seed, DataType::Double, shown, move |numbers, rows| {
+                    Arc::new(Float64Array::from(draws.of(numbers, rows)))
+                })
+            }
+        }
+        .map(Some)
+    }
+
+    fn drawn(
+        &mut self,
+        name: &str,
+        seed: i64,
+        returns: DataType,
+        text: String,
+        values: impl Fn(&Arg, usize) -> ArrayRef + Send + Sync + 'static,
+    ) -> Result<Typed> {
+        let kernel: Kernel = Arc::new(move |args, rows| Ok(values(&args[0], rows)));
+        let binding = Binding {
+            args: vec![DataType::Long],
+            returns: returns.clone(),
+            nullable: false,
+            kernel,
+        };
+        let id = *self.row_number.get_or_insert_with(fresh_id);
+        let function = format!("{name} of {seed}");
+        let expr = kernel_expr(&function, binding, vec![column(id)], self.settings());
+        Ok(Typed::new(expr, returns, false, text))
+    }
+
+    fn letters(
+        &mut self,
+        length: &Typed,
+        types: &[ArgType],
+        seed: i64,
+        text: String,
+    ) -> Result<Typed> {
+        let name = "randstr";
+        let value = self.coerce(length.clone(), &DataType::Integer)?;
+        let Some(ScalarValue::Int32(length)) = value_of(&value.expr)? else {
+            return Err(SparkError::not_implemented(
+                "randstr of a length that is no constant",
+            ));
+        };
+        let length = length.unwrap_or(0);
+        let count = usize::try_from(length).map_err(|_| {
+            mismatch(
+                "VALUE_OUT_OF_RANGE",
+                name,
+                types,
+                &[
+                    ("exprName", "`length`"),
+                    ("valueRange", "[0, 2147483647]"),
+                    ("currentValue", &length.to_string()),
+                ],
+            )
+        })?;
+        let step = move |uniform: &mut Uniform| -> String {
+            (0..count).map(|_| uniform.next_letter()).collect()
+        };
+        let draws = Draws::new(move || Uniform::new(seed), step);
+        let function = format!("{name} {count}");
+        self.drawn(
+            &function,
+            seed,
+            DataType::String,
+            text,
+            move |numbers, rows| Arc::new(StringArray::from_iter_values(draws.of(numbers, rows))),
+        )
+    }
+
+    /// A random number between two, as a calculation with `rand`.
+    fn uniform(
+        &mut self,
+        call: &Call,
+        args: &[Typed],
+        types: &[ArgType],
+        seed: i64,
+        text: String,
+    ) -> Result<Typed> {
+        let name = "uniform";
+        for (index, arg) in args[..2].iter().enumerate() {
+            if !arg.data_type.is_numeric() && arg.data_type != DataType::Null {
+                return Err(unexpected(name, types, index, "\"NUMERIC\""));
+            }
+        }
+        let (low, high) = (&args[0].data_type, &args[1].data_type);
+        if *low == DataType::Null || *high == DataType::Null {
+            let null = Typed::constant(Literal::Null(DataType::Double))?;
+            return Ok(Typed {
+                text,
+                literal: None,
+                ..null
+            });
+        }
+        let is = |wanted: &DataType| low == wanted || high == wanted;
+        let common = || crate::functions::scalar::coercion::common_type(low, high, true);
+        let returns = match (low, high) {
+            _ if is(&DataType::Double) => DataType::Double,
+            _ if is(&DataType::Float) => DataType::Float,
+            (DataType::Decimal { .. }, integer) if integer.is_integral() => low.clone(),
+            (integer, DataType::Decimal { .. }) if integer.is_integral() => high.clone(),
+            _ => common().unwrap_or(DataType::Double),
+        };
+        let double = |expr: &Expr| Expr::Cast {
+            expr: Box::new(expr.clone()),
+            to: DataType::Double,
+            mode: CastMode::Cast,
+        };
+        let (low, high) = (double(&call.args[0]), double(&call.args[1]));
+        let rand = Expr::call("rand", [Expr::Literal(Literal::Long(seed))]);
+        let width = Expr::call("-", [high, low.clone()]);
+        let number = Expr::call("+", [low, Expr::call("*", [rand, width])]);
+        let value = self.resolve(&number)?;
+        let mut value = self.coerce(value, &returns)?;
+        (value.text, value.name, value.literal, value.nullable) = (text, None, None, false);
+        Ok(value)
+    }
+
+    fn shuffled(
+        &mut self,
+        args: Vec<Typed>,
+        types: &[ArgType],
+        seed: i64,
+        text: String,
+    ) -> Result<Typed> {
+        let list = args
+            .into_iter()
+            .next()
+            .ok_or_else(|| super::internal("an array"))?;
+        if !matches!(list.data_type, DataType::Array { .. }) {
+            return Err(unexpected("shuffle", &types[..1], 0, "\"ARRAY\""));
+        }
+        let (returns, nullable) = (list.data_type.clone(), list.nullable);
+        let storage = returns.to_arrow();
+        let state = Mutex::new((0, Twister::new(seed)));
+        let kernel: Kernel = Arc::new(move |args, rows| {
+            let numbers: &Int64Array = args[1].array.as_primitive();
+            let mut state = state.lock();
+            if rows > 0 && numbers.value(args[1].at(0)) < state.0 {
+                *state = (0, Twister::new(seed));
+            }
+            let shuffled = permuted(&storage, &args[0], rows, &mut state.1)?;
+            if rows > 0 {
+                state.0 = numbers.value(args[1].at(rows - 1)) + 1;
+            }
+            Ok(shuffled)
+        });
+        let binding = Binding {
+            args: vec![returns.clone(), DataType::Long],
+            returns: returns.clone(),
+            nullable,
+            kernel,
+        };
+        let id = *self.row_number.get_or_insert_with(fresh_id);
+        let function = format!("shuffle of {seed}");
+        let inputs = vec![list.expr, column(id)];
+        let expr = kernel_expr(&function, binding, inputs, self.settings());
+        Ok(Typed::new(expr, returns, nullable, text))
+    }
+}
+
+fn permuted(
+    storage: &ArrowType,
+    arg: &Arg,
+    rows: usize,
+    twister: &mut Twister,
+) -> Result<ArrayRef> {
+    let lists = arg.array.as_list::<i32>();
+    let (mut places, mut lengths, mut valid) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..rows {
+        let at = arg.at(row);
+        valid.push(lists.is_valid(at));
+        if lists.is_null(at) {
+            lengths.push(0);
+            continue;
+        }
+        let (first, count) = (
+            lists.value_offsets()[at] as u64,
+            lists.value_length(at) as usize,
+        );
+        let order = twister.order(count);
+        places.extend(order.into_iter().map(|place| first + place as u64));
+        lengths.push(count);
+    }
+    let places = arrow::array::UInt64Array::from(places);
+    let values = take(lists.values(), &places, None).map_err(arrow_error)?;
+    let nulls = arrow::buffer::NullBuffer::from(valid);
+    let nulls = (nulls.null_count() > 0).then_some(nulls);
+    let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
+    let built = ListArray::try_new(Arc::clone(list_field(storage)?), offsets, values, nulls);
+    Ok(Arc::new(built.map_err(arrow_error)?))
+}
+
+/// The seed that an argument is; null is 0.
+fn seed_of(name: &str, types: &[ArgType], index: usize, arg: &Typed) -> Result<i64> {
+    let of_long = match name {
+        "uuid" => Some("`UUID`"),
+        "shuffle" => Some("`shuffle`"),
+        _ => None,
+    };
+    let value = match arg.data_type {
+        DataType::Integer | DataType::Long | DataType::Null => value_of(&arg.expr)?,
+        _ => {
+            return Err(match of_long {
+                Some(function) => SparkError::new(
+                    "INVALID_PARAMETER_VALUE.LONG",
+                    &[
+                        ("parameter", "`seed`"),
+                        ("functionName", function),
+                        ("invalidValue", &format!("\"{}\"", arg.text)),
+                    ],
+                ),
+                None => unexpected(name, types, index, "(\"INT\" or \"BIGINT\")"),
+            });
+        }
+    };
+    match value {
+        Some(ScalarValue::Int32(seed)) => Ok(i64::from(seed.unwrap_or(0))),
+        Some(ScalarValue::Int64(seed)) => Ok(seed.unwrap_or(0)),
+        Some(_) => Ok(0),
+        None => Err(SparkError::not_implemented(format_args!(
+            "{name} of a seed that is no constant"
+        ))),
+    }
+}
