@@ -6,7 +6,7 @@ use datafusion::logical_expr::expr::AggregateFunction;
 
 use super::expression::{Resolver, Typed};
 use crate::engine::fold::ForeignAggregate;
-use crate::engine::foreign_expr;
+use crate::engine::{ForeignPlace, foreign_expr};
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{ForeignArg, ForeignCall, ForeignKind, ForeignRef};
 use crate::plan::{Call, Expr, text};
@@ -32,7 +32,11 @@ impl Resolver<'_, '_> {
                 &[("prettyName", "`pythonudf`"), ("syntax", "DISTINCT")],
             ));
         }
-        let args: Vec<_> = call.args.iter().map(|arg| (None, arg.clone())).collect();
+        let args = call.args.iter().map(|arg| match arg {
+            Expr::Named { name, value } => (Some(name.clone()), (**value).clone()),
+            arg => (None, arg.clone()),
+        });
+        let args: Vec<_> = args.collect();
         self.foreign(function, &args)
     }
 
@@ -108,6 +112,13 @@ impl Resolver<'_, '_> {
 
 fn shown(function: &ForeignRef, args: &[(Option<String>, Typed)]) -> String {
     text::foreign_text(function, args, |arg| arg.text.clone())
+}
+
+/// Whether the expression calls a function that gives other results each time.
+pub(super) fn may_differ(expr: &Physical) -> bool {
+    super::function::contains(expr, |e| {
+        ForeignPlace::of(e).is_some_and(|(place, _)| !place.function.0.is_deterministic())
+    })
 }
 
 /// The name of a user's aggregate, where the expression is a call of one.

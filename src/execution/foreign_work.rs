@@ -5,9 +5,9 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, UInt32Array};
+use arrow::array::{ArrayRef, BooleanArray, UInt32Array};
 use arrow::compute::{concat_batches, take};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{DataType, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use arrow::row::{RowConverter, Rows, SortField};
 use datafusion::common::runtime::SpawnedTask;
@@ -253,8 +253,13 @@ impl Groupwise {
     fn converter(&self) -> Result<RowConverter> {
         let fields = self.tables.first().map(|table| table.key_schema.fields());
         let fields = fields.into_iter().flatten();
-        let fields = fields.map(|field| SortField::new(field.data_type().clone()));
-        RowConverter::new(fields.collect()).map_err(SparkError::internal)
+        let mut fields: Vec<_> = fields
+            .map(|field| SortField::new(field.data_type().clone()))
+            .collect();
+        if fields.is_empty() {
+            fields.push(SortField::new(DataType::Boolean));
+        }
+        RowConverter::new(fields).map_err(SparkError::internal)
     }
 }
 
@@ -272,7 +277,11 @@ impl GroupedTable {
         };
         let keys = part(&self.keys, &self.key_schema)?;
         let rows = part(&self.columns, &self.row_schema)?;
-        let normal: Vec<_> = keys.columns().iter().map(one_zero).collect();
+        let mut normal: Vec<_> = keys.columns().iter().map(one_zero).collect();
+        if normal.is_empty() {
+            // Without keys all rows are one group.
+            normal.push(Arc::new(BooleanArray::from(vec![false; rows.num_rows()])));
+        }
         let bytes = converter
             .convert_columns(&normal)
             .map_err(SparkError::internal)?;
@@ -291,7 +300,7 @@ impl GroupedTable {
 /// Numbers with one zero and one NaN: those are one key each.
 fn one_zero(column: &ArrayRef) -> ArrayRef {
     use arrow::array::AsArray;
-    use arrow::datatypes::{DataType, Float32Type, Float64Type};
+    use arrow::datatypes::{Float32Type, Float64Type};
     match column.data_type() {
         DataType::Float64 => {
             let normal = |v: f64| if v.is_nan() { f64::NAN } else { v + 0.0 };

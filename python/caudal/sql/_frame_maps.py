@@ -14,6 +14,7 @@ from caudal.sql._functions import kinds
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
+    from caudal.sql.table_arg import TableArg
     from caudal.sql.types import StructType
 
 
@@ -72,6 +73,15 @@ class FrameMaps(FrameBase):
 
         output = _output(func, schema, kinds.MAP_ARROW_ITER, barrier, profile)
         return self._mapped("MapInArrow", MapArrow(func, output), output)
+
+    def asTable(self) -> TableArg:
+        """The frame as an argument of a table function.
+
+        See :class:`caudal.sql.table_arg.TableArg`.
+        """
+        from caudal.sql.table_arg import TableArg
+
+        return TableArg(self._with(self._frame))
 
     def _mapped(self, title: str, driver: Any, output: StructType) -> DataFrame:
         frame = _native.map_batches(self._frame, title, driver, output.json())

@@ -305,12 +305,14 @@ class Catalog(CatalogTables, CatalogMissing):
         self, dbName: str | None = None, pattern: str | None = None
     ) -> list[Function]:
         """The functions, sorted by name."""
-        names = [n for n in sorted(self._native.list_functions()) if _matches(n, pattern)]
+        known = {*self._native.list_functions(), *self._native.function_names()}
+        names = [n for n in sorted(known) if _matches(n, pattern)]
         return [Function(name, None, None, None, "", True) for name in names]
 
     def functionExists(self, functionName: str, dbName: str | None = None) -> bool:
         """Whether there is a function of that name."""
-        return functionName.lower() in self._native.list_functions()
+        name = functionName.lower()
+        return name in self._native.list_functions() or name in self._native.function_names()
 
     def cacheTable(self, tableName: str, storageLevel: StorageLevel | None = None) -> None:
         """Keeps the rows of a view once they are computed."""

@@ -83,7 +83,9 @@ def _nested(value: Any, kind: Any, zone: str) -> Any:
         return items
     if pyarrow.types.is_map(kind):
         entries = value.items()
-        return {_nested(k, kind.key_type, zone): _nested(v, kind.item_type, zone) for k, v in entries}
+        return {
+            _nested(k, kind.key_type, zone): _nested(v, kind.item_type, zone) for k, v in entries
+        }
     if pyarrow.types.is_struct(kind):
         fields = (kind.field(at) for at in range(kind.num_fields))
         return {f.name: _nested(value[f.name], f.type, zone) for f in fields}

@@ -23,6 +23,7 @@ from caudal.sql.udtf import (
     SelectedColumn,
     SkipRestOfInputTableException,
     UserDefinedTableFunction,
+    made_udtf,
 )
 
 __all__ = [
@@ -285,9 +286,7 @@ _COUNTS: dict[int, tuple[tuple[int, ...], str]] = {
 
 
 def _invalid(detail: str) -> PySparkValueError:
-    return PySparkValueError(
-        errorClass="INVALID_PANDAS_UDF", messageParameters={"detail": detail}
-    )
+    return PySparkValueError(errorClass="INVALID_PANDAS_UDF", messageParameters={"detail": detail})
 
 
 def udtf(
@@ -296,8 +295,36 @@ def udtf(
     returnType: StructType | str | None = None,
     useArrow: bool | None = None,
 ) -> Any:
-    """A Python class as a function that gives a table (not there yet)."""
-    not_implemented("udtf")
+    """A Python class as a function that gives a table. Also a decorator.
+
+    The class has a method ``eval``, called for each row, which gives rows (tuples, one value a
+    column) or None, and may have ``terminate``, called at the end, and ``cleanup``.
+
+    Parameters
+    ----------
+    cls
+        The class.
+    returnType
+        The columns, as a type or DDL text; if left out, a static method ``analyze`` of the
+        class gives them.
+    useArrow
+        Whether rows go over by Arrow; ``spark.sql.execution.pythonUDTF.arrow.enabled`` says it
+        if left out.
+
+    Examples
+    --------
+    >>> from caudal.sql.functions import lit, udtf
+    >>> @udtf(returnType="n int, square int")
+    ... class Squares:
+    ...     def eval(self, most: int):
+    ...         for n in range(most):
+    ...             yield n, n * n
+    >>> Squares(lit(3)).collect()
+    [Row(n=0, square=0), Row(n=1, square=1), Row(n=2, square=4)]
+    """
+    if cls is None:
+        return functools.partial(made_udtf, returnType=returnType, useArrow=useArrow)
+    return made_udtf(cls, returnType, useArrow)
 
 
 def arrow_udtf(cls: type | None = None, *, returnType: StructType | str | None = None) -> Any:

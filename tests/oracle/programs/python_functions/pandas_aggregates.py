@@ -18,7 +18,14 @@ def last(call):
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [(1, 1.0, "a"), (1, 2.0, "b"), (2, 3.0, None), (2, 5.0, "c"), (2, None, "d"), (None, 4.0, "e")],
+        [
+            (1, 1.0, "a"),
+            (1, 2.0, "b"),
+            (2, 3.0, None),
+            (2, 5.0, "c"),
+            (2, None, "d"),
+            (None, 4.0, "e"),
+        ],
         "id long, v double, s string",
     )
 

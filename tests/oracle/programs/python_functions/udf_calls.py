@@ -30,12 +30,16 @@ def run(spark, ctx):
     yield "agg group", df.groupBy("s").agg(plus(F.max("id")).alias("m"))
     yield "window", df.select("id", F.sum(plus("id")).over(Window.orderBy(plus("id"))).alias("w"))
     yield "of window", df.select(plus(F.row_number().over(Window.orderBy("id"))).alias("w"))
-    yield "join equal", df.alias("a").join(df.alias("b"), plus("a.id") == F.col("b.id")).select(
-        "a.id", "b.id"
+    yield (
+        "join equal",
+        df.alias("a").join(df.alias("b"), plus("a.id") == F.col("b.id")).select("a.id", "b.id"),
     )
     less = F.udf(lambda a, b: a < b, "boolean")
-    yield "join both", df.alias("a").join(df.alias("b"), less("a.id", "b.id")).select(
-        F.col("a.id").alias("l"), F.col("b.id").alias("r")
+    yield (
+        "join both",
+        df.alias("a")
+        .join(df.alias("b"), less("a.id", "b.id"))
+        .select(F.col("a.id").alias("l"), F.col("b.id").alias("r")),
     )
     one_side = plus("b.id") == 3
     joined = df.alias("a").join(df.alias("b"), (F.col("a.id") == F.col("b.id")) & one_side, "left")
@@ -47,13 +51,17 @@ def run(spark, ctx):
     named = F.udf(lambda a, b: f"{a}-{b}")
     yield "named", df.select(named(b=df.s, a="id"))
     yield "named and not", df.select(named("id", b=F.lit("x"))).columns
-    yield "callables", df.select(
-        F.udf(Twice(), "long")("id"), F.udf(functools.partial(max, 2), "long")("id")
+    yield (
+        "callables",
+        df.select(F.udf(Twice(), "long")("id"), F.udf(functools.partial(max, 2), "long")("id")),
     )
     yield "built in", df.where("s is not null").select(F.udf(len, "int")("s"))
     yield "nested kinds", df.select(F.udf(lambda x: [x, x], "array<long>")(plus("id")).alias("n"))
     yield "literal", df.select(plus(F.lit(41)).alias("n")).distinct()
-    yield "twice", df.select(plus("id").alias("a"), plus("id").alias("b"), (plus("id") * 2).alias("c"))
+    yield (
+        "twice",
+        df.select(plus("id").alias("a"), plus("id").alias("b"), (plus("id") * 2).alias("c")),
+    )
     yield "unused", df.select(plus("s").alias("bad"), "id").select("id")
     yield "count", df.withColumn("bad", plus("s")).count()
     yield "filter below", df.withColumn("n", plus("id")).where("id = 2")

@@ -40,7 +40,10 @@ def run(spark, ctx):
     f = F.udf(twice, "long")
     yield "is", [f.__name__, f.__doc__, f.func(4), f.returnType.simpleString(), f.evalType]
     yield "no arrow", F.udf(twice, "long", useArrow=False).evalType
-    yield "names", df.select(f("id"), F.udf(Adds())("id"), F.udf(functools.partial(max, 1))("id")).columns
+    yield (
+        "names",
+        df.select(f("id"), F.udf(Adds())("id"), F.udf(functools.partial(max, 1))("id")).columns,
+    )
     g = f.asNondeterministic()
     yield "nondeterministic", [f.deterministic, g.deterministic, g.__name__]
     yield "nondeterministic rows", df.select(g("id"))
