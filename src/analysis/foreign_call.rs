@@ -1,10 +1,14 @@
 //! Calls of functions of the user's: Spark hands the values over as they are, so there is
 //! nothing to coerce, and a result may always be null.
 
-use datafusion::logical_expr::Expr as Physical;
+use std::sync::Arc;
+
 use datafusion::logical_expr::expr::AggregateFunction;
+use datafusion::logical_expr::{Aggregate, Expr as Physical, Filter, LogicalPlan, Sort, lit};
 
 use super::expression::{Resolver, Typed};
+use super::stream_node::{RefusedNode, extension};
+use super::{column, column_name, engine, fresh_id};
 use crate::engine::fold::ForeignAggregate;
 use crate::engine::{ForeignPlace, foreign_expr};
 use crate::error::{Result, SparkError};
@@ -13,7 +17,7 @@ use crate::plan::{Call, Expr, text};
 
 /// A call of a user's aggregate with its arguments, for a group or a window.
 pub(super) struct ForeignAggregateCall {
-    pub function: std::sync::Arc<datafusion::logical_expr::AggregateUDF>,
+    pub function: Arc<datafusion::logical_expr::AggregateUDF>,
     pub args: Vec<Physical>,
     pub text: String,
 }
@@ -128,6 +132,50 @@ pub(super) fn aggregate_name(expr: &Physical) -> Option<&str> {
     };
     let found = call.func.inner().downcast_ref::<ForeignAggregate>();
     found.map(|aggregate| aggregate.function.0.name())
+}
+
+/// How many rows there are.
+pub(super) fn counted() -> Physical {
+    datafusion::functions_aggregate::expr_fn::count(lit(1_i64))
+}
+
+/// A grouping for functions of the user's: the groups come in the order of their keys, and
+/// where there are no keys, a function over no rows is not called and gives no row.
+pub(super) fn of_groups(
+    input: Arc<LogicalPlan>,
+    keys: Vec<Physical>,
+    mut calls: Vec<Physical>,
+    streaming: bool,
+) -> Result<Arc<LogicalPlan>> {
+    let rows = fresh_id();
+    let whole = keys.is_empty();
+    if whole {
+        calls.push(counted().alias(column_name(rows)));
+    }
+    let order: Vec<_> = keys
+        .iter()
+        .map(|key| key.clone().sort(true, true))
+        .collect();
+    let aggregate = LogicalPlan::Aggregate(engine(Aggregate::try_new(input, keys, calls))?);
+    if streaming {
+        return Ok(Arc::new(extension(RefusedNode {
+            schema: aggregate.schema().clone(),
+            inputs: vec![aggregate],
+            message: "Streaming aggregation doesn't support group aggregate pandas UDF".into(),
+        })));
+    }
+    let input = Arc::new(aggregate);
+    if whole {
+        let some = column(rows).gt(lit(0_i64));
+        return Ok(Arc::new(LogicalPlan::Filter(engine(Filter::try_new(
+            some, input,
+        ))?)));
+    }
+    Ok(Arc::new(LogicalPlan::Sort(Sort {
+        expr: order,
+        input,
+        fetch: None,
+    })))
 }
 
 /// A user's aggregates stand in a grouping by themselves.

@@ -35,7 +35,7 @@ class FrameMaps(FrameBase):
         schema
             The columns of what it gives, as a type or DDL text.
         barrier
-            Must be false: there is one process.
+            Whether all tasks begin together: there is one task, so they do.
         profile
             Must be None.
 
@@ -54,7 +54,7 @@ class FrameMaps(FrameBase):
         """
         from caudal.sql._functions.tables import MapPandas
 
-        output = _output(func, schema, kinds.MAP_PANDAS_ITER, barrier, profile)
+        output = _output(func, schema, kinds.MAP_PANDAS_ITER, profile)
         return self._mapped("MapInPandas", MapPandas(func, output), output)
 
     def mapInArrow(
@@ -71,7 +71,7 @@ class FrameMaps(FrameBase):
         """
         from caudal.sql._functions.tables import MapArrow
 
-        output = _output(func, schema, kinds.MAP_ARROW_ITER, barrier, profile)
+        output = _output(func, schema, kinds.MAP_ARROW_ITER, profile)
         return self._mapped("MapInArrow", MapArrow(func, output), output)
 
     def asTable(self) -> TableArg:
@@ -88,9 +88,7 @@ class FrameMaps(FrameBase):
         return self._with(frame)
 
 
-def _output(func: Any, schema: Any, kind: int, barrier: bool, profile: Any) -> Any:
-    if barrier:
-        not_implemented("barrier execution of a map")
+def _output(func: Any, schema: Any, kind: int, profile: Any) -> Any:
     if profile is not None:
         not_implemented("the resource profile of a map")
     from caudal.sql._functions.tables import returned

@@ -25,7 +25,12 @@ def run(spark, ctx):
         return frame.assign(v=frame.v - frame.v.mean())
 
     yield "frame", df.groupBy("id").applyInPandas(centred, df.schema)
-    yield "schema", df.groupBy("id").applyInPandas(centred, "id long, s string, v double").schema
+    yield (
+        "schema",
+        df.groupBy("id")
+        .applyInPandas(centred, "id long, s string, v double")
+        .schema.simpleString(),
+    )
     yield (
         "keyed",
         df.groupBy("id").applyInPandas(

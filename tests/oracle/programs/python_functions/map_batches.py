@@ -19,7 +19,7 @@ def run(spark, ctx):
         yield from parts
 
     yield "pandas", df.mapInPandas(same, df.schema)
-    yield "schema", df.mapInPandas(same, "id long, s string").schema
+    yield "schema", df.mapInPandas(same, "id long, s string").schema.simpleString()
     yield "arrow", df.mapInArrow(same, "id long, s string")
     yield (
         "filter",
@@ -27,7 +27,7 @@ def run(spark, ctx):
     )
     yield (
         "more",
-        df.mapInPandas(lambda parts: (pd.concat([p, p]) for p in parts), "s string")
+        df.mapInPandas(lambda parts: (pd.concat([p, p])[["s"]] for p in parts), "s string")
         .groupBy("s")
         .count(),
     )

@@ -49,7 +49,10 @@ def run(spark, ctx):
     def sorted_list(v: pd.Series) -> list:
         return sorted(v.dropna())
 
-    yield "schema", df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j")).schema
+    yield (
+        "schema",
+        df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j")).schema.simpleString(),
+    )
     yield "group", df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j"))
     yield "iterator", df.groupBy("id").agg(summed("v"))
     yield "arrow", df.groupBy("id").agg(largest("v"))

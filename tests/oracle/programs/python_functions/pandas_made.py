@@ -87,14 +87,6 @@ def run(spark, ctx):
     ]:
         yield label, ctx.error(make)
     yield (
-        "called with a grouped map",
-        ctx.error(
-            lambda: df.select(
-                F.pandas_udf(plain, "a long", PandasUDFType.GROUPED_MAP)("id")
-            ).collect()
-        ),
-    )
-    yield (
         "register",
         ctx.error(
             lambda: spark.udf.register(

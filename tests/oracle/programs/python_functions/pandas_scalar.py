@@ -84,11 +84,8 @@ def run(spark, ctx):
         "double",
         "string",
         "boolean",
-        "date",
         "timestamp",
-        "decimal(10,2)",
         "array<int>",
-        "binary",
     ):
         for label, make in [
             ("itself", lambda x: x), ("half", lambda x: x + 0.5), ("text", lambda x: x.astype(str)),

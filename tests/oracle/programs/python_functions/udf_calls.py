@@ -18,7 +18,10 @@ def run(spark, ctx):
     plus = F.udf(lambda x: x + 1, "int")
     size = F.udf(lambda s: -1 if s is None else len(s), "int")
     text = F.udf(lambda *xs: str(xs))
-    yield "schema", df.select(plus("id"), size(df.s).alias("n"), text("id", "s")).schema
+    yield (
+        "schema",
+        df.select(plus("id"), size(df.s).alias("n"), text("id", "s")).schema.simpleString(),
+    )
     yield "select", df.select(plus("id"), size(df.s).alias("n"), text("id", "s", "d"))
     yield "where", df.where(plus("id") > 2)
     yield "where and", df.where((df.id > 1) & (F.udf(lambda x: 6 // (x - 1), "int")("id") == 6))

@@ -48,7 +48,7 @@ def run(spark, ctx):
     yield "nondeterministic", [f.deterministic, g.deterministic, g.__name__]
     yield "nondeterministic rows", df.select(g("id"))
     yield "nondeterministic agg", ctx.error(lambda: df.agg(F.sum(g("id"))).collect())
-    yield "default", df.select(F.udf(lambda x: x)("id").alias("x")).schema
+    yield "default", df.select(F.udf(lambda x: x)("id").alias("x")).schema.simpleString()
     yield "string type", str(F.udf(twice).returnType == StringType())
     for label, make in [
         ("not a type", lambda: F.udf(twice, 5)),

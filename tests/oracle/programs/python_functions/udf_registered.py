@@ -29,7 +29,10 @@ def run(spark, ctx):
     yield "selectExpr", df.selectExpr("plus_one(id) as n").where("plus_one(n) = 3")
     yield "returned", df.select(plus("id"))
     spark.udf.register("text", lambda x: x)
-    yield "default type", spark.sql("select text(id) t, text('a') u from range(1)").schema
+    yield (
+        "default type",
+        spark.sql("select text(id) t, text('a') u from range(1)").schema.simpleString(),
+    )
     yield "default values", spark.sql("select text(id) t, text('a') u from range(2)")
     made = F.udf(lambda x: [x], "array<long>")
     named = spark.udf.register("listed", made)
