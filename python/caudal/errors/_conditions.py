@@ -97,6 +97,10 @@ TEMPLATES: dict[str, str] = {
     "INDEX_NOT_POSITIVE": "Index must be positive, got '<index>'.",
     "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
     "INPUT_NOT_FULLY_CONSUMED": "The input iterator must be fully consumed.",
+    "INVALID_ARROW_UDTF_WITH_ANALYZE": (
+        "The arrow UDTF '<name>' is invalid. Arrow UDTFs do not support the 'analyze' method. "
+        "Please remove the 'analyze' method from '<name>' and specify a returnType instead."
+    ),
     "INVALID_INTERVAL_CASTING": "Interval <start_field> to <end_field> is invalid.",
     "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": (
         "Collations can only be applied to string types, but the JSON data type is <jsonType>."
@@ -225,6 +229,9 @@ TEMPLATES: dict[str, str] = {
     ),
     "UDF_RETURN_TYPE": (
         "Return type of the user-defined function should be <expected>, but is <actual>."
+    ),
+    "UDTF_ARROW_TYPE_CONVERSION_ERROR": (
+        "PyArrow UDTF must return an iterator of pyarrow.Table or pyarrow.RecordBatch objects."
     ),
     "UDTF_EVAL_METHOD_ARGUMENTS_DO_NOT_MATCH_SIGNATURE": (
         "Failed to evaluate the user-defined table function '<name>' because the function "

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._missing import not_implemented
-from caudal.errors import PySparkRuntimeError
+from caudal.errors import PySparkRuntimeError, PySparkTypeError
+from caudal.sql._arrow_types import arrow_schema
 from caudal.sql._convert import column_expr
-from caudal.sql._functions import settings
+from caudal.sql._functions import kinds, settings
+from caudal.sql._functions.arrow_tables import as_schema, in_zone
 from caudal.sql._functions.rows import rows_of
 from caudal.sql._functions.to_arrow import array_of
 from caudal.sql.table_arg import TableArg
@@ -55,7 +57,7 @@ def called(function: UserDefinedTableFunction, args: Any, kwargs: Any) -> DataFr
     names = [f"_{at}" for at in range(len(scalars))]
     extra = [c.alias(name) for c, name in zip(scalars, names, strict=True)]
     frame = base.select("*", *extra)
-    driver = Driver(function, told, width, output, made)
+    driver = _driver_of(function)(function, told, width, output, made)
     return _run(session, frame, table, driver, output)
 
 
@@ -295,8 +297,67 @@ class Factory:
             made = self._function.func.analyze(*positional, **named)  # type: ignore[attr-defined]
             output = made.schema
         given = [(name, False) for name, _, _, _ in told]
-        driver = Driver(self._function, given, width, output, made, is_beside)
+        kind = _driver_of(self._function)
+        driver = kind(self._function, given, width, output, made, is_beside)
         return driver, output.json()
+
+
+class ArrowDriver(Driver):
+    """Calls an object of the class for each batch: with a record batch for a table, an array
+    for anything else.
+    """
+
+    def run(self, batches: Iterator[Any]) -> Iterator[pyarrow.Table]:
+        import pyarrow
+
+        if self._is_beside:
+            not_implemented("LATERAL with a function of Arrow batches")
+        yield from self._over(pyarrow.table(batch) for batch in batches)
+
+    def call(self, keys: Any, sides: Sequence[Side]) -> list[pyarrow.Table]:
+        import pyarrow
+
+        ((table, starts),) = sides
+        table = pyarrow.table(table)
+        out: list[pyarrow.Table] = []
+        for start, end in itertools.pairwise(starts):
+            out += self._over([table.slice(start, end - start)])
+        return out
+
+    def _arguments(self, row: Any) -> tuple[list[Any], dict[str, Any]]:
+        table = in_zone(row, self._settings.zone).combine_chunks()
+        own = table.select(range(self._width))
+        rest = iter(table.columns[self._width :])
+        positional, named = [], {}
+        for name, is_table in self._given:
+            value = own.to_batches()[0] if is_table else next(rest).combine_chunks()
+            if name is None:
+                positional.append(value)
+            else:
+                named[name] = value
+        return positional, named
+
+    def _rows(self, method: Callable[..., Any], *args: Any, **named: Any) -> Iterator[Any]:
+        import pyarrow
+
+        schema = arrow_schema(self._output)
+        try:
+            given = method(*args, **named)
+            parts = [] if given is None else list(given)
+        except SkipRestOfInputTableException:
+            raise
+        except Exception as error:
+            raise _failed(method.__name__, error) from error
+        for part in parts:
+            if not isinstance(part, (pyarrow.Table, pyarrow.RecordBatch)):
+                raise PySparkTypeError(
+                    errorClass="UDTF_ARROW_TYPE_CONVERSION_ERROR", messageParameters={}
+                )
+            yield pyarrow.table(as_schema(part, schema, True, self._settings.is_safe))
+
+
+def _driver_of(function: UserDefinedTableFunction) -> type[Driver]:
+    return ArrowDriver if function.evalType == kinds.ARROW_NATIVE_TABLE else Driver
 
 
 def _failed(method: str, error: Exception) -> PySparkRuntimeError:

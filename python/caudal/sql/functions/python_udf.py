@@ -8,8 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from caudal._missing import not_implemented
-from caudal.errors import PySparkTypeError, PySparkValueError
+from caudal.errors import PySparkAttributeError, PySparkTypeError, PySparkValueError
 from caudal.sql._functions import hints, kinds
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call
@@ -328,8 +327,24 @@ def udtf(
 
 
 def arrow_udtf(cls: type | None = None, *, returnType: StructType | str | None = None) -> Any:
-    """A class of Arrow tables as a function that gives a table (not there yet)."""
-    not_implemented("arrow_udtf")
+    """A class as :func:`udtf`, whose ``eval`` is called with Arrow for each batch.
+
+    A table is a ``pyarrow.RecordBatch``, any other argument a ``pyarrow.Array``; what it gives
+    are tables or record batches.
+
+    Raises
+    ------
+    PySparkAttributeError
+        For a class with ``analyze`` (``INVALID_ARROW_UDTF_WITH_ANALYZE``).
+    """
+    if cls is None:
+        return functools.partial(arrow_udtf, returnType=returnType)
+    made = UserDefinedTableFunction(cls, returnType, evalType=kinds.ARROW_NATIVE_TABLE)
+    if hasattr(cls, "analyze"):
+        raise PySparkAttributeError(
+            errorClass="INVALID_ARROW_UDTF_WITH_ANALYZE", messageParameters={"name": cls.__name__}
+        )
+    return made
 
 
 def unwrap_udt(col: ColumnOrName) -> Column:
