@@ -13,6 +13,7 @@ BENCHMARKS = [
     "lesson",
     "memory",
     "hourly_count",
+    "python_functions",
     "streaming/aggregate",
     "streaming/continuous",
     "streaming/files",

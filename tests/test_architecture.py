@@ -29,7 +29,8 @@ MAY_USE: dict[str, set[str]] = {
     "kafka": GROUND | {"formats"},
     # Also the printed form of a call, which its messages show.
     "functions": GROUND | {"plan::Literal", "plan::literal", "plan::text"},
-    "engine": GROUND | {"functions", "plan::CastMode", "plan::Literal", "plan::literal"},
+    "engine": GROUND
+    | {"functions", "plan::CastMode", "plan::Literal", "plan::literal", "plan::foreign_function"},
     "analysis": GROUND | {"plan", "formats", "functions", "engine"},
     "execution": GROUND | {"plan", "formats", "functions", "engine", "analysis", "kafka"},
     # The durable parts of streaming know neither plans nor DataFusion's rules.

@@ -7,7 +7,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Projection};
 
 use super::expression::{Resolver, Typed};
-use super::foreign_call::{aggregate_name, check_alone};
+use super::foreign_call::{aggregate_name, check_alone, counted, of_groups};
 use super::grouping_sets::{Sets, numbered};
 use super::project::{Extended, emit};
 use super::session_groups::{Held, merged};
@@ -344,11 +344,6 @@ impl Key {
     }
 }
 
-/// How many rows there are.
-fn counted() -> Physical {
-    datafusion::functions_aggregate::expr_fn::count(datafusion::logical_expr::lit(1_i64))
-}
-
 /// The aggregates in `values`, each with an id that takes its place there. There are
 /// no keys, and columns outside of aggregates are refused.
 pub(super) fn calls_of(
@@ -469,24 +464,12 @@ impl Grouped<'_> {
         if calls.is_empty() && group_by.is_empty() {
             calls.push(counted().alias(column_name(fresh_id())));
         }
-        let whole = group_by.is_empty();
-        let foreign = self
-            .calls
-            .iter()
-            .any(|(call, _)| aggregate_name(call).is_some());
-        if !(whole && foreign) {
-            let aggregate = engine(Aggregate::try_new(plan, group_by, calls))?;
-            return Ok(Arc::new(LogicalPlan::Aggregate(aggregate)));
+        let mut own = self.calls.iter().map(|(call, _)| call);
+        if own.any(|call| aggregate_name(call).is_some()) {
+            return of_groups(plan, group_by, calls, streaming);
         }
-        // A function of the user's over no rows is not called, and gives no row.
-        let rows = fresh_id();
-        calls.push(counted().alias(column_name(rows)));
         let aggregate = engine(Aggregate::try_new(plan, group_by, calls))?;
-        let some = column(rows).gt(datafusion::logical_expr::lit(0_i64));
-        let plan = Arc::new(LogicalPlan::Aggregate(aggregate));
-        Ok(Arc::new(LogicalPlan::Filter(engine(
-            datafusion::logical_expr::Filter::try_new(some, plan),
-        )?)))
+        Ok(Arc::new(LogicalPlan::Aggregate(aggregate)))
     }
 
     /// The input with the keys among its columns, and its rows once for each set.

@@ -98,6 +98,11 @@ impl Resolver<'_, '_> {
     pub(super) fn aggregate_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
         let found = self.bound_aggregate(name, call)?;
         let (binding, text) = (found.binding, found.text);
+        if found.inputs.iter().any(super::foreign_call::may_differ) {
+            let shown = format!("\"{text}\"");
+            let condition = "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION";
+            return Err(SparkError::new(condition, &[("sqlExpr", &shown)]));
+        }
         let result = binding.call(found.inputs, found.distinct, found.filter);
         let result = binding.finish(result, self.settings());
         let (returns, nullable) = (binding.returns.clone(), binding.nullable);

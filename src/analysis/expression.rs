@@ -209,6 +209,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 "INVALID_USAGE_OF_STAR_OR_REGEX",
                 &[("elem", "'*'"), ("prettyName", "expression")],
             )),
+            Expr::Named { name, .. } => Err(SparkError::not_implemented(format_args!(
+                "the named argument {name} here"
+            ))),
             Expr::Foreign { function, args } => self.foreign(function, args),
             Expr::Lambda { .. } => Err(SparkError::not_implemented("lambda functions")),
         }

@@ -1,19 +1,23 @@
 //! Calls of functions of the user's: Spark hands the values over as they are, so there is
 //! nothing to coerce, and a result may always be null.
 
-use datafusion::logical_expr::Expr as Physical;
+use std::sync::Arc;
+
 use datafusion::logical_expr::expr::AggregateFunction;
+use datafusion::logical_expr::{Aggregate, Expr as Physical, Filter, LogicalPlan, Sort, lit};
 
 use super::expression::{Resolver, Typed};
+use super::stream_node::{RefusedNode, extension};
+use super::{column, column_name, engine, fresh_id};
 use crate::engine::fold::ForeignAggregate;
-use crate::engine::foreign_expr;
+use crate::engine::{ForeignPlace, foreign_expr};
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{ForeignArg, ForeignCall, ForeignKind, ForeignRef};
 use crate::plan::{Call, Expr, text};
 
 /// A call of a user's aggregate with its arguments, for a group or a window.
 pub(super) struct ForeignAggregateCall {
-    pub function: std::sync::Arc<datafusion::logical_expr::AggregateUDF>,
+    pub function: Arc<datafusion::logical_expr::AggregateUDF>,
     pub args: Vec<Physical>,
     pub text: String,
 }
@@ -32,7 +36,11 @@ impl Resolver<'_, '_> {
                 &[("prettyName", "`pythonudf`"), ("syntax", "DISTINCT")],
             ));
         }
-        let args: Vec<_> = call.args.iter().map(|arg| (None, arg.clone())).collect();
+        let args = call.args.iter().map(|arg| match arg {
+            Expr::Named { name, value } => (Some(name.clone()), (**value).clone()),
+            arg => (None, arg.clone()),
+        });
+        let args: Vec<_> = args.collect();
         self.foreign(function, &args)
     }
 
@@ -110,6 +118,13 @@ fn shown(function: &ForeignRef, args: &[(Option<String>, Typed)]) -> String {
     text::foreign_text(function, args, |arg| arg.text.clone())
 }
 
+/// Whether the expression calls a function that gives other results each time.
+pub(super) fn may_differ(expr: &Physical) -> bool {
+    super::function::contains(expr, |e| {
+        ForeignPlace::of(e).is_some_and(|(place, _)| !place.function.0.is_deterministic())
+    })
+}
+
 /// The name of a user's aggregate, where the expression is a call of one.
 pub(super) fn aggregate_name(expr: &Physical) -> Option<&str> {
     let Physical::AggregateFunction(call) = expr else {
@@ -117,6 +132,50 @@ pub(super) fn aggregate_name(expr: &Physical) -> Option<&str> {
     };
     let found = call.func.inner().downcast_ref::<ForeignAggregate>();
     found.map(|aggregate| aggregate.function.0.name())
+}
+
+/// How many rows there are.
+pub(super) fn counted() -> Physical {
+    datafusion::functions_aggregate::expr_fn::count(lit(1_i64))
+}
+
+/// A grouping for functions of the user's: the groups come in the order of their keys, and
+/// where there are no keys, a function over no rows is not called and gives no row.
+pub(super) fn of_groups(
+    input: Arc<LogicalPlan>,
+    keys: Vec<Physical>,
+    mut calls: Vec<Physical>,
+    streaming: bool,
+) -> Result<Arc<LogicalPlan>> {
+    let rows = fresh_id();
+    let whole = keys.is_empty();
+    if whole {
+        calls.push(counted().alias(column_name(rows)));
+    }
+    let order: Vec<_> = keys
+        .iter()
+        .map(|key| key.clone().sort(true, true))
+        .collect();
+    let aggregate = LogicalPlan::Aggregate(engine(Aggregate::try_new(input, keys, calls))?);
+    if streaming {
+        return Ok(Arc::new(extension(RefusedNode {
+            schema: aggregate.schema().clone(),
+            inputs: vec![aggregate],
+            message: "Streaming aggregation doesn't support group aggregate pandas UDF".into(),
+        })));
+    }
+    let input = Arc::new(aggregate);
+    if whole {
+        let some = column(rows).gt(lit(0_i64));
+        return Ok(Arc::new(LogicalPlan::Filter(engine(Filter::try_new(
+            some, input,
+        ))?)));
+    }
+    Ok(Arc::new(LogicalPlan::Sort(Sort {
+        expr: order,
+        input,
+        fetch: None,
+    })))
 }
 
 /// A user's aggregates stand in a grouping by themselves.

@@ -63,6 +63,30 @@ fn holds_call(expr: &Expr) -> bool {
 }
 
 fn of_node(node: &LogicalPlan) -> EngineResult<LogicalPlan> {
+    if let LogicalPlan::Filter(filter) = node {
+        return of_filter(filter);
+    }
+    of_plain(node)
+}
+
+/// What needs no call is asked first: calls see the rows that are left only.
+fn of_filter(filter: &Filter) -> EngineResult<LogicalPlan> {
+    let parts = split_conjunction_owned(filter.predicate.clone());
+    let (calls, plain): (Vec<_>, Vec<_>) = parts.into_iter().partition(holds_call);
+    let input = match conjunction(plain) {
+        Some(plain) => {
+            let first = Filter::try_new(plain, Arc::clone(&filter.input))?;
+            Arc::new(LogicalPlan::Filter(first))
+        }
+        None => Arc::clone(&filter.input),
+    };
+    let Some(calls) = conjunction(calls) else {
+        return Ok(Arc::unwrap_or_clone(input));
+    };
+    of_plain(&LogicalPlan::Filter(Filter::try_new(calls, input)?))
+}
+
+fn of_plain(node: &LogicalPlan) -> EngineResult<LogicalPlan> {
     let [input] = node.inputs()[..] else {
         return Err(to_datafusion(SparkError::not_implemented(format_args!(
             "a Python function in {}",

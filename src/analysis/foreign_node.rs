@@ -17,7 +17,7 @@ use super::expression::Resolver;
 use super::groups::{GroupedInput, produced};
 use super::stream_node::{extension, only};
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{BatchMapSpec, ForeignCall, GroupMapSpec};
 use crate::plan::{Expr, ExprId, Plan};
 use crate::types::{StructField, StructType};
@@ -270,6 +270,16 @@ impl Analyzer<'_> {
             let (plan, grouped) = self.with_keys(&child, keys)?;
             node.inputs.push(plan);
             node.grouped.push(grouped);
+        }
+        let types = |grouped: &GroupedInput| {
+            let fields = grouped.key_type.fields.iter();
+            fields.map(|f| f.data_type.clone()).collect::<Vec<_>>()
+        };
+        if let [left, right] = node.grouped.as_slice()
+            && types(left) != types(right)
+        {
+            let feature = "a cogroup by keys of other types";
+            return Err(SparkError::not_implemented(feature));
         }
         Ok(Resolved {
             plan: Arc::new(extension(node)),

@@ -24,6 +24,17 @@ impl Resolver<'_, '_> {
                 ..call.clone()
             });
         }
+        let built_in = aggregate::is_aggregate(&name) || find_scalar(&name).is_some();
+        let named = call
+            .args
+            .iter()
+            .any(|arg| matches!(arg, Expr::Named { .. }));
+        if named && (built_in || self.registered(&name).is_none()) {
+            return Err(SparkError::new(
+                "NAMED_PARAMETERS_NOT_SUPPORTED",
+                &[("functionName", &crate::error::quoted(&[&call.name]))],
+            ));
+        }
         if aggregate::is_aggregate(&name) {
             return self.aggregate_call(&name, call);
         }

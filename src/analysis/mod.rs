@@ -20,6 +20,7 @@ mod file_columns;
 mod foreign_call;
 mod foreign_extract;
 mod foreign_node;
+mod foreign_table;
 mod function;
 mod generate;
 mod generator_call;
@@ -64,7 +65,7 @@ use datafusion::logical_expr::{Expr as Physical, LogicalPlan};
 
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
-use crate::plan::{ExprId, ForeignRef, Plan, ReadSpec};
+use crate::plan::{ExprId, ForeignRef, ForeignTable, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use event_time::{EventTime, EventTimes, event_times, named};
@@ -137,6 +138,8 @@ pub enum Named {
 pub trait Catalog: Send + Sync {
     fn lookup(&self, name: &[String]) -> Result<Option<Named>>;
     fn read(&self, spec: &ReadSpec) -> Result<Source>;
+    /// The function of tables that the program registered by a name.
+    fn table_function(&self, name: &str) -> Option<Arc<dyn ForeignTable>>;
     /// The function that the program registered by a name.
     fn function(&self, name: &str) -> Option<ForeignRef>;
 }

@@ -133,6 +133,12 @@ impl<'a> Analyzer<'a> {
                 spec,
                 initial,
             } => self.groups(input, keys, spec, initial.as_ref()),
+            Relation::TableFunction {
+                name,
+                args,
+                beside,
+                alias,
+            } => self.table_function(name, args, beside.as_ref(), alias.as_ref()),
             Relation::BatchMap { input, spec } => self.batch_map(input, spec),
             Relation::GroupMap { inputs, spec } => self.group_map(inputs, spec),
         }

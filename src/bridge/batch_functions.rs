@@ -11,10 +11,13 @@ use pyo3_arrow::PyTable;
 use super::error::{OrRaise, python_exception, runtime_error};
 use super::expr::{PyExpr, parsed};
 use super::frame::PyFrame;
+use super::rows::Maker;
 use super::session::schema;
 use super::wait::user_code;
 use crate::error::{Result, SparkError};
-use crate::plan::foreign_function::{BatchMapSpec, ForeignBatchMap, ForeignGroups, GroupMapSpec};
+use crate::plan::foreign_function::{
+    BatchMapSpec, ForeignBatchMap, ForeignGroups, ForeignTable, GroupMapSpec, TableArgument,
+};
 use crate::plan::groups::Groups;
 use crate::plan::{ForeignBatches, Relation};
 use crate::types::{StructType, to_storage};
@@ -192,6 +195,59 @@ pub fn map_groups(
         inputs.push((frame.plan(), parsed(keys.clone(), &frame.shared.session)?));
     }
     first.then(py, Relation::GroupMap { inputs, spec })
+}
+
+/// A factory whose `open` makes the driver of a call.
+struct PyTableFunction(Py<PyAny>);
+
+impl ForeignTable for PyTableFunction {
+    fn open(&self, args: &[TableArgument], width: usize, beside: bool) -> Result<BatchMapSpec> {
+        user_code(|py| {
+            self.opened(py, args, width, beside)
+                .map_err(|error| super::foreign::failure(py, error))
+        })
+    }
+}
+
+impl PyTableFunction {
+    fn opened(
+        &self,
+        py: Python<'_>,
+        args: &[TableArgument],
+        width: usize,
+        beside: bool,
+    ) -> PyResult<BatchMapSpec> {
+        let maker = Maker::new(py, py.None().into_bound(py), true)?;
+        let told = args.iter().map(|arg| {
+            let value = match &arg.value {
+                Some(value) => Some(maker.value(value.as_ref(), &arg.data_type, 0)?),
+                None => None,
+            };
+            let is_constant = value.is_some();
+            Ok((arg.name.clone(), arg.data_type.json(), value, is_constant))
+        });
+        let told = told.collect::<PyResult<Vec<_>>>()?;
+        let answer = self
+            .0
+            .bind(py)
+            .call_method1("open", (told, width, beside))?;
+        let (driver, output): (Py<PyAny>, String) = answer.extract()?;
+        let rows = driver.bind(py).getattr("most_rows")?.extract()?;
+        Ok(BatchMapSpec {
+            title: "PythonUDTF",
+            function: Arc::new(PyBatchMap {
+                driver,
+                output: None,
+            }),
+            output: schema(&output)?,
+            rows,
+        })
+    }
+}
+
+/// A function of tables, as the session's catalog keeps it.
+pub fn table_function(factory: Py<PyAny>) -> Arc<dyn ForeignTable> {
+    Arc::new(PyTableFunction(factory))
 }
 
 /// What Spark calls the operator.

@@ -89,6 +89,15 @@ impl PySession {
             .register_function(name, function.0.clone());
     }
 
+    /// Names a function that gives a table; `factory.open` makes the driver of a call.
+    fn register_table_function(&self, name: &str, factory: Py<PyAny>) {
+        let function = super::batch_functions::table_function(factory);
+        self.0
+            .session
+            .catalog
+            .register_table_function(name, function);
+    }
+
     /// The names of the functions of the program's.
     fn function_names(&self) -> Vec<String> {
         self.0.session.catalog.function_names()

@@ -9,7 +9,7 @@ use parking_lot::RwLock;
 use super::tables::{self, TableDefinition, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
-use crate::plan::{ForeignRef, Plan, ReadSpec};
+use crate::plan::{ForeignRef, ForeignTable, Plan, ReadSpec};
 use crate::types::StructType;
 
 /// Database of global temporary views.
@@ -31,6 +31,8 @@ pub struct SessionCatalog {
     global: Names,
     /// Functions of the program's, by name.
     functions: RwLock<BTreeMap<String, ForeignRef>>,
+    /// Those that give tables.
+    tables: RwLock<BTreeMap<String, Arc<dyn ForeignTable>>>,
     conf: Arc<super::conf::Conf>,
 }
 
@@ -40,6 +42,7 @@ impl SessionCatalog {
             local: Names::default(),
             global: Names::default(),
             functions: RwLock::default(),
+            tables: RwLock::default(),
             conf,
         }
     }
@@ -84,9 +87,15 @@ impl SessionCatalog {
         self.functions.write().insert(name.to_lowercase(), function);
     }
 
+    /// The same for a function that gives a table.
+    pub fn register_table_function(&self, name: &str, function: Arc<dyn ForeignTable>) {
+        self.tables.write().insert(name.to_lowercase(), function);
+    }
+
     /// The names of the registered functions.
     pub fn function_names(&self) -> Vec<String> {
-        self.functions.read().keys().cloned().collect()
+        let (functions, tables) = (self.functions.read(), self.tables.read());
+        functions.keys().chain(tables.keys()).cloned().collect()
     }
 
     /// Removes a view; false when there is none of that name.
@@ -150,6 +159,10 @@ impl Catalog for SessionCatalog {
                 streaming: false,
             }),
         }))
+    }
+
+    fn table_function(&self, name: &str) -> Option<Arc<dyn ForeignTable>> {
+        self.tables.read().get(&name.to_lowercase()).cloned()
     }
 
     fn function(&self, name: &str) -> Option<ForeignRef> {

@@ -22,7 +22,8 @@ use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Pla
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 
-use super::foreign_work::{Groupwise, Mapped, Work};
+use super::foreign_groups::{GroupedTable, Groupwise};
+use super::foreign_work::{Mapped, Work};
 use super::session::with_type;
 use crate::analysis::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 use crate::engine::{from_datafusion, to_datafusion};
@@ -96,7 +97,7 @@ fn groupwise(node: &GroupMapNode, inputs: &[Arc<dyn ExecutionPlan>]) -> EngineRe
     let mut tables = Vec::with_capacity(inputs.len());
     for (grouped, input) in node.grouped.iter().zip(inputs) {
         let schema = input.schema();
-        tables.push(super::foreign_work::GroupedTable {
+        tables.push(GroupedTable {
             keys: positions(&schema, &grouped.keys)?,
             columns: positions(&schema, &grouped.columns)?,
             key_schema: Arc::new(grouped.key_type.to_arrow()),

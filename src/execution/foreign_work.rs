@@ -5,21 +5,20 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, UInt32Array};
-use arrow::compute::{concat_batches, take};
+use arrow::array::ArrayRef;
+use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
-use arrow::row::{RowConverter, Rows, SortField};
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::physical_expr::PhysicalExpr;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use tokio::sync::mpsc;
 
 use super::foreign_exec::under;
+use super::foreign_groups::Groupwise;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::plan::foreign_function::{ForeignBatchMap, ForeignColumns, ForeignGroups};
-use crate::plan::groups::Groups;
+use crate::plan::foreign_function::{ForeignBatchMap, ForeignColumns};
 
 pub type BatchStream = Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>;
 
@@ -43,20 +42,6 @@ pub struct Mapped {
     /// The columns that it sees, by position, under a schema; else all, and the arguments.
     pub seen: Option<(Vec<usize>, SchemaRef)>,
     pub args: Vec<Arc<dyn PhysicalExpr>>,
-}
-
-/// A function over groups.
-pub struct Groupwise {
-    pub function: Arc<dyn ForeignGroups>,
-    pub tables: Vec<GroupedTable>,
-}
-
-/// Where a table's keys are and what the function sees of it.
-pub struct GroupedTable {
-    pub keys: Vec<usize>,
-    pub columns: Vec<usize>,
-    pub key_schema: SchemaRef,
-    pub row_schema: SchemaRef,
 }
 
 impl Work {
@@ -226,148 +211,4 @@ impl Work {
             None => with_columns(batch, arguments(&mapped.args, batch)?),
         }
     }
-}
-
-/// A table's rows sorted by their keys.
-struct Sorted {
-    keys: RecordBatch,
-    rows: RecordBatch,
-    order: Vec<u32>,
-    bytes: Rows,
-}
-
-impl Groupwise {
-    fn call(&self, tables: &[Vec<RecordBatch>]) -> Result<Vec<RecordBatch>> {
-        let converter = self.converter()?;
-        let mut sorted = Vec::with_capacity(tables.len());
-        for (table, batches) in self.tables.iter().zip(tables) {
-            sorted.push(table.sorted(batches, &converter)?);
-        }
-        let groups = together(&sorted)?;
-        match groups.first() {
-            Some(first) if !first.is_empty() => self.function.call(groups),
-            _ => Ok(Vec::new()),
-        }
-    }
-
-    fn converter(&self) -> Result<RowConverter> {
-        let fields = self.tables.first().map(|table| table.key_schema.fields());
-        let fields = fields.into_iter().flatten();
-        let fields = fields.map(|field| SortField::new(field.data_type().clone()));
-        RowConverter::new(fields.collect()).map_err(SparkError::internal)
-    }
-}
-
-impl GroupedTable {
-    fn sorted(&self, batches: &[RecordBatch], converter: &RowConverter) -> Result<Sorted> {
-        let part = |columns: &[usize], schema: &SchemaRef| {
-            let Some(first) = batches.first() else {
-                return Ok(RecordBatch::new_empty(Arc::clone(schema)));
-            };
-            let whole = concat_batches(&first.schema(), batches).map_err(SparkError::internal)?;
-            under(
-                &whole.project(columns).map_err(SparkError::internal)?,
-                schema,
-            )
-        };
-        let keys = part(&self.keys, &self.key_schema)?;
-        let rows = part(&self.columns, &self.row_schema)?;
-        let normal: Vec<_> = keys.columns().iter().map(one_zero).collect();
-        let bytes = converter
-            .convert_columns(&normal)
-            .map_err(SparkError::internal)?;
-        let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
-        // A stable sort: the rows of a group stay in their order.
-        order.sort_by(|a, b| bytes.row(*a as usize).cmp(&bytes.row(*b as usize)));
-        Ok(Sorted {
-            keys,
-            rows,
-            order,
-            bytes,
-        })
-    }
-}
-
-/// Numbers with one zero and one NaN: those are one key each.
-fn one_zero(column: &ArrayRef) -> ArrayRef {
-    use arrow::array::AsArray;
-    use arrow::datatypes::{DataType, Float32Type, Float64Type};
-    match column.data_type() {
-        DataType::Float64 => {
-            let normal = |v: f64| if v.is_nan() { f64::NAN } else { v + 0.0 };
-            let column = column.as_primitive::<Float64Type>();
-            Arc::new(column.unary::<_, Float64Type>(normal))
-        }
-        DataType::Float32 => {
-            let normal = |v: f32| if v.is_nan() { f32::NAN } else { v + 0.0 };
-            let column = column.as_primitive::<Float32Type>();
-            Arc::new(column.unary::<_, Float32Type>(normal))
-        }
-        _ => Arc::clone(column),
-    }
-}
-
-/// The groups of all tables, by their keys in order; each table has all of them.
-fn together(sorted: &[Sorted]) -> Result<Vec<Groups>> {
-    let mut at = vec![0; sorted.len()];
-    let mut starts = vec![vec![0]; sorted.len()];
-    // For each group the table whose row has its key.
-    let mut firsts: Vec<(usize, u32)> = Vec::new();
-    loop {
-        let heads = sorted.iter().zip(&at).enumerate();
-        let heads = heads.filter_map(|(table, (s, at))| {
-            let row = *s.order.get(*at)?;
-            Some((s.bytes.row(row as usize), table, row))
-        });
-        let Some((key, table, row)) = heads.min_by(|a, b| a.0.cmp(&b.0)) else {
-            break;
-        };
-        firsts.push((table, row));
-        for (table, s) in sorted.iter().enumerate() {
-            let same = |row: &u32| s.bytes.row(*row as usize) == key;
-            while s.order.get(at[table]).is_some_and(same) {
-                at[table] += 1;
-            }
-            starts[table].push(at[table]);
-        }
-    }
-    let keys = keys_of(sorted, &firsts)?;
-    let tables = sorted.iter().zip(starts);
-    tables
-        .map(|(s, starts)| {
-            let order = UInt32Array::from(s.order.clone());
-            Ok(Groups {
-                rows: taken(&s.rows, &order)?,
-                keys: keys.clone(),
-                starts,
-            })
-        })
-        .collect()
-}
-
-fn keys_of(sorted: &[Sorted], firsts: &[(usize, u32)]) -> Result<RecordBatch> {
-    let Some(first) = sorted.first() else {
-        return Err(SparkError::internal("groups of no table"));
-    };
-    let schema = first.keys.schema();
-    let mut columns = Vec::with_capacity(schema.fields().len());
-    for column in 0..schema.fields().len() {
-        let parts: Vec<_> = sorted
-            .iter()
-            .map(|s| s.keys.column(column).as_ref())
-            .collect();
-        let places: Vec<_> = firsts.iter().map(|(t, row)| (*t, *row as usize)).collect();
-        let taken = arrow::compute::interleave(&parts, &places);
-        columns.push(taken.map_err(SparkError::internal)?);
-    }
-    let options = RecordBatchOptions::new().with_row_count(Some(firsts.len()));
-    RecordBatch::try_new_with_options(schema, columns, &options).map_err(SparkError::internal)
-}
-
-fn taken(batch: &RecordBatch, order: &UInt32Array) -> Result<RecordBatch> {
-    let columns = batch.columns().iter();
-    let columns = columns.map(|column| take(column, order, None).map_err(SparkError::internal));
-    let options = RecordBatchOptions::new().with_row_count(Some(order.len()));
-    RecordBatch::try_new_with_options(batch.schema(), columns.collect::<Result<_>>()?, &options)
-        .map_err(SparkError::internal)
 }

@@ -12,6 +12,7 @@ pub mod file_read;
 pub mod files;
 pub mod foreign_exec;
 mod foreign_filters;
+mod foreign_groups;
 mod foreign_read;
 mod foreign_work;
 pub mod kafka_read;

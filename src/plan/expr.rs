@@ -80,6 +80,11 @@ pub enum Expr {
         function: Box<Expr>,
         spec: Box<WindowSpec>,
     },
+    /// An argument given by name: `f(x => 1)`.
+    Named {
+        name: String,
+        value: Box<Expr>,
+    },
     /// A function of the user's; arguments may be given by name.
     Foreign {
         function: ForeignRef,
@@ -294,6 +299,10 @@ impl Expr {
                         .collect::<Result<_, _>>()?,
                     frame: spec.frame.clone(),
                 }),
+            },
+            Self::Named { name, value } => Self::Named {
+                name: name.clone(),
+                value: Box::new(again(value)?),
             },
             Self::Foreign { function, args } => Self::Foreign {
                 function: function.clone(),

@@ -116,6 +116,22 @@ pub trait ForeignGroups: Send + Sync {
     fn call(&self, tables: Vec<Groups>) -> Result<Vec<RecordBatch>>;
 }
 
+/// A function that gives a table, by name in SQL text.
+pub trait ForeignTable: Send + Sync {
+    /// Prepares a call. The batches that go in have `width` columns, then the arguments; with
+    /// `beside` those columns come out again, before the function's own, for each row that a
+    /// row of theirs gave.
+    fn open(&self, args: &[TableArgument], width: usize, beside: bool) -> Result<BatchMapSpec>;
+}
+
+/// What is known of an argument before any row is.
+pub struct TableArgument {
+    pub name: Option<String>,
+    pub data_type: DataType,
+    /// One row, of a constant.
+    pub value: Option<ArrayRef>,
+}
+
 /// `mapInPandas` and the like.
 #[derive(Clone)]
 pub struct BatchMapSpec {

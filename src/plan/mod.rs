@@ -26,7 +26,8 @@ pub use foreign::{
 };
 pub use foreign_function::{
     BatchMapSpec, Evaluator, ForeignArg, ForeignBatchMap, ForeignCall, ForeignColumns,
-    ForeignFunction, ForeignGroups, ForeignKind, ForeignRef, GroupMapSpec,
+    ForeignFunction, ForeignGroups, ForeignKind, ForeignRef, ForeignTable, GroupMapSpec,
+    TableArgument,
 };
 pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};

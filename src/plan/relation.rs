@@ -205,6 +205,15 @@ pub enum Relation {
         /// Rows that begin the state, and their keys.
         initial: Option<(Arc<Plan>, Vec<Expr>)>,
     },
+    /// A user's function that gives a table: of constants, or of each row of a table, which
+    /// then stands beside what it gave.
+    TableFunction {
+        name: String,
+        args: Vec<(Option<String>, Expr)>,
+        beside: Option<Arc<Plan>>,
+        /// The name of what comes out, and of its columns.
+        alias: Option<(String, Vec<String>)>,
+    },
     /// A user's function over all batches of a table.
     BatchMap {
         input: Arc<Plan>,

@@ -47,6 +47,7 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort(order, zone),
         Expr::Over { function, spec } => over(&show(function), spec, zone),
+        Expr::Named { name, value } => format!("{name} => {}", show(value)),
         Expr::Foreign { function, args } => foreign_text(function, args, show),
         Expr::Lambda { parameters, body } => match parameters.as_slice() {
             [single] => format!("{single} -> {}", show(body)),

@@ -169,6 +169,7 @@ pub fn expr_text(expr: &Expr) -> String {
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort_text(&expr_text(&order.expr), order),
         Expr::Over { function, spec } => unresolved_over_text(function, spec),
+        Expr::Named { name, value } => format!("{name} => {}", expr_text(value)),
         Expr::Foreign { function, args } => foreign_text(function, args, expr_text),
         Expr::Lambda { parameters, body } => {
             format!(

@@ -38,6 +38,11 @@ TEMPLATES: dict[str, str] = {
     "CANNOT_INFER_TYPE_FOR_FIELD": "Unable to infer the type of the field `<field_name>`.",
     "CANNOT_MERGE_TYPE": "Can not merge type `<data_type1>` and `<data_type2>`.",
     "CANNOT_PARSE_DATATYPE": "Unable to parse datatype. <msg>.",
+    "CANNOT_REGISTER_UDTF": (
+        "Cannot register the UDTF '<name>': expected a 'UserDefinedTableFunction'. Please make "
+        "sure the UDTF is correctly defined as a class, and then either wrap it in the `udtf()`"
+        " function or annotate it with `@udtf(...)`."
+    ),
     "CANNOT_SET_TOGETHER": "<arg_list> should not be set together.",
     "CANNOT_SPECIFY_RETURN_TYPE_FOR_UDF": (
         "returnType can not be specified when `<arg_name>` is a user-defined function, but got"
@@ -95,6 +100,10 @@ TEMPLATES: dict[str, str] = {
     "INDEX_NOT_POSITIVE": "Index must be positive, got '<index>'.",
     "INDEX_OUT_OF_RANGE": "<arg_name> index out of range, got '<index>'.",
     "INPUT_NOT_FULLY_CONSUMED": "The input iterator must be fully consumed.",
+    "INVALID_ARROW_UDTF_WITH_ANALYZE": (
+        "The arrow UDTF '<name>' is invalid. Arrow UDTFs do not support the 'analyze' method. "
+        "Please remove the 'analyze' method from '<name>' and specify a returnType instead."
+    ),
     "INVALID_INTERVAL_CASTING": "Interval <start_field> to <end_field> is invalid.",
     "INVALID_JSON_DATA_TYPE_FOR_COLLATIONS": (
         "Collations can only be applied to string types, but the JSON data type is <jsonType>."
@@ -127,6 +136,24 @@ TEMPLATES: dict[str, str] = {
         "Expected type <expected_type> for `<arg_name>` but got type <actual_type>."
     ),
     "INVALID_UDF_EVAL_TYPE": "Eval type for UDF must be <eval_type>.",
+    "INVALID_UDTF_BOTH_RETURN_TYPE_AND_ANALYZE": (
+        "The UDTF '<name>' is invalid. It has both its return type and an 'analyze' attribute. "
+        "Please make it have one of either the return type or the 'analyze' static method in "
+        "'<name>' and try again."
+    ),
+    "INVALID_UDTF_HANDLER_TYPE": (
+        "The UDTF is invalid. The function handler must be a class, but got '<type>'. Please "
+        "provide a class as the function handler."
+    ),
+    "INVALID_UDTF_NO_EVAL": (
+        "The UDTF '<name>' is invalid. It does not implement the required 'eval' method. Please"
+        " implement the 'eval' method in '<name>' and try again."
+    ),
+    "INVALID_UDTF_RETURN_TYPE": (
+        "The UDTF '<name>' is invalid. It does not specify its return type or implement the "
+        "required 'analyze' static method. Please specify the return type or implement the "
+        "'analyze' static method in '<name>' and try again."
+    ),
     "INVALID_WINDOW_BOUND_TYPE": "Invalid window bound type: <window_bound_type>.",
     "KEY_NOT_EXISTS": "Key `<key>` does not exist.",
     "KEY_VALUE_PAIR_REQUIRED": "Key-value pair or a list of pairs is required.",
@@ -205,6 +232,39 @@ TEMPLATES: dict[str, str] = {
     ),
     "UDF_RETURN_TYPE": (
         "Return type of the user-defined function should be <expected>, but is <actual>."
+    ),
+    "UDTF_ARROW_TYPE_CONVERSION_ERROR": (
+        "PyArrow UDTF must return an iterator of pyarrow.Table or pyarrow.RecordBatch objects."
+    ),
+    "UDTF_EVAL_METHOD_ARGUMENTS_DO_NOT_MATCH_SIGNATURE": (
+        "Failed to evaluate the user-defined table function '<name>' because the function "
+        "arguments did not match the expected signature of the 'eval' method (<reason>). Please"
+        " update the query so that this table function call provides arguments matching the "
+        "expected signature, or else update the table function so that its 'eval' method "
+        "accepts the provided arguments, and then try the query again."
+    ),
+    "UDTF_EXEC_ERROR": (
+        "User defined table function encountered an error in the '<method_name>' method: <error>"
+    ),
+    "UDTF_INVALID_OUTPUT_ROW_TYPE": (
+        "The type of an individual output row in the '<func>' method of the UDTF is invalid. "
+        "Each row should be a tuple, list, or dict, but got '<type>'. Please make sure that the"
+        " output rows are of the correct type."
+    ),
+    "UDTF_RETURN_NOT_ITERABLE": (
+        "The return value of the '<func>' method of the UDTF is invalid. It should be an "
+        "iterable (e.g., generator or list), but got '<type>'. Please make sure that the UDTF "
+        "returns one of these types."
+    ),
+    "UDTF_RETURN_SCHEMA_MISMATCH": (
+        "The number of columns in the result does not match the specified schema. Expected "
+        "column count: <expected>, Actual column count: <actual>. Please make sure the values "
+        "returned by the '<func>' method have the same number of columns as specified in the "
+        "output schema."
+    ),
+    "UDTF_RETURN_TYPE_MISMATCH": (
+        "Mismatch in return type for the UDTF '<name>'. Expected a 'StructType', but got "
+        "'<return_type>'. Please ensure the return type is a correctly formatted StructType."
     ),
     "UNEXPECTED_TUPLE_WITH_STRUCT": "Unexpected tuple <tuple> with StructType.",
     "UNSUPPORTED_DATA_TYPE": "Unsupported DataType `<data_type>`.",

@@ -37,7 +37,3 @@ class CatalogMissing:
     def refreshByPath(self, path: Any) -> Any:
         """Not there yet."""
         not_implemented("Catalog.refreshByPath")
-
-    def registerFunction(self, name: Any, f: Any, returnType: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("Catalog.registerFunction")

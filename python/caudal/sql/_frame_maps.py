@@ -14,6 +14,7 @@ from caudal.sql._functions import kinds
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
+    from caudal.sql.table_arg import TableArg
     from caudal.sql.types import StructType
 
 
@@ -34,7 +35,7 @@ class FrameMaps(FrameBase):
         schema
             The columns of what it gives, as a type or DDL text.
         barrier
-            Must be false: there is one process.
+            Whether all tasks begin together: there is one task, so they do.
         profile
             Must be None.
 
@@ -53,7 +54,7 @@ class FrameMaps(FrameBase):
         """
         from caudal.sql._functions.tables import MapPandas
 
-        output = _output(func, schema, kinds.MAP_PANDAS_ITER, barrier, profile)
+        output = _output(func, schema, kinds.MAP_PANDAS_ITER, profile)
         return self._mapped("MapInPandas", MapPandas(func, output), output)
 
     def mapInArrow(
@@ -70,17 +71,24 @@ class FrameMaps(FrameBase):
         """
         from caudal.sql._functions.tables import MapArrow
 
-        output = _output(func, schema, kinds.MAP_ARROW_ITER, barrier, profile)
+        output = _output(func, schema, kinds.MAP_ARROW_ITER, profile)
         return self._mapped("MapInArrow", MapArrow(func, output), output)
+
+    def asTable(self) -> TableArg:
+        """The frame as an argument of a table function.
+
+        See :class:`caudal.sql.table_arg.TableArg`.
+        """
+        from caudal.sql.table_arg import TableArg
+
+        return TableArg(self._with(self._frame))
 
     def _mapped(self, title: str, driver: Any, output: StructType) -> DataFrame:
         frame = _native.map_batches(self._frame, title, driver, output.json())
         return self._with(frame)
 
 
-def _output(func: Any, schema: Any, kind: int, barrier: bool, profile: Any) -> Any:
-    if barrier:
-        not_implemented("barrier execution of a map")
+def _output(func: Any, schema: Any, kind: int, profile: Any) -> Any:
     if profile is not None:
         not_implemented("the resource profile of a map")
     from caudal.sql._functions.tables import returned

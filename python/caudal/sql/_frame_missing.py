@@ -14,11 +14,6 @@ from caudal.sql._frame_base import FrameBase
 class FrameMissing(FrameBase):
     """Methods that are not there yet."""
 
-    def asTable(self) -> Any:
-        """The frame as an argument of a table function (not there yet)."""
-        not_implemented("DataFrame.asTable")
-
-    @property
     def executionInfo(self) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.executionInfo")

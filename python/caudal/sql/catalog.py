@@ -7,8 +7,9 @@ warehouse. Temporary views belong to the session.
 from __future__ import annotations
 
 import os
+import warnings
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from caudal._missing import not_implemented
 from caudal._names import at_home
@@ -305,12 +306,21 @@ class Catalog(CatalogTables, CatalogMissing):
         self, dbName: str | None = None, pattern: str | None = None
     ) -> list[Function]:
         """The functions, sorted by name."""
-        names = [n for n in sorted(self._native.list_functions()) if _matches(n, pattern)]
+        known = {*self._native.list_functions(), *self._native.function_names()}
+        names = [n for n in sorted(known) if _matches(n, pattern)]
         return [Function(name, None, None, None, "", True) for name in names]
 
     def functionExists(self, functionName: str, dbName: str | None = None) -> bool:
         """Whether there is a function of that name."""
-        return functionName.lower() in self._native.list_functions()
+        name = functionName.lower()
+        return name in self._native.list_functions() or name in self._native.function_names()
+
+    def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:
+        """Older form of ``spark.udf.register``."""
+        warnings.warn(
+            "Deprecated in 2.3.0. Use spark.udf.register instead.", FutureWarning, stacklevel=2
+        )
+        return self._session.udf.register(name, f, returnType)
 
     def cacheTable(self, tableName: str, storageLevel: StorageLevel | None = None) -> None:
         """Keeps the rows of a view once they are computed."""

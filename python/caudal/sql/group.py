@@ -228,9 +228,7 @@ class GroupedData(GroupedFunctions):
         driver = GroupsArrow(func, output, kind == kinds.GROUPED_MAP_ARROW_ITER)
         return self._mapped([self], "FlatMapGroupsInArrow", driver, output)
 
-    def _mapped(
-        self, groups: list[GroupedData], title: str, driver: Any, output: Any
-    ) -> DataFrame:
+    def _mapped(self, groups: list[GroupedData], title: str, driver: Any, output: Any) -> DataFrame:
         frames = [(group._df._frame, group._keys) for group in groups]
         return self._df._with(_native.map_groups(frames, title, driver, output.json()))
 

@@ -217,7 +217,7 @@ class SparkSession(SessionMissing):
 
     @property
     def udtf(self) -> UDTFRegistration:
-        """Python functions that give a table, for SQL (not there yet)."""
+        """Python functions that give a table, by name for SQL."""
         return UDTFRegistration(self)
 
     @property

@@ -63,7 +63,8 @@ class UserDefinedFunction:
         self._given_type = returnType
         self._type: DataType | None = None
         self._native: _native.Function | None = None
-        self._name = name or getattr(func, "__name__", type(func).__name__)
+        own: str = getattr(func, "__name__", type(func).__name__)
+        self._name = name or own
         self.evalType = evalType
         self.deterministic = deterministic
 
@@ -150,9 +151,7 @@ def made_udf(func: Callable[..., Any], returnType: DataType | str, useArrow: boo
         try:
             kind = hints.of_udf(func)
         except Exception:
-            warnings.warn(
-                "Cannot infer the eval type from type hints. ", UserWarning, stacklevel=3
-            )
+            warnings.warn("Cannot infer the eval type from type hints. ", UserWarning, stacklevel=3)
     if kind is None:
         kind = kinds.ARROW_BATCHED if by_arrow else kinds.BATCHED
     return made(func, returnType, kind)

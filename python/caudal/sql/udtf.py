@@ -1,17 +1,17 @@
-"""Python functions that give a table: not there yet, each entry says so by name.
-
-The small records that such functions use to describe themselves are here already.
-"""
+"""Python classes that give a table, and the small records by which they describe themselves."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from caudal._missing import not_implemented
-from caudal.sql.types import DataType, StructType
+from caudal.errors import PySparkAttributeError, PySparkTypeError
+from caudal.sql._functions import kinds, settings
+from caudal.sql.types import DataType, StructType, _parse_datatype_string
 
 if TYPE_CHECKING:
+    from caudal.sql.dataframe import DataFrame
     from caudal.sql.session import SparkSession
 
 __all__ = [
@@ -79,34 +79,121 @@ class SkipRestOfInputTableException(Exception):
 
 
 class UserDefinedTableFunction:
-    """A Python class that gives a table (not there yet)."""
+    """A Python class that gives a table; made by :func:`caudal.sql.functions.udtf`.
+
+    Called with columns, constants of columns (``lit``) and frames (``df.asTable()``), it gives
+    a frame.
+
+    Raises
+    ------
+    PySparkTypeError
+        For what is no class (``INVALID_UDTF_HANDLER_TYPE``).
+    PySparkAttributeError
+        For a class without ``eval`` (``INVALID_UDTF_NO_EVAL``), or without a type of its rows
+        or with two (``INVALID_UDTF_RETURN_TYPE``,
+        ``INVALID_UDTF_BOTH_RETURN_TYPE_AND_ANALYZE``).
+    """
 
     def __init__(
         self,
         func: type,
         returnType: StructType | str | None,
         name: str | None = None,
-        evalType: int = 300,
+        evalType: int = kinds.TABLE,
         deterministic: bool = False,
     ):
-        not_implemented("udtf")
+        _check_class(func, returnType)
+        self.func = func
+        self._given_type = returnType
+        self._type: StructType | None = None
+        self._name = name or func.__name__
+        self.evalType = evalType
+        self.deterministic = deterministic
 
     @property
     def returnType(self) -> StructType | None:
-        """The type of its rows."""
-        not_implemented("UserDefinedTableFunction.returnType")
+        """The type of its rows; None where its ``analyze`` says it."""
+        given = self._given_type
+        if given is not None and self._type is None:
+            parsed = _parse_datatype_string(given) if isinstance(given, str) else given
+            if not isinstance(parsed, StructType):
+                raise PySparkTypeError(
+                    errorClass="UDTF_RETURN_TYPE_MISMATCH",
+                    messageParameters={"name": self._name, "return_type": f"{parsed}"},
+                )
+            self._type = parsed
+        return self._type
 
     def asDeterministic(self) -> UserDefinedTableFunction:
         """The same function, marked as giving the same results each time."""
-        not_implemented("UserDefinedTableFunction.asDeterministic")
+        self.deterministic = True
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> DataFrame:
+        from caudal.sql._functions.table_functions import called
+
+        return called(self, args, kwargs)
+
+
+def _check_class(func: Any, returnType: Any) -> None:
+    if not isinstance(func, type):
+        raise PySparkTypeError(
+            errorClass="INVALID_UDTF_HANDLER_TYPE",
+            messageParameters={"type": type(func).__name__},
+        )
+    name = {"name": func.__name__}
+    if not hasattr(func, "eval"):
+        raise PySparkAttributeError(errorClass="INVALID_UDTF_NO_EVAL", messageParameters=name)
+    analyzes = hasattr(func, "analyze")
+    is_static = analyzes and isinstance(inspect.getattr_static(func, "analyze"), staticmethod)
+    if returnType is None and not is_static:
+        raise PySparkAttributeError(errorClass="INVALID_UDTF_RETURN_TYPE", messageParameters=name)
+    if returnType is not None and analyzes:
+        raise PySparkAttributeError(
+            errorClass="INVALID_UDTF_BOTH_RETURN_TYPE_AND_ANALYZE", messageParameters=name
+        )
+
+
+def made_udtf(cls: type, returnType: Any, useArrow: bool | None) -> UserDefinedTableFunction:
+    """A class as users get it; by Arrow where the session says so."""
+    by_arrow = useArrow
+    if by_arrow is None:
+        by_arrow = settings.flag("spark.sql.execution.pythonUDTF.arrow.enabled", "false")
+    kind = kinds.ARROW_TABLE if by_arrow else kinds.TABLE
+    return UserDefinedTableFunction(cls, returnType, evalType=kind)
 
 
 class UDTFRegistration:
-    """Functions that give a table, by name for SQL; ``spark.udtf`` (not there yet)."""
+    """Functions that give a table, by name for SQL; ``spark.udtf``."""
 
     def __init__(self, sparkSession: SparkSession):
         self.sparkSession = sparkSession
 
     def register(self, name: str, f: UserDefinedTableFunction) -> UserDefinedTableFunction:
-        """Names a class for SQL (not there yet)."""
-        not_implemented("spark.udtf.register")
+        """Names a function for the ``FROM`` clause of SQL text, also after ``LATERAL``.
+
+        Examples
+        --------
+        >>> from caudal.sql.functions import udtf
+        >>> @udtf(returnType="n int")
+        ... class UpTo:
+        ...     def eval(self, most: int):
+        ...         yield from ((n,) for n in range(most))
+        >>> _ = spark.udtf.register("up_to", UpTo)
+        >>> spark.sql("SELECT id, n FROM range(3), LATERAL up_to(CAST(id AS int))").collect()
+        [Row(id=1, n=0), Row(id=2, n=0), Row(id=2, n=1)]
+
+        Raises
+        ------
+        PySparkTypeError
+            For what `udtf` did not make (``CANNOT_REGISTER_UDTF``).
+        """
+        if not isinstance(f, UserDefinedTableFunction):
+            raise PySparkTypeError(
+                errorClass="CANNOT_REGISTER_UDTF", messageParameters={"name": name}
+            )
+        from caudal.sql._functions.table_functions import Factory
+
+        named = UserDefinedTableFunction(f.func, f.returnType, name, f.evalType, f.deterministic)
+        self.sparkSession._native.register_table_function(name, Factory(named))
+        return named

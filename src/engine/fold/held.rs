@@ -139,7 +139,7 @@ impl Seen {
 }
 
 /// Numbers with one zero and one NaN: those are one value each.
-fn one_zero(column: &ArrayRef) -> ArrayRef {
+pub fn one_zero(column: &ArrayRef) -> ArrayRef {
     match column.data_type() {
         DataType::Float64 => {
             let normal = |v: f64| if v.is_nan() { f64::NAN } else { v + 0.0 };

@@ -59,6 +59,7 @@ pub use top::Top;
 pub use total::{OnOverflow, Total, Unit};
 
 use held::Held;
+pub use held::one_zero;
 
 /// An aggregate function: two that are equal compute the same.
 pub trait Recipe: Debug + Eq + Hash + Clone + Send + Sync + Any {

@@ -32,6 +32,14 @@ impl Converter<'_> {
     pub(super) fn from(&mut self, tables: &[TableWithJoins]) -> Result<Arc<Plan>> {
         let mut product = None;
         for table in tables {
+            if let (Some(left), Some(function)) = (&product, lateral(&table.relation)) {
+                let mut plan = self.beside(Arc::clone(left), function)?;
+                for join in &table.joins {
+                    plan = self.join(plan, join)?;
+                }
+                product = Some(plan);
+                continue;
+            }
             let right = self.table_with_joins(table)?;
             product = Some(match product {
                 None => right,
@@ -69,6 +77,19 @@ impl Converter<'_> {
             J::Anti(on) | J::LeftAnti(on) => (JoinKind::LeftAnti, on),
             _ => return Err(SparkError::not_implemented("this kind of join")),
         };
+        if let Some(function) = lateral(&join.relation) {
+            let plan = self.beside(left, function)?;
+            return match (kind, constraint) {
+                (JoinKind::Inner | JoinKind::Cross, JoinConstraint::None) => Ok(plan),
+                (JoinKind::Inner, JoinConstraint::On(condition)) => {
+                    Ok(Plan::new(Relation::Filter {
+                        input: plan,
+                        condition: self.expression(condition)?,
+                    }))
+                }
+                _ => Err(SparkError::not_implemented("this kind of lateral join")),
+            };
+        }
         let right = self.table_factor(&join.relation)?;
         let on = match constraint {
             JoinConstraint::On(condition) => JoinOn::Condition(self.expression(condition)?),
@@ -214,7 +235,44 @@ impl Converter<'_> {
         }))
     }
 
-    /// `range(…)`, and the generators.
+    /// A function of each row of the tables before it.
+    fn beside(&mut self, left: Arc<Plan>, function: Lateral<'_>) -> Result<Arc<Plan>> {
+        let (name, args, alias) = function;
+        let alias = alias.map(|alias| {
+            let columns = alias.columns.iter().map(|c| c.name.value.clone());
+            (alias.name.value.clone(), columns.collect())
+        });
+        Ok(Plan::new(Relation::TableFunction {
+            name: object_name(name)?.join("."),
+            args: self.table_arguments(name, args)?,
+            beside: Some(left),
+            alias,
+        }))
+    }
+
+    fn table_arguments(
+        &mut self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+    ) -> Result<Vec<(Option<String>, Expr)>> {
+        args.iter()
+            .map(|arg| match arg {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => {
+                    Ok((None, self.expression(expr)?))
+                }
+                FunctionArg::Named {
+                    name,
+                    arg: FunctionArgExpr::Expr(expr),
+                    ..
+                } => Ok((Some(name.value.clone()), self.expression(expr)?)),
+                other => Err(SparkError::not_implemented(format!(
+                    "the argument {other} of {name}"
+                ))),
+            })
+            .collect()
+    }
+
+    /// `range(…)`, a generator, or a function of the program's.
     fn table_function(&mut self, name: &ObjectName, args: &TableFunctionArgs) -> Result<Arc<Plan>> {
         let parts = object_name(name)?;
         if let [one] = parts.as_slice()
@@ -225,7 +283,12 @@ impl Converter<'_> {
         let is_range = matches!(parts.as_slice(), [one] if one.eq_ignore_ascii_case("range"));
         let unknown = || SparkError::not_implemented(format!("the table function {name}(…)"));
         if !is_range {
-            return Err(unknown());
+            return Ok(Plan::new(Relation::TableFunction {
+                args: self.table_arguments(name, &args.args)?,
+                name: parts.join("."),
+                beside: None,
+                alias: None,
+            }));
         }
         let mut numbers = Vec::new();
         for arg in &args.args {
@@ -250,6 +313,18 @@ impl Converter<'_> {
             }
         };
         Ok(Plan::new(Relation::Range { start, end, step }))
+    }
+}
+
+type Lateral<'a> = (&'a ObjectName, &'a [FunctionArg], Option<&'a TableAlias>);
+
+/// `LATERAL f(…)`.
+fn lateral(factor: &TableFactor) -> Option<Lateral<'_>> {
+    match factor {
+        TableFactor::Function {
+            name, args, alias, ..
+        } => Some((name, args.as_slice(), alias.as_ref())),
+        _ => None,
     }
 }
 

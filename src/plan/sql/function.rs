@@ -111,16 +111,19 @@ impl Converter<'_> {
                     arg: value,
                     ..
                 } if is_collection(name, &arg.value) => self.argument(value)?,
-                FunctionArg::Named { name: arg, .. } => {
+                FunctionArg::Named {
+                    name: arg,
+                    arg: value,
+                    ..
+                } => {
                     if takes_names(name) {
                         let feature = format!("the named argument {arg} of {name}");
                         return Err(SparkError::not_implemented(feature));
                     }
-                    let quoted = crate::error::quoted(&[name]);
-                    return Err(SparkError::new(
-                        "NAMED_PARAMETERS_NOT_SUPPORTED",
-                        &[("functionName", &quoted)],
-                    ));
+                    Expr::Named {
+                        name: arg.value.clone(),
+                        value: Box::new(self.argument(value)?),
+                    }
                 }
                 FunctionArg::ExprNamed { .. } => {
                     return Err(SparkError::not_implemented(format!(

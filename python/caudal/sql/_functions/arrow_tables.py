@@ -12,10 +12,12 @@ if TYPE_CHECKING:
 
 
 def in_zone(table: Any, zone: str) -> Any:
-    """The table with its instants in the session's zone: the same moments, nothing copied."""
+    """The table with its instants in the session's zone: the same moments, nothing copied;
+    and the elements of lists called as Spark calls them.
+    """
     import pyarrow
 
-    if not any(has_instants(field.type) for field in table.schema):
+    if not any(has_instants(f.type) or pyarrow.types.is_nested(f.type) for f in table.schema):
         return table
     fields = [field.with_type(_in_zone(field.type, zone)) for field in table.schema]
     return table.cast(pyarrow.schema(fields))
@@ -28,7 +30,7 @@ def _in_zone(kind: Any, zone: str) -> Any:
         return kind if kind.tz is None else pa.timestamp("us", zone)
     if pa.types.is_list(kind):
         field = kind.value_field
-        return pa.list_(field.with_type(_in_zone(field.type, zone)))
+        return pa.list_(field.with_type(_in_zone(field.type, zone)).with_name("element"))
     if pa.types.is_map(kind):
         item = kind.item_field
         return pa.map_(_in_zone(kind.key_type, zone), item.with_type(_in_zone(item.type, zone)))

@@ -61,7 +61,9 @@ def array_of(values: Any, name: str, kind: DataType, settings: Settings) -> pyar
         parts = frame_table(values, kind, settings).combine_chunks()
         arrays = [column.combine_chunks() for column in parts.columns]
         fields = list(arrow_type(kind))
-        return pyarrow.StructArray.from_arrays(arrays, fields=[f.with_nullable(True) for f in fields])
+        return pyarrow.StructArray.from_arrays(
+            arrays, fields=[f.with_nullable(True) for f in fields]
+        )
     if isinstance(values.dtype, pandas.CategoricalDtype):
         values = values.astype(values.dtype.categories.dtype)
     wanted = arrow_type(kind)

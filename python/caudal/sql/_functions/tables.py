@@ -15,6 +15,7 @@ from caudal.sql.types import StructType
 if TYPE_CHECKING:
     import pyarrow
 
+
 def returned(function: Any, schema: Any, kind: int) -> StructType:
     """The columns that a function of tables or groups gives; both are checked."""
     from caudal.sql.functions.python_udf import checked_kind
@@ -22,7 +23,7 @@ def returned(function: Any, schema: Any, kind: int) -> StructType:
 
     made = UserDefinedFunction(function, schema, evalType=checked_kind(function, kind, "pandas"))
     output: Any = made.returnType
-    return output  # type: ignore[no-any-return]
+    return output
 
 
 Side = tuple[Any, Sequence[int]]
@@ -76,9 +77,7 @@ class MapArrow(_Driver):
 
         zone = self._settings.zone
         given = (
-            part
-            for batch in batches
-            for part in in_zone(pyarrow.table(batch), zone).to_batches()
+            part for batch in batches for part in in_zone(pyarrow.table(batch), zone).to_batches()
         )
         results = self._function(given)
         any_iterable = self._settings.any_iterable
@@ -105,7 +104,7 @@ class GroupsPandas(_Driver):
         frames = Frames(pyarrow.table(rows), starts, zone, most)
         with_key = self._takes() > 1
         out = []
-        for group, key in enumerate(keys_of(pyarrow.table(keys), zone)):
+        for group, key in enumerate(_keys(keys, zone)):
             parts = frames.of_group(group)
             given = parts if self._in_parts else next(parts)
             result = self._function(key, given) if with_key else self._function(given)
@@ -162,7 +161,7 @@ class CogroupsPandas(_Driver):
         )
         with_key = self._takes() > 2
         out = []
-        for group, key in enumerate(keys_of(pyarrow.table(keys), zone)):
+        for group, key in enumerate(_keys(keys, zone)):
             given = [self._frame(side, group) for side in (left, right)]
             result = self._function(key, *given) if with_key else self._function(*given)
             checks.check_frame(result, self._output, self._settings.by_name, False)
@@ -174,8 +173,10 @@ class CogroupsPandas(_Driver):
         for frame in frames.of_group(group):
             return frame
         # Of no rows; the columns have their types all the same.
-        empty = {name: to_pandas.series(table[name].slice(0, 0), self._settings.zone)
-                 for name in table.schema.names}
+        empty = {
+            name: to_pandas.series(table[name].slice(0, 0), self._settings.zone)
+            for name in table.schema.names
+        }
         import pandas
 
         return pandas.DataFrame(empty)
@@ -200,10 +201,21 @@ class CogroupsArrow(_Driver):
         return out
 
 
+def _keys(keys: Any, zone: str) -> list[tuple[Any, ...]]:
+    """The key of each group; without keys all rows are one."""
+    import pyarrow
+
+    table = pyarrow.table(keys)
+    return keys_of(table, zone) if table.num_columns else [()]
+
+
 def _scalars(keys: Any, zone: str) -> Iterator[tuple[Any, ...]]:
     import pyarrow
 
     table = in_zone(pyarrow.table(keys), zone)
+    if not table.num_columns:
+        yield ()
+        return
     columns = [column.combine_chunks() for column in table.columns]
     for row in range(table.num_rows):
         yield tuple(column[row] for column in columns)

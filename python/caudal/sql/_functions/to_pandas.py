@@ -26,6 +26,7 @@ def column(values: Any, name: str, zone: str, as_extension: bool, frames: bool) 
 
 def series(values: Any, zone: str, as_extension: bool = False) -> Any:
     """A series of the values."""
+    import numpy
     import pandas
     import pyarrow
 
@@ -37,10 +38,10 @@ def series(values: Any, zone: str, as_extension: bool = False) -> Any:
         return moments.astype("datetime64[ns]")
     if pyarrow.types.is_nested(kind) and has_instants(kind):
         items = [_nested(item, kind, zone) for item in values.to_pylist(maps_as_pydicts="strict")]
-        whole = pandas.Series([None] * len(items), dtype=object)
+        whole = numpy.empty(len(items), dtype=object)
         for at, item in enumerate(items):
-            whole.iat[at] = item
-        return whole
+            whole[at] = item
+        return pandas.Series(whole, dtype=object)
     if as_extension and pyarrow.types.is_integer(kind):
         return values.to_pandas(types_mapper=_extension(pandas).get)
     return values.to_pandas(date_as_object=True, maps_as_pydicts="strict")
@@ -83,7 +84,9 @@ def _nested(value: Any, kind: Any, zone: str) -> Any:
         return items
     if pyarrow.types.is_map(kind):
         entries = value.items()
-        return {_nested(k, kind.key_type, zone): _nested(v, kind.item_type, zone) for k, v in entries}
+        return {
+            _nested(k, kind.key_type, zone): _nested(v, kind.item_type, zone) for k, v in entries
+        }
     if pyarrow.types.is_struct(kind):
         fields = (kind.field(at) for at in range(kind.num_fields))
         return {f.name: _nested(value[f.name], f.type, zone) for f in fields}

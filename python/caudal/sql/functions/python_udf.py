@@ -8,8 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from caudal._missing import not_implemented
-from caudal.errors import PySparkTypeError, PySparkValueError
+from caudal.errors import PySparkAttributeError, PySparkTypeError, PySparkValueError
 from caudal.sql._functions import hints, kinds
 from caudal.sql.column import Column
 from caudal.sql.functions._call import ColumnOrName, call
@@ -23,6 +22,7 @@ from caudal.sql.udtf import (
     SelectedColumn,
     SkipRestOfInputTableException,
     UserDefinedTableFunction,
+    made_udtf,
 )
 
 __all__ = [
@@ -285,9 +285,7 @@ _COUNTS: dict[int, tuple[tuple[int, ...], str]] = {
 
 
 def _invalid(detail: str) -> PySparkValueError:
-    return PySparkValueError(
-        errorClass="INVALID_PANDAS_UDF", messageParameters={"detail": detail}
-    )
+    return PySparkValueError(errorClass="INVALID_PANDAS_UDF", messageParameters={"detail": detail})
 
 
 def udtf(
@@ -296,13 +294,57 @@ def udtf(
     returnType: StructType | str | None = None,
     useArrow: bool | None = None,
 ) -> Any:
-    """A Python class as a function that gives a table (not there yet)."""
-    not_implemented("udtf")
+    """A Python class as a function that gives a table. Also a decorator.
+
+    The class has a method ``eval``, called for each row, which gives rows (tuples, one value a
+    column) or None, and may have ``terminate``, called at the end, and ``cleanup``.
+
+    Parameters
+    ----------
+    cls
+        The class.
+    returnType
+        The columns, as a type or DDL text; if left out, a static method ``analyze`` of the
+        class gives them.
+    useArrow
+        Whether rows go over by Arrow; ``spark.sql.execution.pythonUDTF.arrow.enabled`` says it
+        if left out.
+
+    Examples
+    --------
+    >>> from caudal.sql.functions import lit, udtf
+    >>> @udtf(returnType="n int, square int")
+    ... class Squares:
+    ...     def eval(self, most: int):
+    ...         for n in range(most):
+    ...             yield n, n * n
+    >>> Squares(lit(3)).collect()
+    [Row(n=0, square=0), Row(n=1, square=1), Row(n=2, square=4)]
+    """
+    if cls is None:
+        return functools.partial(made_udtf, returnType=returnType, useArrow=useArrow)
+    return made_udtf(cls, returnType, useArrow)
 
 
 def arrow_udtf(cls: type | None = None, *, returnType: StructType | str | None = None) -> Any:
-    """A class of Arrow tables as a function that gives a table (not there yet)."""
-    not_implemented("arrow_udtf")
+    """A class as :func:`udtf`, whose ``eval`` is called with Arrow for each batch.
+
+    A table is a ``pyarrow.RecordBatch``, any other argument a ``pyarrow.Array``; what it gives
+    are tables or record batches.
+
+    Raises
+    ------
+    PySparkAttributeError
+        For a class with ``analyze`` (``INVALID_ARROW_UDTF_WITH_ANALYZE``).
+    """
+    if cls is None:
+        return functools.partial(arrow_udtf, returnType=returnType)
+    made = UserDefinedTableFunction(cls, returnType, evalType=kinds.ARROW_NATIVE_TABLE)
+    if hasattr(cls, "analyze"):
+        raise PySparkAttributeError(
+            errorClass="INVALID_ARROW_UDTF_WITH_ANALYZE", messageParameters={"name": cls.__name__}
+        )
+    return made
 
 
 def unwrap_udt(col: ColumnOrName) -> Column:

@@ -65,6 +65,11 @@ pub(super) fn expr(e: &Expr) -> String {
         Expr::ScalarSubquery(p) => format!("scalar({})", plan(p)),
         Expr::Sort(key) => sort(key),
         Expr::Over { function, spec } => format!("{} OVER ({})", expr(function), window(spec)),
+        Expr::Named { name, value } => format!("{name} => {}", expr(value)),
+        Expr::Foreign { function, args } => {
+            let args: Vec<_> = args.iter().map(|(_, arg)| expr(arg)).collect();
+            format!("{function:?}({})", args.join(", "))
+        }
         Expr::Lambda { parameters, body } => {
             format!("({}) -> {}", parameters.join(", "), expr(body))
         }

@@ -56,6 +56,8 @@ def run(spark, ctx):
     yield "one batch", df.select(few("id").alias("n"))
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "2")
     yield "of several", last(lambda: spark.range(0, 5, 1, 1).select(few("id")).collect())
-    twice = F.arrow_udf(lambda xs: (y for x in xs for y in (x, x)), "long", F.ArrowUDFType.SCALAR_ITER)
+    twice = F.arrow_udf(
+        lambda xs: (y for x in xs for y in (x, x)), "long", F.ArrowUDFType.SCALAR_ITER
+    )
     yield "too many", last(lambda: spark.range(0, 5, 1, 1).select(twice("id")).collect())
     spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")

@@ -19,20 +19,40 @@ def run(spark, ctx):
         yield from parts
 
     yield "pandas", df.mapInPandas(same, df.schema)
-    yield "schema", df.mapInPandas(same, "id long, s string").schema
+    yield "schema", df.mapInPandas(same, "id long, s string").schema.simpleString()
     yield "arrow", df.mapInArrow(same, "id long, s string")
-    yield "filter", df.mapInPandas(lambda parts: (p[p.id > 1] for p in parts), "id double, s string")
-    yield "more", df.mapInPandas(lambda parts: (pd.concat([p, p]) for p in parts), "s string").groupBy("s").count()
-    yield "by name", df.mapInPandas(lambda parts: (p[["s", "id"]] for p in parts), "id double, s string")
+    yield (
+        "filter",
+        df.mapInPandas(lambda parts: (p[p.id > 1] for p in parts), "id double, s string"),
+    )
+    yield (
+        "more",
+        df.mapInPandas(lambda parts: (pd.concat([p, p])[["s"]] for p in parts), "s string")
+        .groupBy("s")
+        .count(),
+    )
+    yield (
+        "by name",
+        df.mapInPandas(lambda parts: (p[["s", "id"]] for p in parts), "id double, s string"),
+    )
     yield "other names", last(lambda: df.mapInPandas(same, "x long, y string").collect())
-    yield "numbers", df.mapInPandas(
-        lambda parts: (pd.DataFrame([[1, "x"]]) for _ in parts), "a long, b string"
+    yield (
+        "numbers",
+        df.mapInPandas(lambda parts: (pd.DataFrame([[1, "x"]]) for _ in parts), "a long, b string"),
     )
-    yield "dtypes", df.mapInPandas(
-        lambda parts: (pd.DataFrame({"t": [str(dict(p.dtypes.astype(str)))]}) for p in parts), "t string"
+    yield (
+        "dtypes",
+        df.mapInPandas(
+            lambda parts: (pd.DataFrame({"t": [str(dict(p.dtypes.astype(str)))]}) for p in parts),
+            "t string",
+        ),
     )
-    yield "arrow schema", df.mapInArrow(
-        lambda parts: (pa.RecordBatch.from_pydict({"t": [str(p.schema)]}) for p in parts), "t string"
+    yield (
+        "arrow schema",
+        df.mapInArrow(
+            lambda parts: (pa.RecordBatch.from_pydict({"t": [str(p.schema)]}) for p in parts),
+            "t string",
+        ),
     )
     yield "nothing", df.mapInPandas(lambda parts: iter(()), "a long")
     yield "empty frames", df.mapInPandas(lambda parts: (pd.DataFrame() for _ in parts), "a long")

@@ -18,7 +18,14 @@ def last(call):
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [(1, 1.0, "a"), (1, 2.0, "b"), (2, 3.0, None), (2, 5.0, "c"), (2, None, "d"), (None, 4.0, "e")],
+        [
+            (1, 1.0, "a"),
+            (1, 2.0, "b"),
+            (2, 3.0, None),
+            (2, 5.0, "c"),
+            (2, None, "d"),
+            (None, 4.0, "e"),
+        ],
         "id long, v double, s string",
     )
 
@@ -42,7 +49,10 @@ def run(spark, ctx):
     def sorted_list(v: pd.Series) -> list:
         return sorted(v.dropna())
 
-    yield "schema", df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j")).schema
+    yield (
+        "schema",
+        df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j")).schema.simpleString(),
+    )
     yield "group", df.groupBy("id").agg(mean("v"), joined("s", "v").alias("j"))
     yield "iterator", df.groupBy("id").agg(summed("v"))
     yield "arrow", df.groupBy("id").agg(largest("v"))

@@ -86,14 +86,19 @@ def run(spark, ctx):
         ("type of map", lambda: F.pandas_udf(plain, "interval month")),
     ]:
         yield label, ctx.error(make)
-    yield "called with a grouped map", ctx.error(
-        lambda: df.select(F.pandas_udf(plain, "a long", PandasUDFType.GROUPED_MAP)("id")).collect()
-    )
-    yield "register", ctx.error(
-        lambda: spark.udf.register("g", F.pandas_udf(plain, "a long", PandasUDFType.GROUPED_MAP))
+    yield (
+        "register",
+        ctx.error(
+            lambda: spark.udf.register(
+                "g", F.pandas_udf(plain, "a long", PandasUDFType.GROUPED_MAP)
+            )
+        ),
     )
     spark.udf.register("plus_pandas", F.pandas_udf(lambda x: x + 1, "long"))
     yield "sql", spark.sql("select plus_pandas(id) as n from range(3)")
     spark.udf.register("mean_pandas", F.pandas_udf(agg, "double"))
     yield "sql agg", spark.sql("select id % 2 k, mean_pandas(id) m from range(5) group by id % 2")
-    yield "sql over", spark.sql("select id, mean_pandas(id) over (partition by id % 2) m from range(5)")
+    yield (
+        "sql over",
+        spark.sql("select id, mean_pandas(id) over (partition by id % 2) m from range(5)"),
+    )

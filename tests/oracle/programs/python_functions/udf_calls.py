@@ -18,7 +18,10 @@ def run(spark, ctx):
     plus = F.udf(lambda x: x + 1, "int")
     size = F.udf(lambda s: -1 if s is None else len(s), "int")
     text = F.udf(lambda *xs: str(xs))
-    yield "schema", df.select(plus("id"), size(df.s).alias("n"), text("id", "s")).schema
+    yield (
+        "schema",
+        df.select(plus("id"), size(df.s).alias("n"), text("id", "s")).schema.simpleString(),
+    )
     yield "select", df.select(plus("id"), size(df.s).alias("n"), text("id", "s", "d"))
     yield "where", df.where(plus("id") > 2)
     yield "where and", df.where((df.id > 1) & (F.udf(lambda x: 6 // (x - 1), "int")("id") == 6))
@@ -30,12 +33,16 @@ def run(spark, ctx):
     yield "agg group", df.groupBy("s").agg(plus(F.max("id")).alias("m"))
     yield "window", df.select("id", F.sum(plus("id")).over(Window.orderBy(plus("id"))).alias("w"))
     yield "of window", df.select(plus(F.row_number().over(Window.orderBy("id"))).alias("w"))
-    yield "join equal", df.alias("a").join(df.alias("b"), plus("a.id") == F.col("b.id")).select(
-        "a.id", "b.id"
+    yield (
+        "join equal",
+        df.alias("a").join(df.alias("b"), plus("a.id") == F.col("b.id")).select("a.id", "b.id"),
     )
     less = F.udf(lambda a, b: a < b, "boolean")
-    yield "join both", df.alias("a").join(df.alias("b"), less("a.id", "b.id")).select(
-        F.col("a.id").alias("l"), F.col("b.id").alias("r")
+    yield (
+        "join both",
+        df.alias("a")
+        .join(df.alias("b"), less("a.id", "b.id"))
+        .select(F.col("a.id").alias("l"), F.col("b.id").alias("r")),
     )
     one_side = plus("b.id") == 3
     joined = df.alias("a").join(df.alias("b"), (F.col("a.id") == F.col("b.id")) & one_side, "left")
@@ -47,13 +54,17 @@ def run(spark, ctx):
     named = F.udf(lambda a, b: f"{a}-{b}")
     yield "named", df.select(named(b=df.s, a="id"))
     yield "named and not", df.select(named("id", b=F.lit("x"))).columns
-    yield "callables", df.select(
-        F.udf(Twice(), "long")("id"), F.udf(functools.partial(max, 2), "long")("id")
+    yield (
+        "callables",
+        df.select(F.udf(Twice(), "long")("id"), F.udf(functools.partial(max, 2), "long")("id")),
     )
     yield "built in", df.where("s is not null").select(F.udf(len, "int")("s"))
     yield "nested kinds", df.select(F.udf(lambda x: [x, x], "array<long>")(plus("id")).alias("n"))
     yield "literal", df.select(plus(F.lit(41)).alias("n")).distinct()
-    yield "twice", df.select(plus("id").alias("a"), plus("id").alias("b"), (plus("id") * 2).alias("c"))
+    yield (
+        "twice",
+        df.select(plus("id").alias("a"), plus("id").alias("b"), (plus("id") * 2).alias("c")),
+    )
     yield "unused", df.select(plus("s").alias("bad"), "id").select("id")
     yield "count", df.withColumn("bad", plus("s")).count()
     yield "filter below", df.withColumn("n", plus("id")).where("id = 2")

@@ -40,12 +40,15 @@ def run(spark, ctx):
     f = F.udf(twice, "long")
     yield "is", [f.__name__, f.__doc__, f.func(4), f.returnType.simpleString(), f.evalType]
     yield "no arrow", F.udf(twice, "long", useArrow=False).evalType
-    yield "names", df.select(f("id"), F.udf(Adds())("id"), F.udf(functools.partial(max, 1))("id")).columns
+    yield (
+        "names",
+        df.select(f("id"), F.udf(Adds())("id"), F.udf(functools.partial(max, 1))("id")).columns,
+    )
     g = f.asNondeterministic()
     yield "nondeterministic", [f.deterministic, g.deterministic, g.__name__]
     yield "nondeterministic rows", df.select(g("id"))
     yield "nondeterministic agg", ctx.error(lambda: df.agg(F.sum(g("id"))).collect())
-    yield "default", df.select(F.udf(lambda x: x)("id").alias("x")).schema
+    yield "default", df.select(F.udf(lambda x: x)("id").alias("x")).schema.simpleString()
     yield "string type", str(F.udf(twice).returnType == StringType())
     for label, make in [
         ("not a type", lambda: F.udf(twice, 5)),

@@ -1,0 +1,139 @@
+//! Functions of the user's that give tables, in the `FROM` clause of SQL text.
+
+use std::sync::Arc;
+
+use arrow::datatypes::Schema;
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::{LogicalPlan, Projection, lit};
+
+use super::expression::{Resolver, Typed};
+use super::foreign_node::BatchMapNode;
+use super::groups::produced;
+use super::relation::one_row;
+use super::stream_node::extension;
+use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, literal};
+use crate::error::{Result, SparkError};
+use crate::plan::foreign_function::{BatchMapSpec, TableArgument};
+use crate::plan::{Expr, Plan};
+use crate::types::{StructField, StructType};
+
+impl Analyzer<'_> {
+    pub(super) fn table_function(
+        &mut self,
+        name: &str,
+        args: &[(Option<String>, Expr)],
+        beside: Option<&Arc<Plan>>,
+        alias: Option<&(String, Vec<String>)>,
+    ) -> Result<Resolved> {
+        let Some(function) = self.context.catalog.table_function(name) else {
+            let feature = format!("the table function {name}(…)");
+            return Err(SparkError::not_implemented(feature));
+        };
+        let child = match beside {
+            Some(plan) => (*self.relation(plan)?).clone(),
+            None => one_row()?,
+        };
+        let mut resolver = Resolver::new(self, &child);
+        let mut typed = Vec::with_capacity(args.len());
+        for (name, arg) in args {
+            typed.push((name.clone(), resolver.resolve(arg)?));
+        }
+        let plan = resolver.into_input(&child)?;
+        let told = typed.iter().map(|(name, arg)| argument(name.as_ref(), arg));
+        let told = told.collect::<Result<Vec<_>>>()?;
+        // A row of constants has a column of its own, or nobody could count it.
+        let width = child.output.len().max(1);
+        let spec = function.open(&told, width, beside.is_some())?;
+        let own = renamed(produced(&spec.output), alias)?;
+        let (input, columns, row_type) = self.arguments_beside(plan, &child, typed)?;
+        let mut output = match beside {
+            Some(_) => child.output.clone(),
+            None => Vec::new(),
+        };
+        output.extend(own);
+        let node = BatchMapNode {
+            input,
+            columns,
+            row_type,
+            schema: Arc::new(engine(DFSchema::try_from(schema_of(&output)))?),
+            spec: BatchMapSpec { ..spec },
+        };
+        Ok(Resolved {
+            plan: Arc::new(extension(node)),
+            output,
+            streaming: child.streaming,
+        })
+    }
+
+    /// The input's columns and the arguments, their names, and what a row of them is.
+    fn arguments_beside(
+        &self,
+        plan: Arc<LogicalPlan>,
+        child: &Resolved,
+        typed: Vec<(Option<String>, Typed)>,
+    ) -> Result<(LogicalPlan, Vec<String>, StructType)> {
+        let mut exprs: Vec<_> = child.output.iter().map(Attribute::column).collect();
+        let mut names: Vec<_> = child.output.iter().map(|a| column_name(a.id)).collect();
+        let mut fields: Vec<_> = child.schema().fields.iter().cloned().collect();
+        if exprs.is_empty() {
+            let name = column_name(fresh_id());
+            exprs.push(lit(true).alias(&name));
+            fields.push(StructField::new(
+                &name,
+                crate::types::DataType::Boolean,
+                true,
+            ));
+            names.push(name);
+        }
+        for (_, arg) in typed {
+            let name = column_name(fresh_id());
+            fields.push(StructField::new(&name, arg.data_type, true));
+            exprs.push(arg.expr.alias(&name));
+            names.push(name);
+        }
+        let input = LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?);
+        Ok((input, names, StructType::new(fields)))
+    }
+}
+
+fn argument(name: Option<&String>, arg: &Typed) -> Result<TableArgument> {
+    let value = match &arg.literal {
+        Some(value) => Some(engine(literal::scalar(value)?.to_array())?),
+        None => None,
+    };
+    Ok(TableArgument {
+        name: name.cloned(),
+        data_type: arg.data_type.clone(),
+        value,
+    })
+}
+
+fn renamed(
+    mut own: Vec<Attribute>,
+    alias: Option<&(String, Vec<String>)>,
+) -> Result<Vec<Attribute>> {
+    let Some((table, columns)) = alias else {
+        return Ok(own);
+    };
+    if !columns.is_empty() && columns.len() != own.len() {
+        return Err(SparkError::new(
+            "ASSIGNMENT_ARITY_MISMATCH",
+            &[
+                ("numExpr", &columns.len().to_string()),
+                ("numTarget", &own.len().to_string()),
+            ],
+        ));
+    }
+    for (at, attribute) in own.iter_mut().enumerate() {
+        attribute.qualifier = vec![table.clone()];
+        if let Some(name) = columns.get(at) {
+            attribute.name.clone_from(name);
+        }
+    }
+    Ok(own)
+}
+
+fn schema_of(output: &[Attribute]) -> Schema {
+    let field = |a: &Attribute| StructField::new(column_name(a.id), a.data_type.clone(), true);
+    StructType::new(output.iter().map(field)).to_arrow()
+}
