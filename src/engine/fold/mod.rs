@@ -27,6 +27,7 @@ mod replayed;
 mod tests;
 mod top;
 mod total;
+mod total_groups;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -38,7 +39,7 @@ use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility,
+    Accumulator, AggregateUDF, AggregateUDFImpl, GroupsAccumulator, Signature, Volatility,
 };
 
 pub use bitmap::{Bitmap, Bits};
@@ -58,6 +59,8 @@ pub use replayed::Replayed;
 pub use top::Top;
 pub use total::{OnOverflow, Total, Unit};
 
+use super::to_datafusion;
+use crate::error::SparkError;
 use held::Held;
 pub use held::one_zero;
 
@@ -71,6 +74,11 @@ pub trait Recipe: Debug + Eq + Hash + Clone + Send + Sync + Any {
     fn state(&self, args: &[DataType]) -> Vec<(&'static str, DataType)>;
 
     fn start(&self, args: &[DataType]) -> Result<Box<dyn Accumulator>>;
+
+    /// What gathers the states of many groups at once, where there is such.
+    fn groups(&self) -> Option<Box<dyn GroupsAccumulator>> {
+        None
+    }
 
     /// The result over no rows.
     fn of_nothing(&self, returns: &DataType) -> Result<ScalarValue> {
@@ -123,6 +131,18 @@ impl<R: Recipe> AggregateUDFImpl for Own<R> {
             }));
         }
         self.recipe.start(&types)
+    }
+
+    fn groups_accumulator_supported(&self, args: AccumulatorArgs<'_>) -> bool {
+        !args.is_distinct && self.recipe.groups().is_some()
+    }
+
+    fn create_groups_accumulator(
+        &self,
+        _: AccumulatorArgs<'_>,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        let groups = self.recipe.groups();
+        groups.ok_or_else(|| to_datafusion(SparkError::internal("no accumulator of groups")))
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {

@@ -6,9 +6,10 @@ use arrow::datatypes::{
     ArrowNativeType, DataType, Decimal128Type, Decimal256Type, Int64Type, i256,
 };
 use datafusion::common::{Result, ScalarValue};
-use datafusion::logical_expr::Accumulator;
+use datafusion::logical_expr::{Accumulator, GroupsAccumulator};
 
 use super::Recipe;
+use super::total_groups::TotalGroups;
 use crate::engine::to_datafusion;
 use crate::error::SparkError;
 use crate::functions::scalar::kernel::native_values;
@@ -57,16 +58,17 @@ impl Recipe for Total {
     }
 
     fn start(&self, _: &[DataType]) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Sum {
-            total: self.clone(),
-            sum: Some(i256::ZERO),
-            count: 0,
-        }))
+        Ok(Box::new(Sum::new(self.clone())))
+    }
+
+    fn groups(&self) -> Option<Box<dyn GroupsAccumulator>> {
+        matches!(self.unit, Unit::Decimal { .. })
+            .then(|| Box::new(TotalGroups::new(self.clone())) as _)
     }
 }
 
 #[derive(Debug)]
-struct Sum {
+pub struct Sum {
     total: Total,
     /// `None` after an overflow, from which there is no way back.
     sum: Option<i256>,
@@ -74,6 +76,28 @@ struct Sum {
 }
 
 impl Sum {
+    pub fn new(total: Total) -> Self {
+        Self {
+            total,
+            sum: Some(i256::ZERO),
+            count: 0,
+        }
+    }
+
+    /// The result of this sum of so many values: a null for none of them, and where a
+    /// null stands for what the type cannot hold.
+    pub fn of(&mut self, sum: Option<i256>, count: i64) -> Result<Option<i128>> {
+        (self.sum, self.count) = (sum, count);
+        let Some(sum) = sum.filter(|_| count > 0) else {
+            return Ok(None);
+        };
+        let result = self.result(sum);
+        if result.is_none() && self.total.on_overflow == OnOverflow::Fail {
+            return Err(to_datafusion(self.out_of_range(sum)));
+        }
+        Ok(result)
+    }
+
     fn add(&mut self, value: i256) -> Result<()> {
         let Some(sum) = self.sum else {
             return Ok(());
@@ -232,16 +256,7 @@ impl Accumulator for Sum {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        if self.count == 0 {
-            return self.scalar(None);
-        }
-        let Some(sum) = self.sum else {
-            return self.scalar(None);
-        };
-        let result = self.result(sum);
-        if result.is_none() && self.total.on_overflow == OnOverflow::Fail {
-            return Err(to_datafusion(self.out_of_range(sum)));
-        }
+        let result = self.of(self.sum, self.count)?;
         self.scalar(result)
     }
 

@@ -114,9 +114,13 @@ pub fn bind(
     match returns {
         DataType::Decimal { precision, scale } => {
             let to = i16::from(scale);
+            let quick = Quick::new(op, scales, to, precision);
             binary::<i128, i128, i128>(args.to_vec(), returns, nullable, move |a, b| {
                 if op.is_division() && b == 0 {
                     return zero(op, failure);
+                }
+                if let Some(found) = quick.as_ref().and_then(|quick| quick.of(a, b)) {
+                    return Ok(Some(found));
                 }
                 let Some((value, at)) = exact(op, a, b, scales, to) else {
                     return missing(failure, "a value", precision, scale);
@@ -151,6 +155,62 @@ fn missing<T>(failure: OnFailure, value: &str, precision: u8, scale: i8) -> Resu
         Err(out_of_range(value, precision, scale))
     } else {
         Ok(None)
+    }
+}
+
+/// The same arithmetic in 128 bits, which hold nearly all that there is.
+struct Quick {
+    op: Op,
+    /// What the operands are multiplied by first.
+    factors: (i128, i128),
+    /// What the result has to stay below.
+    limit: i128,
+}
+
+impl Quick {
+    /// `None` where the result would have to be rounded, or is none of a few operators'.
+    fn new(op: Op, (s1, s2): (i16, i16), to: i16, precision: u8) -> Option<Self> {
+        let ten = |digits: i16| 10_i128.checked_pow(u32::try_from(digits).ok()?);
+        let level = s1.max(s2);
+        let factors = match op {
+            Op::Add | Op::Subtract if level == to => (ten(level - s1)?, ten(level - s2)?),
+            Op::Multiply if s1 + s2 == to => (1, 1),
+            Op::Divide => {
+                let shift = to + s2 - s1;
+                (ten(shift.max(0))?, ten((-shift).max(0))?)
+            }
+            _ => return None,
+        };
+        let limit = ten(i16::from(precision))?;
+        Some(Self { op, factors, limit })
+    }
+
+    /// `None` where 128 bits or the result's digits are too few.
+    #[inline]
+    fn of(&self, a: i128, b: i128) -> Option<i128> {
+        let (a, b) = (scaled(a, self.factors.0)?, scaled(b, self.factors.1)?);
+        let found = match self.op {
+            Op::Add => a.checked_add(b)?,
+            Op::Subtract => a.checked_sub(b)?,
+            Op::Multiply => scaled(a, b)?,
+            _ => {
+                let (quotient, rest) = (a.checked_div(b)?, a.checked_rem(b)?);
+                let (rest, size) = (rest.unsigned_abs(), b.unsigned_abs());
+                let up = rest >= size - rest && rest != 0;
+                let step = if (a < 0) == (b < 0) { 1 } else { -1 };
+                quotient + if up { step } else { 0 }
+            }
+        };
+        (-self.limit < found && found < self.limit).then_some(found)
+    }
+}
+
+/// A product; of short factors without a look at what 128 bits hold.
+#[inline]
+fn scaled(a: i128, b: i128) -> Option<i128> {
+    match (i64::try_from(a), i64::try_from(b)) {
+        (Ok(a), Ok(b)) => Some(i128::from(a) * i128::from(b)),
+        _ => a.checked_mul(b),
     }
 }
 
@@ -198,4 +258,65 @@ fn exact(op: Op, a: i128, b: i128, (s1, s2): (i16, i16), to: i16) -> Option<(i25
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every operator over values at the borders, in 128 bits and in 256.
+    #[test]
+    fn the_quick_way_gives_what_the_long_way_gives() {
+        let top = 10_i128.pow(38) - 1;
+        let values = [
+            0,
+            1,
+            2,
+            3,
+            5,
+            7,
+            15,
+            99,
+            100,
+            12_345,
+            i128::from(i64::MAX),
+            top / 7,
+            top,
+        ];
+        let signed = values.iter().flat_map(|v| [*v, -*v]);
+        let signed: Vec<i128> = signed.collect();
+        let types = [(38, 0), (38, 18), (10, 2), (15, 6), (5, 4)];
+        let mut quick_ones = 0;
+        for op in [Op::Add, Op::Subtract, Op::Multiply, Op::Divide] {
+            for (left, right) in types
+                .iter()
+                .flat_map(|l| types.iter().map(move |r| (*l, *r)))
+            {
+                let DataType::Decimal { precision, scale } = result_type(op, left, right) else {
+                    continue;
+                };
+                let (scales, to) = ((left.1.into(), right.1.into()), i16::from(scale));
+                let Some(quick) = Quick::new(op, scales, to, precision) else {
+                    continue;
+                };
+                for (a, b) in signed
+                    .iter()
+                    .flat_map(|a| signed.iter().map(move |b| (*a, *b)))
+                {
+                    if b == 0 && op.is_division() {
+                        continue;
+                    }
+                    let Some(found) = quick.of(a, b) else {
+                        continue;
+                    };
+                    let long = exact(op, a, b, scales, to)
+                        .and_then(|(value, at)| rescaled(value, at, to))
+                        .and_then(|value| fitted(value, precision));
+                    assert_eq!(Some(found), long, "{op:?} {a} {b} {left:?} {right:?}");
+                    quick_ones += 1;
+                }
+            }
+        }
+        assert!(quick_ones > 10_000);
+    }
 }
