@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from types import TracebackType
 
 _OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
+
+_AT_HOME = re.compile(r"^pyspark\.errors\.(?=PySpark\w+: )", re.MULTILINE)
 
 
 def traceback_of(error: BaseException) -> str:
@@ -23,8 +26,9 @@ def traceback_of(error: BaseException) -> str:
         first = first.tb_next
     if first is None:
         first = whole
-    lines = traceback.format_exception(type(error), error, first)
-    return "".join(lines)
+    text = "".join(traceback.format_exception(type(error), error, first))
+    # The errors of PySpark's own checks, where PySpark defines them.
+    return _AT_HOME.sub("pyspark.errors.exceptions.base.", text)
 
 
 def _is_own(frame: TracebackType) -> bool:
