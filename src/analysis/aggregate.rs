@@ -45,9 +45,14 @@ impl<'a> Analyzer<'a> {
         grouping: &Grouping,
         exprs: &[Expr],
     ) -> Result<Resolved> {
-        Ok(self
-            .aggregate_with(input, keys, grouping, exprs, &[], None, true)?
-            .resolved())
+        let mut below = |analyzer: &mut Self, exprs: &[Expr]| {
+            let found = analyzer.aggregate_with(input, keys, grouping, exprs, &[], None, true)?;
+            Ok(found.resolved())
+        };
+        if let Some(above) = self.generated_above(exprs, &mut below)? {
+            return Ok(above);
+        }
+        below(self, exprs)
     }
 
     #[allow(clippy::too_many_arguments)]

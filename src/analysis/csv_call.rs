@@ -177,6 +177,6 @@ impl Resolver<'_, '_> {
 fn has_parts(data_type: &DataType) -> bool {
     matches!(
         data_type,
-        DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_)
+        DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_) | DataType::Null
     )
 }

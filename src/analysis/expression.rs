@@ -238,7 +238,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 .find(|(n, _)| names::same(n, name, case_sensitive));
             if let Some((_, value)) = earlier {
                 return Ok(Typed {
-                    text: name.clone(),
+                    text: format!("lateralAliasReference({name})"),
                     ..value.clone()
                 });
             }
@@ -330,7 +330,15 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn cast(&mut self, expr: &Expr, to: &DataType, mode: &CastMode) -> Result<Typed> {
         let value = self.resolve(expr)?;
-        let text = text::cast_text(&value.text, to, mode);
+        let has_parts = matches!(
+            to,
+            DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_)
+        );
+        // Spark does not print a cast to what has parts.
+        let text = match has_parts && *mode == CastMode::Cast {
+            true => value.text.clone(),
+            false => text::cast_text(&value.text, to, mode),
+        };
         if !crate::types::cast::can_cast(&value.data_type, to, self.settings().ansi) {
             return Err(self.bad_cast(&value, to, &text));
         }

@@ -118,8 +118,8 @@ impl Resolver<'_, '_> {
             return self.named_struct(args, text::call_text(name, &texts, false));
         }
         if name == "array_sort" && args.len() == 1 {
+            let text = super::lambda_result::ascending_text(&args[0])?;
             let binding = scalar.resolve(name, &[args[0].arg_type()], self.settings())?;
-            let text = super::lambda_call::ascending_text(&texts[0]);
             return self.bound_call(name, binding, args, text);
         }
         let text = super::temporal_text::call(name, &args)

@@ -11,7 +11,7 @@ use datafusion::common::{Column, ScalarValue, UnnestOptions};
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection, Unnest};
 
 use super::expression::{Resolver, Typed};
-use super::{column, column_name, engine, fresh_id};
+use super::{Analyzer, Resolved, column, column_name, engine, fresh_id};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
 use crate::functions::{Arg, Binding, Settings};
@@ -147,6 +147,52 @@ impl Resolver<'_, '_> {
             name: Some(name.clone()),
             ..Typed::new(expr, returns, nullable, name)
         })
+    }
+}
+
+impl Analyzer<'_> {
+    /// A select list with generators over aggregates: these are computed below, and the
+    /// generators over their columns. `None` where no generator is over one.
+    pub(super) fn generated_above(
+        &mut self,
+        exprs: &[Expr],
+        below: &mut dyn FnMut(&mut Self, &[Expr]) -> Result<Resolved>,
+    ) -> Result<Option<Resolved>> {
+        if !exprs.iter().any(|item| generator_of(item).is_some()) {
+            return Ok(None);
+        }
+        let mut inner = Vec::new();
+        for item in exprs {
+            match generator_of(item) {
+                None => inner.push(item.clone()),
+                Some((call, _)) => {
+                    inner.extend(call.args.iter().map(|arg| arg.clone().alias("_in")))
+                }
+            }
+        }
+        let child = below(self, &inner)?;
+        let mut resolver = Resolver::new(self, &child);
+        let (mut typed, mut columns) = (Vec::new(), child.output.iter());
+        for item in exprs {
+            let Some((call, names)) = generator_of(item) else {
+                typed.extend(columns.next().map(Typed::of));
+                continue;
+            };
+            let args = columns.by_ref().take(call.args.len());
+            let args = args.map(|column| Expr::Bound {
+                id: column.id,
+                name: column.name.clone(),
+            });
+            let call = Call {
+                args: args.collect(),
+                ..call.clone()
+            };
+            typed.extend(resolver.generate(&call, names, false)?);
+        }
+        let plan = resolver.into_input(&child)?;
+        let visible = typed.len();
+        let above = super::project::emit(plan, typed, visible, None, child.streaming)?;
+        Ok(Some(above.resolved()))
     }
 }
 

@@ -8,17 +8,17 @@ use datafusion::logical_expr::Expr as Physical;
 use super::expression::{Resolver, Typed};
 use super::function::contains;
 use super::{engine, names};
-use crate::engine::{computed, kernel_over};
+use crate::engine::computed;
 use crate::error::{Result, SparkError};
-use crate::functions::scalar::collections::Repeated;
-use crate::functions::scalar::lambda::{self, Body};
+use crate::functions::ArgType;
+use crate::functions::scalar::coercion::common_type;
+use crate::functions::scalar::lambda::Body;
 use crate::functions::scalar::typing::{unexpected, wrong_count};
-use crate::functions::{ArgType, Binding, Kernel};
 use crate::plan::{Call, Expr, text};
 use crate::types::DataType;
 
 /// Spark's printed form of a variable.
-const VARIABLE: &str = "namedlambdavariable()";
+pub(super) const VARIABLE: &str = "namedlambdavariable()";
 
 /// A variable of a lambda around the expression that is being resolved.
 #[derive(Debug, Clone)]
@@ -28,21 +28,21 @@ pub(super) struct Variable {
 }
 
 /// A body, its variables bound to the types that the function offers.
-struct Bound {
-    expr: Physical,
+pub(super) struct Bound {
+    pub(super) expr: Physical,
     /// What its variables are called in it.
-    columns: Vec<String>,
-    data_type: DataType,
-    nullable: bool,
-    text: String,
+    pub(super) columns: Vec<String>,
+    pub(super) data_type: DataType,
+    pub(super) nullable: bool,
+    pub(super) text: String,
 }
 
 /// What bodies take from around them: expressions over the input, and the columns under
 /// which a body has them.
 #[derive(Default)]
-struct Captured {
-    exprs: Vec<Physical>,
-    names: Vec<String>,
+pub(super) struct Captured {
+    pub(super) exprs: Vec<Physical>,
+    pub(super) names: Vec<String>,
 }
 
 /// The type of a variable, and whether it may be null.
@@ -88,7 +88,7 @@ impl Resolver<'_, '_> {
             {
                 return Err(SparkError::new(
                     "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
-                    &[("class", name)],
+                    &[("class", &class_of(name))],
                 ));
             }
             return Ok(None);
@@ -102,16 +102,76 @@ impl Resolver<'_, '_> {
         if call.args.len() <= values || call.args.len() > most {
             return Err(wrong_count(name, counts, call.args.len()));
         }
-        let args = self.resolve_all(&call.args[..values])?;
+        if call.args[..values]
+            .iter()
+            .any(|arg| matches!(arg, Expr::Lambda { .. }))
+        {
+            let condition =
+                "INVALID_LAMBDA_FUNCTION_CALL.PARAMETER_DOES_NOT_ACCEPT_LAMBDA_FUNCTION";
+            return Err(SparkError::new(condition, &[]));
+        }
+        let mut args = self.resolve_all(&call.args[..values])?;
+        if name == "map_zip_with" {
+            args = self.of_one_key(args, &call.args[values..])?;
+        }
         let lambdas = &call.args[values..];
         let mut captured = Captured::default();
         let mut bodies = Vec::with_capacity(lambdas.len());
         for (index, lambda) in lambdas.iter().enumerate() {
             let offered = self.offered(name, &args, lambda, index);
             let offered = offered.map_err(|wrong| unfit(name, &args, lambdas, wrong))?;
-            bodies.push(self.bound_lambda(lambda, &offered, &mut captured)?);
+            let mut bound = self.bound_lambda(lambda, &offered, &mut captured)?;
+            let is_condition = matches!(name, "filter" | "exists" | "forall" | "map_filter");
+            if is_condition && bound.data_type == DataType::Null {
+                bound.expr =
+                    datafusion::logical_expr::cast(bound.expr, arrow::datatypes::DataType::Boolean);
+                bound.data_type = DataType::Boolean;
+            }
+            bodies.push(bound);
         }
         self.applied(name, args, bodies, captured).map(Some)
+    }
+
+    /// Two maps whose keys are of one type.
+    fn of_one_key(&self, args: Vec<Typed>, lambdas: &[Expr]) -> Result<Vec<Typed>> {
+        let key = |index: usize| {
+            let found = map_of(&args, index);
+            found.map_err(|wrong| unfit("map_zip_with", &args, lambdas, wrong))
+        };
+        let (left, right) = (key(0)?.0, key(1)?.0);
+        let strings = (left == DataType::String) != (right == DataType::String);
+        let void = left == DataType::Null || right == DataType::Null;
+        let common = common_type(&left, &right, self.settings().ansi);
+        let Some(common) = common.filter(|_| !strings || void) else {
+            let mut texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
+            texts.extend(lambdas.iter().map(text::expr_text));
+            let call = text::call_text("map_zip_with", &texts, false);
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
+                &[
+                    ("sqlExpr", &format!("\"{call}\"")),
+                    ("functionName", "`map_zip_with`"),
+                    ("leftType", &format!("\"{}\"", left.sql())),
+                    ("rightType", &format!("\"{}\"", right.sql())),
+                ],
+            ));
+        };
+        let same = |arg: Typed| match arg.data_type.clone() {
+            DataType::Map {
+                value,
+                value_contains_null,
+                ..
+            } => {
+                let map = DataType::Map {
+                    key: Box::new(common.clone()),
+                    value,
+                    value_contains_null,
+                };
+                self.coerce(arg, &map)
+            }
+            _ => Ok(arg),
+        };
+        args.into_iter().map(same).collect()
     }
 
     /// The variables that the function gives to a lambda.
@@ -238,7 +298,7 @@ impl Resolver<'_, '_> {
 
 impl Bound {
     /// The body over its variables and all that the call captures.
-    fn body(&self, captured: &Captured) -> Body {
+    pub(super) fn body(&self, captured: &Captured) -> Body {
         let mut names = self.columns.clone();
         names.extend(captured.names.iter().cloned());
         Body {
@@ -258,15 +318,19 @@ impl Captured {
             let name = match &e {
                 Physical::Column(_) if is_own(&e) => return Ok(Transformed::no(e)),
                 Physical::Column(column) => column.name.clone(),
+                Physical::ScalarSubquery(_) | Physical::InSubquery(_) | Physical::Exists(_) => {
+                    let condition =
+                        "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.HIGHER_ORDER_FUNCTION";
+                    return Err(crate::engine::to_datafusion(SparkError::new(
+                        condition,
+                        &[],
+                    )));
+                }
                 Physical::OuterReferenceColumn(_, column) => format!("outer{}", column.name),
-                Physical::AggregateFunction(_)
-                | Physical::WindowFunction(_)
-                | Physical::ScalarSubquery(_)
-                | Physical::InSubquery(_)
-                | Physical::Exists(_) => {
+                Physical::AggregateFunction(_) | Physical::WindowFunction(_) => {
                     if contains(&e, is_own) {
                         return Err(crate::engine::to_datafusion(SparkError::not_implemented(
-                            "an aggregate, a window or a subquery over the variable of a lambda",
+                            "an aggregate or a window over the variable of a lambda",
                         )));
                     }
                     format!("captured{}", self.exprs.len())
@@ -286,222 +350,15 @@ impl Captured {
     }
 }
 
-/// What a function gives of its arguments' types and its bodies.
-struct Given {
-    args: Vec<DataType>,
-    returns: DataType,
-    nullable: bool,
-    kernel: Kernel,
-}
-
-impl Resolver<'_, '_> {
-    /// The call, its bodies known.
-    fn applied(
-        &self,
-        name: &str,
-        args: Vec<Typed>,
-        bodies: Vec<Bound>,
-        captured: Captured,
-    ) -> Result<Typed> {
-        let mut texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
-        texts.extend(bodies.iter().map(|bound| bound.text.clone()));
-        if let ("aggregate" | "reduce", [_]) = (name, bodies.as_slice()) {
-            texts.push(format!("lambdafunction({VARIABLE}, {VARIABLE})"));
-        }
-        let text = text::call_text(name, &texts, false);
-        let given = self.given(name, &args, &bodies, &captured, &text)?;
-        let mut inputs = Vec::with_capacity(args.len() + captured.exprs.len());
-        for (arg, to) in args.into_iter().zip(&given.args) {
-            inputs.push(self.coerce(arg, to)?.expr);
-        }
-        inputs.extend(captured.exprs);
-        let exprs: Vec<_> = bodies.into_iter().map(|bound| bound.expr).collect();
-        // Plans name columns by what is printed of a call.
-        let printed: Vec<_> = exprs.iter().map(ToString::to_string).collect();
-        let shown = format!("{name}[{}]", printed.join("; "));
-        let binding = Binding {
-            args: given.args,
-            returns: given.returns.clone(),
-            nullable: given.nullable,
-            kernel: given.kernel,
-        };
-        let expr = kernel_over(&shown, binding, inputs, exprs, self.settings());
-        Ok(Typed::new(expr, given.returns, given.nullable, text))
-    }
-
-    fn given(
-        &self,
-        name: &str,
-        args: &[Typed],
-        bodies: &[Bound],
-        captured: &Captured,
-        text: &str,
-    ) -> Result<Given> {
-        let first = &bodies[0];
-        let body = first.body(captured);
-        let types: Vec<_> = args.iter().map(|arg| arg.data_type.clone()).collect();
-        let nullable = args.iter().any(|arg| arg.nullable);
-        let array = || DataType::Array {
-            element: Box::new(first.data_type.clone()),
-            contains_null: first.nullable,
-        };
-        let given = |returns: DataType, nullable, kernel| Given {
-            args: types.clone(),
-            returns,
-            nullable,
-            kernel,
-        };
-        let same = types[0].clone();
-        let stored = same.to_arrow();
-        Ok(match name {
-            "transform" => given(
-                array(),
-                nullable,
-                lambda::transform(body, array().to_arrow()),
-            ),
-            "zip_with" => given(
-                array(),
-                nullable,
-                lambda::zip_with(body, array().to_arrow()),
-            ),
-            "filter" => {
-                first.is(&DataType::Boolean, 1, text)?;
-                given(same, nullable, lambda::filter(body, stored))
-            }
-            "exists" | "forall" => {
-                first.is(&DataType::Boolean, 1, text)?;
-                let kernel = lambda::any_is(body, name == "exists");
-                given(DataType::Boolean, nullable || first.nullable, kernel)
-            }
-            "map_filter" => {
-                first.is(&DataType::Boolean, 1, text)?;
-                given(same, nullable, lambda::map_filter(body, stored))
-            }
-            "array_sort" => {
-                first.is(&DataType::Integer, 1, text)?;
-                given(same, nullable, lambda::array_sort(body, stored))
-            }
-            "transform_keys" | "transform_values" | "map_zip_with" => {
-                self.mapped(name, &types, first, body, nullable, text)?
-            }
-            _ => self.folded(args, bodies, captured, text)?,
-        })
-    }
-
-    fn mapped(
-        &self,
-        name: &str,
-        types: &[DataType],
-        bound: &Bound,
-        body: Body,
-        nullable: bool,
-        text: &str,
-    ) -> Result<Given> {
-        let DataType::Map {
-            key,
-            value,
-            value_contains_null,
-        } = &types[0]
-        else {
-            return Err(super::internal("a map is a map"));
-        };
-        let by_key = name == "transform_keys";
-        if by_key && matches!(bound.data_type, DataType::Map { .. } | DataType::Null) {
-            return Err(SparkError::new(
-                "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE",
-                &[
-                    ("sqlExpr", &format!("\"{text}\"")),
-                    ("keyType", &format!("\"{}\"", bound.data_type.sql())),
-                ],
-            ));
-        }
-        let own = Box::new(bound.data_type.clone());
-        let returns = match by_key {
-            true => DataType::Map {
-                key: own,
-                value: value.clone(),
-                value_contains_null: *value_contains_null,
-            },
-            false => DataType::Map {
-                key: key.clone(),
-                value: own,
-                value_contains_null: bound.nullable,
-            },
-        };
-        let stored = returns.to_arrow();
-        let kernel = match name {
-            "transform_keys" => lambda::transform_keys(body, stored, Repeated::of(self.settings())),
-            "transform_values" => lambda::transform_values(body, stored),
-            _ => lambda::map_zip_with(body, stored),
-        };
-        Ok(Given {
-            args: types.to_vec(),
-            returns,
-            nullable,
-            kernel,
-        })
-    }
-
-    /// `aggregate`: what is merged has the type of what it begins with.
-    fn folded(
-        &self,
-        args: &[Typed],
-        bodies: &[Bound],
-        captured: &Captured,
-        text: &str,
-    ) -> Result<Given> {
-        let zero = args[1].data_type.as_nullable();
-        let merge = &bodies[0];
-        if merge.data_type.as_nullable() != zero {
-            return Err(merge.unlike(&args[1].data_type.sql(), 2, text));
-        }
-        let finish = bodies.get(1);
-        let (returns, may_be_null) = match finish {
-            Some(finish) => (finish.data_type.clone(), finish.nullable),
-            None => (zero.clone(), true),
-        };
-        let kernel = lambda::aggregate(merge.body(captured), finish.map(|f| f.body(captured)));
-        Ok(Given {
-            args: vec![args[0].data_type.clone(), zero],
-            returns,
-            nullable: args[0].nullable || may_be_null,
-            kernel,
-        })
-    }
-}
-
-impl Bound {
-    fn is(&self, wanted: &DataType, index: usize, text: &str) -> Result<()> {
-        match self.data_type == *wanted {
-            true => Ok(()),
-            false => Err(self.unlike(&wanted.sql(), index, text)),
-        }
-    }
-
-    /// The error for a body of another type.
-    fn unlike(&self, wanted: &str, index: usize, text: &str) -> SparkError {
-        let place = ["first", "second", "third"][index.min(2)];
-        SparkError::new(
-            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-            &[
-                ("sqlExpr", &format!("\"{text}\"")),
-                ("paramIndex", place),
-                ("requiredType", &format!("\"{wanted}\"")),
-                ("inputSql", &format!("\"{}\"", self.text)),
-                ("inputType", &format!("\"{}\"", self.data_type.sql())),
-            ],
-        )
-    }
-}
-
-/// Spark's printed form of `array_sort` without a comparator: it writes one out.
-pub(super) fn ascending_text(array: &str) -> String {
-    let null = format!("({VARIABLE} IS NULL)");
-    let order = format!("(IF(({VARIABLE} > {VARIABLE}), 1, 0))");
-    let order = format!("(IF(({VARIABLE} < {VARIABLE}), -1, {order}))");
-    let order = format!("(IF({null}, 1, (IF({null}, -1, {order}))))");
-    let body = format!("(IF(({null} AND {null}), 0, {order}))");
-    format!("array_sort({array}, lambdafunction({body}, {VARIABLE}, {VARIABLE}))")
+/// The class that Spark names a function by.
+fn class_of(name: &str) -> String {
+    let words = name.split('_').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|c| c.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    let name: String = words.collect();
+    format!("org.apache.spark.sql.catalyst.expressions.{name}")
 }
 
 /// The type of an argument's elements.
@@ -511,7 +368,6 @@ fn element_of(args: &[Typed], index: usize) -> Result<Offered, Unfit> {
             element,
             contains_null,
         } => Ok(((**element).clone(), *contains_null)),
-        DataType::Null => Ok((DataType::Null, true)),
         _ => Err((index, "\"ARRAY\"")),
     }
 }
@@ -537,5 +393,13 @@ fn unfit(name: &str, args: &[Typed], lambdas: &[Expr], (index, wanted): Unfit) -
         literal: None,
         text: text::expr_text(lambda),
     }));
+    if let ("aggregate" | "reduce", [_]) = (name, lambdas) {
+        types.push(ArgType {
+            data_type: DataType::Null,
+            nullable: true,
+            literal: None,
+            text: "lambdafunction(id, id)".into(),
+        });
+    }
     unexpected(name, &types, index, wanted)
 }

@@ -30,6 +30,7 @@ mod join;
 mod json_call;
 mod json_parts;
 mod lambda_call;
+mod lambda_result;
 mod literal;
 mod names;
 mod observe;

@@ -37,6 +37,17 @@ impl<'a> Analyzer<'a> {
         exprs: &[Expr],
         marked: bool,
     ) -> Result<Resolved> {
+        if over_aggregates(exprs) {
+            let plain = crate::plan::Grouping::Plain;
+            let mut below = |analyzer: &mut Self, exprs: &[Expr]| {
+                let found =
+                    analyzer.aggregate_with(input, &[], &plain, exprs, &[], None, marked)?;
+                Ok(found.resolved())
+            };
+            if let Some(above) = self.generated_above(exprs, &mut below)? {
+                return Ok(above);
+            }
+        }
         Ok(self
             .project_with(input, exprs, &[], None, marked)?
             .resolved())
@@ -255,6 +266,28 @@ impl<'a> Analyzer<'a> {
             Projection::try_new(exprs, plan),
         )?)))
     }
+}
+
+/// Whether a generator of the select list is over an aggregate.
+fn over_aggregates(exprs: &[Expr]) -> bool {
+    let is_over = |call: &crate::plan::Call| {
+        let mut found = false;
+        let mut look = |e: &Expr| -> Result<Option<Expr>> {
+            // What stands over a window is none.
+            let is_window = matches!(e, Expr::Over { .. });
+            if let Expr::Call(call) = e {
+                found |= crate::engine::aggregate::is_aggregate(&call.name.to_ascii_lowercase());
+            }
+            Ok(is_window.then(|| e.clone()))
+        };
+        let all = call
+            .args
+            .iter()
+            .try_for_each(|arg| arg.rewrite(&mut look).map(drop));
+        all.is_ok() && found
+    };
+    let mut generators = exprs.iter().filter_map(super::generate::generator_of);
+    generators.any(|(call, _)| is_over(call))
 }
 
 /// Marks a column that got its name from its text.

@@ -27,8 +27,15 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
             ("!=", [l, r]) => format!("!(=({}, {}))", show(l), show(r)),
             ("not", [x]) => format!("!({})", show(x)),
             // Operations that have no name in SQL.
-            ("update field", args) => format!("update_field({})", list(args)),
-            ("drop field", args) => format!("drop_field({})", list(args)),
+            (
+                "update field" | "drop field",
+                [of, Expr::Literal(Literal::String(name)), rest @ ..],
+            ) => {
+                let operation = call.name.replace(' ', "_");
+                let mut parts = vec![show(of), name.clone()];
+                parts.extend(rest.iter().map(show));
+                format!("{operation}({})", parts.join(", "))
+            }
             (name, args) => format!("{name}({})", list(args)),
         },
         Expr::Cast { expr, to, mode } => cast_text(&show(expr), to, mode),

@@ -427,7 +427,11 @@ fn name_or_function(name: &Ident) -> Expr {
     ];
     let lower = name.value.to_ascii_lowercase();
     if name.quote_style.is_none() && BARE.contains(&lower.as_str()) {
-        return Expr::call(lower, []);
+        let function = match lower.as_str() {
+            "session_user" => "current_user",
+            other => other,
+        };
+        return Expr::call(function, []);
     }
     Expr::name(&name.value)
 }

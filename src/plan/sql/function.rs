@@ -6,6 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::convert::{Converter, object_name};
+use super::named_arguments::{ordered, signature};
 use crate::error::{Result, SparkError};
 use crate::plan::{Call, Expr, Literal};
 
@@ -97,6 +98,24 @@ impl Converter<'_> {
             && UNIT_FIRST
                 .iter()
                 .any(|known| name.eq_ignore_ascii_case(known));
+        let is_named = |arg: &FunctionArg| matches!(arg, FunctionArg::Named { .. });
+        if let (Some(parameters), true) = (signature(name), list.args.iter().any(is_named)) {
+            let mut args = Vec::with_capacity(list.args.len());
+            for arg in &list.args {
+                args.push(match arg {
+                    FunctionArg::Named { name, arg, .. } => {
+                        (Some(name.value.clone()), self.argument(arg)?)
+                    }
+                    FunctionArg::Unnamed(arg) => (None, self.argument(arg)?),
+                    FunctionArg::ExprNamed { .. } => {
+                        return Err(SparkError::not_implemented(format!(
+                            "named arguments of {name}"
+                        )));
+                    }
+                });
+            }
+            return ordered(name, parameters, args);
+        }
         let mut args = Vec::with_capacity(list.args.len());
         for (index, arg) in list.args.iter().enumerate() {
             args.push(match arg {
@@ -170,13 +189,7 @@ fn function_name(parts: Vec<String>) -> Result<String> {
 
 /// Whether Spark lets the function's arguments be given by name.
 fn takes_names(name: &str) -> bool {
-    const NAMED: [&str; 5] = [
-        "mask",
-        "count_min_sketch",
-        "explode",
-        "explode_outer",
-        "range",
-    ];
+    const NAMED: [&str; 3] = ["explode", "explode_outer", "range"];
     NAMED.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 

@@ -32,6 +32,7 @@ mod keywords;
 mod lexer;
 mod like;
 mod literal;
+mod named_arguments;
 mod names;
 mod parameters;
 mod pivot;

@@ -39,7 +39,7 @@ def call_with(function: str, columns: tuple[Any, ...], *functions: Callable[...,
 
 
 def _lambda(function: Callable[..., Any]) -> _native.Expr:
-    names = [f"{name}_{next(_NUMBERS)}" for name, _ in zip("xyz", _parameters(function))]
+    names = [f"{name}_{next(_NUMBERS)}" for name in "xyz"[: len(_parameters(function))]]
     body = function(*(Column(_native.Expr.attribute(name)) for name in names))
     if not isinstance(body, Column):
         raise PySparkValueError(

@@ -282,6 +282,7 @@ fn concat(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
         ));
     }
     let common = common_type_of(args.iter().map(|a| &a.data_type), settings.ansi);
+    let common = common.filter(|_| !mixes_texts(args));
     let returns = match common {
         _ if args.is_empty() => DataType::Map {
             key: Box::new(DataType::String),
@@ -343,4 +344,20 @@ fn empty_maps(none: ArrayRef, rows: usize) -> Result<ArrayRef> {
         nulls: None,
     };
     entries.map(none.data_type())
+}
+
+/// Whether some maps have texts for keys or values, and others something else.
+fn mixes_texts(args: &[ArgType]) -> bool {
+    let side = |of: fn(&DataType) -> Option<&DataType>| {
+        let mut kinds = args.iter().filter_map(|arg| of(&arg.data_type));
+        let texts = kinds.clone().any(|kind| *kind == DataType::String);
+        texts && kinds.any(|kind| !matches!(kind, DataType::String | DataType::Null))
+    };
+    side(|kind| match kind {
+        DataType::Map { key, .. } => Some(key.as_ref()),
+        _ => None,
+    }) || side(|kind| match kind {
+        DataType::Map { value, .. } => Some(value.as_ref()),
+        _ => None,
+    })
 }

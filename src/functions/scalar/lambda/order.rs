@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow::array::{Array, AsArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType as ArrowType, Int32Type};
+use arrow::util::display::array_value_to_string;
 
 use super::elements::Elements;
 use super::{Body, list};
@@ -107,7 +108,17 @@ fn compared(
     let rows = UInt32Array::from_iter_values(merges.iter().map(|m| m.row));
     let found = body.over(vec![left, right], captured, &rows)?;
     if found.null_count() > 0 {
-        return Err(SparkError::new("COMPARATOR_RETURNS_NULL", &[]));
+        let at = (0..pairs.len()).find(|at| found.is_null(*at)).unwrap_or(0);
+        let text = |place: u32| {
+            let shown = array_value_to_string(&elements.values[0], place as usize);
+            shown.map_err(arrow_error)
+        };
+        let (first, second) = (text(pairs[at].0)?, text(pairs[at].1)?);
+        let parameters = [
+            ("firstValue", first.as_str()),
+            ("secondValue", second.as_str()),
+        ];
+        return Err(SparkError::new("COMPARATOR_RETURNS_NULL", &parameters));
     }
     let found = found.as_primitive::<Int32Type>();
     Ok(found.values().iter().map(|v| v.cmp(&0)).collect())

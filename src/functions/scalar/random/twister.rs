@@ -116,10 +116,18 @@ impl Twister {
 mod tests {
     use super::Twister;
 
-    /// What Spark's `shuffle` of 1 to 10 with the seed 0 gives.
+    /// What Spark's `uuid(0)` gives for the first two rows.
     #[test]
-    fn orders_are_those_of_spark() {
-        let order: Vec<_> = Twister::new(0).order(10).iter().map(|i| i + 1).collect();
-        assert_eq!(order, [4, 1, 2, 9, 7, 10, 5, 3, 6, 8]);
+    fn uuids_are_those_of_spark() {
+        let mut twister = Twister::new(0);
+        assert_eq!(twister.uuid(), "269567e9-5d09-4af5-b20f-16851fc4a81a");
+        assert_eq!(twister.uuid(), "2a52c3b8-890f-4aae-9607-3331ab0d4f01");
+    }
+
+    #[test]
+    fn an_order_has_each_number_once() {
+        let mut order = Twister::new(7).order(20);
+        order.sort_unstable();
+        assert_eq!(order, (0..20).collect::<Vec<_>>());
     }
 }

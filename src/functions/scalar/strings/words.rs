@@ -185,7 +185,6 @@ fn chosen(storage: &ArrowType, ansi: bool, args: &[Arg], rows: usize) -> Result<
                     &[
                         ("indexValue", &number.to_string()),
                         ("arraySize", &values.len().to_string()),
-                        ("ansiConfig", "\"spark.sql.ansi.enabled\""),
                     ],
                 ));
             }

@@ -191,10 +191,6 @@ fn other_conditions() {
 #[test]
 fn what_is_missing_is_named() {
     let cases = [
-        (
-            "select a from t lateral view explode(b) v as x",
-            "LATERAL VIEW",
-        ),
         ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
         ("insert into t if not exists values (1)", "INSERT … IF"),
         (

@@ -70,6 +70,7 @@ pub(super) fn expr(e: &Expr) -> String {
             let args: Vec<_> = args.iter().map(|(_, arg)| expr(arg)).collect();
             format!("{function:?}({})", args.join(", "))
         }
+        Expr::Aliases { expr: e, names } => format!("{} AS ({})", expr(e), names.join(", ")),
         Expr::Lambda { parameters, body } => {
             format!("({}) -> {}", parameters.join(", "), expr(body))
         }
@@ -173,6 +174,19 @@ pub(super) fn plan(p: &Plan) -> String {
             column,
             delay,
         } => format!("Watermark[{column} {delay}]({})", plan(input)),
+        Relation::Generate {
+            input,
+            call,
+            outer,
+            alias,
+        } => {
+            let outer = if *outer { " outer" } else { "" };
+            let alias = alias.as_ref().map_or(String::new(), |(name, columns)| {
+                format!(" {name}({})", columns.join(", "))
+            });
+            let call = expr(&Expr::Call(call.clone()));
+            format!("Generate[{call}{outer}{alias}]({})", plan(input))
+        }
         Relation::Sample {
             input,
             lower,

@@ -103,6 +103,11 @@ ERRORS = [
 def run(spark, ctx):
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES ('a', 'UTF-8'), ('é', 'UTF-16BE'), (null, 'UTF-8'), ('b', null) AS t(s, c)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES ('a', 'UTF-8'), ('é', 'UTF-16BE'), (null, 'UTF-8'), ('b', null) AS t(s, c)"
+    ).createOrReplaceTempView("t")
     yield "columns", spark.sql("SELECT s, c, encode(s, c), decode(encode(s, c), c) FROM t")
-    yield "format of a column", ctx.outcome(lambda: spark.sql("SELECT to_binary(s, c) FROM t").collect())
+    yield (
+        "format of a column",
+        ctx.outcome(lambda: spark.sql("SELECT to_binary(s, c) FROM t").collect()),
+    )

@@ -62,7 +62,12 @@ ERRORS = [
 def run(spark, ctx):
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES (1, '1,a'), (2, 'x,b'), (3, null), (4, '') AS t(id, s)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES (1, '1,a'), (2, 'x,b'), (3, null), (4, '') AS t(id, s)"
+    ).createOrReplaceTempView("t")
     yield "columns", spark.sql("SELECT id, from_csv(s, 'n INT, w STRING') v FROM t")
     yield "written", spark.sql("SELECT id, to_csv(struct(id, s)) v FROM t")
-    yield "schema of a column", ctx.error(lambda: spark.sql("SELECT schema_of_csv(s) FROM t").collect())
+    yield (
+        "schema of a column",
+        ctx.error(lambda: spark.sql("SELECT schema_of_csv(s) FROM t").collect()),
+    )

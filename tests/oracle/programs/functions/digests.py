@@ -81,5 +81,7 @@ ERRORS = [
 def run(spark, ctx):
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES ('a', 256), (null, 512), ('b', null), ('', 0), ('c', 7) AS t(s, n)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES ('a', 256), (null, 512), ('b', null), ('', 0), ('c', 7) AS t(s, n)"
+    ).createOrReplaceTempView("t")
     yield "columns", spark.sql("SELECT s, n, md5(s), sha1(s), sha2(s, n) FROM t")

@@ -27,7 +27,9 @@ def run(spark, ctx):
         "alias": df.s.withField("c", F.lit(5)).alias("t"),
         "field of it": df.s.withField("c", F.lit(5)).getField("c"),
         "of a literal struct": F.struct(F.lit(1).alias("a")).withField("b", F.lit(2)),
-        "in an array": F.transform(F.array("s"), lambda x: x.withField("a", F.lit(0)).dropFields("n")),
+        "in an array": F.transform(
+            F.array("s"), lambda x: x.withField("a", F.lit(0)).dropFields("n")
+        ),
         "nested path of two": df.s.withField("n", F.col("s.n").withField("p", F.lit(3))),
     }
     for label, column in columns.items():
@@ -57,4 +59,7 @@ def run(spark, ctx):
         "two of a name": lambda: two.select(two.s.withField("a", F.lit(9))),
         "two of a name dropped": lambda: two.select(two.s.dropFields("a")),
     }.items():
-        yield label, ctx.outcome(lambda make=make: [make().schema.simpleString(), str(make().collect())])
+        yield (
+            label,
+            ctx.outcome(lambda make=make: [make().schema.simpleString(), str(make().collect())]),
+        )

@@ -5,7 +5,11 @@ from pyspark.sql import functions as F
 
 def run(spark, ctx):
     df = spark.createDataFrame(
-        [(1, [1, 2, 3], ["a", "b"], {"x": 1, "y": 2}, 10), (2, [], None, {}, None), (3, None, ["c"], None, 30)],
+        [
+            (1, [1, 2, 3], ["a", "b"], {"x": 1, "y": 2}, 10),
+            (2, [], None, {}, None),
+            (3, None, ["c"], None, 30),
+        ],
         "id int, xs array<int>, ss array<string>, m map<string, int>, n int",
     )
     columns = {
@@ -32,10 +36,14 @@ def run(spark, ctx):
         "map_filter": F.map_filter("m", lambda k, v: v > 1),
         "map_zip_with": F.map_zip_with("m", "m", lambda k, a, b: a + b),
         "transform_keys": F.transform_keys("m", lambda k, v: F.upper(k)),
-        "transform_values": F.transform_values("m", lambda k, v: F.when(k == "x", v * 2).otherwise(v)),
+        "transform_values": F.transform_values(
+            "m", lambda k, v: F.when(k == "x", v * 2).otherwise(v)
+        ),
         "array_sort": F.array_sort("xs"),
-        "array_sort by": F.array_sort("xs", lambda l, r: r - l),
-        "nested": F.transform("xs", lambda x: F.transform("ss", lambda s: F.concat(s, x.cast("string")))),
+        "array_sort by": F.array_sort("xs", lambda a, b: b - a),
+        "nested": F.transform(
+            "xs", lambda x: F.transform("ss", lambda s: F.concat(s, x.cast("string")))
+        ),
         "a field": F.transform(F.array(F.struct("id", "n")), lambda x: x.id),
         "get item": F.transform(F.array(F.struct("id", "n")), lambda x: x["n"]),
         "alias": F.transform("xs", lambda x: x + 1).alias("ys"),
@@ -43,7 +51,12 @@ def run(spark, ctx):
         "call_function": F.call_function("transform", F.col("xs"), F.col("n")),
     }
     for label, column in columns.items():
-        yield label, ctx.outcome(lambda c=column: [df.select(c).columns, sorted(map(str, df.select(c).collect()))])
+        yield (
+            label,
+            ctx.outcome(
+                lambda c=column: [df.select(c).columns, sorted(map(str, df.select(c).collect()))]
+            ),
+        )
         yield f"type of {label}", ctx.outcome(lambda c=column: df.select(c).schema.simpleString())
     calls = {
         "no parameter": lambda: F.transform("xs", lambda: F.lit(1)),

@@ -1,8 +1,76 @@
 """Inverse hyperbolic functions, digits of exp and its kin, bits, buckets, rounding to a scale."""
 
-POINTS = ["-10.5D", "-3.7D", "-2D", "-1D", "-0.5D", "-0.1D", "-1e-10D", "-0.0D", "0D", "1e-10D", "1e-5D", "0.1D", "0.3D", "0.5D", "0.75D", "0.9D", "1D", "1.1D", "1.5D", "2D", "2.5D", "3D", "4D", "5.25D", "7D", "10D", "12.5D", "20D", "21.9D", "22.1D", "33.3D", "100D", "300.7D", "709.5D", "710D", "745D", "1e10D", "1e300D", "double('NaN')", "double('Infinity')", "double('-Infinity')"]
+POINTS = [
+    "-10.5D",
+    "-3.7D",
+    "-2D",
+    "-1D",
+    "-0.5D",
+    "-0.1D",
+    "-1e-10D",
+    "-0.0D",
+    "0D",
+    "1e-10D",
+    "1e-5D",
+    "0.1D",
+    "0.3D",
+    "0.5D",
+    "0.75D",
+    "0.9D",
+    "1D",
+    "1.1D",
+    "1.5D",
+    "2D",
+    "2.5D",
+    "3D",
+    "4D",
+    "5.25D",
+    "7D",
+    "10D",
+    "12.5D",
+    "20D",
+    "21.9D",
+    "22.1D",
+    "33.3D",
+    "100D",
+    "300.7D",
+    "709.5D",
+    "710D",
+    "745D",
+    "1e10D",
+    "1e300D",
+    "double('NaN')",
+    "double('Infinity')",
+    "double('-Infinity')",
+]
 
-FUNCTIONS = ["exp", "expm1", "sinh", "cosh", "tanh", "log2", "ln", "log10", "log1p", "asinh", "acosh", "atanh", "sin", "cos", "tan", "asin", "acos", "atan", "cbrt", "cot", "sec", "csc", "sqrt", "degrees", "radians"]
+FUNCTIONS = [
+    "exp",
+    "expm1",
+    "sinh",
+    "cosh",
+    "tanh",
+    "log2",
+    "ln",
+    "log10",
+    "log1p",
+    "asinh",
+    "acosh",
+    "atanh",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "cbrt",
+    "cot",
+    "sec",
+    "csc",
+    "sqrt",
+    "degrees",
+    "radians",
+]
 
 EXPRESSIONS = [
     "pow(2.5D, 3.5D)",
@@ -108,13 +176,21 @@ ERRORS = [
 def run(spark, ctx):
     for function in FUNCTIONS:
         texts = ", ".join(f"{function}({p})" for p in POINTS)
-        yield function, ctx.outcome(lambda t=texts: list(spark.sql(f"SELECT array({t}) AS v").first()[0]))
+        yield (
+            function,
+            ctx.outcome(lambda t=texts: list(spark.sql(f"SELECT array({t}) AS v").first()[0])),
+        )
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES (1, 'a', 2.345BD, 1), (2, null, null, 2), (3, 'c', -7.5BD, 3) AS t(id, s, d, k)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES (1, 'a', 2.345BD, 1), (2, null, null, 2), (3, 'c', -7.5BD, 3) AS t(id, s, d, k)"
+    ).createOrReplaceTempView("t")
     yield "hash of a star", spark.sql("SELECT hash(*), xxhash64(*), hash(t.*) FROM t")
     yield "scale of a column", ctx.outcome(lambda: spark.sql("SELECT ceil(d, k) FROM t").collect())
     yield "scale", spark.sql("SELECT ceil(d, 1), floor(d, 1), ceil(d, 0), floor(d, -1) FROM t")
     yield "struct of a star", spark.sql("SELECT struct(*) s, array(id, k) a FROM t")
     yield "count of a star", spark.sql("SELECT count(*) FROM t")
-    yield "coalesce of a star", ctx.outcome(lambda: spark.sql("SELECT coalesce(*) FROM t").collect())
+    yield (
+        "coalesce of a star",
+        ctx.outcome(lambda: spark.sql("SELECT coalesce(*) FROM t").collect()),
+    )

@@ -35,7 +35,22 @@ NUMBERS = [
     ("12345678901234567890123456789012345678", "99999999999999999999999999999999999999"),
 ]
 
-BAD_FORMATS = ["", "9.9.9", "S", "abc", "99$", "9S9", "9,", ",9", "9PR9", "SS9", "9.,9", "G9", "$9$", "999999999999999999999999999999999999999"]
+BAD_FORMATS = [
+    "",
+    "9.9.9",
+    "S",
+    "abc",
+    "99$",
+    "9S9",
+    "9,",
+    ",9",
+    "9PR9",
+    "SS9",
+    "9.,9",
+    "G9",
+    "$9$",
+    "999999999999999999999999999999999999999",
+]
 
 VALUES = [
     ("454", "999"),
@@ -109,8 +124,19 @@ def run(spark, ctx):
     yield from ctx.expressions([f"to_number('1', '{f}')" for f in BAD_FORMATS])
     yield from ctx.expressions([f"to_char(1, '{f}')" for f in BAD_FORMATS])
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES ('12', 3, '99'), ('x', -4, '9'), (null, null, '9') AS t(s, n, f)").createOrReplaceTempView("t")
+    spark.sql(
+        "SELECT * FROM VALUES ('12', 3, '99'), ('x', -4, '9'), (null, null, '9') AS t(s, n, f)"
+    ).createOrReplaceTempView("t")
     yield "columns", spark.sql("SELECT try_to_number(s, '99'), to_char(n, 'S9') FROM t")
-    yield "format of a column", ctx.error(lambda: spark.sql("SELECT to_char(n, f) FROM t").collect())
-    yield "number format of a column", ctx.error(lambda: spark.sql("SELECT to_number(s, f) FROM t").collect())
-    yield "a bad value in a column", ctx.error(lambda: spark.sql("SELECT to_number(s, '99') FROM t").collect())
+    yield (
+        "format of a column",
+        ctx.error(lambda: spark.sql("SELECT to_char(n, f) FROM t").collect()),
+    )
+    yield (
+        "number format of a column",
+        ctx.error(lambda: spark.sql("SELECT to_number(s, f) FROM t").collect()),
+    )
+    yield (
+        "a bad value in a column",
+        ctx.error(lambda: spark.sql("SELECT to_number(s, '99') FROM t").collect()),
+    )

@@ -70,9 +70,33 @@ def run(spark, ctx):
             yield label, ctx.failure(error)
             continue
         yield label, df
-    yield "columns", rows.select("id", F.rand(3).alias("a"), F.randn(3).alias("b"), F.rand(4).alias("c"))
-    yield "names", ctx.outcome(lambda: rows.select(F.rand(3), F.randn(3), F.uniform(1, 2, 3), F.randstr(4, 5), F.uuid(1), F.shuffle(F.array(F.lit(1)), 2)).columns)
+    yield (
+        "columns",
+        rows.select("id", F.rand(3).alias("a"), F.randn(3).alias("b"), F.rand(4).alias("c")),
+    )
+    yield (
+        "names",
+        ctx.outcome(
+            lambda: (
+                rows.select(
+                    F.rand(3),
+                    F.randn(3),
+                    F.uniform(1, 2, 3),
+                    F.randstr(4, 5),
+                    F.uuid(1),
+                    F.shuffle(F.array(F.lit(1)), 2),
+                ).columns
+            )
+        ),
+    )
     yield "filter", rows.where(F.rand(7) > 0.5)
-    yield "of one row", ctx.outcome(lambda: spark.sql("SELECT rand() BETWEEN 0 AND 1, rand() = rand(), randn() < 100, length(uuid()), length(randstr(4)), uniform(1, 5) BETWEEN 1 AND 5, size(shuffle(array(1, 2)))").first())
+    yield (
+        "of one row",
+        ctx.outcome(
+            lambda: spark.sql(
+                "SELECT rand() BETWEEN 0 AND 1, rand() = rand(), randn() < 100, length(uuid()), length(randstr(4)), uniform(1, 5) BETWEEN 1 AND 5, size(shuffle(array(1, 2)))"
+            ).first()
+        ),
+    )
     yield "twice in a row", rows.select("id", (F.rand(3) - F.rand(3)).alias("d"))
     yield "order by", ctx.ordered(rows.orderBy(F.rand(5)))

@@ -143,13 +143,29 @@ ERRORS = [
 def run(spark, ctx):
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.sql("SELECT * FROM VALUES (1, 'Ab1', 'q'), (2, null, 'w'), (null, 'x-Y', null), (7, '', 'e') AS t(n, s, u)").createOrReplaceTempView("t")
-    yield "columns", spark.sql("SELECT format_string('%d:%s', n, s), mask(s), mask(s, 'U', 'l', 'd', '.'), quote(s), jaro_winkler_similarity(s, u), instr(s, 'b', n), equal_null(s, u), nullifzero(n), zeroifnull(n) FROM t")
+    spark.sql(
+        "SELECT * FROM VALUES (1, 'Ab1', 'q'), (2, null, 'w'), (null, 'x-Y', null), (7, '', 'e') AS t(n, s, u)"
+    ).createOrReplaceTempView("t")
+    yield (
+        "columns",
+        spark.sql(
+            "SELECT format_string('%d:%s', n, s), mask(s), mask(s, 'U', 'l', 'd', '.'), quote(s), jaro_winkler_similarity(s, u), instr(s, 'b', n), equal_null(s, u), nullifzero(n), zeroifnull(n) FROM t"
+        ),
+    )
     yield "format of a column", spark.sql("SELECT format_string(s || '%d', n) FROM t")
     yield "mask by a column", ctx.outcome(lambda: spark.sql("SELECT mask(s, u) FROM t").collect())
     yield "elt of columns", spark.sql("SELECT elt(n, s, u) FROM t WHERE n < 3 OR n IS NULL")
     yield "elt past the end", ctx.error(lambda: spark.sql("SELECT elt(n, s, u) FROM t").collect())
     spark.conf.set("spark.sql.ansi.enabled", "false")
-    for label, result in ctx.expressions(["elt(3, 'a', 'b')", "elt(0, 'a')", "elt('x', 'a')", "equal_null(1, '1')", "zeroifnull('a')", "format_string('%d', 'a')"]):
+    for label, result in ctx.expressions(
+        [
+            "elt(3, 'a', 'b')",
+            "elt(0, 'a')",
+            "elt('x', 'a')",
+            "equal_null(1, '1')",
+            "zeroifnull('a')",
+            "format_string('%d', 'a')",
+        ]
+    ):
         yield f"without ANSI: {label}", result
     spark.conf.unset("spark.sql.ansi.enabled")

@@ -1,7 +1,18 @@
 """URLs: parts of addresses, encoding, decoding; broken ones, wrong arguments."""
 
 URL = "http://user:pw@spark.apache.org:8080/path/p.php?query=1&k2=v%202&empty=&query=2#Ref"
-PARTS = ["HOST", "PATH", "QUERY", "REF", "PROTOCOL", "FILE", "AUTHORITY", "USERINFO", "host", "NOPE"]
+PARTS = [
+    "HOST",
+    "PATH",
+    "QUERY",
+    "REF",
+    "PROTOCOL",
+    "FILE",
+    "AUTHORITY",
+    "USERINFO",
+    "host",
+    "NOPE",
+]
 URLS = [
     "http://spark.apache.org/path?query=1",
     "https://example.com",
@@ -74,13 +85,29 @@ ERRORS = [
 
 
 def run(spark, ctx):
-    for url in URLS + [URL]:
+    for url in [*URLS, URL]:
         for_each = ", ".join(f"'{part}', try_parse_url('{url}', '{part}')" for part in PARTS)
-        yield f"parts of {url}", ctx.outcome(lambda text=for_each: spark.sql(f"SELECT map({text})").first()[0])
+        yield (
+            f"parts of {url}",
+            ctx.outcome(lambda text=for_each: spark.sql(f"SELECT map({text})").first()[0]),
+        )
     yield from ctx.expressions(EXPRESSIONS)
     yield from ctx.expressions(ERRORS)
-    spark.createDataFrame([("http://a/b?c=1", "HOST", "c"), ("http://a/b?c=1", "QUERY", "c"), (None, "HOST", None), ("http://x/?d=2", "QUERY", "d")], "u string, p string, k string").createOrReplaceTempView("t")
-    yield "columns", spark.sql("SELECT u, p, parse_url(u, p), parse_url(u, p, k), url_encode(u), url_decode(url_encode(u)) FROM t")
+    spark.createDataFrame(
+        [
+            ("http://a/b?c=1", "HOST", "c"),
+            ("http://a/b?c=1", "QUERY", "c"),
+            (None, "HOST", None),
+            ("http://x/?d=2", "QUERY", "d"),
+        ],
+        "u string, p string, k string",
+    ).createOrReplaceTempView("t")
+    yield (
+        "columns",
+        spark.sql(
+            "SELECT u, p, parse_url(u, p), parse_url(u, p, k), url_encode(u), url_decode(url_encode(u)) FROM t"
+        ),
+    )
     yield "nulls outside ANSI", ctx.outcome(lambda: _without_ansi(spark))
 
 
