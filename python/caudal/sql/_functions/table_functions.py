@@ -103,6 +103,14 @@ def _analyzed(
             positional.append(told)
         else:
             named[name] = told
+    return _told_by(function, positional, named)
+
+
+def _told_by(
+    function: UserDefinedTableFunction,
+    positional: list[AnalyzeArgument],
+    named: dict[str, AnalyzeArgument],
+) -> AnalyzeResult:
     made: AnalyzeResult = function.func.analyze(*positional, **named)  # type: ignore[attr-defined]
     if made.partitionBy or made.orderBy or made.withSinglePartition or made.select:
         not_implemented("the wishes of analyze for its input")
@@ -294,7 +302,7 @@ class Factory:
             ]
             positional = [arg for name, arg in args if name is None]
             named = {name: arg for name, arg in args if name is not None}
-            made = self._function.func.analyze(*positional, **named)  # type: ignore[attr-defined]
+            made = _told_by(self._function, positional, named)
             output = made.schema
         given = [(name, False) for name, _, _, _ in told]
         kind = _driver_of(self._function)
