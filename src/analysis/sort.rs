@@ -78,7 +78,7 @@ impl<'a> Analyzer<'a> {
             keys.push(value);
         }
         let mut all = resolver.window_columns();
-        if all.is_empty() {
+        if all.is_empty() && resolver.row_number.is_none() {
             return Ok(Keys::Here(keys));
         }
         // Spark leaves the window among the columns, as the first.
