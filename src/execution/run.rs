@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use arrow::record_batch::RecordBatch;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::config::ConfigOptions;
+use datafusion::datasource::source_as_provider;
 use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Optimizer;
@@ -17,6 +19,7 @@ use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
+use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 
 /// The rows of each partition, and who observes them on their way.
@@ -41,6 +44,8 @@ pub fn runtime() -> Result<&'static Runtime> {
 /// partition.
 pub struct Runner {
     state: SessionState,
+    /// The same for plans of few rows, which stay in one partition.
+    undivided: SessionState,
 }
 
 impl Runner {
@@ -66,13 +71,43 @@ impl Runner {
             .with_analyzer_rules(vec![])
             .with_query_planner(Arc::new(ObservePlanner))
             .build();
-        Self { state }
+        let mut undivided = state.clone();
+        undivided
+            .config_mut()
+            .options_mut()
+            .execution
+            .target_partitions = 1;
+        Self { state, undivided }
     }
 
     pub async fn physical(&self, plan: &LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
         let extracted = self.extracted(plan)?;
-        let plan = self.state.create_physical_plan(&extracted).await;
+        let state = match self.is_small(&extracted) {
+            true => &self.undivided,
+            false => &self.state,
+        };
+        let plan = state.create_physical_plan(&extracted).await;
         plan.and_then(in_order).map_err(from_datafusion)
+    }
+
+    /// Whether no leaf has rows for a second thread. Then nothing above is divided
+    /// either: that would cost more than it gives, and the order of groups with it.
+    fn is_small(&self, plan: &LogicalPlan) -> bool {
+        let wanted = self.state.config().target_partitions();
+        let mut is_small = true;
+        let looked = plan.apply_with_subqueries(|node| {
+            let LogicalPlan::TableScan(scan) = node else {
+                return Ok(TreeNodeRecursion::Continue);
+            };
+            let provider = source_as_provider(&scan.source)?;
+            let table = provider.downcast_ref::<ScanTable>();
+            is_small &= table.is_some_and(|table| table.rows.partitions(wanted) <= 1);
+            Ok(match is_small {
+                true => TreeNodeRecursion::Continue,
+                false => TreeNodeRecursion::Stop,
+            })
+        });
+        is_small && looked.is_ok()
     }
 
     /// The plan with the user's functions in nodes of their own.

@@ -5,10 +5,10 @@ use super::{Condition, row};
 
 #[rustfmt::skip]
 pub static CONDITIONS: &[Condition] = &[
-    row("ALL_PARTITION_COLUMNS_NOT_ALLOWED", ErrorClass::Analysis, "KD005",
-        "Cannot use all columns for partition columns."),
     row("AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION", ErrorClass::Analysis, "42845",
         "Non-deterministic expression <sqlExpr> should not appear in the arguments of an aggregate function."),
+    row("ALL_PARTITION_COLUMNS_NOT_ALLOWED", ErrorClass::Analysis, "KD005",
+        "Cannot use all columns for partition columns."),
     row("AMBIGUOUS_REFERENCE", ErrorClass::Analysis, "42704",
         "Reference <name> is ambiguous, could be: <referenceNames>."),
     row("AMBIGUOUS_REFERENCE_TO_FIELDS", ErrorClass::Analysis, "42000",
