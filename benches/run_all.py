@@ -14,6 +14,7 @@ BENCHMARKS = [
     "memory",
     "hourly_count",
     "python_functions",
+    "tpch/tpch",
     "streaming/aggregate",
     "streaming/continuous",
     "streaming/files",
