@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod batch_time;
 mod cast;
 mod checked_sum;
+pub mod columns_down;
 mod constant;
 mod fault;
 pub mod fold;

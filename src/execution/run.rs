@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 
 use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
+use crate::engine::columns_down::physical_rules;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
 use crate::engine::scan::ScanTable;
@@ -69,6 +70,7 @@ impl Runner {
             .with_config(config)
             // Every expression is typed by analysis; nothing is left to coerce.
             .with_analyzer_rules(vec![])
+            .with_physical_optimizer_rules(physical_rules())
             .with_query_planner(Arc::new(ObservePlanner))
             .build();
         let mut undivided = state.clone();

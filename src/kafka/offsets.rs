@@ -164,8 +164,8 @@ mod tests {
     }
 
     #[test]
-    fn partitions_to_assign_are_lists_by_topic() {
+    fn partitions_to_assign_keep_the_order_of_the_text() {
         let partitions = parse_partitions(r#"{"b":[1,0],"a":[2]}"#).unwrap();
-        assert_eq!(shown_set(&partitions), "Set(a-2, b-1, b-0)");
+        assert_eq!(shown_set(&partitions), "Set(b-1, b-0, a-2)");
     }
 }
