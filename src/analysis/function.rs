@@ -194,11 +194,16 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// A choice between values, of which some are errors that must be raised only where
-/// they are chosen: kernels see all of their arguments.
+/// A choice between values that are computed only where they are chosen, since that may
+/// fail: kernels see all of their arguments.
 fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
     let raises = |e: &Physical| matches!(e, Physical::ScalarFunction(f) if is_raising(f.name()));
-    if !inputs.iter().any(|input| contains(input, raises)) {
+    let is_there = |e: &Physical| matches!(e, Physical::Column(_) | Physical::Literal(..));
+    let later = inputs.get(1..)?;
+    // What differs from call to call is not asked for twice.
+    let is_fixed = name == "if" || !inputs.iter().any(Physical::is_volatile);
+    let may_fail = !later.iter().all(is_there) && is_fixed;
+    if !may_fail && !inputs.iter().any(|input| contains(input, raises)) {
         return None;
     }
     let boxed = |e: &Physical| Box::new(e.clone());

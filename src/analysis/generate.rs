@@ -126,10 +126,14 @@ impl Resolver<'_, '_> {
         };
         let field = &fields.fields[index];
         let (returns, nullable) = (field.data_type.clone(), field.nullable || value.nullable);
+        let returns_null = returns == DataType::Null;
         let kernel = move |args: &[Arg], rows: usize| -> Result<ArrayRef> {
             let whole = args[0].array.as_struct();
             let part = whole.column(index);
             let nulls = NullBuffer::union(whole.nulls(), part.logical_nulls().as_ref());
+            if returns_null {
+                return crate::functions::scalar::kernel::expand(Arc::clone(part), rows);
+            }
             let data = part.to_data().into_builder().nulls(nulls).build();
             let part = arrow::array::make_array(data.map_err(SparkError::internal)?);
             crate::functions::scalar::kernel::expand(part, rows)

@@ -202,7 +202,7 @@ impl Resolver<'_, '_> {
                 vec![(left, true), (right, true)]
             }
             "aggregate" | "reduce" => {
-                let first = (args[1].data_type.clone(), true);
+                let first = (args[1].data_type.as_nullable(), true);
                 match index {
                     0 => vec![first, element_of(args, 0)?],
                     _ => vec![first],

@@ -95,6 +95,9 @@ enum Position {
     Again,
 }
 
+/// A text is not made longer than this by a format's few digits.
+const MOST_PLACES: usize = 1 << 20;
+
 fn parse(chars: &[char], start: usize) -> Result<(Spec, Position, usize), Problem> {
     let unknown = |at: usize| {
         let c = chars.get(at).copied().unwrap_or('%');
@@ -105,7 +108,11 @@ fn parse(chars: &[char], start: usize) -> Result<(Spec, Position, usize), Proble
             .find(|i| !chars[*i].is_ascii_digit())
             .unwrap_or(chars.len());
         let text: String = chars[from..end].iter().collect();
-        (text.parse::<usize>().ok(), end)
+        let found = match text.as_str() {
+            "" => None,
+            digits => Some(digits.parse().unwrap_or(usize::MAX)),
+        };
+        (found, end)
     };
     let (mut spec, mut position, mut at) = (Spec::default(), Position::Next, start + 1);
     let (found, end) = number(at);
@@ -129,6 +136,11 @@ fn parse(chars: &[char], start: usize) -> Result<(Spec, Position, usize), Proble
             return Err(unknown(at));
         }
         (spec.precision, at) = (precision, end);
+    }
+    if let Some(places) = spec.width.max(spec.precision).filter(|p| *p > MOST_PLACES) {
+        return Err(Problem::Missing(format!(
+            "format_string with {places} places"
+        )));
     }
     let Some(conversion) = chars.get(at) else {
         return Err(Problem::Wrong("Conversion = '%'".into()));
