@@ -14,6 +14,7 @@ import decimal
 import json
 import math
 import pickle
+import re
 import warnings
 from typing import Any
 
@@ -70,7 +71,13 @@ def check(entry: dict[str, Any], scope: dict[str, Any]) -> None:
         if "condition" in entry:
             assert error.getCondition() == entry["condition"]  # type: ignore[attr-defined]
         return
-    assert value == entry.get("value"), f"recorded: {entry}"
+    assert numbered(value) == numbered(entry.get("value", "")), f"recorded: {entry}"
+
+
+def numbered(text: str) -> str:
+    """Variables of lambdas are numbered as a process makes them: here, from 0 in each text."""
+    found = [int(number) for number in re.findall(r"\b[xyz]_(\d+)", text)]
+    return re.sub(r"\b([xyz])_(\d+)", lambda m: f"{m[1]}_{int(m[2]) - min(found)}", text)
 
 
 @pytest.mark.parametrize("entry", recorded("types"), ids=lambda e: e["expr"])

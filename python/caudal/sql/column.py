@@ -19,6 +19,7 @@ from caudal.errors import (
     PySparkAttributeError,
     PySparkTypeError,
     PySparkValueError,
+    UnsupportedOperationException,
 )
 from caudal.sql._convert import literal, not_expected, plain_value, require
 from caudal.sql.types import DataType
@@ -299,6 +300,8 @@ class Column:
 
     def dropFields(self, *fieldNames: str) -> Column:
         """The struct without fields of these names; with dots, of structs within."""
+        if not fieldNames:
+            raise UnsupportedOperationException("tail of empty list")
         expr = self._expr
         for name in fieldNames:
             expr = _native.Expr.call("drop field", [expr, _native.Expr.literal(name)])
