@@ -93,7 +93,8 @@ impl Runner {
     }
 
     /// Whether no leaf has rows for a second thread. Then nothing above is divided
-    /// either: that would cost more than it gives, and the order of groups with it.
+    /// either, and groups come in the order in which they are first seen. A cross join of
+    /// small tables, which is large, has one thread for it.
     fn is_small(&self, plan: &LogicalPlan) -> bool {
         let wanted = self.state.config().target_partitions();
         let mut is_small = true;

@@ -10,7 +10,7 @@ pub use uniform::Uniform;
 /// A seed for a call that was given none.
 #[allow(clippy::disallowed_methods)] // No identity: it only has to differ each time.
 pub fn fresh_seed() -> i64 {
-    // The first six bytes of a random UUID are all random.
+    // The first bytes of a random UUID are all random: four of each of two.
     let (high, low) = (uuid::Uuid::new_v4(), uuid::Uuid::new_v4());
     let part = |id: &uuid::Uuid| {
         id.as_bytes()[..4]
