@@ -4,6 +4,7 @@ which must not hang, what is called how often, and the cause of an exception.
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -195,3 +196,12 @@ def test_a_table_function_of_one_s_own(spark: SparkSession) -> None:
 
     rows = Words(F.lit("a bc")).collect()
     assert rows == [("a", 1), ("bc", 2), ("all", 2)]
+
+
+def test_a_table_function_without_end_ends_under_a_limit(spark: SparkSession) -> None:
+    @F.udtf(returnType="n int")
+    class Numbers:
+        def eval(self) -> Iterator[tuple[int]]:
+            yield from ((number,) for number in itertools.count())
+
+    assert [row.n for row in Numbers().limit(3).collect()] == [0, 1, 2]

@@ -227,7 +227,7 @@ class Driver:
         return positional, named
 
     def _rows(self, method: Callable[..., Any], *args: Any, **named: Any) -> Iterator[Any]:
-        """What a call gives, as a table."""
+        """What a call gives, as tables: some rows each, none asked for before its turn."""
         import pyarrow
 
         kind = method.__name__
@@ -238,19 +238,27 @@ class Driver:
                     errorClass="UDTF_RETURN_NOT_ITERABLE",
                     messageParameters={"type": type(given).__name__, "func": kind},
                 )
-            rows = [] if given is None else list(given)
+            rows = iter(()) if given is None else iter(given)
         except (SkipRestOfInputTableException, PySparkRuntimeError):
             raise
         except Exception as error:
             raise _failed(kind, error) from error
-        if not rows:
-            return
-        wide = [self._checked(row, kind) for row in rows]
-        columns = [
-            array_of([row[at] for row in wide], field.dataType, self._settings)
-            for at, field in enumerate(self._output.fields)
-        ]
-        yield pyarrow.table(columns, self._output.names)
+        while some := self._taken(rows, kind):
+            wide = [self._checked(row, kind) for row in some]
+            columns = [
+                array_of([row[at] for row in wide], field.dataType, self._settings)
+                for at, field in enumerate(self._output.fields)
+            ]
+            yield pyarrow.table(columns, self._output.names)
+
+    def _taken(self, rows: Iterator[Any], kind: str) -> list[Any]:
+        """The next of them, as many as a batch has; the user's code runs for each."""
+        try:
+            return list(itertools.islice(rows, self._settings.most_rows))
+        except (SkipRestOfInputTableException, PySparkRuntimeError):
+            raise
+        except Exception as error:
+            raise _failed(kind, error) from error
 
     def _checked(self, row: Any, method: str) -> Sequence[Any]:
         if isinstance(row, dict):
