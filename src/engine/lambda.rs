@@ -13,6 +13,7 @@ use datafusion::physical_expr::{PhysicalExpr, create_physical_expr};
 use parking_lot::Mutex;
 
 use super::from_datafusion;
+use super::guarded::body_in_order;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::lambda::Compute;
 
@@ -47,7 +48,8 @@ fn expression(
     let columns = DFSchema::try_from(schema.as_ref().clone()).map_err(from_datafusion)?;
     let props = ExecutionProps::new();
     let context = PhysicalPlanningContext::default();
-    let expr = create_physical_expr(body, &columns, &props, &context).map_err(from_datafusion)?;
+    let body = body_in_order(body, &columns).map_err(from_datafusion)?;
+    let expr = create_physical_expr(&body, &columns, &props, &context).map_err(from_datafusion)?;
     *planned = Some((schema, Arc::clone(&expr)));
     Ok(expr)
 }

@@ -13,6 +13,7 @@ mod constant;
 mod fault;
 pub mod fold;
 mod foreign_call;
+pub mod guarded;
 pub mod in_order;
 mod kernel;
 mod lambda;

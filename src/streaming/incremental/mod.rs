@@ -23,6 +23,7 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, Phy
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::batch_time::{BatchClock, bind_batch_time};
 use crate::engine::from_datafusion;
+use crate::engine::guarded::guarded;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
@@ -111,6 +112,7 @@ pub async fn plan(
     let optimized = pushed::push(optimized, runner.state())?;
     let mut marker = Marker::new(mode);
     let marked = marker.mark(optimized)?;
+    let marked = guarded(marked).map_err(from_datafusion)?;
     let names = Arc::new(ColumnNames::of(&marked)?);
     let calls = watermarks::calls(&marked, &leaves, &names)?;
     let names = choices.keep_late.then_some(names);
