@@ -27,6 +27,10 @@ def check_save_mode(text: str) -> None:
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
 
+def threads_in_user_code() -> list[int]:
+    """Refuses functions of the user's from now on, and tells which threads still run one:
+    Python's numbers of them, 0 for one that is about to begin."""
+
 def data_source_error(
     condition: str, parameters: dict[str, str], cause: BaseException | None
 ) -> PySparkException:

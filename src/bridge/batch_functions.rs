@@ -13,7 +13,7 @@ use super::expr::{PyExpr, parsed};
 use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::schema;
-use super::wait::user_code;
+use super::user_code::{on_own_thread, outside, user_code};
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{
     BatchMapSpec, ForeignBatchMap, ForeignGroups, ForeignTable, GroupMapSpec, TableArgument,
@@ -40,7 +40,7 @@ impl ForeignBatchMap for PyBatchMap {
             input: Mutex::new(input),
             failed: Arc::clone(&failed),
         };
-        let ended = Python::attach(|py| {
+        let ended = on_own_thread(|py| {
             self.run_driver(py, batches, give)
                 .map_err(|error| python_exception(py, error))
         });
@@ -73,7 +73,7 @@ impl PyBatchMap {
                 None => batches,
             };
             for batch in batches {
-                if !py.detach(|| (give.lock())(batch)) {
+                if !outside(py, || (give.lock())(batch)) {
                     return Ok(());
                 }
             }
@@ -96,7 +96,7 @@ impl Batches {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<PyTable>> {
-        match py.detach(|| self.input.lock().next()) {
+        match outside(py, || self.input.lock().next()) {
             None => Ok(None),
             Some(Ok(batch)) => {
                 let schema = batch.schema();

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use super::error::from_python;
 use super::foreach_batch::user_reason;
 use super::rows::Maker;
-use super::wait::user_code;
+use super::user_code::user_code;
 use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::streaming::checkpoint::BatchId;
@@ -86,7 +86,7 @@ impl RowLists {
 /// Prints through `sys.stdout`, as it is when the text comes.
 pub fn printer() -> Printer {
     Arc::new(|text| {
-        Python::attach(|py| {
+        user_code(|py| {
             let print = || -> PyResult<()> {
                 let out = py.import("sys")?.getattr("stdout")?;
                 out.call_method1("write", (text,))?;

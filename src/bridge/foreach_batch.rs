@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use super::error::from_python;
 use super::frame::PyFrame;
 use super::session::Shared;
-use super::wait::user_code;
+use super::user_code::user_code;
 use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
 use crate::plan::{LocalData, Plan, Relation};

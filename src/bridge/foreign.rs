@@ -14,8 +14,8 @@ use super::error::{from_python, runtime_error};
 use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::{PySession, schema};
+use super::user_code::user_code;
 use super::values;
-use super::wait::user_code;
 use crate::error::{Result, SparkError};
 use crate::plan::{
     FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource,
@@ -128,7 +128,7 @@ impl ForeignStream for PyStream {
 impl Drop for PyStream {
     fn drop(&mut self) {
         // What fails at the very end has nothing left to fail: the driver says so itself.
-        let _ = Python::try_attach(|py| self.driver.call_method0(py, "stop"));
+        let _ = called(|py| self.driver.call_method0(py, "stop"));
     }
 }
 

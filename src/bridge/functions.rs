@@ -16,7 +16,7 @@ use super::batch_functions::PyBatchMap;
 use super::error::{OrRaise, python_exception, runtime_error};
 use super::exact::exact;
 use super::rows::Maker;
-use super::wait::user_code;
+use super::user_code::user_code;
 use crate::error::Result;
 use crate::plan::foreign_function::{
     Evaluator, ForeignCall, ForeignColumns, ForeignFunction, ForeignKind, ForeignRef,
@@ -134,32 +134,41 @@ impl PyForeign {
     /// The driver of calls, the most rows that it takes at once, and what it gives.
     fn driver(&self, calls: &[ForeignCall]) -> Result<(Py<PyAny>, usize, StructType)> {
         let mut fields = Vec::with_capacity(calls.len());
-        user_code(|py| {
-            let told = PyList::empty(py);
-            for (at, call) in calls.iter().enumerate() {
-                let functions = PyList::empty(py);
-                let mut returns = &self.returns;
-                for function in &call.functions {
-                    let function = own(function)?;
-                    functions.append(&function.function)?;
-                    returns = &function.returns;
-                }
-                let args = call.args.iter().map(|arg| (arg.at, arg.name.clone()));
-                let args = args.collect::<Vec<_>>();
-                let types = call.args.iter().map(|arg| arg.data_type.json());
-                told.append((functions, args, types.collect::<Vec<_>>(), returns.json()))?;
-                fields.push(StructField::new(format!("_{at}"), returns.clone(), true));
+        let made = user_code(|py| {
+            self.made(py, calls, &mut fields)
+                .map_err(|error| python_exception(py, error))
+        });
+        made.map(|(driver, rows)| (driver, rows, StructType::new(fields)))
+    }
+
+    fn made(
+        &self,
+        py: Python<'_>,
+        calls: &[ForeignCall],
+        fields: &mut Vec<StructField>,
+    ) -> PyResult<(Py<PyAny>, usize)> {
+        let told = PyList::empty(py);
+        for (at, call) in calls.iter().enumerate() {
+            let functions = PyList::empty(py);
+            let mut returns = &self.returns;
+            for function in &call.functions {
+                let function = own(function)?;
+                functions.append(&function.function)?;
+                returns = &function.returns;
             }
-            let driver = self
-                .support
-                .bind(py)
-                .call_method1("driver", (self.eval_type, told));
-            let driver = driver?;
-            let rows: usize = driver.getattr("most_rows")?.extract()?;
-            Ok((driver.unbind(), rows))
-        })
-        .map_err(|error| Python::attach(|py| python_exception(py, error)))
-        .map(|(driver, rows)| (driver, rows, StructType::new(fields)))
+            let args = call.args.iter().map(|arg| (arg.at, arg.name.clone()));
+            let args = args.collect::<Vec<_>>();
+            let types = call.args.iter().map(|arg| arg.data_type.json());
+            told.append((functions, args, types.collect::<Vec<_>>(), returns.json()))?;
+            fields.push(StructField::new(format!("_{at}"), returns.clone(), true));
+        }
+        let driver = self
+            .support
+            .bind(py)
+            .call_method1("driver", (self.eval_type, told));
+        let driver = driver?;
+        let rows: usize = driver.getattr("most_rows")?.extract()?;
+        Ok((driver.unbind(), rows))
     }
 }
 

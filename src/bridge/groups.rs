@@ -15,8 +15,8 @@ use super::expr::PyExpr;
 use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::schema;
+use super::user_code::user_code;
 use super::values;
-use super::wait::user_code;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::groups::{
     Entry, GroupFunction, GroupSpec, GroupTimeout, Processor, ProcessorCall, StateAnswer,

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::rows::Maker;
+use super::user_code::user_code;
 use crate::streaming::runtime::{Event, Listener};
 
 pub struct PyListener(Py<PyAny>);
@@ -28,8 +29,8 @@ impl Listener for PyListener {
 
     fn hear(&self, event: &Event) {
         let (method, text) = (event.method(), event.to_value().to_string());
-        // None while the interpreter shuts down: then there is nobody to tell.
-        let _ = Python::try_attach(|py| {
+        // Refused while the process ends: then there is nobody to tell.
+        let _ = user_code(|py| {
             let tell = || {
                 let observed = observed_of(py, event)?;
                 let module = py.import("caudal.sql.streaming.listener")?;
@@ -41,6 +42,7 @@ impl Listener for PyListener {
                 // As Spark does: said aloud, and no harm to the query or to others.
                 error.write_unraisable(py, Some(self.0.bind(py)));
             }
+            Ok(())
         });
     }
 }

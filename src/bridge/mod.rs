@@ -24,6 +24,7 @@ mod rows;
 mod session;
 mod sinks;
 mod tables;
+mod user_code;
 mod values;
 mod wait;
 
@@ -65,6 +66,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
     module.add_function(wrap_pyfunction!(check_save_mode, module)?)?;
     module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
+    module.add_function(wrap_pyfunction!(user_code::threads_in_user_code, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::data_source_error, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::read_data_source, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
+use super::user_code::{ending, is_ending};
 use crate::error::{Result, SparkError};
 use crate::execution::runtime;
 
@@ -29,6 +30,10 @@ where
         match step {
             Ok(result) => return result.or_raise(),
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
+                if is_ending() {
+                    task.abort();
+                    return Err(ending()).or_raise();
+                }
                 if let Err(interrupt) = py.check_signals() {
                     task.abort();
                     return Err(interrupt);
@@ -39,12 +44,6 @@ where
             }
         }
     }
-}
-
-/// Calls code of the user's. It may wait for queries of its own: where it is called from a
-/// worker, the worker's other tasks go to others first.
-pub fn user_code<T>(call: impl FnOnce(Python<'_>) -> T) -> T {
-    tokio::task::block_in_place(|| Python::attach(call))
 }
 
 /// Calls `check`, which waits for up to the time it is given, until it says that it
@@ -64,6 +63,9 @@ pub fn until(
             return Ok(true);
         }
         py.check_signals()?;
+        if is_ending() {
+            return Err(ending()).or_raise();
+        }
         if deadline.is_some_and(|d| now() >= d) {
             return Ok(false);
         }

@@ -158,21 +158,26 @@ fn recut(input: BatchStream, rows: usize) -> BatchStream {
 /// Batches that go through a function with a thread of its own: it may wait for them, and
 /// for queries of its own, as long as it likes.
 fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
-    let (give_input, take_input) = mpsc::channel::<Result<RecordBatch>>(1);
+    let (give_input, take_input) = mpsc::channel::<Result<Option<RecordBatch>>>(1);
     let (give_output, take_output) = mpsc::channel::<Result<Option<RecordBatch>>>(1);
     let pump = SpawnedTask::spawn(async move {
         let mut input = input;
         while let Some(batch) = input.next().await {
-            if give_input.send(batch).await.is_err() {
+            if give_input.send(batch.map(Some)).await.is_err() {
                 return;
             }
         }
+        // Only what has ended has an end: a query that is given up just goes silent.
+        let _ = give_input.send(Ok(None)).await;
     });
     let thread = std::thread::Builder::new().name("caudal-python".into());
     let started = thread.spawn(move || {
         let mut take_input = take_input;
         let seen = Arc::clone(&work);
-        let batches = std::iter::from_fn(move || take_input.blocking_recv());
+        let batches = std::iter::from_fn(move || match take_input.blocking_recv() {
+            Some(batch) => batch.transpose(),
+            None => Some(Err(SparkError::internal("the query was given up"))),
+        });
         let batches = batches.map(move |batch| seen.seen(&batch?));
         let mut give = |batch| give_output.blocking_send(Ok(Some(batch))).is_ok();
         let Work::Batches(mapped) = work.as_ref() else {

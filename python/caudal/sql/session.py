@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from caudal import _native
+from caudal import _exit, _native
 from caudal._names import at_home
 from caudal.context import SPARK_VERSION, SparkContext
 from caudal.datasets._samples import sample_events
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SparkSession", "classproperty"]
 
+_exit.wait_for_functions()
 
 T = TypeVar("T")
 
