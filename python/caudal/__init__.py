@@ -45,6 +45,9 @@ _LATER = {
     "HiveContext": "caudal.sql",
     "Row": "caudal.sql",
     "SQLContext": "caudal.sql",
+    # ``%load_ext caudal``: IPython asks for these names.
+    "load_ipython_extension": "caudal.notebook",
+    "unload_ipython_extension": "caudal.notebook",
 }
 
 _not_yet = not_yet(

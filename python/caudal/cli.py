@@ -1,4 +1,5 @@
-"""The command ``caudal``: run a PySpark program, feed a socket, check an installation."""
+"""The command ``caudal``: run a PySpark program, feed a socket, check an installation, and what
+notebooks need (a kernel, conversion)."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ import sys
 from collections.abc import Sequence
 
 from caudal import feed
+from caudal.notebook import kernel
+from caudal.notebook.convert import command as convert
 
 __all__ = ["main"]
 
@@ -40,11 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     run.add_argument("arguments", nargs=argparse.REMAINDER)
     commands.add_parser("doctor", help="print versions and problems")
     feed.add_arguments(commands.add_parser("feed", help="serve typed lines or a file over TCP"))
+    kernel.add_arguments(commands.add_parser("kernel", help="a kernel for Jupyter"))
+    convert.add_arguments(commands.add_parser("convert", help="a notebook's file as one that runs"))
     given = parser.parse_args(arguments)
     if given.command == "run":
         return _run(given.program, given.arguments)
     if given.command == "feed":
         return feed.run(given)
+    if given.command == "convert":
+        return convert.run(given)
+    if given.command == "kernel":
+        return kernel.run(given)
     return _doctor()
 
 

@@ -7,6 +7,10 @@ from typing import Any
 
 __all__ = ["SparkConf"]
 
+# What every session of this process begins with, beneath what it is given: empty in a
+# program, a few settings of hosted notebooks in a notebook (`caudal.notebook.session`).
+DEFAULTS: dict[str, str] = {}
+
 
 class SparkConf:
     """Names and values for a session that is to be made.
@@ -18,8 +22,8 @@ class SparkConf:
     """
 
     def __init__(self, loadDefaults: bool = True, _jvm: Any = None, _jconf: Any = None):
-        # There are no defaults to load: no cluster's files, no Java properties.
-        self._values: dict[str, str] = {}
+        # No cluster's files, no Java properties: the defaults are those of this process.
+        self._values: dict[str, str] = dict(DEFAULTS) if loadDefaults else {}
 
     def set(self, key: str, value: Any) -> SparkConf:
         """Sets a value as text."""

@@ -1,0 +1,80 @@
+"""Making a running shell of IPython's a hosted notebook, and undoing it."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from typing import Any
+
+import caudal
+from caudal._activate import activate
+from caudal.notebook import course_helper, errors, session
+from caudal.notebook.cells import whole_cell_magics
+from caudal.notebook.dbutils import DBUtils
+from caudal.notebook.magics import HostedMagics
+from caudal.notebook.output import display, displayHTML
+from caudal.sql.context import SQLContext
+
+__all__ = ["load", "unload"]
+
+_HELPER = "databricks_test_helper"
+
+
+def load(ip: Any) -> None:
+    """Gives the shell `ip` what a hosted notebook has; loading twice changes nothing."""
+    activate()
+    spark, effects = session.start()
+    ip.push(_variables(ip, spark), interactive=False)
+    if whole_cell_magics not in ip.input_transformers_cleanup:
+        ip.input_transformers_cleanup.append(whole_cell_magics)
+    ip.register_magics(HostedMagics(ip))
+    errors.install(ip)
+    if importlib.util.find_spec(_HELPER) is None:
+        sys.modules[_HELPER] = course_helper
+    _say(ip, effects)
+
+
+def unload(ip: Any) -> None:
+    """Takes the magics and the form of errors back; the session stays as it is."""
+    if whole_cell_magics in ip.input_transformers_cleanup:
+        ip.input_transformers_cleanup.remove(whole_cell_magics)
+    errors.uninstall(ip)
+    session.leave_course_mode()
+
+
+def _variables(ip: Any, spark: Any) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        # It is the notebook that makes one, not its reader.
+        warnings.simplefilter("ignore", FutureWarning)
+        context = SQLContext(spark.sparkContext, spark)
+    return {
+        "spark": spark,
+        "sc": spark.sparkContext,
+        "sqlContext": context,
+        "display": display,
+        "displayHTML": displayHTML,
+        "dbutils": DBUtils(lambda: session.current(ip.user_ns)),
+    }
+
+
+def _say(ip: Any, effects: list[str]) -> None:
+    """One note of what is not as in plain Spark: now, or with the first cell of a kernel that
+    has just begun and has no cell to print into."""
+    if not effects:
+        return
+    note = (
+        f"Caudal answers for pyspark {caudal.__version__}, as in a hosted notebook: "
+        + "; ".join(effects)
+    )
+    parent = getattr(ip, "get_parent", None)
+    if parent is None or parent():
+        print(note)
+        return
+
+    def say_once(_info: Any) -> None:
+        ip.events.unregister("pre_run_cell", say_once)
+        print(note)
+
+    ip.events.register("pre_run_cell", say_once)
+

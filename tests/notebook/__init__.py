@@ -1,0 +1,1 @@
+"""Notebooks as their readers run them: in a kernel, cell by cell."""
