@@ -80,7 +80,7 @@ class Kernel:
         """A Python value of the kernel's, through its text."""
         import ast
 
-        shown = self.run(f"print(repr({expression}), end='')")
+        shown = self.run(f"print(repr(({expression})), end='')")
         assert shown.error is None, shown.error
         return ast.literal_eval(shown.stdout)
 

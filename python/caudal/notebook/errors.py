@@ -10,7 +10,7 @@ import linecache
 import os
 import sys
 import traceback
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import caudal
@@ -77,7 +77,7 @@ def _show(
         return []
     # Remembered as IPython does it, for %debug and %tb.
     shell._get_exc_info((etype, error, trace))
-    lines = _short(shell, error) if waited is None else [_goes_on(shell, *waited)]
+    lines = _short(shell, error) if waited is None else [_goes_on(shell, waited)]
     shell._showtraceback(etype, error, lines)
     return lines
 
@@ -129,27 +129,23 @@ def _is_of_user(path: str) -> bool:
 # Interrupts.
 
 
-def _waited_for(
-    trace: TracebackType | None,
-) -> tuple[StreamingQuery | StreamingQueryManager, FrameType] | None:
-    """What was waited for, and the frame of the user's that did."""
-    before: FrameType | None = None
+def _waited_for(trace: TracebackType | None) -> StreamingQuery | StreamingQueryManager | None:
+    """What was waited for, if it was a stream."""
     for frame, _ in traceback.walk_tb(trace):
         owner = frame.f_locals.get("self")
         is_wait = frame.f_code.co_name in _WAITS and frame.f_code.co_filename.startswith(_OWN)
         if is_wait and isinstance(owner, (StreamingQuery, StreamingQueryManager)):
-            return owner, before or frame
-        before = frame
+            return owner
     return None
 
 
-def _goes_on(shell: Any, owner: StreamingQuery | StreamingQueryManager, frame: FrameType) -> str:
+def _goes_on(shell: Any, owner: StreamingQuery | StreamingQueryManager) -> str:
     running = [owner] if isinstance(owner, StreamingQuery) else owner.active
     if not any(query.isActive for query in running):
         return "Interrupted: no stream runs any more."
     lines = ["Interrupted the wait only:"]
     for query in running:
-        lines.append(f"  {_title(query)} goes on. To stop it: {_how_to_stop(shell, query, frame)}")
+        lines.append(f"  {_title(query)} goes on. To stop it: {_how_to_stop(shell, query)}")
     return "\n".join(lines)
 
 
@@ -157,10 +153,10 @@ def _title(query: StreamingQuery) -> str:
     return f"the query {query.name!r}" if query.name else f"the query {query.id}"
 
 
-def _how_to_stop(shell: Any, query: StreamingQuery, frame: FrameType) -> str:
-    for names in (frame.f_locals, shell.user_ns):
-        for name, value in list(names.items()):
-            is_it = isinstance(value, StreamingQuery) and value.runId == query.runId
-            if is_it and not name.startswith("_"):
-                return f"{name}.stop()"
+def _how_to_stop(shell: Any, query: StreamingQuery) -> str:
+    # Names of the notebook can be typed into its next cell; a function's own cannot.
+    for name, value in list(shell.user_ns.items()):
+        is_it = isinstance(value, StreamingQuery) and value.runId == query.runId
+        if is_it and not name.startswith("_"):
+            return f"{name}.stop()"
     return f'spark.streams.get("{query.id}").stop()'

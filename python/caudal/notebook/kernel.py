@@ -61,17 +61,16 @@ def run(given: argparse.Namespace) -> int:
     """Runs the command; the exit status."""
     try:
         import ipykernel  # noqa: F401
-        from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+        from jupyter_client.kernelspec import KernelSpecManager
     except ImportError:
         print(f"caudal kernel: {_NEEDED}", file=sys.stderr)
         return 1
     manager = KernelSpecManager()
     if given.action == "remove":
-        try:
-            print(f"removed {manager.remove_kernel_spec(given.name)}")
-        except NoSuchKernel:
+        if given.name not in manager.find_kernel_specs():
             print(f"caudal kernel: there is no kernel {given.name!r}", file=sys.stderr)
             return 1
+        print(f"removed {manager.remove_kernel_spec(given.name)}")
         return 0
     prefix = sys.prefix if given.sys_prefix else given.prefix
     with tempfile.TemporaryDirectory() as folder:

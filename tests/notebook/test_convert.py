@@ -1,0 +1,231 @@
+"""``caudal convert``: which cells a file has, and what Python 2 becomes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from caudal.cli import main
+from caudal.errors import PySparkValueError
+from caudal.notebook.convert import python2
+from caudal.notebook.convert.code import converted
+from caudal.notebook.convert.prints import converted as prints
+from caudal.notebook.sources import Cell, Source, read
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('print "a", b', 'print("a", b)'),
+        ("print", "print()"),
+        ("if x: print a; b = 1", "if x: print(a); b = 1"),
+        ("for i in x:\n  print i,\n  print", 'for i in x:\n  print(i, end=" ")\n  print()'),
+        ('print >>sys.stderr, "%d" % n # why', 'print("%d" % n, file=sys.stderr) # why'),
+        ("print (a, b)", "print((a, b))"),
+        ("print (a), b", "print((a), b)"),
+        ("print(a)", "print(a)"),
+        ("print(a, file=f)", "print(a, file=f)"),
+        ("print '''x\nprint y''', z", "print('''x\nprint y''', z)"),
+        ("print 'a' \\\n  , 'b'", "print('a', 'b')"),
+        ("print f(\n  a,\n  b)", "print(f(\n  a,\n  b))"),
+        ("try: print a\nexcept: print b", "try: print(a)\nexcept: print(b)"),
+        ("s = 'print x' # print y", "s = 'print x' # print y"),
+        ("printer = 1\nprint.x\nprint = 2", "printer = 1\nprint.x\nprint = 2"),
+        ("print {'a': 1}['a'], x if y else z", "print({'a': 1}['a'], x if y else z)"),
+        ("print -1.5e3", "print(-1.5e3)"),
+        ("print u'é' + ur'\\d'", "print(u'é' + ur'\\d')"),
+    ],
+)
+def test_print_statements_become_calls(old: str, new: str) -> None:
+    assert prints(old)[0] == new
+
+
+def source(*code: str, version: str | None = None) -> Source:
+    return Source([Cell("code", text) for text in code], "test", version)
+
+
+def test_other_things_of_python_2_are_converted_too() -> None:
+    result = converted(
+        source(
+            "print 1",
+            "for k, v in d.iteritems():\n    f = lambda (a, b): a <> b\nx = xrange(0777)",
+            "try:\n    pass\nexcept Exception, e:\n    raise ValueError, `e`",
+        )
+    )
+    assert [cell.text for cell in result.cells][1:] == [
+        "for k, v in d.items():\n    f = lambda a_b: a_b[0] != a_b[1]\nx = range(0o777)",
+        "try:\n    pass\nexcept Exception as e:\n    raise ValueError(repr(e))",
+    ]
+    assert result.changes[0] == "code cell 1: a print statement"
+    assert "xrange()" in result.changes[1]
+    assert "parameters that unpack tuples" in result.changes[1]
+    assert not result.broken
+
+
+def test_python_3_stays_as_it_is() -> None:
+    texts = ["print('a', end='')\nx = map(f, d.keys())", "await x\n%timeit f()\ny = !ls"]
+    result = converted(source(*texts))
+    assert [cell.text for cell in result.cells] == texts
+    assert (result.changes, result.notes) == ([], [])
+
+
+def test_magics_stand_aside() -> None:
+    text = "%matplotlib inline\nif x:\n    %time print_all()\n    print x\nfiles = !ls\ndf?"
+    result = converted(source(text))
+    assert result.cells[0].text == text.replace("print x", "print(x)")
+    whole = "%sql\nselect 'print x' /"
+    assert converted(source(whole, "print 1")).cells[0].text == whole
+
+
+def test_what_is_left_to_do_is_said() -> None:
+    result = converted(source("print 1", "a / b\nc / 2.0", "%scala val x", "def (:"))
+    assert result.broken == [4]
+    assert [note.split(":")[0] for note in result.notes] == [f"code cell {n}" for n in (2, 3, 4)]
+    assert "line 1 divided ints" in result.notes[0]
+
+
+def test_without_fissix_prints_are_converted_and_the_rest_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(python2, "has_fixers", lambda: False)
+    result = converted(source("print 1", "x = 10L"))
+    assert result.cells[0].text == "print(1)"
+    assert "pip install 'caudal[convert]'" in result.notes[0]
+
+
+HOSTED = """# Databricks notebook source
+# MAGIC %md
+# MAGIC # Lección
+# MAGIC
+# MAGIC texto
+
+# COMMAND ----------
+
+# DBTITLE 1,Leer
+x = 1
+
+# not a magic
+print x
+
+# COMMAND ----------
+
+# MAGIC %sql
+# MAGIC select *
+# MAGIC   from x
+
+# COMMAND ----------
+
+"""
+
+
+def test_a_hosted_source_has_its_cells(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.py"
+    path.write_text(HOSTED, encoding="utf-8")
+    assert [(cell.kind, cell.text) for cell in read(path).cells] == [
+        ("markdown", "# Lección\n\ntexto"),
+        ("markdown", "#### Leer"),
+        ("code", "x = 1\n\n# not a magic\nprint x"),
+        ("code", "%sql\nselect *\n  from x"),
+    ]
+
+
+def test_a_hosted_sql_source_is_sql_but_for_its_magics(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.sql"
+    path.write_text(
+        "-- Databricks notebook source\nselect 1 -- one\n-- COMMAND ----------\n"
+        "-- MAGIC %python\n-- MAGIC x = 1\n"
+    )
+    assert read(path).code == ["%sql\nselect 1 -- one", "%python\nx = 1"]
+
+
+def test_an_export_of_jupyters_has_its_cells(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.py"
+    path.write_text(
+        "#!/usr/bin/env python\n# coding: utf-8\n\n# # Title\n# text\n\n# In[1]:\n\n\nx = 1\n"
+        "# of the code\n\n\n# prose\n\n# In[ ]:\n\n\nprint(x)\n\n"
+    )
+    assert [(cell.kind, cell.text) for cell in read(path).cells] == [
+        ("markdown", "# Title\ntext"),
+        ("code", "x = 1\n# of the code"),
+        ("markdown", "prose"),
+        ("code", "print(x)"),
+    ]
+
+
+def test_files_in_cells_and_plain_ones_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.py"
+    path.write_text("# %%\nx = 1\n# %% [markdown]\n# # T\n# %%\nx\n")
+    assert [(cell.kind, cell.text) for cell in read(path).cells] == [
+        ("code", "x = 1"),
+        ("markdown", "# T"),
+        ("code", "x"),
+    ]
+    path.write_text("x = 1\n\n\ny = 2\n")
+    assert (read(path).form, read(path).code) == ("Python", ["x = 1\n\n\ny = 2"])
+
+
+def test_notebooks_of_both_formats_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "old.ipynb"
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": ["T"]},
+        {"cell_type": "code", "input": ["print 1\n", "x"], "language": "python", "outputs": []},
+    ]
+    path.write_text(json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}))
+    assert [(cell.kind, cell.text) for cell in read(path).cells] == [
+        ("markdown", "## T"),
+        ("code", "print 1\nx"),
+    ]
+    code = {"cell_type": "code", "source": "%md\nhola", "metadata": {}, "outputs": []}
+    kernel = {"kernelspec": {"name": "python2"}}
+    path.write_text(json.dumps({"nbformat": 4, "cells": [code], "metadata": kernel}))
+    found = read(path)
+    assert [(cell.kind, cell.text) for cell in found.cells] == [("markdown", "hola")]
+    assert found.language_version == "2"
+
+
+def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.ipynb").write_text("[]")
+    with pytest.raises(PySparkValueError, match="not a Jupyter notebook"):
+        read(tmp_path / "a.ipynb")
+    with pytest.raises(PySparkValueError, match="only"):
+        read(tmp_path / "a.dbc")
+
+
+def test_the_command_writes_a_notebook_and_says_what_it_changed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "lesson.py"
+    path.write_text(HOSTED, encoding="utf-8")
+    assert main(["convert", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "2 code cells of lesson.py (Databricks source)" in said
+    assert "code cell 1: a print statement" in said
+    written = nbformat.read(tmp_path / "lesson.ipynb", as_version=nbformat.NO_CONVERT)
+    nbformat.validate(written)
+    assert written.cells[0].source == "%load_ext caudal"
+    assert written.metadata.kernelspec.name == "python3"
+    assert main(["convert", str(path)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["convert", str(path), "--kernel", "--force"]) == 0
+    kernelled = nbformat.read(tmp_path / "lesson.ipynb", as_version=4)
+    assert kernelled.metadata.kernelspec.name == "caudal"
+    assert kernelled.cells[0].cell_type == "markdown"
+
+
+def test_the_command_never_writes_over_its_source(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}))
+    before = path.read_text()
+    assert main(["convert", str(path)]) == 0
+    assert path.read_text() == before
+    assert (tmp_path / "a.caudal.ipynb").exists()
+
+
+def test_a_cell_that_stays_broken_is_the_exit_status(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text("def (:\n")
+    assert main(["convert", str(path)]) == 1
+    assert main(["convert", str(tmp_path / "nope.py")]) == 2

@@ -1,0 +1,84 @@
+"""The kernel's description, the extension in a plain kernel, and both in whole notebooks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from caudal.cli import main
+
+from .kernels import PYTHON_TREE, Kernel
+
+NOTE = "HAVING without GROUP BY filters rows"
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Iterator[Kernel]:
+    kernel = Kernel("python3", tmp_path)
+    yield kernel
+    kernel.stop()
+
+
+def test_the_extension_in_a_plain_kernel(plain: Kernel) -> None:
+    loaded = plain.run("%load_ext caudal")
+    assert loaded.error is None
+    assert loaded.stdout.count(NOTE) == 1
+    assert plain.run("from pyspark.sql import SparkSession\nspark.range(2).count()").result == "2"
+    plain.run("%sql select 1 as one")
+    assert plain.value("_sqldf.first().one") == 1
+    plain.run("%unload_ext caudal")
+    assert "Traceback" in plain.run("spark.table('nope')").trace
+    assert plain.run("%load_ext caudal").stdout.count(NOTE) == 1
+    assert "Traceback" not in plain.run("spark.table('nope')").trace
+
+
+def test_a_real_pyspark_that_is_imported_is_an_error(plain: Kernel) -> None:
+    plain.run("import sys, types\nsys.modules['pyspark'] = types.ModuleType('pyspark')")
+    assert "pyspark is imported already" in plain.run("%load_ext caudal").trace
+
+
+def test_settings_of_the_program_stay(plain: Kernel) -> None:
+    plain.run(
+        "from caudal.sql import SparkSession\n"
+        "spark = SparkSession.builder.config('spark.sql.session.timeZone', 'Asia/Tokyo').getOrCreate()"
+    )
+    loaded = plain.run("%load_ext caudal").stdout
+    assert "UTC" not in loaded
+    assert plain.value("spark.conf.get('spark.sql.session.timeZone')") == "Asia/Tokyo"
+
+
+def test_the_kernel_says_its_settings_once(tmp_path: Path) -> None:
+    kernel = Kernel("caudal", tmp_path)
+    try:
+        assert kernel.run("1 + 1").stdout.count(NOTE) == 1
+        assert kernel.run("1 + 1").stdout == ""
+    finally:
+        kernel.stop()
+
+
+def test_a_notebook_runs_in_the_installed_kernel_with_no_cell_added(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["kernel", "install", "--prefix", str(tmp_path)]) == 0
+    folder = tmp_path / "share" / "jupyter"
+    described = json.loads((folder / "kernels" / "caudal" / "kernel.json").read_text())
+    assert described["argv"][:3] == [sys.executable, "-m", "caudal.notebook.kernel"]
+    monkeypatch.setenv("JUPYTER_PATH", str(folder))
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(PYTHON_TREE), before])))
+    notebook = nbformat.v4.new_notebook()
+    cells = ["%sql select id from range(3)\nhaving id > 1", "print(_sqldf.collect())"]
+    notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    NotebookClient(notebook, timeout=60, kernel_name="caudal").execute()
+    assert notebook.cells[1].outputs[0].text == "[Row(id=2)]\n"
+    assert main(["kernel", "remove"]) == 0
+    assert not (folder / "kernels" / "caudal").exists()
+    assert main(["kernel", "remove"]) == 1
+    assert "there is no kernel" in capsys.readouterr().err
