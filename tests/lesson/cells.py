@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import types
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -130,21 +131,30 @@ class Notebook:
             self.errors[str(number)] = error.getCondition()  # type: ignore[attr-defined]
 
     def run_python(self, number: int, cell: str) -> None:
-        if "# Votre code" in cell or cell.endswith("= ..."):
-            cell = self.filled(cell)
+        if is_blank(cell):
+            cell = filled(cell, self.blanks, self.events)
         exec(compile(cell, f"<cell {number}>", "exec"), self.names)
         self.spark = self.names["spark"]
 
-    def filled(self, cell: str) -> str:
-        if cell.startswith("input_path"):
-            return f"input_path = {self.events!r}"
-        before = "\n".join(
-            line
-            for line in cell.splitlines()
-            if not line.startswith("# Votre code") and not line.endswith("= ...")
-        )
-        blank = next(self.blanks)
-        return f"{before}\n{SCHEMA if 'schema(schema)' in blank else ''}{blank}"
+
+def is_blank(cell: str) -> bool:
+    """Whether the student is to write something into the cell."""
+    return "# Votre code" in cell or cell.endswith("= ...")
+
+
+def filled(cell: str, blanks: Iterator[str], events: str) -> str:
+    """A cell with the next of `blanks` in its place, or with the folder of the events."""
+    if cell.startswith("input_path"):
+        return f"input_path = {events!r}"
+    before = "\n".join(
+        line
+        for line in cell.splitlines()
+        if not line.startswith("# Votre code")
+        and not line.endswith("= ...")
+        and not re.match(r"from \S+ import #", line)
+    )
+    blank = next(blanks)
+    return f"{before}\n{SCHEMA if 'schema(schema)' in blank else ''}{blank}"
 
 
 def main(document: str, events: str, answers_file: str) -> None:

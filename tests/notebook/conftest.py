@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ..kafka import brokers
 from .kernels import Kernel
 
 
@@ -28,3 +29,14 @@ def kernel(shared_kernel: tuple[Kernel, Path]) -> Kernel:
 def folder(shared_kernel: tuple[Kernel, Path]) -> Path:
     """The folder that the kernel runs in."""
     return shared_kernel[1]
+
+
+@pytest.fixture
+def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a broker of the test's own: the course's topics have fixed names."""
+    try:
+        brokers.noida_program()
+    except brokers.BrokerMissing as missing:
+        pytest.skip(str(missing))
+    with brokers.noida(tmp_path_factory.mktemp("broker")) as broker:
+        yield broker.bootstrap

@@ -47,7 +47,8 @@ def test_a_real_pyspark_that_is_imported_is_an_error(plain: Kernel) -> None:
 def test_settings_of_the_program_stay(plain: Kernel) -> None:
     plain.run(
         "from caudal.sql import SparkSession\n"
-        "spark = SparkSession.builder.config('spark.sql.session.timeZone', 'Asia/Tokyo').getOrCreate()"
+        "setting = 'spark.sql.session.timeZone'\n"
+        "spark = SparkSession.builder.config(setting, 'Asia/Tokyo').getOrCreate()"
     )
     loaded = plain.run("%load_ext caudal").stdout
     assert "UTC" not in loaded

@@ -31,7 +31,9 @@ def test_sql_takes_the_whole_cell_and_keeps_its_frame(kernel: Kernel) -> None:
 
 
 def test_sql_runs_its_statements_in_order_and_shows_the_last(kernel: Kernel) -> None:
-    kernel.run("%sql\ncreate or replace temp view v as select ';' as a; -- one; two\nselect * from v;")
+    kernel.run(
+        "%sql\ncreate or replace temp view v as select ';' as a; -- one; two\nselect * from v;"
+    )
     assert kernel.value("_sqldf.first().a") == ";"
     assert kernel.run("%sql create or replace temp view w as select 1").stdout == "OK\n"
 

@@ -77,4 +77,3 @@ def _say(ip: Any, effects: list[str]) -> None:
         print(note)
 
     ip.events.register("pre_run_cell", say_once)
-

@@ -26,7 +26,8 @@ from IPython.core.magic import (
     no_var_expand,
 )
 
-from caudal.notebook import errors, sql
+from caudal.notebook import errors
+from caudal.notebook import sql as text_of_sql
 from caudal.notebook.files import FileSystem, command
 from caudal.notebook.output import show_frame, show_markdown
 from caudal.notebook.session import current
@@ -39,6 +40,8 @@ __all__ = ["HostedMagics"]
 @magics_class
 class HostedMagics(Magics):
     """The magics; one object a shell."""
+
+    shell: Any
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
@@ -54,18 +57,18 @@ class HostedMagics(Magics):
         ``frame = %sql select …`` it shows nothing and gives the frame.
         """
         text = line if cell is None else f"{line}\n{cell}"
-        found = sql.statements(text)
+        found = text_of_sql.statements(text)
         if not found:
             raise UsageError("%sql: there is no statement in the cell")
         for number, statement in enumerate(found):
             self._tell_of_quoted(statement)
-            frame = sql.run(current(self.shell.user_ns), statement, self.shell.user_ns)
+            frame = text_of_sql.run(current(self.shell.user_ns), statement, self.shell.user_ns)
             self.shell.user_ns["_sqldf"] = frame
             if cell is not None and number == len(found) - 1:
                 show_frame(frame)
         return None if cell is not None else frame
 
-    def _tell_of_quoted(self, statement: sql.Statement) -> None:
+    def _tell_of_quoted(self, statement: text_of_sql.Statement) -> None:
         for name in statement.quoted:
             if name in self.shell.user_ns:
                 print(
@@ -99,7 +102,7 @@ class HostedMagics(Magics):
     @cell_magic
     def md_sandbox(self, line: str, cell: str) -> None:
         """Shows the cell as Markdown; its HTML and scripts are the notebook's, as in ``%md``."""
-        self.md(line, cell)
+        show_markdown(f"{line}\n{cell}".strip("\n"))
 
     @no_var_expand
     @line_cell_magic

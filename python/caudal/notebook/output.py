@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from caudal.sql.dataframe import DataFrame
@@ -20,10 +21,10 @@ def display(value: Any = None, **options: Any) -> Any:
         What `caudal.notebook.display.display` takes.
     """
     try:
-        from caudal.notebook.display import display as shown
-    except ImportError:
+        display_of = import_module("caudal.notebook.display").display
+    except ModuleNotFoundError:
         return _plainly(value)
-    return shown(value, **options)
+    return display_of(value, **options)
 
 
 def displayHTML(html: str) -> Any:

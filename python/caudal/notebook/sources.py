@@ -103,7 +103,8 @@ def _hosted(text: str, mark: str) -> list[Cell]:
 
 
 def _hosted_cell(lines: list[str], mark: str) -> list[Cell]:
-    cells, body = [], []
+    cells: list[Cell] = []
+    body: list[str] = []
     is_magic = False
     for line in lines:
         comment = line.removeprefix(f"{mark} ") if line.startswith(f"{mark} ") else ""

@@ -37,7 +37,10 @@ def document(cells: list[Cell], kernel: str | None) -> str:
         "cells": [_cell(number, cell) for number, cell in enumerate(cells)],
         "metadata": {
             "kernelspec": {"name": spec[0], "display_name": spec[1], "language": "python"},
-            "language_info": {"name": "python", "version": ".".join(map(str, sys.version_info[:3]))},
+            "language_info": {
+                "name": "python",
+                "version": ".".join(map(str, sys.version_info[:3])),
+            },
         },
         "nbformat": 4,
         "nbformat_minor": 5,

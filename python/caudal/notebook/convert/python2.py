@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 __all__ = ["has_fixers", "modernised", "whole_divisions"]
@@ -63,7 +63,7 @@ def has_fixers() -> bool:
     return True
 
 
-@lru_cache(maxsize=None)
+@cache
 def _tool(names: tuple[str, ...]) -> Any:
     from fissix.refactor import RefactoringTool
 
