@@ -15,6 +15,7 @@ from .kernels import Kernel
 def shared_kernel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kernel, Path]]:
     folder = tmp_path_factory.mktemp("notebook")
     kernel = Kernel("caudal", folder)
+    kernel.run("pass")  # the note of the first cell is test_kernel's
     yield kernel, folder
     kernel.stop()
 

@@ -81,9 +81,10 @@ def test_magics_stand_aside() -> None:
 
 
 def test_what_is_left_to_do_is_said() -> None:
-    result = converted(source("print 1", "a / b\nc / 2.0", "%scala val x", "def (:"))
+    cells = ("print 1", "a / b\nc / 2.0", "%scala val x", "def (:", "import findspark")
+    result = converted(source(*cells))
     assert result.broken == [4]
-    assert [note.split(":")[0] for note in result.notes] == [f"code cell {n}" for n in (2, 3, 4)]
+    assert [note.split(":")[0] for note in result.notes] == [f"code cell {n}" for n in (2, 3, 4, 5)]
     assert "line 1 divided ints" in result.notes[0]
 
 
@@ -184,6 +185,18 @@ def test_notebooks_of_both_formats_are_read(tmp_path: Path) -> None:
     found = read(path)
     assert [(cell.kind, cell.text) for cell in found.cells] == [("markdown", "hola")]
     assert found.language_version == "2"
+
+
+def test_pictures_of_markdown_cells_stay(tmp_path: Path) -> None:
+    picture = {"image.png": {"image/png": "AAAA"}}
+    markdown = nbformat.v4.new_markdown_cell("![](attachment:image.png)", attachments=picture)
+    raw = nbformat.v4.new_raw_cell("raw")
+    nbformat.write(nbformat.v4.new_notebook(cells=[markdown, raw]), tmp_path / "a.ipynb")
+    assert main(["convert", str(tmp_path / "a.ipynb"), "-o", str(tmp_path / "b.ipynb")]) == 0
+    written = nbformat.read(tmp_path / "b.ipynb", as_version=4)
+    nbformat.validate(written)
+    assert written.cells[1].attachments == picture
+    assert written.cells[2].cell_type == "raw"
 
 
 def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:

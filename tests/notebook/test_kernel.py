@@ -35,6 +35,8 @@ def test_the_extension_in_a_plain_kernel(plain: Kernel) -> None:
     assert plain.value("_sqldf.first().one") == 1
     plain.run("%unload_ext caudal")
     assert "Traceback" in plain.run("spark.table('nope')").trace
+    assert plain.run("%sql select 1").status == "error"
+    assert plain.run("%%sh\necho of IPython").stdout == "of IPython\n"
     assert plain.run("%load_ext caudal").stdout.count(NOTE) == 1
     assert "Traceback" not in plain.run("spark.table('nope')").trace
 
@@ -77,7 +79,7 @@ def test_a_notebook_runs_in_the_installed_kernel_with_no_cell_added(
     notebook = nbformat.v4.new_notebook()
     cells = ["%sql select id from range(3)\nhaving id > 1", "print(_sqldf.collect())"]
     notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
-    NotebookClient(notebook, timeout=60, kernel_name="caudal").execute()
+    NotebookClient(notebook, timeout=120, kernel_name="caudal").execute()
     assert notebook.cells[1].outputs[0].text == "[Row(id=2)]\n"
     assert main(["kernel", "remove"]) == 0
     assert not (folder / "kernels" / "caudal").exists()

@@ -14,7 +14,7 @@ __all__ = ["WHOLE_CELL", "whole_cell_magics"]
 # The magics that take the rest of the cell; those of other languages say that they cannot run.
 WHOLE_CELL = ("sql", "md", "md-sandbox", "sh", "fs", "run", "python", "scala", "r")
 
-_HEAD = re.compile(rf"%({'|'.join(map(re.escape, WHOLE_CELL))})(?:[ \t]+(.*)|)$", re.IGNORECASE)
+_HEAD = re.compile(rf"%({'|'.join(map(re.escape, WHOLE_CELL))})(?:[ \t]+(.*)|)$")
 
 
 def whole_cell_magics(lines: list[str]) -> list[str]:
@@ -34,7 +34,7 @@ def whole_cell_magics(lines: list[str]) -> list[str]:
         found = _HEAD.match(text)
         if found is None:
             break
-        name, rest = found[1].lower(), found[2]
+        name, rest = found[1], found[2]
         body = ([rest + "\n"] if rest else []) + lines[number + 1 :]
         if name == "python":
             return body

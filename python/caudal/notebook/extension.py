@@ -19,6 +19,8 @@ from caudal.sql.context import SQLContext
 __all__ = ["load", "unload"]
 
 _HELPER = "databricks_test_helper"
+# Where a shell keeps the magics that ours hide.
+_HIDDEN = "_caudal_hidden_magics"
 
 
 def load(ip: Any) -> None:
@@ -28,7 +30,7 @@ def load(ip: Any) -> None:
     ip.push(_variables(ip, spark), interactive=False)
     if whole_cell_magics not in ip.input_transformers_cleanup:
         ip.input_transformers_cleanup.append(whole_cell_magics)
-    ip.register_magics(HostedMagics(ip))
+    _register(ip)
     errors.install(ip)
     if importlib.util.find_spec(_HELPER) is None:
         sys.modules[_HELPER] = course_helper
@@ -39,8 +41,27 @@ def unload(ip: Any) -> None:
     """Takes the magics and the form of errors back; the session stays as it is."""
     if whole_cell_magics in ip.input_transformers_cleanup:
         ip.input_transformers_cleanup.remove(whole_cell_magics)
+    _unregister(ip)
     errors.uninstall(ip)
     session.leave_course_mode()
+
+
+def _register(ip: Any) -> None:
+    """Our magics, and what they hide: ``%%sh`` is one of IPython's, too."""
+    if getattr(ip, _HIDDEN, None) is None:
+        setattr(ip, _HIDDEN, {kind: dict(m) for kind, m in ip.magics_manager.magics.items()})
+        ip.register_magics(HostedMagics(ip))
+
+
+def _unregister(ip: Any) -> None:
+    hidden = getattr(ip, _HIDDEN, None) or {}
+    for kind, before in hidden.items():
+        magics = ip.magics_manager.magics[kind]
+        for name in HostedMagics.magics[kind]:
+            magics.pop(name, None)
+            if name in before:
+                magics[name] = before[name]
+    setattr(ip, _HIDDEN, None)
 
 
 def _variables(ip: Any, spark: Any) -> dict[str, Any]:

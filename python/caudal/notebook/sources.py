@@ -20,10 +20,12 @@ __all__ = ["Cell", "Source", "find_notebook", "read"]
 
 @dataclass
 class Cell:
-    """A cell: ``code`` (magics among it) or ``markdown``."""
+    """A cell: ``code`` (magics among it), ``markdown`` or ``raw``."""
 
     kind: str
     text: str
+    # The pictures that a Markdown cell of Jupyter's carries.
+    attachments: dict[str, Any] | None = None
 
 
 @dataclass
@@ -211,4 +213,6 @@ def _jupyter_cell(cell: dict[str, Any]) -> list[Cell]:
     markdown = re.match(r"%md(-sandbox)?[ \t]*\n?", text)
     if kind == "code" and markdown:
         return [Cell("markdown", text[markdown.end() :].strip("\n"))]
-    return [Cell("code" if kind == "code" else "markdown", text)]
+    if kind == "raw":
+        return [Cell("raw", text)]
+    return [Cell("code" if kind == "code" else "markdown", text, cell.get("attachments"))]

@@ -63,6 +63,10 @@ def _cell(text: str, number: int, is_old: bool, result: Converted) -> str:
     if is_old and python2.has_fixers():
         code, fixed = python2.modernised(code)
         changes += fixed
+    if re.search(r"\bfindspark\b|pip install .*\bpyspark\b", text):
+        result.notes.append(
+            f"code cell {number}: it gets a real Spark, which is not needed here: take that out"
+        )
     if changes:
         result.changes.append(f"code cell {number}: {', '.join(changes)}")
     _check(code, number, is_old, result)

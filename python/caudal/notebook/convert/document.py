@@ -59,4 +59,6 @@ def _cell(number: int, cell: Cell) -> dict[str, Any]:
     }
     if cell.kind == "code":
         made |= {"execution_count": None, "outputs": []}
+    elif cell.attachments:
+        made["attachments"] = cell.attachments
     return made
