@@ -1,0 +1,1 @@
+"""What notebooks get: `display` and its kin."""
