@@ -12,8 +12,8 @@ import os
 from typing import Any
 
 from caudal.notebook.display import _html, _options, _page, _text
+from caudal.notebook.display._kernel import in_notebook
 from caudal.notebook.display._live import LiveDisplay
-from caudal.notebook.display._outputs import in_notebook
 
 __all__ = ["LiveDisplay", "display", "displayHTML"]
 
@@ -169,7 +169,9 @@ def _hand_on(values: list[Any], options: dict[str, Any]) -> None:
         from IPython.display import display as put
     except ImportError:
         if options:
-            raise TypeError(f"display() of this value has no option {next(iter(options))!r}") from None
+            raise TypeError(
+                f"display() of this value has no option {next(iter(options))!r}"
+            ) from None
         for value in values:
             print(value)
     else:

@@ -76,6 +76,7 @@ def frame(
     """The page's markup and style without a script."""
     chosen = "" if chart is None else f' data-chart="{escape(json.dumps(chart.for_script()))}"'
     first = f' data-first="{page.first}"' if page.first else ""
+    grows = " data-grows" if page.grows else ""
     heads = "".join(_head(heading) for heading in page.headings)
     kinds = ["number" if heading.kind == "number" else "" for heading in page.headings]
     rows = "".join(_row(page.first + i + 1, row, kinds) for i, row in enumerate(page.rows))
@@ -84,7 +85,7 @@ def frame(
         f"<pre>{escape(page.schema)}</pre></details>"
     )
     return (
-        f'<style>{style()}</style><div class="caudal" data-caudal="{escape(key)}"{chosen}{first}>'
+        f'<style>{style()}</style><div class="caudal" data-caudal="{escape(key)}"{chosen}{first}{grows}>'
         f"{'' if strip is None else _strip(strip)}<div class='caudal-bar'></div>"
         f"<div class='caudal-scroll'><table><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"

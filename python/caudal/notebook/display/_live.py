@@ -12,11 +12,10 @@ import itertools
 import sys
 import threading
 import time
-import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from caudal.errors import AnalysisException
-from caudal.notebook.display import _outputs
+from caudal.notebook.display import _kernel, _outputs
 from caudal.notebook.display._options import Chart, Live
 from caudal.notebook.display._rows import Rows
 from caudal.notebook.display._strip import strip_of
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 _REST = 9
 _numbers = itertools.count(1)
-_running: weakref.WeakSet[LiveDisplay] = weakref.WeakSet()
+_running: set[LiveDisplay] = set()
 
 
 class LiveDisplay:
@@ -53,6 +52,7 @@ class LiveDisplay:
         self._over = threading.Event()
         self._leave = threading.Event()
         self._hint = ""
+        self._cell = _kernel.cell()
 
     @property
     def query(self) -> StreamingQuery:
@@ -145,7 +145,9 @@ class LiveDisplay:
 
     def _start(self) -> None:
         _running.add(self)
-        threading.Thread(target=self._watch, name=f"display {self._query.name}", daemon=True).start()
+        threading.Thread(
+            target=self._watch, name=f"display {self._query.name}", daemon=True
+        ).start()
 
 
 @atexit.register
@@ -158,7 +160,8 @@ def _leave_all() -> None:
 
 def show(frame: DataFrame, chart: Chart | None, limit: int, options: Live) -> LiveDisplay:
     """Starts a memory query over the stream and shows it."""
-    is_notebook = _outputs.in_notebook()
+    is_notebook = _kernel.in_notebook()
+    _stop_earlier_run()
     query, mode = _started(frame, options)
     try:
         table = frame.sparkSession.table(f"`{query.name}`")
@@ -178,7 +181,7 @@ def _shown(
     key = f"caudal-{query.runId}"
     output: _outputs.Output
     hint = f"Its rows are the table {query.name}."
-    if not _outputs.in_notebook():
+    if not _kernel.in_notebook():
         output = _outputs.TextOutput(limit)
         hint = "Ctrl-C ends it."
     elif _outputs.has_widgets() if options.widget is None else options.widget:
@@ -191,6 +194,7 @@ def _shown(
     live = LiveDisplay(query, rows, output, options.interval)
     live._show(hint)
     live._start()
+    _kernel.when_interrupted(_stop_all)
     return live
 
 
@@ -199,6 +203,22 @@ def _wait(live: LiveDisplay) -> None:
         live.wait()
     except KeyboardInterrupt:
         live.stop()
+
+
+def _stop_earlier_run() -> None:
+    """Stops what this cell showed when it was run before: nobody sees that any more."""
+    here = _kernel.cell()
+    for live in list(_running):
+        if here and live._cell and live._cell[0] == here[0] and live._cell[1] != here[1]:
+            live.stop()
+
+
+def _stop_all() -> bool:
+    """Stops all displays; whether there was one."""
+    running = list(_running)
+    for live in running:
+        _stop_aside(live.query)
+    return bool(running)
 
 
 def _stop_aside(query: StreamingQuery) -> None:

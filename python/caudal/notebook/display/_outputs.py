@@ -17,8 +17,6 @@ from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Page
 from caudal.notebook.display._strip import as_text
 
-TO_STOP = "Stop it with {name}.stop() of the display, or spark.streams.active."
-
 
 class Output(Protocol):
     """Where a display is drawn."""
@@ -34,15 +32,6 @@ class Output(Protocol):
 
     def finish(self, page: Page, strip: dict[str, Any]) -> None:
         """Leaves the last state there."""
-
-
-def in_notebook() -> bool:
-    """Whether this process is a notebook's kernel."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython.core.getipython import get_ipython
-
-    return hasattr(get_ipython(), "kernel")
 
 
 def has_widgets() -> bool:
@@ -98,7 +87,7 @@ class WidgetOutput(HtmlOutput):
         """Puts the widget there."""
         from IPython.display import display
 
-        empty = Page(page.headings, [], page.schema)
+        empty = Page(page.headings, [], page.schema, grows=page.grows)
         frame = _html.frame(empty, self._key, None, strip)
         state = _state(page, strip) | {
             "columns": [{"name": h.name, "kind": h.kind} for h in page.headings],

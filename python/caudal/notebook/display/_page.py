@@ -63,7 +63,8 @@ class Heading:
 class Page:
     """Rows as text under their headings; None is null.
 
-    `first` is the number of rows before these; `is_cut` says that there are more.
+    `first` is the number of rows before these; `is_cut` says that there are more; `grows`, that
+    new ones come at the end.
     """
 
     headings: list[Heading]
@@ -71,6 +72,7 @@ class Page:
     schema: str = ""
     is_cut: bool = False
     first: int = 0
+    grows: bool = False
 
     @property
     def note(self) -> str:
@@ -79,7 +81,9 @@ class Page:
         rows = f"{count:,} {'row' if count == 1 else 'rows'}"
         if self.first:
             return f"the last {rows} of {self.first + count:,}; the chart is of these rows"
-        return f"the first {rows}: there are more; the chart is of these rows" if self.is_cut else rows
+        return (
+            f"the first {rows}: there are more; the chart is of these rows" if self.is_cut else rows
+        )
 
 
 def headings_of(schema: StructType) -> list[Heading]:
@@ -154,9 +158,7 @@ def _binary(value: Expression) -> Expression:
     """Bytes as ``show`` has them: ``[41 0A]``."""
     most = MOST_IN_A_CELL // 4
     digits = F.hex(F.substring(value, 1, most))
-    spaced = F.concat(
-        F.lit("["), F.rtrim(F.regexp_replace(digits, "(..)", "$1 ")), F.lit("]")
-    )
+    spaced = F.concat(F.lit("["), F.rtrim(F.regexp_replace(digits, "(..)", "$1 ")), F.lit("]"))
     length = F.octet_length(value)
     short = F.concat(spaced, F.lit("… ("), length, F.lit(" bytes)"))
     return F.when(length > most, short).otherwise(spaced)

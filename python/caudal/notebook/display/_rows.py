@@ -29,7 +29,7 @@ class Rows:
 
     def __init__(self, table: DataFrame, limit: int, is_whole: bool):
         schema = table.schema
-        self.page = Page(headings_of(schema), [], schema.treeString())
+        self.page = Page(headings_of(schema), [], schema.treeString(), grows=not is_whole)
         self._table = table
         self._limit = limit
         self._is_whole = is_whole

@@ -18,11 +18,9 @@ def strip_of(query: StreamingQuery, hint: str) -> dict[str, Any]:
         What to say below the figures while it runs.
     """
     progress = query.lastProgress
-    batch = None if progress is None else progress["batchId"]
     error = None if query.isActive else query.exception()
     if query.isActive:
-        state, after = "running", " · waiting for the first batch" if batch is None else ""
-        status = f"● {query.name} · running{after}"
+        state, status = "running", f"● {query.name} · running"
     elif error is not None:
         state, status, hint = "failed", f"✕ {query.name} · failed", _said(error)
     else:
@@ -61,7 +59,10 @@ def _figures(progress: Any) -> dict[str, Any]:
 
 def _rate(rows: float | None) -> dict[str, Any]:
     value = 0.0 if rows is None or rows != rows else float(rows)
-    return {"text": f"{value:,.0f} rows/s" if value >= 10 else f"{value:,.1f} rows/s", "value": value}
+    return {
+        "text": f"{value:,.0f} rows/s" if value >= 10 else f"{value:,.1f} rows/s",
+        "value": value,
+    }
 
 
 def _said(error: BaseException) -> str:

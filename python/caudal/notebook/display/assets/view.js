@@ -76,8 +76,8 @@ const caudalDisplay = (() => {
   class View {
     constructor(root, data, key, onStop) {
       Object.assign(this, { root, data, key, onStop });
-      const given = data.chart ? Object.assign(firstChoice(data), data.chart) : null;
-      this.choice = chosen[key] = chosen[key] || { tab: given ? "chart" : "table", sort: null, spec: given, hidden: new Set() };
+      this.choice = chosen[key] = chosen[key] ||
+        { tab: data.chart ? "chart" : "table", sort: null, spec: null, isOwn: false, hidden: new Set() };
       this.find = (name) => root.querySelector(".caudal-" + name);
       this.body = root.querySelector("tbody");
       this.history = { input: [], processing: [], duration: [], state: [] };
@@ -103,7 +103,12 @@ const caudalDisplay = (() => {
         button.onclick = () => { this.choice.tab = tab; this.buildBar(); this.redraw(); };
       }
       if (this.choice.tab !== "chart") return;
-      const spec = this.spec(), change = (part) => { Object.assign(spec, part); this.choice.hidden.clear(); this.buildBar(); this.redraw(); };
+      const spec = this.spec(), change = (part) => {
+        Object.assign(this.choice, { spec: { ...spec, ...part }, isOwn: true });
+        this.choice.hidden.clear();
+        this.buildBar();
+        this.redraw();
+      };
       this.select("Kind", KINDS, spec.kind, (kind) => change({ kind }));
       const named = (list) => list.map((i) => [i, this.data.columns[i].name]);
       const all = this.data.columns.map((_, i) => i);
@@ -130,7 +135,11 @@ const caudalDisplay = (() => {
       }
     }
 
-    spec() { return (this.choice.spec = this.choice.spec || firstChoice(this.data)); }
+    // What the reader chose; until then what fits the rows, which a stream has yet to bring.
+    spec() {
+      if (!this.choice.isOwn) this.choice.spec = Object.assign(firstChoice(this.data), this.data.chart || {});
+      return this.choice.spec;
+    }
 
     select(name, options, value, onChoice) {
       const list = make("select", "", make("label", "caudal-control", this.bar, name + " "));
@@ -187,12 +196,16 @@ const caudalDisplay = (() => {
         const { sort } = this.choice, mine = sort && sort.column === i;
         head.setAttribute("aria-sort", mine ? (sort.down ? "descending" : "ascending") : "none");
       });
-      const order = this.order(), lines = this.body.rows;
+      const order = this.order(), lines = this.body.rows, scroll = this.find("scroll");
+      // A reader who looks at the last rows of a stream goes on doing so.
+      const follows = "grows" in this.root.dataset && !this.choice.sort &&
+        scroll.scrollTop + scroll.clientHeight >= scroll.scrollHeight - 8;
       while (lines.length > order.length) this.body.deleteRow(-1);
       order.forEach((index, i) => {
         const line = lines[i] || this.newLine();
         this.fill(line, index + 1 + (this.data.first || 0), this.data.rows[index]);
       });
+      if (follows) scroll.scrollTop = scroll.scrollHeight;
     }
 
     newLine() {
@@ -223,7 +236,9 @@ const caudalDisplay = (() => {
         this.plot.onmousemove = (event) => this.showTip(event);
         this.plot.onmouseleave = () => (this.tip.style.display = "none");
       }
-      const answer = caudalChart.draw(this.plot, this.data, this.spec(), { width, height: HEIGHT }, this.choice.hidden);
+      const before = JSON.stringify(this.choice.spec), spec = this.spec();
+      if (JSON.stringify(spec) !== before) this.buildBar();
+      const answer = caudalChart.draw(this.plot, this.data, spec, { width, height: HEIGHT }, this.choice.hidden);
       this.said.textContent = answer.said;
       this.legend.replaceChildren();
       if (answer.legend.length > 1 || this.choice.hidden.size) for (const one of answer.legend) {
@@ -271,7 +286,7 @@ const caudalDisplay = (() => {
 
     sparkline(lane, values) {
       const high = Math.max(...values) || 1;
-      const points = values.map((v, i) => `${(i * 60) / (HISTORY - 1)},${15 - (14 * v) / high}`).join(" ");
+      const points = values.map((v, i) => `${60 - ((values.length - 1 - i) * 60) / (HISTORY - 1)},${15 - (14 * v) / high}`).join(" ");
       const line = lane.querySelector("polyline");
       if (line) line.setAttribute("points", points);
       else lane.innerHTML = `<svg width="60" height="16" aria-hidden="true"><polyline points="${points}"/></svg>`;
