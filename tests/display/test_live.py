@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from caudal.notebook.display import _live, _options, _outputs, display
+from caudal.notebook.display import _html, _live, _options, _outputs, display
 from caudal.notebook.display._page import Heading, Page
 from caudal.notebook.display._rows import Rows, difference
 from caudal.sql import functions as F
@@ -224,7 +224,7 @@ def test_a_terminal_is_drawn_over_and_a_file_is_not(monkeypatch: pytest.MonkeyPa
     shown = Page([Heading("n", "int", "number")], [["1"]])
     strip = {
         "state": "running", "status": "●", "hint": "",
-        "figures": {n: {"text": "1"} for n in ("batch", "input", "processing", "duration", "state")},
+        "figures": {name: {"text": "1"} for name in _html.FIGURES},
     }  # fmt: skip
     for out, back in ((Terminal(), 1), (io.StringIO(), 0)):
         monkeypatch.setattr(sys, "stdout", out)

@@ -51,7 +51,8 @@ def test_values_read_as_show_prints_them(spark: Any) -> None:
 
 def test_a_moment_is_on_the_sessions_clock(spark: Any) -> None:
     frame = spark.sql(
-        "select timestamp'2020-01-01 00:00:00Z' t, struct(timestamp'2020-01-01 00:00:00.25Z' as u) s"
+        """select timestamp'2020-01-01 00:00:00Z' t,
+        struct(timestamp'2020-01-01 00:00:00.25Z' as u) s"""
     )
     spark.conf.set("spark.sql.session.timeZone", "America/Lima")
     assert shown(frame).cells == [["2019-12-31 19:00:00", '{"u":"2019-12-31 19:00:00.250000"}']]

@@ -85,7 +85,8 @@ def frame(
         f"<pre>{escape(page.schema)}</pre></details>"
     )
     return (
-        f'<style>{style()}</style><div class="caudal" data-caudal="{escape(key)}"{chosen}{first}{grows}>'
+        f"<style>{style()}</style>"
+        f'<div class="caudal" data-caudal="{escape(key)}"{chosen}{first}{grows}>'
         f"{'' if strip is None else _strip(strip)}<div class='caudal-bar'></div>"
         f"<div class='caudal-scroll'><table><thead><tr><th></th>{heads}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"

@@ -153,7 +153,7 @@ def _widget_class() -> Any:
     import anywidget
     import traitlets
 
-    class LiveTable(anywidget.AnyWidget):  # type: ignore[misc]
+    class LiveTable(anywidget.AnyWidget):
         """The rows of a running query."""
 
         _esm = f"{_html.script()}\n{_html.asset('live.js')}"

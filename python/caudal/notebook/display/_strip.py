@@ -33,9 +33,9 @@ def as_text(strip: dict[str, Any]) -> str:
     """The strip as a line for terminals, and the hint as another."""
     figures = strip["figures"]
     line = (
-        f"{strip['status']} · batch {figures['batch']['text']} · input {figures['input']['text']} · "
-        f"processing {figures['processing']['text']} · batch duration "
-        f"{figures['duration']['text']} · state rows {figures['state']['text']}"
+        f"{strip['status']} · batch {figures['batch']['text']} · "
+        f"input {figures['input']['text']} · processing {figures['processing']['text']} · "
+        f"batch duration {figures['duration']['text']} · state rows {figures['state']['text']}"
     )
     return f"{line}\n{strip['hint']}" if strip["hint"] else line
 
