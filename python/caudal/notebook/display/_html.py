@@ -1,0 +1,126 @@
+"""A page as HTML that stands alone: its table, its style, its script; nothing is fetched.
+
+The table is the script's data: what a saved notebook holds is there once, and can be read
+where scripts do not run.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any
+
+from caudal.notebook.display._options import Chart
+from caudal.notebook.display._page import Cells, Heading, Page
+
+FIGURES = ("batch", "input", "processing", "duration", "state")
+_NAMES = {
+    "batch": "batch",
+    "input": "input",
+    "processing": "processing",
+    "duration": "batch duration",
+    "state": "state rows",
+}
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of ours without its comments and indentation, as it is put into outputs."""
+    text = (resources.files(__package__) / "assets" / name).read_text("utf-8")
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def style() -> str:
+    """Our style sheet."""
+    return asset("display.css")
+
+
+def script() -> str:
+    """Our script: it defines ``caudalChart`` and ``caudalDisplay`` where it stands."""
+    return f"{asset('chart.js')}\n{asset('view.js')}"
+
+
+def document(
+    page: Page,
+    key: str,
+    chart: Chart | None = None,
+    strip: dict[str, Any] | None = None,
+    *,
+    with_script: bool = True,
+) -> str:
+    """The page as one piece of HTML.
+
+    Parameters
+    ----------
+    page, chart
+        What to show.
+    key
+        What the display is called in the document: no other one may be.
+    strip
+        The figures of a live query, above the table.
+    with_script
+        False where an output before it in the document brought the script.
+    """
+    start = f"window.caudalDisplay && window.caudalDisplay.adopt({json.dumps(key)});"
+    if with_script:
+        start = f"(() => {{{script()}\nwindow.caudalDisplay = caudalDisplay;{start}}})();"
+    return f"{frame(page, key, chart, strip)}<script>{start}</script>"
+
+
+def frame(
+    page: Page, key: str, chart: Chart | None = None, strip: dict[str, Any] | None = None
+) -> str:
+    """The page's markup and style without a script."""
+    chosen = "" if chart is None else f' data-chart="{escape(json.dumps(chart.for_script()))}"'
+    first = f' data-first="{page.first}"' if page.first else ""
+    grows = " data-grows" if page.grows else ""
+    heads = "".join(_head(heading) for heading in page.headings)
+    kinds = ["number" if heading.kind == "number" else "" for heading in page.headings]
+    rows = "".join(_row(page.first + i + 1, row, kinds) for i, row in enumerate(page.rows))
+    schema = (
+        "<details class='caudal-schema'><summary>Schema</summary>"
+        f"<pre>{escape(page.schema)}</pre></details>"
+    )
+    return (
+        f"<style>{style()}</style>"
+        f'<div class="caudal" data-caudal="{escape(key)}"{chosen}{first}{grows}>'
+        f"{'' if strip is None else _strip(strip)}<div class='caudal-bar'></div>"
+        f"<div class='caudal-scroll'><table><thead><tr><th></th>{heads}</tr></thead>"
+        f"<tbody>{rows}</tbody></table></div>"
+        f"<div class='caudal-note caudal-rows'>{escape(page.note)}</div>"
+        f"{schema if page.schema else ''}</div>"
+    )
+
+
+def _head(heading: Heading) -> str:
+    return (
+        f'<th data-kind="{heading.kind}"><b>{escape(heading.name)}</b>'
+        f'<small title="{escape(heading.type)}">{escape(heading.type)}</small></th>'
+    )
+
+
+def _row(number: int, row: Cells, kinds: list[str]) -> str:
+    cells = "".join(_cell(cell, kind) for cell, kind in zip(row, kinds, strict=True))
+    return f"<tr><th>{number}</th>{cells}</tr>"
+
+
+def _cell(cell: str | None, kind: str) -> str:
+    if cell is None:
+        return f'<td class="{kind} null">NULL</td>'
+    return f"<td{' class=number' if kind else ''}>{escape(cell, quote=False)}</td>"
+
+
+def _strip(strip: dict[str, Any]) -> str:
+    figures = "".join(
+        f"<span>{_NAMES[name]} <span class='caudal-{name}'>"
+        f"{escape(strip['figures'][name]['text'])}</span><i></i></span>"
+        for name in FIGURES
+    )
+    return (
+        f'<div class="caudal-strip" data-state="{escape(strip["state"])}">'
+        f"<b class='caudal-status'>{escape(strip['status'])}</b>{figures}"
+        f"<span class='caudal-hint'>{escape(strip['hint'])}</span></div>"
+    )

@@ -1,0 +1,1 @@
+"""``display``: what it makes of frames, of streams that run, and in a notebook."""
