@@ -2,8 +2,12 @@
 //! it was analysed, the session's time zone, the type of an argument; and the calls
 //! that are casts in another spelling (`int('5')`).
 
+use datafusion::common::ScalarValue;
+use datafusion::logical_expr::{Case, Expr as Physical};
+
 use super::expression::{Resolver, Typed};
 use crate::engine::batch_time::{Moment, batch_time};
+use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::typing::wrong_count;
 use crate::plan::text;
@@ -49,6 +53,9 @@ impl Resolver<'_, '_> {
             let mut args = call.args.clone();
             args.insert(0, Expr::call("current_timezone", []));
             return self.resolve(&Expr::call(name, args)).map(Some);
+        }
+        if let ("nullif", [left, right]) = (name, call.args.as_slice()) {
+            return self.null_where_equal(left, right);
         }
         if name == "equal_null" {
             return self.equal_null(call).map(Some);
@@ -175,6 +182,27 @@ impl Resolver<'_, '_> {
             name: None,
             ..value
         })
+    }
+
+    /// `nullif` where to be equal takes more than to be the same value of a type.
+    fn null_where_equal(&mut self, left: &Expr, right: &Expr) -> Result<Option<Typed>> {
+        let (left, right) = (self.resolve(left)?, self.resolve(right)?);
+        let is_real = matches!(left.data_type, DataType::Float | DataType::Double);
+        if left.data_type == right.data_type && !is_real {
+            return Ok(None);
+        }
+        let text = text::call_text("nullif", &[left.text.clone(), right.text.clone()], false);
+        let equal = self.compare("=", left.clone(), right)?;
+        let nothing = ScalarValue::try_from(&left.data_type.to_arrow());
+        let nothing = Physical::Literal(nothing.map_err(from_datafusion)?, None);
+        let branch = (Box::new(equal.expr), Box::new(nothing));
+        let case = Case::new(None, vec![branch], Some(Box::new(left.expr)));
+        Ok(Some(Typed::new(
+            Physical::Case(case),
+            left.data_type,
+            true,
+            text,
+        )))
     }
 
     /// `coalesce(x, 0)` and `nullif(x, 0)` under a name of their own.

@@ -1,10 +1,11 @@
 //! Calls of functions by name: scalar, aggregate, and those that need the query's
 //! own circumstances.
 
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
-use crate::engine::{aggregate, kernel_expr};
+use crate::engine::{aggregate, constant_value, kernel_expr};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::zipped;
 use crate::functions::scalar::raising::is_raising;
@@ -124,7 +125,12 @@ impl Resolver<'_, '_> {
         }
         let text = super::temporal_text::call(name, &args)
             .unwrap_or_else(|| text::call_text(name, &texts, call.distinct));
-        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        let mut types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        if let ("round" | "bround", [_, places]) = (name, args.as_slice())
+            && let Some(ScalarValue::Int32(Some(places))) = constant_value(&places.expr)?
+        {
+            types[1].literal = Some(Literal::Integer(places));
+        }
         let mut binding = scalar.resolve(name, &types, self.settings())?;
         if let ("element_at", [array, position]) = (name, args.as_slice())
             && super::operator::is_there(array, position, 1)

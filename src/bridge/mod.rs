@@ -15,6 +15,7 @@ mod foreign;
 mod frame;
 mod functions;
 mod groups;
+mod hash_order;
 mod listener;
 mod memory_stream;
 mod observation;

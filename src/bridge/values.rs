@@ -17,6 +17,7 @@ use pyo3::types::{
 };
 
 use super::error::runtime_error;
+use super::hash_order;
 use crate::plan::{Expr, Literal};
 use crate::types::{DataType, DayTimeField, STORAGE_TIME_ZONE};
 
@@ -309,7 +310,7 @@ fn map(
             .cast::<PyDict>()
             .map_err(|e| located(e.into(), path, entry))?;
         lengths.push(dict.len());
-        for (k, v) in dict.iter() {
+        for (k, v) in hash_order::entries(dict)? {
             keys.push(k);
             items.push(v);
         }

@@ -3,8 +3,8 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
-use arrow::datatypes::{DataType as ArrowType, Field, FieldRef};
+use arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray};
+use arrow::datatypes::{DataType as ArrowType, Field, FieldRef, Float32Type, Float64Type};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature,
@@ -115,12 +115,35 @@ impl KernelFunction {
                 self.return_type
             ))));
         }
+        let result = without_signed_nan(result);
         if constant {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
                 &result, 0,
             )?));
         }
         Ok(ColumnarValue::Array(result))
+    }
+}
+
+/// There is one NaN in Spark, the greatest of numbers; the machine makes another one, with
+/// a sign, that would be the least.
+fn without_signed_nan(values: ArrayRef) -> ArrayRef {
+    match values.data_type() {
+        ArrowType::Float64 => one_nan::<Float64Type>(values, f64::is_nan, f64::NAN),
+        ArrowType::Float32 => one_nan::<Float32Type>(values, f32::is_nan, f32::NAN),
+        _ => values,
+    }
+}
+
+fn one_nan<T: ArrowPrimitiveType>(
+    values: ArrayRef,
+    is_nan: fn(T::Native) -> bool,
+    nan: T::Native,
+) -> ArrayRef {
+    let numbers = values.as_primitive::<T>();
+    match numbers.values().iter().any(|v| is_nan(*v)) {
+        true => Arc::new(numbers.unary::<_, T>(|v| if is_nan(v) { nan } else { v })),
+        false => values,
     }
 }
 

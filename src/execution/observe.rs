@@ -31,6 +31,7 @@ use super::foreign_exec::ForeignPlanner;
 use super::foreign_read;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
+use crate::engine::guarded::guarded;
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 use crate::plan::Metrics;
@@ -139,7 +140,7 @@ impl QueryPlanner for ObservePlanner {
             Arc::new(Self),
             Arc::new(ForeignPlanner),
         ]);
-        let plan = foreign_read::tell(plan.clone())?;
+        let plan = guarded(foreign_read::tell(plan.clone())?)?;
         planner.create_physical_plan(&plan, state).await
     }
 }

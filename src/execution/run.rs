@@ -19,7 +19,6 @@ use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
 use crate::engine::columns_down::physical_rules;
 use crate::engine::from_datafusion;
-use crate::engine::guarded::guarded;
 use crate::engine::in_order::in_order;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
@@ -89,10 +88,7 @@ impl Runner {
             true => &self.undivided,
             false => &self.state,
         };
-        let optimized = state.optimize(&extracted).and_then(guarded);
-        let optimized = optimized.map_err(from_datafusion)?;
-        let planner = state.query_planner();
-        let plan = planner.create_physical_plan(&optimized, state).await;
+        let plan = state.create_physical_plan(&extracted).await;
         plan.and_then(in_order).map_err(from_datafusion)
     }
 

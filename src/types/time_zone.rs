@@ -6,12 +6,12 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use super::datetime::civil::{
     MICROS_PER_DAY, MICROS_PER_SECOND, civil_from_days, days_from_civil, is_leap, weekday,
 };
+use super::zone_offsets::offset_at;
 use crate::error::{Result, SparkError};
 
 /// What stands before a fixed offset in its name: `GMT+01:00`, or just `+01:00`.
@@ -144,12 +144,7 @@ impl Zone {
             Self::Region(Tz::UTC) => 0,
             Self::Region(tz) => {
                 let seconds = covered_second(micros.div_euclid(MICROS_PER_SECOND));
-                let Some(instant) = DateTime::from_timestamp(seconds, 0) else {
-                    return 0;
-                };
-                tz.offset_from_utc_datetime(&instant.naive_utc())
-                    .fix()
-                    .local_minus_utc()
+                offset_at(*tz, seconds)
             }
         }
     }

@@ -15,7 +15,7 @@ use super::rejects::{Aside, Rejects};
 use super::scan::share;
 use super::{FileEntry, FileScan};
 use crate::engine::from_datafusion;
-use crate::engine::scan::{Batches, Rows, Run, ScanTable};
+use crate::engine::scan::{Batches, Rows, Run, ScanTable, Size};
 use crate::error::{Result, SparkError};
 
 /// Below this many bytes a second partition costs more than it brings.
@@ -97,6 +97,18 @@ impl Rows for FileRows {
     fn partitions(&self, wanted: usize) -> usize {
         let useful = self.bytes().div_ceil(BYTES_A_PARTITION).max(1);
         wanted.min(usize::try_from(useful).unwrap_or(wanted))
+    }
+
+    /// A guess by the files' sizes, so that joins hold the side that is smaller by far;
+    /// nothing is opened for it.
+    fn size(&self) -> Option<Size> {
+        let bytes = usize::try_from(self.bytes()).ok()?;
+        let a_value = if self.scan.format.is_text() { 8 } else { 4 };
+        let a_row = a_value * self.scan.data.len().max(1);
+        Some(Size {
+            rows: bytes.div_ceil(a_row),
+            bytes,
+        })
     }
 
     fn wants_filters(&self) -> bool {

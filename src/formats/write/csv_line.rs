@@ -72,10 +72,13 @@ impl LineRules {
             if at > 0 {
                 out.push_str(&self.separator);
             }
+            // Line ends count for the quotes, even where they are trimmed.
+            let breaks = value.is_some_and(|text| text.contains(['\n', '\r']));
             match value.map(|text| self.trimmed(text)) {
                 None if self.null_value.is_empty() => self.empty(out),
                 None => self.value(&self.null_value, at == 0, out),
                 Some("") => self.given(&self.empty_value, at == 0, out),
+                Some(text) if breaks => self.quoted(text, out),
                 Some(text) => self.value(text, at == 0, out),
             }
         }
@@ -120,6 +123,10 @@ impl LineRules {
             out.push_str(text);
             return;
         }
+        self.quoted(text, out);
+    }
+
+    fn quoted(&self, text: &str, out: &mut String) {
         out.push(self.quote);
         for c in text.chars() {
             if c == self.quote {

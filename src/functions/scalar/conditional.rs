@@ -13,7 +13,7 @@ use super::kernel::{arrow_error, unary};
 use super::typing::{
     Want, any_nullable, arity, different_operands, different_types, expect, mismatch, unexpected,
 };
-use crate::error::{Result, SparkError};
+use crate::error::Result;
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
@@ -208,11 +208,6 @@ fn nullif(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
     let (left, right) = (&args[0].data_type, &args[1].data_type);
     let compared =
         comparison_type(left, right, settings.ansi).ok_or_else(|| different_operands("=", args))?;
-    if compared != *left {
-        return Err(SparkError::not_implemented(format!(
-            "nullif of {left} and {right}"
-        )));
-    }
     let storage = compared.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let equal = comparator(&args[0].array, &args[1].array)?;

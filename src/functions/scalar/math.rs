@@ -20,12 +20,12 @@ macro_rules! doubles {
 }
 
 pub static DOUBLES: &[Scalar] = doubles![
-    "sqrt" => f64::sqrt, "cbrt" => strict::cbrt, "exp" => strict::exp, "expm1" => f64::exp_m1,
-    "sin" => libm::sin, "cos" => f64::cos, "tan" => f64::tan, "cot" => |v| 1.0 / v.tan(),
-    "sec" => |v| 1.0 / v.cos(), "csc" => |v| 1.0 / libm::sin(v),
-    "asin" => f64::asin, "acos" => f64::acos, "atan" => f64::atan,
+    "sqrt" => f64::sqrt, "cbrt" => strict::cbrt, "exp" => strict::exp, "expm1" => strict::expm1,
+    "sin" => f64::sin, "cos" => f64::cos, "tan" => f64::tan, "cot" => |v| 1.0 / v.tan(),
+    "sec" => |v| 1.0 / v.cos(), "csc" => |v| 1.0 / v.sin(),
+    "asin" => strict::asin, "acos" => strict::acos, "atan" => strict::atan,
     "asinh" => strict::asinh, "acosh" => strict::acosh, "atanh" => strict::atanh,
-    "sinh" => strict::sinh, "cosh" => strict::cosh, "tanh" => f64::tanh,
+    "sinh" => strict::sinh, "cosh" => strict::cosh, "tanh" => strict::tanh,
     "degrees" => |v| v * (180.0 / std::f64::consts::PI), "radians" => |v| v * (std::f64::consts::PI / 180.0),
     "rint" => f64::round_ties_even,
     "signum" | "sign" => |v: f64| if v == 0.0 || v.is_nan() { v } else { v.signum() },
@@ -38,7 +38,7 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["log10"],
-        bind: |n, a, s| logarithm(n, a, s, 0.0, f64::log10),
+        bind: |n, a, s| logarithm(n, a, s, 0.0, strict::log10),
     },
     Scalar {
         names: &["log2"],
@@ -46,7 +46,7 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["log1p"],
-        bind: |n, a, s| logarithm(n, a, s, -1.0, f64::ln_1p),
+        bind: |n, a, s| logarithm(n, a, s, -1.0, strict::log1p),
     },
     Scalar {
         names: &["log"],
@@ -54,15 +54,15 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["power", "pow"],
-        bind: |n, a, s| two_doubles(n, a, s, f64::powf),
+        bind: |n, a, s| two_doubles(n, a, s, strict::pow),
     },
     Scalar {
         names: &["atan2"],
-        bind: |n, a, s| two_doubles(n, a, s, |y, x| (y + 0.0).atan2(x + 0.0)),
+        bind: |n, a, s| two_doubles(n, a, s, |y, x| libm::atan2(y + 0.0, x + 0.0)),
     },
     Scalar {
         names: &["hypot"],
-        bind: |n, a, s| two_doubles(n, a, s, f64::hypot),
+        bind: |n, a, s| two_doubles(n, a, s, strict::hypot),
     },
     Scalar {
         names: &["pi"],
@@ -406,8 +406,9 @@ fn round(name: &str, args: &[ArgType], settings: &Settings, how: Rounding) -> Re
 /// Rounds the shortest decimal text of a number, as Java's `BigDecimal.valueOf` sees it.
 fn rounded_double(text: &str, value: f64, to: i32, how: Rounding) -> f64 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    // Java's `BigDecimal` has no negative zero.
     if !value.is_finite() || fraction.len() as i64 <= i64::from(to) {
-        return value;
+        return value + 0.0;
     }
     let Ok(digits) = format!("{whole}{fraction}").parse::<i256>() else {
         return value;

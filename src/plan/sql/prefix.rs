@@ -145,7 +145,7 @@ fn special_call(parser: &mut Parser, word: &Word) -> Parsed<Option<Expr>> {
         Keyword::CAST => cast(parser, CastKind::Cast).map(Some),
         Keyword::TRY_CAST => cast(parser, CastKind::TryCast).map(Some),
         Keyword::STRUCT => struct_call(parser).map(Some),
-        Keyword::EXISTS if starts_query(&parser.peek_nth_token_ref(2).token) => {
+        Keyword::EXISTS if holds_query(parser) => {
             parser.advance_token();
             parser.parse_exists_expr(false).map(Some)
         }
@@ -157,9 +157,18 @@ fn special_call(parser: &mut Parser, word: &Word) -> Parsed<Option<Expr>> {
     }
 }
 
+/// Whether a query stands in the parentheses, or in more of them: else it is a function.
+fn holds_query(parser: &Parser) -> bool {
+    let mut at = 2;
+    while parser.peek_nth_token_ref(at).token == Token::LParen {
+        at += 1;
+    }
+    starts_query(&parser.peek_nth_token_ref(at).token)
+}
+
 fn starts_query(token: &Token) -> bool {
     let Token::Word(word) = token else {
-        return *token == Token::LParen;
+        return false;
     };
     matches!(
         word.keyword,

@@ -14,7 +14,7 @@ use super::super::java_float::write_f64;
 use super::errors::{invalid, out_of_range, overflow};
 use super::numeric::{Number, collect, collect_decimal, number_at, rescale, within};
 use super::{CastSettings, unsupported};
-use crate::error::Result;
+use crate::error::{ErrorClass, Result, SparkError};
 
 pub(super) fn cast_datetime(
     array: &ArrayRef,
@@ -24,15 +24,20 @@ pub(super) fn cast_datetime(
 ) -> Result<ArrayRef> {
     use DataType as D;
     let (rows, zone) = (array.len(), settings.zone);
-    let midnight = |days: i32| i64::from(days) * MICROS_PER_DAY;
+    let too_far = || SparkError::plain(ErrorClass::Arithmetic, "long overflow");
+    let midnight = |days: i32| {
+        i64::from(days)
+            .checked_mul(MICROS_PER_DAY)
+            .ok_or_else(too_far)
+    };
     let day = |micros: i64| micros.div_euclid(MICROS_PER_DAY) as i32;
     match (from, to) {
         (D::Date, D::Timestamp | D::TimestampNtz) => {
             let dates = array.as_primitive::<at::Date32Type>();
             let found: TimestampMicrosecondArray = if *to == D::Timestamp {
-                dates.unary(|days| zone.local_to_utc(midnight(days)))
+                dates.try_unary(|days| midnight(days).map(|local| zone.local_to_utc(local)))?
             } else {
-                dates.unary(midnight)
+                dates.try_unary(midnight)?
             };
             Ok(Arc::new(found.with_data_type(to.to_arrow())))
         }

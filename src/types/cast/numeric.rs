@@ -179,6 +179,9 @@ fn to_integral(
     let most = i64::MAX >> (64 - bits);
     let least = -most - 1;
     let (value, fits) = match number {
+        Number::Decimal(value, scale) if !settings.legacy() && is_wide(from) => {
+            wide(value, scale, most)
+        }
         Number::Whole(value) => (i128::from(value), true),
         Number::Float(value) => real(f64::from(value), bits),
         Number::Double(value) => real(value, bits),
@@ -191,6 +194,24 @@ fn to_integral(
         return Ok(Some(value as i64));
     }
     settings.fail(|| overflow(&literal(number, from), from, to))
+}
+
+/// Whether Spark keeps values of the type as Java's `BigDecimal`s.
+fn is_wide(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Decimal { precision, .. } if *precision > 18)
+}
+
+/// A wide decimal as an integer: by way of a double, as Spark has it, digits lost and all.
+fn wide(value: i128, scale: i8, most: i64) -> (i128, bool) {
+    let near: f64 = format!("{value}e{}", -i32::from(scale))
+        .parse()
+        .unwrap_or(f64::NAN);
+    let fits = near.floor() <= most as f64 && near.ceil() >= -(most as f64) - 1.0;
+    let whole = if fits { near as i64 } else { most };
+    (
+        i128::from(whole).clamp(-i128::from(most) - 1, i128::from(most)),
+        fits,
+    )
 }
 
 /// A real number without its fraction, and whether it is one at all. As in Java,

@@ -324,6 +324,10 @@ fn signed(name: &str, args: &[ArgType], settings: &Settings, abs: bool) -> Resul
                     return Ok(Some(v));
                 }
                 match v.checked_neg() {
+                    None if interval && !abs => Err(SparkError::new(
+                        "INTERVAL_ARITHMETIC_OVERFLOW.WITHOUT_SUGGESTION",
+                        &[],
+                    )),
                     None if ansi => Err(overflow(
                         if interval { "Overflow" } else { "overflow" },
                         None,

@@ -20,12 +20,13 @@ pub const DATETIME_WANTED: &str = "(\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)
 const DAYS_WANTED: &str = "(\"INT\" or \"SMALLINT\" or \"TINYINT\")";
 
 /// A date some months away; its day is cut to the length of the month.
-pub fn add_months(days: i32, months: i32) -> i32 {
+pub fn add_months(days: i32, months: i32) -> Result<i32> {
     let date = civil_from_days(i64::from(days));
     let total = date.year * 12 + i64::from(date.month) - 1 + i64::from(months);
     let (year, month) = (total.div_euclid(12), total.rem_euclid(12) as u32 + 1);
     let day = date.day.min(days_in_month(year, month));
-    days_from_civil(year, month, day) as i32
+    i32::try_from(days_from_civil(year, month, day))
+        .map_err(|_| super::numbers::overflow("integer overflow", None))
 }
 
 /// A timestamp some months, days and microseconds away; `zone` is none for a
@@ -41,7 +42,7 @@ pub fn timestamp_add(
     if months != 0 || days != 0 {
         let local = zone.map_or(at, |z| z.utc_to_local(at));
         let (day, time) = split_day(local);
-        let moved = i64::from(add_months(i32::try_from(day).ok()?, months)) + i64::from(days);
+        let moved = i64::from(add_months(i32::try_from(day).ok()?, months).ok()?) + i64::from(days);
         let local = moved.checked_mul(MICROS_PER_DAY)?.checked_add(time)?;
         instant = zone.map_or(local, |z| z.local_to_utc(local));
     }
@@ -183,10 +184,24 @@ fn plus(
             nullable,
             move |a, b| {
                 let (day, months) = if flip { (b, a) } else { (a, b) };
-                Ok(Some(add_months(day, months.wrapping_mul(sign))))
+                add_months(day, months.wrapping_mul(sign)).map(Some)
             },
         )),
         (T::Date, T::CalendarInterval) => Ok(date_and_calendar(args, at, sign, settings)),
+        // Whole days make no time of day: the answer is a date still.
+        (T::Date, T::DayTimeInterval { start, end })
+            if (*start, *end) == (DayTimeField::Day, DayTimeField::Day) =>
+        {
+            let add = move |day: i32, length: i64| {
+                let days = (length / MICROS_PER_DAY) as i32;
+                Ok(Some(day.wrapping_add(days.wrapping_mul(sign))))
+            };
+            let types = ordered(T::Date, step.clone(), at);
+            Ok(match flip {
+                false => binary::<i32, i64, i32>(types, T::Date, nullable, add),
+                true => binary::<i64, i32, i32>(types, T::Date, nullable, move |a, b| add(b, a)),
+            })
+        }
         (_, T::Null | T::DayTimeInterval { .. }) => {
             let start = if *start == T::TimestampNtz {
                 T::TimestampNtz
@@ -235,7 +250,7 @@ fn date_and_calendar(
         let (months, days) = (step.months.wrapping_mul(sign), step.days.wrapping_mul(sign));
         let micros = step.nanoseconds / 1_000 * i64::from(sign);
         if micros == 0 {
-            return Ok(Some(add_months(day, months).wrapping_add(days)));
+            return Ok(Some(add_months(day, months)?.wrapping_add(days)));
         }
         if ansi {
             return Err(SparkError::new(
@@ -344,7 +359,10 @@ fn difference(
         };
         let types = vec![T::Date; 2];
         return Ok(binary::<i32, i32, i64>(types, returns, nullable, |a, b| {
-            Ok(Some((i64::from(a) - i64::from(b)) * MICROS_PER_DAY))
+            let days = i64::from(a) - i64::from(b);
+            days.checked_mul(MICROS_PER_DAY)
+                .map(Some)
+                .ok_or_else(overflow)
         }));
     }
     let zone = zone_of(&wanted, settings);

@@ -207,7 +207,8 @@ fn contains_key(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bin
             ));
         }
         DataType::Map { key, .. } => {
-            let strings = (**key == DataType::String) != (*wanted == DataType::String);
+            let strings = (**key == DataType::String) != (*wanted == DataType::String)
+                && **key != DataType::Null;
             common_type(key, wanted, settings.ansi).filter(|_| !strings)
         }
         _ => None,

@@ -116,7 +116,7 @@ fn months_added(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bin
         types,
         DATE,
         any_nullable(args),
-        |day, months| Ok(Some(add_months(day, months))),
+        |day, months| add_months(day, months).map(Some),
     ))
 }
 

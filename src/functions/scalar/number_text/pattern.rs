@@ -231,6 +231,7 @@ impl Pattern {
                     for _ in 0..*count {
                         let at = whole.len().checked_sub(left);
                         let is_last = left == 1 && self.fraction().is_some();
+                        let is_last = is_last && !out.starts_with(['+', '-']);
                         left -= 1;
                         let digit = at.and_then(|at| whole.as_bytes().get(at)).copied();
                         let digit = match digit {
@@ -253,7 +254,8 @@ impl Pattern {
                 Token::Minus => out.push(if is_negative { '-' } else { ' ' }),
                 Token::Angles => match is_negative {
                     true => {
-                        out.insert(0, '<');
+                        let blanks = out.len() - out.trim_start_matches(' ').len();
+                        out.insert(blanks, '<');
                         out.push('>');
                     }
                     false => out.push_str("  "),
@@ -261,7 +263,15 @@ impl Pattern {
                 Token::Other => {}
             }
         }
-        out
+        // A sign in front goes to the first digit, past the blanks.
+        match out.strip_prefix(['+', '-']) {
+            Some(rest) => {
+                let digits = rest.trim_start_matches(' ');
+                let (sign, blanks) = (&out[..1], &rest[..rest.len() - digits.len()]);
+                format!("{blanks}{sign}{digits}")
+            }
+            None => out,
+        }
     }
 }
 

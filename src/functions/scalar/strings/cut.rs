@@ -52,6 +52,10 @@ pub static FUNCTIONS: &[Scalar] = &[
         bind: |n, a, s| end_part(n, a, s, true),
     },
     Scalar {
+        names: &["luhn_check"],
+        bind: luhn_check,
+    },
+    Scalar {
         names: &["lpad"],
         bind: |n, a, s| padded(n, a, s, true),
     },
@@ -338,7 +342,7 @@ fn padded(name: &str, args: &[ArgType], settings: &Settings, left: bool) -> Resu
     if args[0].data_type == DataType::Binary
         && args.get(2).is_none_or(|p| p.data_type == DataType::Binary)
     {
-        return Err(SparkError::not_implemented(format!("{name} of binary")));
+        return Ok(padded_bytes(args, left));
     }
     let types = expect(name, args, settings, &[text(), Want::Is(INT), text()])?;
     let nullable = any_nullable(args);
@@ -351,6 +355,54 @@ fn padded(name: &str, args: &[ArgType], settings: &Settings, left: bool) -> Resu
             Ok(Some(pad(s, n, " ", left)))
         })
     })
+}
+
+/// Bytes are filled up with zeros where nothing else is said.
+fn padded_bytes(args: &[ArgType], left: bool) -> Binding {
+    let nullable = any_nullable(args);
+    let fill = move |bytes: &[u8], length: i32, with: &[u8]| {
+        let wanted = length.max(0) as usize;
+        let missing = match with.is_empty() {
+            true => 0,
+            false => wanted.saturating_sub(bytes.len()),
+        };
+        let filling = with.iter().copied().cycle().take(missing);
+        let kept = bytes.iter().copied().take(wanted);
+        Ok(Some(match left {
+            true => filling.chain(kept).collect::<Vec<u8>>(),
+            false => kept.chain(filling).collect(),
+        }))
+    };
+    let mut types = vec![DataType::Binary, INT];
+    if args.len() == 3 {
+        types.push(DataType::Binary);
+        return ternary::<Bytes, i32, Bytes, Vec<u8>>(types, DataType::Binary, nullable, fill);
+    }
+    binary::<Bytes, i32, Vec<u8>>(types, DataType::Binary, nullable, move |bytes, length| {
+        fill(bytes, length, &[0])
+    })
+}
+
+/// Luhn's check of a number's last digit; a text of anything else does not pass.
+fn luhn_check(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    arity(name, args, 1, 1)?;
+    let types = expect(name, args, settings, &[text()])?;
+    Ok(unary::<Str, bool>(
+        types,
+        DataType::Boolean,
+        args[0].nullable,
+        |text| {
+            let mut sum = 0;
+            for (at, c) in text.chars().rev().enumerate() {
+                let Some(digit) = c.to_digit(10) else {
+                    return Ok(Some(false));
+                };
+                let doubled = if at % 2 == 1 { digit * 2 } else { digit };
+                sum = (sum + doubled / 10 + doubled % 10) % 10;
+            }
+            Ok(Some(!text.is_empty() && sum == 0))
+        },
+    ))
 }
 
 fn repeat(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {

@@ -1,5 +1,10 @@
 //! Finding and replacing plain text; measures of strings.
 
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
+use arrow::datatypes::Int32Type;
+
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::kernel::{Bytes, Str, binary, quaternary, ternary, unary};
 use crate::functions::scalar::typing::{Want, any_nullable, arity, expect};
@@ -216,9 +221,25 @@ fn locate(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> 
     let types = expect(name, args, settings, &[text(), text(), Want::Is(INT)])?;
     let nullable = any_nullable(args);
     Ok(if types.len() == 3 {
-        ternary::<Str, Str, i32, i32>(types, INT, nullable, |w, s, from| {
+        let mut bound = ternary::<Str, Str, i32, i32>(types, INT, nullable, |w, s, from| {
             Ok(Some(position(s, w, from)))
-        })
+        });
+        // From an unknown place on nothing is found, whatever is looked for.
+        let plain = bound.kernel;
+        bound.kernel = Arc::new(move |args, rows| {
+            let found = plain(args, rows)?;
+            let from = &args[2];
+            if from.array.null_count() == 0 {
+                return Ok(found);
+            }
+            let found = found.as_primitive::<Int32Type>();
+            let at = |row: usize| match from.array.is_null(from.at(row)) {
+                true => Some(0),
+                false => found.is_valid(row).then(|| found.value(row)),
+            };
+            Ok(Arc::new((0..rows).map(at).collect::<Int32Array>()) as ArrayRef)
+        });
+        bound
     } else {
         binary::<Str, Str, i32>(types, INT, nullable, |w, s| Ok(Some(position(s, w, 1))))
     })
