@@ -12,8 +12,8 @@ from caudal._activate import activate
 from caudal.notebook import course_helper, errors, progress, session
 from caudal.notebook.cells import whole_cell_magics
 from caudal.notebook.dbutils import DBUtils
+from caudal.notebook.display import display, displayHTML
 from caudal.notebook.magics import HostedMagics
-from caudal.notebook.output import display, displayHTML
 from caudal.sql.context import SQLContext
 
 __all__ = ["load", "unload"]
