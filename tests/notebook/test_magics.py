@@ -165,7 +165,8 @@ class TestRun:
     def test_a_program_is_ipythons(self, kernel: Kernel, folder: Path) -> None:
         (folder / "program.py").write_text("import sys\nprint(sys.argv[1:], kept)\n")
         kernel.run("kept = 'kept'")
-        assert kernel.run("%run program.py a b").stdout == "['a', 'b'] kept\n"
+        shown = kernel.run("%run program.py a b\nprint('after')")
+        assert shown.stdout == "['a', 'b'] kept\nafter\n"
 
 
 def test_the_helper_of_exercises_is_there(kernel: Kernel) -> None:
