@@ -85,3 +85,11 @@ def test_a_notebook_runs_in_the_installed_kernel_with_no_cell_added(
     assert not (folder / "kernels" / "caudal").exists()
     assert main(["kernel", "remove"]) == 1
     assert "there is no kernel" in capsys.readouterr().err
+
+
+def test_what_the_kernel_needs_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipykernel", None)
+    assert main(["kernel", "install"]) == 1
+    assert "pip install 'caudal[notebook]'" in capsys.readouterr().err
