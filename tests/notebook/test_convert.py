@@ -65,6 +65,17 @@ def test_other_things_of_python_2_are_converted_too() -> None:
     assert not result.broken
 
 
+def test_what_is_valid_in_both_is_read_as_python_2_in_a_notebook_of_it() -> None:
+    both = "print >>f, a\nprint (a), b\nprint\nprint(a, b)"
+    assert converted(source("print 1", both)).cells[1].text == (
+        "print(a, file=f)\nprint((a), b)\nprint()\nprint(a, b)"
+    )
+    assert converted(source(both)).cells[0].text == both
+    as_calls = "from __future__ import print_function\nprint\nx = {}(3)"
+    modern = converted(source(as_calls.format("xrange"), version="2.7")).cells[0].text
+    assert modern == as_calls.format("range")
+
+
 def test_python_3_stays_as_it_is() -> None:
     texts = ["print('a', end='')\nx = map(f, d.keys())", "await x\n%timeit f()\ny = !ls"]
     result = converted(source(*texts))

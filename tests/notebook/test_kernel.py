@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +86,29 @@ def test_a_notebook_runs_in_the_installed_kernel_with_no_cell_added(
     assert not (folder / "kernels" / "caudal").exists()
     assert main(["kernel", "remove"]) == 1
     assert "there is no kernel" in capsys.readouterr().err
+
+
+def test_a_shell_in_a_terminal_has_it_too(tmp_path: Path) -> None:
+    program = "%load_ext caudal\nget_ipython().run_cell('%sql select 1 as one,\\n 2 as two')\n"
+    program += "get_ipython().run_cell('spark.table(\\'nope\\')')\n"
+    ran = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONPATH": str(PYTHON_TREE)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.stdout.count(NOTE) == 1, ran.stderr
+    assert "|one|two|" in ran.stdout.replace(" ", "")
+    assert "AnalysisException: [TABLE_OR_VIEW_NOT_FOUND]" in ran.stdout + ran.stderr
+    assert "python/caudal/" not in ran.stdout + ran.stderr
+
+
+def test_what_the_kernel_needs_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipykernel", None)
+    assert main(["kernel", "install"]) == 1
+    assert "pip install 'caudal[notebook]'" in capsys.readouterr().err

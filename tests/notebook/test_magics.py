@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,17 @@ def test_md_sh_and_python_cells(kernel: Kernel) -> None:
     assert shell.status == "ok"
     assert kernel.run("%sh -e\nexit 3").status == "error"
     assert kernel.run("%python\n6 * 7").result == "42"
+
+
+def test_an_interrupted_script_ends(kernel: Kernel) -> None:
+    shown = kernel.run(
+        "%sh echo $$; exec sleep 600",
+        told=lambda text: kernel.interrupt() if text.strip().isdigit() else None,
+    )
+    assert shown.error is not None
+    assert shown.error[0] == "KeyboardInterrupt"
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(shown.stdout), 0)
 
 
 def test_other_languages_are_refused_by_name(kernel: Kernel) -> None:
@@ -165,7 +177,8 @@ class TestRun:
     def test_a_program_is_ipythons(self, kernel: Kernel, folder: Path) -> None:
         (folder / "program.py").write_text("import sys\nprint(sys.argv[1:], kept)\n")
         kernel.run("kept = 'kept'")
-        assert kernel.run("%run program.py a b").stdout == "['a', 'b'] kept\n"
+        shown = kernel.run("%run program.py a b\nprint('after')")
+        assert shown.stdout == "['a', 'b'] kept\nafter\n"
 
 
 def test_the_helper_of_exercises_is_there(kernel: Kernel) -> None:

@@ -1,7 +1,7 @@
 """Notebooks: ``%load_ext caudal``, or the kernel, makes one that a hosted notebook's cells run in.
 
 `session` starts Spark, `cells` and `magics` read ``%sql`` and its like, `files` and `dbutils` are
-the files, `errors` and `interrupts` what a failed cell says, `display` what is shown. Only this
+the files, `errors` what a failed cell says, `display` what is shown. Only this
 package knows IPython, and only once it is asked for.
 """
 

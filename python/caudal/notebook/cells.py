@@ -24,6 +24,8 @@ def whole_cell_magics(lines: list[str]) -> list[str]:
     --------
     >>> whole_cell_magics(["%sql select *\\n", "from counts\\n"])
     ['%%sql\\n', 'select *\\n', 'from counts\\n']
+    >>> whole_cell_magics(["%run ./setup\\n", "ready()\\n"])
+    ['%run_notebook ./setup\\n', 'ready()\\n']
     >>> whole_cell_magics(["%timeit f()\\n"])
     ['%timeit f()\\n']
     """
@@ -38,6 +40,9 @@ def whole_cell_magics(lines: list[str]) -> list[str]:
         body = ([rest + "\n"] if rest else []) + lines[number + 1 :]
         if name == "python":
             return body
+        if name == "run":
+            # One line, in hosted notebooks too: what follows it is Python.
+            return [f"%run_notebook {rest or ''}\n", *lines[number + 1 :]]
         # A cell magic without a body is refused by IPython before the magic could say why.
         return [f"%%{name.replace('-', '_')}\n", *(body or ["\n"])]
     return lines

@@ -9,11 +9,11 @@ from typing import Any
 
 import caudal
 from caudal._activate import activate
-from caudal.notebook import course_helper, errors, session
+from caudal.notebook import course_helper, errors, progress, session
 from caudal.notebook.cells import whole_cell_magics
 from caudal.notebook.dbutils import DBUtils
+from caudal.notebook.display import display, displayHTML
 from caudal.notebook.magics import HostedMagics
-from caudal.notebook.output import display, displayHTML
 from caudal.sql.context import SQLContext
 
 __all__ = ["load", "unload"]
@@ -32,6 +32,7 @@ def load(ip: Any) -> None:
         ip.input_transformers_cleanup.append(whole_cell_magics)
     _register(ip)
     errors.install(ip)
+    progress.install(ip)
     if importlib.util.find_spec(_HELPER) is None:
         sys.modules[_HELPER] = course_helper
     _say(ip, effects)
@@ -43,6 +44,7 @@ def unload(ip: Any) -> None:
         ip.input_transformers_cleanup.remove(whole_cell_magics)
     _unregister(ip)
     errors.uninstall(ip)
+    progress.uninstall()
     session.leave_course_mode()
 
 

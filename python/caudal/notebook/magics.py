@@ -119,14 +119,14 @@ class HostedMagics(Magics):
                 raise UsageError(f"%sh -e: exit status {status}")
 
     @no_var_expand
-    @cell_magic
-    def run(self, line: str, cell: str) -> None:
+    @line_magic
+    def run_notebook(self, line: str) -> None:
         """Runs another notebook, ``%run ./setup``: its variables are this one's afterwards.
 
         The path is relative to this notebook's folder; ``.ipynb``, ``.py`` and ``.sql`` need not
         be said. ``%run`` with IPython's options is IPython's.
         """
-        words = shlex.split(f"{line}\n{cell}")
+        words = shlex.split(line, comments=True)
         if not words:
             raise UsageError("%run: name a notebook, for example %run ./setup")
         if any(word.startswith("-") for word in words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from caudal.errors import (
@@ -12,6 +13,7 @@ from caudal.errors import (
 )
 from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_base import FrameBase
+from caudal.sql._progress import watched
 from caudal.sql.types import Row, _create_row
 from caudal.storagelevel import StorageLevel
 
@@ -32,8 +34,13 @@ class FrameActions(FrameBase):
 
     # Rows.
 
+    def _watched(self, action: str) -> AbstractContextManager[None]:
+        """A block in which an action runs that may take long: it gets a bar."""
+        return watched(self._session, action, self._frame.input_files)
+
     def _rows(self, limit: int | None = None) -> list[Row]:
-        return self._frame.collect(limit, _create_row)
+        with self._watched("collect" if limit is None else "take"):
+            return self._frame.collect(limit, _create_row)
 
     def collect(self) -> list[Row]:
         """All rows.
@@ -79,7 +86,8 @@ class FrameActions(FrameBase):
 
     def count(self) -> int:
         """The number of rows."""
-        return self._frame.count()
+        with self._watched("count"):
+            return self._frame.count()
 
     def isEmpty(self) -> bool:
         """Whether there is no row."""
@@ -144,7 +152,8 @@ class FrameActions(FrameBase):
                 width = int(truncate)
             except ValueError:
                 not_expected("truncate", "bool", truncate)
-        return self._frame.show_string(max(n, 0), max(width, 0), vertical)
+        with self._watched("show"):
+            return self._frame.show_string(max(n, 0), max(width, 0), vertical)
 
     def printSchema(self, level: int | None = None) -> None:
         """Prints the columns and their types as a tree, to a depth of `level`."""
@@ -196,7 +205,8 @@ class FrameActions(FrameBase):
         _require_package("pyarrow", "18.0.0")
         import pyarrow
 
-        return pyarrow.table(self._frame.to_arrow())
+        with self._watched("toArrow"):
+            return pyarrow.table(self._frame.to_arrow())
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The rows for any library that takes Arrow's C stream (polars, duckdb, pyarrow)."""

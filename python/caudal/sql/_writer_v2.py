@@ -84,14 +84,15 @@ class DataFrameWriterV2:
             If there is a table of that name (``TABLE_OR_VIEW_ALREADY_EXISTS``).
         """
         chosen = self._provider or self._df.sparkSession.conf.get("spark.sql.sources.default")
-        self._df._frame.write_table(
-            self._table,
-            str(chosen),
-            "errorifexists",
-            self._options.all(),
-            self._partitions,
-            self._df._is_single,
-        )
+        with self._df._watched("write"):
+            self._df._frame.write_table(
+                self._table,
+                str(chosen),
+                "errorifexists",
+                self._options.all(),
+                self._partitions,
+                self._df._is_single,
+            )
 
     def replace(self) -> None:
         """Makes a table in place of another: refused, as in Spark.

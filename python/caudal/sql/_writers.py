@@ -160,13 +160,14 @@ class DataFrameWriter:
                     not_implemented("partitionBy with a Python data source")
                 _data_sinks.save(self._df, source, self._mode, self._options.all())
                 return
-        self._df._frame.write(
-            str(chosen),
-            self._mode,
-            self._options.all(),
-            self._partitions,
-            self._df._is_single,
-        )
+        with self._df._watched("save"):
+            self._df._frame.write(
+                str(chosen),
+                self._mode,
+                self._options.all(),
+                self._partitions,
+                self._df._is_single,
+            )
 
     def _refuse_buckets(self) -> None:
         if not self._is_bucketed:
@@ -313,9 +314,10 @@ class DataFrameWriter:
             )
         if overwrite is None:
             overwrite = (self._mode or "").lower() == "overwrite"
-        self._df._frame.write_table(
-            tableName, "", None, {}, [], self._df._is_single, bool(overwrite)
-        )
+        with self._df._watched("write"):
+            self._df._frame.write_table(
+                tableName, "", None, {}, [], self._df._is_single, bool(overwrite)
+            )
 
     def jdbc(
         self,
@@ -371,14 +373,15 @@ class DataFrameWriter:
         if self._is_sorted:
             self._refuse_buckets()
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
-        self._df._frame.write_table(
-            name,
-            str(chosen),
-            self._mode,
-            self._options.all(),
-            self._partitions,
-            self._df._is_single,
-        )
+        with self._df._watched("write"):
+            self._df._frame.write_table(
+                name,
+                str(chosen),
+                self._mode,
+                self._options.all(),
+                self._partitions,
+                self._df._is_single,
+            )
 
     def xml(
         self,

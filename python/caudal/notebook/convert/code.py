@@ -28,12 +28,13 @@ class Converted:
 def converted(source: Source) -> Converted:
     """The cells of a file as ones that run.
 
-    A notebook counts as Python 2 where it says so, or where a cell is no Python 3 and becomes it
-    by what is done for Python 2; then all its cells are read so.
+    A notebook counts as Python 2 where it says so, or where a cell is no Python 3 and has print
+    statements; then all its cells are read so.
     """
     is_old = (source.language_version or "").startswith("2") or any(
         _is_python2(text) for text in source.code
     )
+    has_calls = any("import print_function" in text for text in source.code)
     result = Converted([])
     number = 0
     for cell in source.cells:
@@ -41,7 +42,7 @@ def converted(source: Source) -> Converted:
             result.cells.append(cell)
             continue
         number += 1
-        result.cells.append(Cell("code", _cell(cell.text, number, is_old, result)))
+        result.cells.append(Cell("code", _cell(cell.text, number, is_old, has_calls, result)))
     return result
 
 
@@ -50,14 +51,16 @@ def _is_python2(text: str) -> bool:
     return code is not None and not _parses(code) and prints.converted(code)[1] > 0
 
 
-def _cell(text: str, number: int, is_old: bool, result: Converted) -> str:
+def _cell(text: str, number: int, is_old: bool, has_calls: bool, result: Converted) -> str:
     code, magics = _without_magics(text)
     if code is None:
         _note_magic(text, number, result)
         return text
     changes: list[str] = []
-    if not _parses(code):
-        code, count = prints.converted(code)
+    is_valid = _parses(code)
+    # `print >>f, a` and `print (a), b` are valid in Python 3 and something else.
+    if (not is_valid or is_old) and not has_calls:
+        code, count = prints.converted(code, keeps_calls=is_valid)
         if count:
             changes.append("a print statement" if count == 1 else f"{count} print statements")
     if is_old and python2.has_fixers():

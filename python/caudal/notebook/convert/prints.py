@@ -29,8 +29,16 @@ _TOKEN = re.compile(
 _COMPOUND = frozenset("if elif else for while try except finally with class def".split())
 
 
-def converted(source: str) -> tuple[str, int]:
+def converted(source: str, keeps_calls: bool = False) -> tuple[str, int]:
     """The text with its print statements as calls, and how many they were.
+
+    Parameters
+    ----------
+    source
+        Python 2, or a mixture.
+    keeps_calls
+        ``print(a, b)`` is a call already. In Python 2 it showed a tuple, which the call then
+        shows without this.
 
     Examples
     --------
@@ -43,7 +51,7 @@ def converted(source: str) -> tuple[str, int]:
     """
     out, last, number = [], 0, 0
     for begin, end in _statements(source):
-        call = _call(source[begin:end])
+        call = _call(source[begin:end], keeps_calls)
         if call is not None:
             out += [source[last:begin], call]
             last = end
@@ -85,7 +93,7 @@ def _to_next(source: str, at: int, code_end: int, is_comment: bool) -> int:
     return at + len(between.rstrip())
 
 
-def _call(statement: str) -> str | None:
+def _call(statement: str, keeps_calls: bool) -> str | None:
     """A print statement as a call; None for any other statement, and for what is a call."""
     found = re.match(r"print(?![\w.=]|\s*=[^=])\s*", statement)
     if found is None:
@@ -96,7 +104,7 @@ def _call(statement: str) -> str | None:
     parts = _parts(rest)
     if len(parts) == 1 and _is_in_parentheses(parts[0]):
         inside = _parts(parts[0][1:-1])
-        is_call = any(re.match(r"\w+\s*=[^=]|\*", part) for part in inside)
+        is_call = keeps_calls or any(re.match(r"\w+\s*=[^=]|\*", part) for part in inside)
         # `print (a, b)` showed a tuple.
         return f"print({parts[0]})" if len(inside) > 1 and not is_call else None
     options = ""
