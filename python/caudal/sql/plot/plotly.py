@@ -221,6 +221,8 @@ def _steps(first: Any, last: Any, count: int) -> list[float]:
 
 
 def _histogram(data: DataFrame, **kwargs: Any) -> Figure:
+    _require_package("pandas", "2.2.0")
+    import pandas as pd
     import plotly.graph_objs as go
 
     columns = _numbers(kwargs.pop("column", None), data)
@@ -236,7 +238,7 @@ def _histogram(data: DataFrame, **kwargs: Any) -> Figure:
     bars = [
         go.Bar(
             x=middles,
-            y=list(counts[position * size : (position + 1) * size]),
+            y=pd.Series(counts[position * size : (position + 1) * size], name=name),
             name=name,
             text=texts,
             hovertemplate=f"variable={name}<br>value=%{{text}}<br>count=%{{y}}",
