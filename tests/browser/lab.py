@@ -109,13 +109,16 @@ class Lab:
     def run_all(self) -> None:
         """Runs every cell and waits until the last one ran."""
         prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
-        number = lambda prompt: prompt.inner_text().strip("[]: \n")  # noqa: E731
-        # What is run while the kernel is still being connected to is lost: once more then.
-        while not number(prompts.first):
-            self.page.get_by_role("menuitem", name="Run", exact=True).click()
-            self.page.get_by_text("Run All Cells", exact=True).click()
-            self.page.wait_for_timeout(3000)
-        self.until(lambda: number(prompts.last).isdigit(), "the last cell ran")
+
+        def ran() -> bool:
+            # What is run while the kernel is still being connected to is lost: once more then.
+            if not any("*" in prompt for prompt in prompts.all_inner_texts()):
+                self.page.get_by_role("menuitem", name="Run", exact=True).click()
+                self.page.get_by_text("Run All Cells", exact=True).click()
+                self.page.wait_for_timeout(2000)
+            return prompts.last.inner_text().strip("[]: \n").isdigit()
+
+        self.until(ran, "the last cell ran")
 
     def until(self, holds: Any, what: str, seconds: float = 180) -> None:
         """Waits until something holds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,7 +89,11 @@ def test_a_chart_is_of_the_data(lab: Lab) -> None:
     chart.choose("Kind", "pie")
     chart.tick("Keys", "action")
     chart.tick("Keys", "time")
-    assert [tip.split("\n")[0] for tip in chart.tips()] == ["Idle", "Close", "Open"]
+    values = [int(500 + 400 * math.sin(i / 12)) for i in range(72)]
+    sums = {action: sum(values[i::3]) for i, action in enumerate(("Open", "Close", "Idle"))}
+    slices = [tip.split(" (")[0] for tip in chart.tips()]
+    largest_first = sorted(sums, key=lambda action: -sums[action])
+    assert slices == [f"{action}\n{sums[action]:,}" for action in largest_first]
     for kind, marks in (("line", 3), ("area", 3), ("scatter", 72), ("histogram", 10)):
         chart.choose("Kind", kind)
         assert len(chart.tips()) == marks, kind
