@@ -26,7 +26,7 @@ unexport CONDA_PREFIX
 # same ones, or else building and linting would each make the other compile PyO3 anew.
 CORE_TESTS := cargo test --release --locked --no-default-features --tests
 
-.PHONY: help venv build wheel demo test test-core test-python test-kafka test-slow test-nightly parity lint format oracle bench lock clean need-cargo need-java need-maven
+.PHONY: help venv build wheel demo test test-core test-python test-kafka test-browser test-slow test-nightly parity lint format oracle bench lock clean need-cargo need-java need-maven need-chromium
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,8 +63,17 @@ test-kafka: need-java need-maven build ## Run the tests over Kafka against real 
 	@echo "== kafka: the suite that 'make test' runs against noida-db, against Apache Kafka, and what only it can show"
 	$(PY) -m tests.kafka.brokers apache $(PY) -m pytest tests/kafka
 
+# Pictures of what was seen are left in browser-output/.
+test-browser: need-chromium build $(VENV)/.ready-browser ## Run notebooks in JupyterLab and Chromium: charts that move, buttons (needs Chromium)
+	@echo "== browser: JupyterLab in $$(chromium --version)"
+	$(PY) -m pytest -m browser tests/browser
+
+$(VENV)/.ready-browser: requirements/browser.txt $(VENV)/.ready
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@touch $@
+
 test-slow: build ## Run the tests that take minutes (long crash tests), too
-	$(PY) -m pytest -m "not nightly"
+	$(PY) -m pytest -m "not nightly and not browser"
 
 test-nightly: build ## At least 500 kills, every fault point, and many seeds of the property test
 	$(PY) -m pytest -m nightly
@@ -112,10 +121,11 @@ $(VENV)/.ready-bench: requirements/bench.txt $(VENV)/.ready
 lock: ## Resolve requirements/*.in anew into the lock files (needs uv)
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header requirements/dev.in -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header requirements/bench.in -o requirements/bench.txt
+	uv pip compile --universal --python-version 3.10 --generate-hashes --no-header requirements/browser.in -o requirements/browser.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header requirements/oracle.in -o requirements/oracle.txt
 
 clean: ## Remove what was made in this folder (the shared target folder stays)
-	rm -rf $(VENV) $(ORACLE_VENV) build dist demo-output .pytest_cache .mypy_cache .ruff_cache spark-warehouse
+	rm -rf $(VENV) $(ORACLE_VENV) build dist demo-output browser-output .pytest_cache .mypy_cache .ruff_cache spark-warehouse
 	find python tests benches demo -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f python/caudal/_native*.so
 	@echo "Compiled crates stay in $(CARGO_TARGET_DIR)"
@@ -125,6 +135,9 @@ need-cargo:
 
 need-java:
 	@command -v java >/dev/null || { echo "Java 17 or newer is needed (java was not found) to record from real Spark and for real Apache Kafka. 'make test' needs none: the recordings are in the repository, and a native broker stands for Kafka." >&2; exit 1; }
+
+need-chromium:
+	@command -v chromium >/dev/null || { echo "Chromium is needed (chromium was not found): on Debian, apt-get install chromium. 'make test' needs none." >&2; exit 1; }
 
 need-maven:
 	@command -v mvn >/dev/null || { echo "Maven is needed (mvn was not found): it fetches Apache Kafka's jars. 'make test' needs none." >&2; exit 1; }

@@ -190,6 +190,9 @@ TEMPLATES: dict[str, str] = {
     "PACKAGE_NOT_INSTALLED": (
         "<package_name> >= <minimum_version> must be installed; however, it was not found."
     ),
+    "PLOT_INVALID_TYPE_COLUMN": (
+        "Column <col_name> must be one of <valid_types> for plotting, got <col_type>."
+    ),
     "READ_ONLY": "<object> is read-only.",
     "RESULT_COLUMN_NAMES_MISMATCH": (
         "Column names of the returned data do not match specified schema.<missing><extra>"
@@ -272,6 +275,17 @@ TEMPLATES: dict[str, str] = {
     "UNSUPPORTED_OPERATION": "<operation> is not supported.",
     "UNSUPPORTED_PARAM_TYPE_FOR_HIGHER_ORDER_FUNCTION": (
         "Function `<func_name>` should use only POSITIONAL or POSITIONAL OR KEYWORD arguments."
+    ),
+    "UNSUPPORTED_PIE_PLOT_PARAM": "Pie plot requires either a `y` column or `subplots=True`.",
+    "UNSUPPORTED_PLOT_BACKEND": (
+        "`<backend>` is not supported, it should be one of the values from <supported_backends>"
+    ),
+    "UNSUPPORTED_PLOT_BACKEND_PARAM": (
+        "`<backend>` does not support `<param>` set to <value>, it should be one of the "
+        "values from <supported_values>"
+    ),
+    "UNSUPPORTED_PLOT_KIND": (
+        "`<plot_type>` is not supported, it should be one of the values from <supported_plot_types>"
     ),
     "UNSUPPORTED_SIGNATURE": "Unsupported signature: <signature>.",
     "VALUE_NOT_ALLOWED": (

@@ -51,11 +51,6 @@ class FrameMissing(FrameBase):
         """The frame with the API of pandas (not there yet)."""
         not_implemented("DataFrame.pandas_api")
 
-    @property
-    def plot(self) -> Any:
-        """Plots (not there yet)."""
-        not_implemented("DataFrame.plot")
-
     def repartitionById(self, numPartitions: Any, partitionIdCol: Any) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.repartitionById")

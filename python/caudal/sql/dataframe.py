@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +31,12 @@ from caudal.sql._frame_reshape import FrameReshape
 from caudal.sql._frame_statistics import FrameStatistics
 from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
 from caudal.sql.column import Column
-from caudal.sql.types import Row, StructType, _parse_datatype_json_string
+from caudal.sql.types import StringType, StructType, _parse_datatype_json_string
 
 if TYPE_CHECKING:
     from caudal.sql._writer_v2 import DataFrameWriterV2
     from caudal.sql._writers import DataFrameWriter
+    from caudal.sql.plot import PySparkPlotAccessor
     from caudal.sql.session import SparkSession
     from caudal.sql.streaming.readwriter import DataStreamWriter
 
@@ -174,7 +176,33 @@ class DataFrame(
         conf = self._session.conf
         limit = int(conf.get("spark.sql.repl.eagerEval.maxNumRows", "20") or 20)
         width = int(conf.get("spark.sql.repl.eagerEval.truncate", "20") or 20)
-        return _html_table(self.columns, self._rows(limit + 1), limit, width)
+        return _html_table(self.columns, self._shown_values(limit), width)
+
+    def _shown_values(self, limit: int) -> str:
+        """The first rows as ``show`` has them with a line a value.
+
+        Names of one length say where a value begins, and texts end with a mark, since spaces
+        may follow them.
+        """
+        from caudal.sql.functions import concat, lit
+
+        names = [f"c{position:06}" for position in range(len(self.columns))]
+        plain = self.toDF(*names)
+        values = [Column(plain._frame.column(name)) for name in names]
+        marked = [
+            concat(value, lit(_MARK)).alias(name)
+            if isinstance(field.dataType, StringType)
+            else value
+            for name, value, field in zip(names, values, self.schema.fields, strict=True)
+        ]
+        return plain.select(*marked)._show_string(limit, 0, True)
+
+    @property
+    def plot(self) -> PySparkPlotAccessor:
+        """Figures of Plotly: ``df.plot.bar(x=…, y=…)``, or ``df.plot(kind="bar", …)``."""
+        from caudal.sql.plot import PySparkPlotAccessor
+
+        return PySparkPlotAccessor(self)
 
     # Where it leads.
 
@@ -282,19 +310,29 @@ for _part in DataFrame.__bases__:
             _method.__qualname__ = f"DataFrame.{_name}"
 
 
-def _html_table(columns: list[str], rows: list[Row], limit: int, width: int) -> str:
+_MARK = "\u2060"
+
+
+def _html_table(columns: list[str], shown: str, width: int) -> str:
+    """A table of values that stand a line each, cut as ``show`` cuts them."""
     from html import escape
 
-    def cell(value: Any) -> str:
-        text = "NULL" if value is None else str(value)
-        if width > 3 and len(text) > width:
-            text = text[: width - 3] + "..."
-        return f"<td>{escape(text)}</td>"
+    def cell(line: str) -> str:
+        text = line[len(" c000000 | ") :].rstrip(" ").removesuffix(_MARK)
+        if 0 < width < len(text):
+            text = text[:width] if width < 4 else f"{text[: width - 3]}..."
+        return escape(text)
 
-    head = "".join(f"<th>{escape(name)}</th>" for name in columns)
-    lines = ["<table border='1'>", f"<tr>{head}</tr>"]
-    lines += [f"<tr>{''.join(cell(value) for value in row)}</tr>" for row in rows[:limit]]
-    lines.append("</table>")
-    if len(rows) > limit:
-        lines.append(f"only showing top {limit} {'row' if limit == 1 else 'rows'}")
-    return "\n".join(lines) + "\n"
+    lines = shown.rstrip("\n").split("\n")
+    last = lines.pop() if lines and lines[-1].startswith("only showing") else None
+    table = ["<table border='1'>", f"<tr>{_cells('th', map(escape, columns))}</tr>"]
+    for record in range(0, len(lines), len(columns) + 1):
+        if lines[record].startswith("-RECORD"):
+            values = lines[record + 1 : record + 1 + len(columns)]
+            table.append(f"<tr>{_cells('td', map(cell, values))}</tr>")
+    table.append("</table>")
+    return "\n".join([*table, *([last] if last else [])]) + "\n"
+
+
+def _cells(tag: str, texts: Iterable[str]) -> str:
+    return "".join(f"<{tag}>{text}</{tag}>" for text in texts)

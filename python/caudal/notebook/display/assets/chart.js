@@ -111,7 +111,7 @@ const caudalChart = (() => {
       const key = label(row, spec.keys, columns);
       const at = single >= 0 && isContinuous(kind) ? place(row[single], kind) : NaN;
       if (!keys.has(key)) keys.set(key, { key, at });
-      const group = spec.groups.length ? label(row, spec.groups, columns) : "";
+      const group = spec.groups.length && spec.kind !== "pie" ? label(row, spec.groups, columns) : "";
       for (const value of values) {
         const y = value < 0 ? 1 : place(row[value], columns[value].kind);
         const counted = value >= 0 && spec.aggregation === "count" && !isScatter;

@@ -1,0 +1,1 @@
+"""Displays in JupyterLab and a real browser; ``make test-browser``."""
