@@ -137,7 +137,7 @@ class Context:
 
     def traces(self, figure: Any) -> list[dict[str, Any]]:
         """What the traces of a Plotly figure hold, as plain values."""
-        return [_plain(trace) for trace in figure.to_plotly_json()["data"]]
+        return [_part(trace) for trace in figure.to_plotly_json()["data"]]
 
     def expressions(self, texts: list[str]) -> Iterator[tuple[str, Result]]:
         """For each SQL expression its name, type, nullability and value, or its error.
@@ -273,13 +273,13 @@ def _plain(path: Path) -> bytes:
     return content
 
 
-def _plain(value: Any) -> Any:
+def _part(value: Any) -> Any:
     """A part of a figure without numpy's arrays and numbers."""
     if isinstance(value, dict):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): _part(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [_part(part) for part in value]
     if hasattr(value, "tolist"):
         is_time = str(value.dtype).startswith("datetime64")
-        return [str(part) for part in value] if is_time else _plain(value.tolist())
+        return [str(part) for part in value] if is_time else _part(value.tolist())
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
