@@ -24,9 +24,11 @@ FLAGS = [
 ]  # fmt: skip
 SERVER_FLAGS = [
     "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=",
-    "--ServerApp.port_retries=0", "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
+    "--ServerApp.port_retries=0", "--LabApp.expose_app_in_browser=True",
+    "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
     "jupyterlab.handlers.announcements.NeverCheckForUpdate",
 ]  # fmt: skip
+SESSION = "window.jupyterapp?.shell?.currentWidget?.sessionContext"
 START = """from caudal.sql import SparkSession, functions as F
 from caudal.notebook.display import display
 from caudal.testing import MemoryStream
@@ -104,21 +106,16 @@ class Lab:
         """Opens a notebook and waits for its kernel."""
         self.page.goto(f"{self.address}/lab/tree/{name}?reset")
         self.page.wait_for_selector(".jp-NotebookPanel-notebook")
-        self.page.wait_for_selector("[data-status=idle]", state="attached")
+        # What is run before asks which kernel to take.
+        self.page.wait_for_function(f"{SESSION}?.session?.kernel?.status === 'idle'")
 
     def run_all(self) -> None:
         """Runs every cell and waits until the last one ran."""
-        prompts = self.page.locator(".jp-CodeCell .jp-InputPrompt")
-
-        def ran() -> bool:
-            # What is run while the kernel is still being connected to is lost: once more then.
-            if not any("*" in prompt for prompt in prompts.all_inner_texts()):
-                self.page.get_by_role("menuitem", name="Run", exact=True).click()
-                self.page.get_by_text("Run All Cells", exact=True).click()
-                self.page.wait_for_timeout(2000)
-            return prompts.last.inner_text().strip("[]: \n").isdigit()
-
-        self.until(ran, "the last cell ran")
+        self.page.evaluate(
+            "() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+        )
+        last = self.page.locator(".jp-CodeCell .jp-InputPrompt").last
+        self.until(lambda: last.inner_text().strip("[]: \n").isdigit(), "the last cell ran")
 
     def until(self, holds: Any, what: str, seconds: float = 180) -> None:
         """Waits until something holds."""
