@@ -23,9 +23,9 @@ from caudal.sql.types import (
     ShortType,
     StringType,
     StructType,
-    TimeType,
     TimestampNTZType,
     TimestampType,
+    TimeType,
 )
 
 if TYPE_CHECKING:
