@@ -230,6 +230,13 @@ impl Resolver<'_, '_> {
                 "GROUP_BY_AGGREGATE",
                 &[("sqlExpr", &value.text)],
             )),
+            Ok(value) if value.data_type == DataType::Variant => Err(SparkError::new(
+                "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+                &[
+                    ("sqlExpr", &format!("\"{}\"", value.text)),
+                    ("dataType", "\"VARIANT\""),
+                ],
+            )),
             other => other,
         }
     }

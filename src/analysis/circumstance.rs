@@ -68,6 +68,12 @@ impl Resolver<'_, '_> {
         {
             return Ok(Some(value));
         }
+        if name == "current_time" {
+            if self.streaming {
+                return Err(SparkError::not_implemented("current_time in a stream"));
+            }
+            return self.current_time(call).map(Some);
+        }
         let value = match name {
             "current_timestamp" | "now" => Literal::Timestamp(self.moment()),
             "localtimestamp" => {
@@ -104,6 +110,28 @@ impl Resolver<'_, '_> {
             literal: None,
             ..constant
         }))
+    }
+
+    /// The time of day at the query's start, with some digits of a second.
+    fn current_time(&mut self, call: &Call) -> Result<Typed> {
+        let precision = match call.args.as_slice() {
+            [] => 6,
+            [Expr::Literal(Literal::Integer(digits @ 0..=9))] => *digits as u8,
+            [_] => {
+                let what = "a precision of current_time that is no constant from 0 to 9";
+                return Err(SparkError::not_implemented(what));
+            }
+            more => return Err(wrong_count("current_time", "[0, 1]", more.len())),
+        };
+        let local = self.settings().time_zone.utc_to_local(self.moment());
+        let nanos = local.rem_euclid(datetime::civil::MICROS_PER_DAY) * 1_000;
+        let nanos = crate::types::cast::to_precision(nanos, precision);
+        let constant = Typed::constant(Literal::Time(nanos, precision))?;
+        Ok(Typed {
+            text: format!("current_time({precision})"),
+            literal: None,
+            ..constant
+        })
     }
 
     /// `to_char` of what is no number is another function; `None` for numbers.
@@ -344,6 +372,7 @@ fn cast_function(name: &str) -> Option<DataType> {
             scale: 0,
         },
         "date" => T::Date,
+        "time" => T::TIME,
         "timestamp" => T::Timestamp,
         "string" => T::String,
         "binary" => T::Binary,

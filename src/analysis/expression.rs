@@ -330,6 +330,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     fn cast(&mut self, expr: &Expr, to: &DataType, mode: &CastMode) -> Result<Typed> {
         let value = self.resolve(expr)?;
+        self.check_time_type(to)?;
         let has_parts = matches!(
             to,
             DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_)
@@ -347,6 +348,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
         // A cast column keeps the name of a bare column inside it.
         result.name = match expr {
             Expr::Attribute(_) | Expr::Bound { .. } => name,
+            // So does a part of a variant: `v:a::int`.
+            Expr::Call(call) if call.name == ":" => name,
             _ => None,
         };
         result.text = text;
@@ -393,6 +396,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 ..value
             });
         }
+        if value.data_type != DataType::Null {
+            self.check_time_type(to)?;
+        }
         let settings = self.settings();
         let expr = cast_expr(
             value.expr,
@@ -428,6 +434,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub fn sort_key(&mut self, order: &SortOrder) -> Result<(Typed, String)> {
         let value = self.resolve(&order.expr)?;
         let text = text::sort_text(&value.text, order);
+        if value.data_type == DataType::Variant {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("functionName", "`sortorder`"),
+                    ("dataType", "\"VARIANT\""),
+                ],
+            ));
+        }
         Ok((value, text))
     }
 

@@ -9,6 +9,7 @@ use crate::engine::{aggregate, constant_value, kernel_expr};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::zipped;
 use crate::functions::scalar::raising::is_raising;
+use crate::functions::scalar::typing::wrong_count;
 use crate::functions::{Binding, find_scalar};
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
@@ -46,6 +47,13 @@ impl Resolver<'_, '_> {
             )));
         }
         match name.as_str() {
+            "variant_explode" | "variant_explode_outer" => {
+                return Err(SparkError::new(
+                    "NOT_A_SCALAR_FUNCTION",
+                    &[("functionName", &crate::error::quoted(&[&name]))],
+                ));
+            }
+            ":" => return self.variant_part(call),
             "input_file_name" => return self.input_file_name(call),
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
@@ -93,6 +101,31 @@ impl Resolver<'_, '_> {
         self.scalar_call(&name, call)
     }
 
+    /// `v:path`: a part of a variant, called by the last name in the path.
+    fn variant_part(&mut self, call: &Call) -> Result<Typed> {
+        let [value, path, name] = call.args.as_slice() else {
+            return Err(wrong_count(":", "3", call.args.len()));
+        };
+        let value = self.resolve(value)?;
+        if value.data_type != DataType::Variant {
+            return Err(SparkError::new("COLUMN_IS_NOT_VARIANT_TYPE", &[]));
+        }
+        let args = vec![value, self.resolve(path)?];
+        let Some(scalar) = find_scalar("variant_get") else {
+            return Err(unknown("variant_get"));
+        };
+        let types: Vec<_> = args.iter().map(Typed::arg_type).collect();
+        let binding = scalar.resolve("variant_get", &types, self.settings())?;
+        let texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
+        let text = text::call_text("variant_get", &texts, false);
+        let found = self.bound_call("variant_get", binding, args, text)?;
+        let name = match name {
+            Expr::Literal(Literal::String(name)) => Some(name.clone()),
+            _ => None,
+        };
+        Ok(Typed { name, ..found })
+    }
+
     fn scalar_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
         if name == "arrays_zip" {
             let args = self.resolve_all(&call.args)?;
@@ -104,7 +137,14 @@ impl Resolver<'_, '_> {
                 None => Err(unknown(&call.name)),
             };
         };
-        let args = self.resolve_all(&call.args)?;
+        let mut args = self.resolve_all(&call.args)?;
+        if let ("time_bucket", [_, moment]) = (name, args.as_slice()) {
+            let epoch = match moment.data_type {
+                DataType::TimestampNtz => Literal::TimestampNtz(0),
+                _ => Literal::Timestamp(self.settings().time_zone.local_to_utc(0)),
+            };
+            args.push(Typed::constant_in(epoch, self.settings().time_zone)?);
+        }
         if call.distinct {
             return Err(SparkError::new(
                 "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
@@ -187,6 +227,7 @@ impl Resolver<'_, '_> {
         args: Vec<Typed>,
         text: String,
     ) -> Result<Typed> {
+        self.check_time_call(name, &args)?;
         let (returns, nullable) = (binding.returns.clone(), binding.nullable);
         let mut inputs = Vec::with_capacity(args.len());
         for (arg, to) in args.into_iter().zip(binding.args.clone()) {

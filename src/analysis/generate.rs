@@ -46,6 +46,11 @@ pub(super) fn is_generator(name: &str) -> bool {
     ) || matches!(name, "stack" | "json_tuple")
 }
 
+/// Whether a function gives rows as a table, if not in a select list.
+pub(super) fn is_table_generator(name: &str) -> bool {
+    is_generator(name) || matches!(name, "variant_explode" | "variant_explode_outer")
+}
+
 /// The call of a generator, and the names that an item of a select list gives it.
 pub(super) fn generator_of(item: &Expr) -> Option<(&Call, Option<Vec<String>>)> {
     let (inner, names) = match item {

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, ListArray, StructArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, ListArray, StringBuilder, StructArray};
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
-use super::generate::{Generated, is_generator};
+use super::generate::{Generated, is_table_generator};
 use super::project::emit;
 use super::{Analyzer, Resolved};
 use crate::engine::kernel_expr;
@@ -19,6 +19,7 @@ use crate::functions::scalar::kernel::{arrow_error, expand};
 use crate::functions::scalar::typing::{mismatch, unexpected, wrong_count};
 use crate::functions::{Arg, ArgType, Binding, Settings, find_scalar};
 use crate::plan::{Call, Expr, Literal, Plan, text};
+use crate::types::variant::{Builder, Column, View};
 use crate::types::{DataType, StructField, StructType};
 
 impl Resolver<'_, '_> {
@@ -39,6 +40,7 @@ impl Resolver<'_, '_> {
                 };
                 match kind {
                     "inline" => inlined(name, arg, &types),
+                    "variant_explode" => self.variant_parts(name, arg, &types),
                     _ => self.exploded(name, kind == "posexplode", arg, &types),
                 }
             }
@@ -99,6 +101,43 @@ impl Resolver<'_, '_> {
             may_be_null: false,
             columns,
             is_struct,
+        })
+    }
+
+    /// The fields of an object or the elements of an array.
+    fn variant_parts(&self, name: &str, arg: &Typed, types: &[ArgType]) -> Result<Generated> {
+        if !matches!(arg.data_type, DataType::Variant | DataType::Null) {
+            return Err(unexpected(name, types, 0, "\"VARIANT\""));
+        }
+        let arg = self.coerce(arg.clone(), &DataType::Variant)?;
+        let fields = [
+            StructField::new("pos", DataType::Integer, false),
+            StructField::new("key", DataType::String, true),
+            StructField::new("value", DataType::Variant, false),
+        ];
+        let columns = fields.iter().map(|field| field.name.clone()).collect();
+        let element = DataType::Struct(StructType::new(fields));
+        let returns = DataType::Array {
+            element: Box::new(element.clone()),
+            contains_null: false,
+        };
+        let storage = returns.to_arrow();
+        let kernel = move |args: &[Arg], rows: usize| {
+            let list = exploded_variants(args[0].array.as_ref(), &storage)?;
+            expand(list, rows)
+        };
+        let binding = Binding {
+            args: vec![DataType::Variant],
+            returns,
+            nullable: arg.nullable,
+            kernel: Arc::new(kernel),
+        };
+        Ok(Generated {
+            list: kernel_expr("variant_parts", binding, vec![arg.expr], self.settings()),
+            element,
+            may_be_null: false,
+            columns,
+            is_struct: true,
         })
     }
 
@@ -180,6 +219,45 @@ impl Resolver<'_, '_> {
         let binding = scalar.resolve(name, &types, self.settings())?;
         self.bound_call(name, binding, args, String::new())
     }
+}
+
+/// The parts of each variant as structs of position, name and value; what has no parts
+/// gives none.
+fn exploded_variants(array: &dyn Array, storage: &ArrowType) -> Result<ArrayRef> {
+    let column = Column::new(array)?;
+    let (mut lengths, mut positions) = (Vec::with_capacity(array.len()), Vec::new());
+    let (mut names, mut values) = (StringBuilder::new(), Builder::default());
+    for row in 0..array.len() {
+        let parts = match column.at(row)?.map(|variant| variant.view()).transpose()? {
+            Some(View::Object(parts)) => Some((parts, true)),
+            Some(View::Array(parts)) => Some((parts, false)),
+            _ => None,
+        };
+        let Some((parts, is_object)) = parts else {
+            lengths.push(0);
+            continue;
+        };
+        lengths.push(parts.len);
+        for at in 0..parts.len {
+            positions.push(at as i32);
+            names.append_option(is_object.then(|| parts.name(at)).transpose()?);
+            let part = parts.get(at)?;
+            values.append_bytes(part.value()?, part.metadata());
+        }
+    }
+    let field = list_field(storage)?;
+    let ArrowType::Struct(fields) = field.data_type() else {
+        return Err(SparkError::internal("an element is a struct"));
+    };
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int32Array::from(positions)),
+        Arc::new(names.finish()),
+        values.finish()?,
+    ];
+    let each = StructArray::try_new(fields.clone(), columns, None).map_err(arrow_error)?;
+    let offsets = OffsetBuffer::from_lengths(lengths);
+    let list = ListArray::try_new(Arc::clone(field), offsets, Arc::new(each), None);
+    Ok(Arc::new(list.map_err(arrow_error)?))
 }
 
 fn inlined(name: &str, arg: &Typed, types: &[ArgType]) -> Result<Generated> {
@@ -346,7 +424,7 @@ impl Analyzer<'_> {
         let child = self.relation(input)?;
         let name = call.name.to_ascii_lowercase();
         let mut resolver = Resolver::new(self, &child);
-        if !is_generator(&name) {
+        if !is_table_generator(&name) {
             // A function that there is not is said to be none.
             resolver.resolve(&Expr::Call(call.clone()))?;
             return Err(SparkError::not_implemented(format_args!(

@@ -14,7 +14,7 @@ use crate::formats::json::{FromJson, JsonOptions};
 use crate::formats::write::{JsonText, JsonTextOptions, spread};
 use crate::functions::scalar::kernel::expand;
 use crate::functions::scalar::typing::wrong_count;
-use crate::functions::{Arg, Binding, Kernel};
+use crate::functions::{Arg, Binding, Kernel, find_scalar};
 use crate::plan::{Call, Literal, text};
 use crate::types::DataType;
 
@@ -54,7 +54,9 @@ impl Resolver<'_, '_> {
         text: String,
     ) -> Result<Typed> {
         let schema = schema_of(schema)?;
-        is_json(&schema, &text)?;
+        if schema != DataType::Variant {
+            is_json(&schema, &text)?;
+        }
         refuse_key(&schema)?;
         let value = match &value.data_type {
             DataType::Null => Typed::constant(Literal::Null(DataType::String))?,
@@ -72,6 +74,9 @@ impl Resolver<'_, '_> {
                 ));
             }
         };
+        if schema == DataType::Variant {
+            return self.variant_read(value, options, text);
+        }
         let options = JsonOptions::from_options(options, self.settings().time_zone)?;
         let reader = FromJson::new(&schema, &options)?;
         let returns = reader.returns.clone();
@@ -82,6 +87,34 @@ impl Resolver<'_, '_> {
         self.json_kernel("from_json", returns, kernel, value, text)
     }
 
+    /// The whole text as a variant; null where it is none, unless the mode is to fail.
+    fn variant_read(
+        &mut self,
+        value: Typed,
+        options: &[(String, String)],
+        text: String,
+    ) -> Result<Typed> {
+        let mut name = "try_parse_json";
+        for (key, given) in options {
+            let mode = given.to_ascii_uppercase();
+            match (key.eq_ignore_ascii_case("mode"), mode.as_str()) {
+                (true, "PERMISSIVE") => name = "try_parse_json",
+                (true, "FAILFAST") => name = "parse_json",
+                _ => {
+                    return Err(SparkError::not_implemented(format_args!(
+                        "from_json to a variant with the option {key}"
+                    )));
+                }
+            }
+        }
+        let Some(scalar) = find_scalar(name) else {
+            return Err(SparkError::internal(name));
+        };
+        let mut binding = scalar.resolve(name, &[value.arg_type()], self.settings())?;
+        binding.nullable = true;
+        self.bound_call("from_json", binding, vec![value], text)
+    }
+
     fn json_written(
         &mut self,
         value: Typed,
@@ -89,7 +122,9 @@ impl Resolver<'_, '_> {
         text: String,
     ) -> Result<Typed> {
         let held = value.data_type.clone();
-        is_json(&held, &text)?;
+        if held != DataType::Variant {
+            is_json(&held, &text)?;
+        }
         let options = OptionMap::new(options);
         let zone = match options.get("timeZone") {
             Some(name) => crate::types::parse_zone(name)?,

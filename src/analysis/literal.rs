@@ -28,6 +28,7 @@ pub fn scalar(literal: &Literal) -> Result<ScalarValue> {
             ScalarValue::TimestampMicrosecond(Some(*micros), Some(STORAGE_TIME_ZONE.into()))
         }
         Literal::TimestampNtz(micros) => ScalarValue::TimestampMicrosecond(Some(*micros), None),
+        Literal::Time(nanos, _) => ScalarValue::Time64Nanosecond(Some(*nanos)),
         Literal::YearMonth(months, _) => ScalarValue::IntervalYearMonth(Some(*months)),
         Literal::DayTime(micros, _) => ScalarValue::DurationMicrosecond(Some(*micros)),
         Literal::Calendar {

@@ -52,6 +52,7 @@ mod stream_node;
 mod struct_update;
 mod subquery;
 mod temporal_text;
+mod time_type;
 mod time_window;
 mod unpivot;
 mod unsupported;
@@ -163,6 +164,8 @@ pub struct Options {
     pub case_sensitive: bool,
     pub group_by_ordinal: bool,
     pub order_by_ordinal: bool,
+    /// Whether there are times of day: Spark has them as a preview.
+    pub time_type: bool,
     /// What `from_avro` and `to_avro` go by.
     pub avro: crate::formats::avro::AvroSettings,
 }

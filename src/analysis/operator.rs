@@ -84,7 +84,10 @@ impl Resolver<'_, '_> {
                 ],
             ));
         };
-        if matches!(common, DataType::Map { .. } | DataType::CalendarInterval) {
+        if matches!(
+            common,
+            DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant
+        ) {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
                 &[
@@ -296,6 +299,16 @@ impl Resolver<'_, '_> {
         all.extend(items);
         let mut all = self.unified(all, &text, "in")?;
         let value = all.remove(0);
+        if value.data_type == DataType::Variant {
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("functionName", "`in`"),
+                    ("dataType", "\"VARIANT\""),
+                ],
+            ));
+        }
         let items = all.into_iter().map(|i| i.expr).collect();
         let test = Physical::InList(InList::new(Box::new(value.expr), items, false));
         Ok(Typed::new(test, DataType::Boolean, nullable, text))

@@ -50,7 +50,12 @@ impl<'a> Analyzer<'a> {
     fn resolve_relation(&mut self, plan: &Arc<Plan>) -> Result<Resolved> {
         match &plan.relation {
             Relation::OneRow => one_row(),
-            Relation::Local(data) => local(data),
+            Relation::Local(data) => {
+                if data.batches.iter().any(|batch| batch.num_rows() > 0) {
+                    self.check_time_type(&DataType::Struct(data.schema.clone()))?;
+                }
+                local(data)
+            }
             Relation::Values { rows } => self.values(rows),
             Relation::Range { start, end, step } => range(*start, *end, *step),
             Relation::Table(name) => self.table(name),

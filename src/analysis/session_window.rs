@@ -304,6 +304,8 @@ fn scala_name(data_type: &DataType) -> String {
         T::Date => "DateType".into(),
         T::Timestamp => "TimestampType".into(),
         T::TimestampNtz => "TimestampNTZType".into(),
+        T::Time { precision } => format!("TimeType({precision})"),
+        T::Variant => "VariantType".into(),
         // The units are numbered from the largest.
         T::YearMonthInterval { start, end } => {
             format!("YearMonthIntervalType({},{})", *start as u8, *end as u8)

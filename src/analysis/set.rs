@@ -36,6 +36,9 @@ impl<'a> Analyzer<'a> {
             (left, right) = self.matched_by_name(left, right, allow_missing)?;
         }
         let (left, right) = self.widened(op, left, right)?;
+        if op != SetOp::Union || !all {
+            no_variants(&left.output)?;
+        }
         if let Some(message) = refusal(op, &left, &right) {
             let node = RefusedNode {
                 schema: left.plan.schema().clone(),
@@ -234,6 +237,9 @@ impl<'a> Analyzer<'a> {
             )
             .with_context(";"));
         }
+        if columns.is_none() {
+            no_variants(&child.output)?;
+        }
         let Some(columns) = columns else {
             if firsts {
                 let keys: Vec<_> = child.output.iter().collect();
@@ -282,6 +288,21 @@ impl<'a> Analyzer<'a> {
             plan: Arc::new(LogicalPlan::Projection(projection)),
             ..child.clone()
         }))
+    }
+}
+
+/// Variants are not compared: rows that have them cannot be told apart.
+fn no_variants(columns: &[Attribute]) -> Result<()> {
+    match columns.iter().find(|c| c.data_type == DataType::Variant) {
+        None => Ok(()),
+        Some(column) => Err(SparkError::new(
+            "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE",
+            &[
+                ("colName", &format!("`{}`", column.name)),
+                ("dataType", "\"VARIANT\""),
+            ],
+        )
+        .with_context(";")),
     }
 }
 

@@ -200,7 +200,7 @@ fn sorted(
     for (key, order) in keys.into_iter().zip(order) {
         if matches!(
             key.data_type,
-            DataType::Map { .. } | DataType::CalendarInterval
+            DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant
         ) {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",

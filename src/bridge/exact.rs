@@ -4,7 +4,8 @@
 use arrow::array::ArrayRef;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyBool, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple,
+    PyBool, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyInt, PyList, PyString, PyTime,
+    PyTuple,
 };
 
 use super::values;
@@ -40,6 +41,7 @@ fn fits(value: &Bound<'_, PyAny>, wanted: &DataType, nullable: bool) -> bool {
             let naive = || value.getattr("tzinfo").is_ok_and(|zone| zone.is_none());
             value.is_exact_instance_of::<PyDateTime>() && naive()
         }
+        DataType::Time { .. } => value.is_exact_instance_of::<PyTime>(),
         DataType::DayTimeInterval { .. } => value.is_exact_instance_of::<PyDelta>(),
         DataType::Array {
             element,

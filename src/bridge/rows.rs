@@ -18,6 +18,7 @@ pub struct Maker<'py> {
     date_from_ordinal: Bound<'py, PyAny>,
     epoch: Bound<'py, PyAny>,
     delta: Bound<'py, PyAny>,
+    time: Bound<'py, PyAny>,
     decimal: Bound<'py, PyAny>,
     /// The last whole second and the `datetime` for it: rows often share their times.
     last: std::cell::RefCell<Option<(i64, Bound<'py, PyAny>)>>,
@@ -39,6 +40,7 @@ impl<'py> Maker<'py> {
             date_from_ordinal: datetime.getattr("date")?.getattr("fromordinal")?,
             epoch: class.call1((1970, 1, 1))?,
             delta: datetime.getattr("timedelta")?,
+            time: datetime.getattr("time")?,
             decimal: py.import("decimal")?.getattr("Decimal")?,
             last: std::cell::RefCell::new(None),
         })
@@ -133,6 +135,20 @@ impl<'py> Maker<'py> {
                     .value(row);
                 self.epoch
                     .call_method1("__add__", (self.timedelta(micros)?,))
+            }
+            DataType::Time { .. } => {
+                let nanos = array.as_primitive::<at::Time64NanosecondType>().value(row);
+                let micros = nanos / 1_000;
+                let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
+                self.time
+                    .call1((seconds / 3_600, seconds / 60 % 60, seconds % 60, rest))
+            }
+            DataType::Variant => {
+                let parts = array.as_struct().columns();
+                let part =
+                    |at: usize| PyByteArray::new(py, parts[at].as_binary::<i32>().value(row));
+                let class = py.import("caudal.sql.types")?.getattr("VariantVal")?;
+                class.call1((part(0), part(1)))
             }
             DataType::DayTimeInterval { .. } => self.timedelta(
                 array

@@ -6,14 +6,14 @@ use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder,
     DurationMicrosecondBuilder, Float32Builder, Float64Builder, Int8Builder, Int16Builder,
     Int32Builder, Int64Builder, ListArray, MapArray, NullArray, StringBuilder, StructArray,
-    TimestampMicrosecondBuilder,
+    Time64NanosecondBuilder, TimestampMicrosecondBuilder,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::datatypes::DataType as ArrowType;
 use pyo3::prelude::*;
 use pyo3::types::{
     PyBool, PyByteArray, PyBytes, PyDate, PyDateTime, PyDelta, PyDict, PyFloat, PyInt, PyList,
-    PySequence, PyString, PyTuple,
+    PySequence, PyString, PyTime, PyTuple,
 };
 
 use super::error::runtime_error;
@@ -59,6 +59,18 @@ fn wall_clock(value: &Bound<'_, PyAny>) -> PyResult<i64> {
 fn days(value: &Bound<'_, PyAny>) -> PyResult<i32> {
     const EPOCH_ORDINAL: i32 = 719_163;
     Ok(value.call_method0("toordinal")?.extract::<i32>()? - EPOCH_ORDINAL)
+}
+
+/// Nanoseconds of the day of a `time`.
+fn time_of_day(value: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let part = |name: &str| -> PyResult<i64> { value.getattr(name)?.extract() };
+    let seconds = (part("hour")? * 60 + part("minute")?) * 60 + part("second")?;
+    Ok((seconds * 1_000_000 + part("microsecond")?) * 1_000)
+}
+
+/// A part of a `VariantVal`.
+fn variant_part(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<u8>> {
+    value.getattr(name)?.extract()
 }
 
 fn duration(value: &Bound<'_, PyAny>) -> PyResult<i64> {
@@ -129,6 +141,9 @@ pub fn literal(value: &Bound<'_, PyAny>) -> PyResult<Expr> {
         };
         return plain(Literal::DayTime(duration(value)?, data_type));
     }
+    if value.is_instance_of::<PyTime>() {
+        return plain(Literal::Time(time_of_day(value)?, 6));
+    }
     if let Ok(list) = value.cast::<PyList>() {
         let items = list
             .iter()
@@ -178,6 +193,23 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
             fill!(builder, v => instant(v))
         }
         DataType::TimestampNtz => fill!(TimestampMicrosecondBuilder::new(), v => wall_clock(v)),
+        DataType::Time { .. } => fill!(Time64NanosecondBuilder::new(), v => time_of_day(v)),
+        DataType::Variant => {
+            let mut builder = crate::types::variant::Builder::default();
+            for value in values {
+                if value.is_none() {
+                    builder.append(None);
+                    continue;
+                }
+                // PySpark asserts it, and says no more.
+                if !value.hasattr("metadata")? {
+                    return Err(pyo3::exceptions::PyAssertionError::new_err(()));
+                }
+                let part = |name| variant_part(value, name).map_err(|e| located(e, path, value));
+                builder.append_bytes(&part("value")?, &part("metadata")?);
+            }
+            builder.finish().map_err(|e| runtime_error(e.to_string()))
+        }
         DataType::DayTimeInterval { .. } => {
             fill!(DurationMicrosecondBuilder::new(), v => duration(v))
         }

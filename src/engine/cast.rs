@@ -12,6 +12,29 @@ use crate::plan::CastMode;
 use crate::types::DataType;
 use crate::types::cast::{CastSettings, cast};
 
+/// Whether values become others though they are stored alike.
+fn changes_values(from: &DataType, to: &DataType) -> bool {
+    use DataType as T;
+    match (from, to) {
+        (T::Time { precision: from }, T::Time { precision: to }) => to < from,
+        (T::Variant, to) => *to != T::Variant,
+        (T::Array { element: from, .. }, T::Array { element: to, .. }) => changes_values(from, to),
+        (
+            T::Map {
+                key: a, value: v, ..
+            },
+            T::Map {
+                key: b, value: w, ..
+            },
+        ) => changes_values(a, b) || changes_values(v, w),
+        (T::Struct(from), T::Struct(to)) => {
+            let mut pairs = from.fields.iter().zip(to.fields.iter());
+            pairs.any(|(a, b)| changes_values(&a.data_type, &b.data_type))
+        }
+        _ => false,
+    }
+}
+
 /// `expr` cast by Spark's rules. Widening that cannot fail goes to the engine's own
 /// cast, which it can optimise; everything else through ours.
 pub fn cast_expr(
@@ -22,7 +45,7 @@ pub fn cast_expr(
     mode: &CastMode,
     settings: &Settings,
 ) -> Result<Expr> {
-    if from.to_arrow() == to.to_arrow() {
+    if from.to_arrow() == to.to_arrow() && !changes_values(from, to) {
         return Ok(expr);
     }
     if is_lossless(from, to) {

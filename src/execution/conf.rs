@@ -64,6 +64,9 @@ const FIXED: &[&str] = &[
     "spark.sql.storeAssignmentPolicy",
 ];
 
+/// Settings that Spark's list does not have, and the only value that they have here.
+const ALONE: &[(&str, &str)] = &[("spark.sql.variant.allowDuplicateKeys", "false")];
+
 /// Where Spark keeps state. Programs name one of its two stores, which give the same
 /// answers; ours stands in for both.
 pub const STATE_PROVIDER: &str = "spark.sql.streaming.stateStore.providerClass";
@@ -395,6 +398,12 @@ fn check(key: &str, value: &str) -> Result<()> {
         || key.starts_with("spark.sql.legacy.")
         || state_settings::is_fixed(key)
         || streaming.is_some_and(unread);
+    let other_value = |(name, only): &&(&str, &str)| *name == key && *only != lower;
+    if let Some((name, _)) = ALONE.iter().find(other_value) {
+        return Err(SparkError::not_implemented(format_args!(
+            "the setting {name}={value}"
+        )));
+    }
     let differs = default.is_none_or(|d| !d.eq_ignore_ascii_case(value));
     let harmless = key.starts_with("spark.sql.legacy.") && default.is_none() && lower == "false";
     if fixed && differs && !harmless && !HONOURED.contains(&key) {

@@ -122,6 +122,7 @@ fn check_type(data_type: &DataType) -> Result<()> {
             | DataType::Map { .. }
             | DataType::Struct(_)
             | DataType::CalendarInterval
+            | DataType::Variant
             | DataType::Null
     );
     if is_atomic {

@@ -59,6 +59,7 @@ impl Session {
                 case_sensitive: self.conf.flag(conf::CASE_SENSITIVE),
                 group_by_ordinal: self.conf.flag("spark.sql.groupByOrdinal"),
                 order_by_ordinal: self.conf.flag("spark.sql.orderByOrdinal"),
+                time_type: self.conf.flag("spark.sql.timeType.enabled"),
                 avro: super::file_read::avro_settings(&self.conf)?,
             },
         })

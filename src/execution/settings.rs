@@ -323,6 +323,7 @@ pub static SETTINGS: &[(&str, Option<&str>)] = &[
     ("spark.sql.timeTravel.atSyntax.enabled", Some("true")),
     ("spark.sql.timeTravelTimestampKey", Some("timestampAsOf")),
     ("spark.sql.timeTravelVersionKey", Some("versionAsOf")),
+    ("spark.sql.timeType.enabled", Some("false")),
     ("spark.sql.timestampType", Some("TIMESTAMP_LTZ")),
     ("spark.sql.transposeMaxValues", Some("500")),
     ("spark.sql.tvf.allowMultipleTableArguments.enabled", Some("false")),

@@ -162,12 +162,17 @@ impl Column {
             DataType::Long
             | DataType::Timestamp
             | DataType::TimestampNtz
+            | DataType::Time { .. }
             | DataType::DayTimeInterval { .. } => Values::Long(Vec::new()),
             DataType::Float => Values::Float(Vec::new()),
             DataType::Double => Values::Double(Vec::new()),
             DataType::Decimal { .. } => Values::Decimal(Vec::new()),
             DataType::String => Values::Text(Blob::new()),
             DataType::Binary => Values::Binary(Blob::new()),
+            DataType::Variant => Values::Struct(vec![
+                Self::new(&DataType::Binary)?,
+                Self::new(&DataType::Binary)?,
+            ]),
             DataType::CalendarInterval => {
                 return Err(SparkError::not_implemented(
                     "reading intervals from text files",
@@ -415,6 +420,7 @@ impl Column {
                         PrimitiveArray::<types::TimestampMicrosecondType>::try_new(values, nulls)?;
                     Arc::new(array.with_timezone_opt(zone.clone()))
                 }
+                ArrowType::Time64(_) => primitive::<types::Time64NanosecondType>(v, nulls)?,
                 ArrowType::Duration(_) => primitive::<types::DurationMicrosecondType>(v, nulls)?,
                 _ => primitive::<types::Int64Type>(v, nulls)?,
             },

@@ -100,6 +100,7 @@ fn shown_arguments(name: &str) -> usize {
         | "schema_of_csv" => 1,
         // The time zone is none of its own arguments to Spark.
         "try_make_timestamp" => 6,
+        "variant_get" | "try_variant_get" => 2,
         "shuffle" => 1,
         "uuid" => 0,
         _ => usize::MAX,
@@ -127,6 +128,7 @@ fn defaults(name: &str, given: usize) -> &'static [&'static str] {
         ("substr" | "substring", 2) => &["2147483647"],
         ("lpad" | "rpad", 2) => &[" "],
         ("replace", 2) => &[""],
+        ("variant_set" | "try_variant_set", 3) | ("variant_strip_nulls", 1) => &["true"],
         ("hmac", 2) => &["SHA-256"],
         ("instr", 3) => &["1"],
         ("mask", 1..=4) => &MASKS[given - 1..],

@@ -21,6 +21,8 @@ pub enum Literal {
     Date(i32),
     Timestamp(i64),
     TimestampNtz(i64),
+    /// Nanoseconds of a day, and the precision.
+    Time(i64, u8),
     /// Months; the type is a `YearMonthInterval`.
     YearMonth(i32, DataType),
     /// Microseconds; the type is a `DayTimeInterval`.
@@ -55,6 +57,9 @@ impl Literal {
             Self::Date(_) => DataType::Date,
             Self::Timestamp(_) => DataType::Timestamp,
             Self::TimestampNtz(_) => DataType::TimestampNtz,
+            Self::Time(_, precision) => DataType::Time {
+                precision: *precision,
+            },
             Self::Calendar { .. } => DataType::CalendarInterval,
         }
     }

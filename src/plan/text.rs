@@ -109,6 +109,9 @@ pub fn literal_text(literal: &Literal, zone: Zone) -> String {
             let text = printed(&|out| format::write_local_timestamp(*micros, out));
             format!("TIMESTAMP_NTZ '{text}'")
         }
+        Literal::Time(nanos, _) => {
+            format!("TIME '{}'", printed(&|out| format::write_time(*nanos, out)))
+        }
         Literal::YearMonth(months, DataType::YearMonthInterval { start, end }) => {
             printed(&|out| format::write_year_month(*months, *start, *end, out))
         }

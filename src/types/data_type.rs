@@ -46,6 +46,10 @@ pub enum DataType {
     Timestamp,
     /// A wall-clock reading in microseconds, without a zone.
     TimestampNtz,
+    /// Nanoseconds of a day, of which `precision` digits of a second are kept.
+    Time {
+        precision: u8,
+    },
     /// Months.
     YearMonthInterval {
         start: YearMonthField,
@@ -68,6 +72,8 @@ pub enum DataType {
         value_contains_null: bool,
     },
     Struct(StructType),
+    /// A value of any shape in Spark's encoding: see `variant`.
+    Variant,
 }
 
 /// A named member of a [`StructType`].
@@ -147,7 +153,16 @@ impl StructType {
 /// are kept in UTC, and only reading and printing know the session time zone.
 pub const STORAGE_TIME_ZONE: &str = "UTC";
 
+/// The two binaries of a variant, in the order in which Spark's files hold them.
+fn variant_fields() -> arrow_types::Fields {
+    let binary = |name| arrow_types::Field::new(name, arrow_types::DataType::Binary, true);
+    arrow_types::Fields::from(vec![binary("value"), binary("metadata")])
+}
+
 impl DataType {
+    /// The type of `TIME` without a precision.
+    pub const TIME: Self = Self::Time { precision: 6 };
+
     /// The Arrow type in which values are held in memory.
     pub fn to_arrow(&self) -> arrow_types::DataType {
         use arrow_types::{DataType as A, IntervalUnit, TimeUnit};
@@ -166,6 +181,7 @@ impl DataType {
             Self::Date => A::Date32,
             Self::Timestamp => A::Timestamp(TimeUnit::Microsecond, Some(STORAGE_TIME_ZONE.into())),
             Self::TimestampNtz => A::Timestamp(TimeUnit::Microsecond, None),
+            Self::Time { .. } => A::Time64(TimeUnit::Nanosecond),
             Self::YearMonthInterval { .. } => A::Interval(IntervalUnit::YearMonth),
             Self::DayTimeInterval { .. } => A::Duration(TimeUnit::Microsecond),
             Self::CalendarInterval => A::Interval(IntervalUnit::MonthDayNano),
@@ -189,6 +205,7 @@ impl DataType {
                 A::Map(Arc::new(entry), false)
             }
             Self::Struct(fields) => A::Struct(fields.arrow_fields()),
+            Self::Variant => A::Struct(variant_fields()),
         }
     }
 
@@ -238,6 +255,8 @@ impl DataType {
             Self::Date => "date".into(),
             Self::Timestamp => "timestamp".into(),
             Self::TimestampNtz => "timestamp_ntz".into(),
+            Self::Time { precision } => format!("time({precision})"),
+            Self::Variant => "variant".into(),
             Self::YearMonthInterval { .. } | Self::DayTimeInterval { .. } => self.type_name(),
             Self::CalendarInterval => "interval".into(),
             Self::Array { element, .. } => format!("array<{}>", element.simple_string()),

@@ -371,7 +371,16 @@ impl<'a> Parser<'a> {
                 let error = self.placed(error, token.start);
                 return Ok(self.defer(error));
             }
-            ("variant", []) | ("time" | "geometry" | "geography", _) => {
+            ("variant", []) => DataType::Variant,
+            ("time", []) => DataType::TIME,
+            ("time", [digits]) => match digits.parse() {
+                Ok(precision @ 0..=9) => DataType::Time { precision },
+                _ => {
+                    let error = unsupported_time(digits);
+                    return Ok(self.defer(error));
+                }
+            },
+            ("geometry" | "geography", _) => {
                 return Ok(self.defer(SparkError::not_implemented(format!("type {name}"))));
             }
             _ => return Ok(self.unsupported(name, arguments, token)),
@@ -390,6 +399,11 @@ impl<'a> Parser<'a> {
         let error = self.placed(error, token.start);
         self.defer(error)
     }
+}
+
+/// A time keeps at most nanoseconds.
+pub(super) fn unsupported_time(digits: &str) -> SparkError {
+    SparkError::new("UNSUPPORTED_TIME_PRECISION", &[("precision", digits)])
 }
 
 fn decimal(arguments: &[&str]) -> Result<DataType> {

@@ -12,6 +12,7 @@ use arrow::datatypes as at;
 
 use super::datetime::civil::{MICROS_PER_SECOND, civil_from_days, split_day};
 use super::java_float::{write_f32, write_f64};
+use super::variant::{Column, write_json};
 use super::{DataType, DayTimeField, YearMonthField, Zone};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +113,13 @@ impl Formatter {
                     .value(row);
                 write_local_timestamp(micros, out);
             }
+            DataType::Time { .. } => {
+                write_time(
+                    array.as_primitive::<at::Time64NanosecondType>().value(row),
+                    out,
+                );
+            }
+            DataType::Variant => self.write_variant(array, row, out),
             DataType::YearMonthInterval { start, end } => {
                 let months = array.as_primitive::<at::IntervalYearMonthType>().value(row);
                 write_year_month(months, *start, *end, out);
@@ -165,6 +173,19 @@ impl Formatter {
                 }
                 out.push('}');
             }
+        }
+    }
+
+    fn write_variant(&self, array: &dyn Array, row: usize, out: &mut String) {
+        let variant = Column::new(array).and_then(|column| column.at(row));
+        let written = match variant {
+            Ok(Some(variant)) => write_json(variant, self.zone, out),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        // A cast and a show cannot fail: what is no variant is shown as that.
+        if written.is_err() {
+            out.push_str("MALFORMED_VARIANT");
         }
     }
 
@@ -249,6 +270,17 @@ fn write_decimal_scientific(unscaled: i128, scale: i8, out: &mut String) {
     let (first, rest) = digits.split_at(1);
     let point = if rest.is_empty() { "" } else { "." };
     let _ = write!(out, "{sign}{first}{point}{rest}E{exponent}");
+}
+
+/// Nanoseconds of a day as a time, with as many digits of a second as there are.
+pub fn write_time(nanos: i64, out: &mut String) {
+    let (seconds, fraction) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let _ = write!(out, "{hour:02}:{minute:02}:{second:02}");
+    if fraction > 0 {
+        let digits = format!("{fraction:09}");
+        let _ = write!(out, ".{}", digits.trim_end_matches('0'));
+    }
 }
 
 pub fn write_date(days: i32, out: &mut String) {

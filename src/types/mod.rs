@@ -15,6 +15,7 @@ mod java_float;
 mod schema_string;
 mod show;
 mod time_zone;
+pub mod variant;
 mod zone_offsets;
 
 pub use cast::{CastSettings, can_cast, cast};

@@ -1,7 +1,7 @@
 //! Types as text: DDL (`a INT NOT NULL, b ARRAY<STRING>`) and JSON, read and written.
 //!
 //! Errors are those of Spark's parser, with the place in the text. What Spark has
-//! and [`DataType`] has not (`variant`, `time`, collations) is refused by name.
+//! and [`DataType`] has not (collations) is refused by name.
 
 use serde_json::{Map, Value};
 
@@ -192,11 +192,12 @@ fn simple_from_json(name: &str) -> Result<DataType> {
         other if other.starts_with("interval ") => {
             interval_type(other).ok_or_else(|| invalid_json(other))?
         }
-        other if has_argument(other, &["decimal", "char", "varchar"]) => {
+        "variant" => DataType::Variant,
+        "time" => DataType::TIME,
+        other if has_argument(other, &["decimal", "char", "varchar", "time"]) => {
             ddl::parse_single(other).map_err(|_| invalid_json(other))?
         }
-        "variant" | "time" => return Err(SparkError::not_implemented(format!("type {name}"))),
-        other if has_argument(other, &["time"]) || other.starts_with("string collate ") => {
+        other if other.starts_with("string collate ") => {
             return Err(SparkError::not_implemented(format!("type {other}")));
         }
         other => return Err(invalid_json(other)),

@@ -57,6 +57,8 @@ def encode(value: Any) -> Json:
         return {"$timestamp": value.isoformat()}
     if isinstance(value, datetime.date):
         return {"$date": value.isoformat()}
+    if isinstance(value, datetime.time):
+        return {"$time": value.isoformat()}
     if isinstance(value, datetime.timedelta):
         return {"$timedelta": [value.days, value.seconds, value.microseconds]}
     if isinstance(value, (bytes, bytearray)):
@@ -77,6 +79,8 @@ def _encode_nested(value: Any) -> Json:
         return [encode(item) for item in value]
     if isinstance(value, dict):
         return {"$map": sorted(([encode(k), encode(v)] for k, v in value.items()), key=canonical)}
+    if type(value).__name__ == "VariantVal":
+        return {"$variant": [bytes(value.value).hex(), bytes(value.metadata).hex()]}
     if isinstance(value, (set, frozenset)):
         return {"$set": sorted((encode(item) for item in value), key=canonical)}
     raise TypeError(f"no recorded form for {type(value).__module__}.{type(value).__name__}")

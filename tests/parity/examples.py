@@ -91,7 +91,12 @@ def run(source: Path, only: str = "") -> Iterator[Module]:
 
     if (before := SparkSession.getActiveSession()) is not None:
         before.stop()  # it has another time zone
-    settings = {"spark.sql.shuffle.partitions": "4", "spark.ui.enabled": "false"}
+    settings = {
+        "spark.sql.shuffle.partitions": "4",
+        "spark.ui.enabled": "false",
+        # On in Spark's own test runs, off elsewhere.
+        "spark.sql.timeType.enabled": "true",
+    }
     builder = SparkSession.builder.master("local[4]").appName("doctests")
     for key, value in settings.items():
         builder = builder.config(key, value)

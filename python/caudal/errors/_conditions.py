@@ -160,6 +160,7 @@ TEMPLATES: dict[str, str] = {
     "LENGTH_SHOULD_BE_THE_SAME": (
         "<arg1> and <arg2> should be of the same length, got <arg1_length> and <arg2_length>."
     ),
+    "MALFORMED_VARIANT": "Variant binary is malformed. Please check the data source is valid.",
     "MIXED_TYPE_REPLACEMENT": "Mixed type replacements are not supported.",
     "NEGATIVE_VALUE": (
         "Value for `<arg_name>` must be greater than or equal to 0, got '<arg_value>'."

@@ -25,6 +25,7 @@ from caudal.sql.types import (
     StructType,
     TimestampNTZType,
     TimestampType,
+    TimeType,
 )
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def arrow_type(of: DataType) -> pyarrow.DataType:
         return pa.map_(arrow_type(of.keyType), value)
     if isinstance(of, StructType):
         return pa.struct(_fields(of))
+    if isinstance(of, TimeType):
+        return pa.time64("ns")
     plain = {
         NullType: pa.null(),
         BooleanType: pa.bool_(),

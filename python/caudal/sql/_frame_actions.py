@@ -14,7 +14,7 @@ from caudal.errors import (
 from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_base import FrameBase
 from caudal.sql._progress import watched
-from caudal.sql.types import Row, _create_row
+from caudal.sql.types import Row, VariantType, VariantVal, _create_row
 from caudal.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
@@ -198,6 +198,9 @@ class FrameActions(FrameBase):
             if getattr(field.type, "tz", None) is not None:
                 moments = frame.iloc[:, position].dt.tz_convert(zone).dt.tz_localize(None)
                 frame.isetitem(position, moments)
+        for position, column in enumerate(self.schema.fields):
+            if isinstance(column.dataType, VariantType):
+                frame.isetitem(position, frame.iloc[:, position].map(_variant).astype(object))
         return frame
 
     def toArrow(self) -> pyarrow.Table:
@@ -281,6 +284,10 @@ def _explain_mode(extended: Any, mode: Any) -> str:
             f"Unknown explain mode: {chosen}. Accepted explain modes are {names}."
         )
     return str(chosen).lower()
+
+
+def _variant(parts: dict[str, bytes] | None) -> VariantVal | None:
+    return None if parts is None else VariantVal(parts["value"], parts["metadata"])
 
 
 def _require_package(name: str, minimum: str) -> None:

@@ -38,6 +38,11 @@ class TableValuedFunction:
         one_row = self._session.range(1)._frame.select([])
         return self._session._frame(one_row.select([call]))
 
+    def _of_table(self, generator: str, input: Column) -> DataFrame:
+        """The rows of a generator that stands in no select list."""
+        text = f"SELECT * FROM {generator}(:input)"
+        return self._session.sql(text, {"input": input})
+
     def range(
         self,
         start: int,
@@ -95,12 +100,12 @@ class TableValuedFunction:
         return self._of_constants("stack", n, *fields)
 
     def variant_explode(self, input: Column) -> DataFrame:
-        """A row for each element or field of a variant."""
-        return self._of_constants("variant_explode", input)
+        """A row for each element or field of a variant: `pos`, `key` and `value`."""
+        return self._of_table("variant_explode", input)
 
     def variant_explode_outer(self, input: Column) -> DataFrame:
         """The same as :meth:`variant_explode`, with one row of nulls where there is none."""
-        return self._of_constants("variant_explode_outer", input)
+        return self._of_table("variant_explode_outer", input)
 
     def collations(self) -> DataFrame:
         """The collations that there are (not there yet)."""

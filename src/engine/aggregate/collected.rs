@@ -7,7 +7,7 @@ use datafusion::logical_expr::expr::NullTreatment;
 
 use super::ranks::not_foldable;
 use super::{AggregateBinding, Asked, Finish, simple};
-use crate::engine::fold::{Gathering, Joined, Set, Union, aggregate_of};
+use crate::engine::fold::{Gathering, Joined, Set, Union, VariantShape, aggregate_of};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::typing::{Want, arity, expect, mismatch};
 use crate::types::DataType;
@@ -183,4 +183,15 @@ fn treatment(ignored: bool) -> NullTreatment {
         true => NullTreatment::IgnoreNulls,
         false => NullTreatment::RespectNulls,
     }
+}
+
+/// The one type of all variants.
+pub fn variant_shape(asked: &Asked<'_>) -> Result<AggregateBinding> {
+    arity(asked.name, asked.args, 1, 1)?;
+    let variant = [Want::Is(DataType::Variant)];
+    let types = expect(asked.name, asked.args, asked.settings, &variant)?;
+    Ok(AggregateBinding {
+        nullable: false,
+        ..simple(types, DataType::String, aggregate_of(VariantShape))
+    })
 }

@@ -159,8 +159,8 @@ pub const NAMES: &[&str] = &[
     "histogram_numeric", "kurtosis", "last", "last_value", "listagg", "max", "max_by", "mean",
     "median", "min", "min_by", "mode", "percentile", "percentile_approx", "percentile_cont",
     "percentile_disc", "product", "regr_avgx", "regr_avgy", "regr_count", "regr_intercept",
-    "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "skewness", "some", "std",
-    "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "try_avg", "try_sum", "var_pop",
+    "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "schema_of_variant_agg", "skewness",
+    "some", "std", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "try_avg", "try_sum", "var_pop",
     "var_samp", "variance",
 ];
 
@@ -225,6 +225,7 @@ pub fn bind(asked: &Asked<'_>) -> Result<AggregateBinding> {
         "histogram_numeric" => sketches::histogram(asked),
         "count_min_sketch" => sketches::count_min(asked),
         "bitmap_construct_agg" | "bitmap_or_agg" | "bitmap_and_agg" => sketches::bitmap(asked),
+        "schema_of_variant_agg" => collected::variant_shape(asked),
         "bool_and" | "every" | "bool_or" | "some" | "any" => over_booleans(asked),
         _ => Err(SparkError::not_implemented(format_args!(
             "the aggregate function {name}"

@@ -56,7 +56,7 @@ fn ordered(asked: &Asked<'_>, at: usize) -> Result<()> {
 
 fn has_no_order(data_type: &DataType) -> bool {
     match data_type {
-        DataType::Map { .. } | DataType::CalendarInterval => true,
+        DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant => true,
         DataType::Array { element, .. } => has_no_order(element),
         DataType::Struct(fields) => fields.fields.iter().any(|f| has_no_order(&f.data_type)),
         _ => false,

@@ -28,6 +28,7 @@ mod tests;
 mod top;
 mod total;
 mod total_groups;
+mod variant_shape;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -58,6 +59,7 @@ pub use quantiles::Quantiles;
 pub use replayed::Replayed;
 pub use top::Top;
 pub use total::{OnOverflow, Total, Unit};
+pub use variant_shape::VariantShape;
 
 use super::to_datafusion;
 use crate::error::SparkError;

@@ -66,6 +66,10 @@ impl Target {
 }
 
 fn other(text: &str, data_type: &DataType, scalars: &mut Scalars) -> Result<Datum, Unfit> {
+    if *data_type == DataType::Variant {
+        let what = "a column of variants in CSV";
+        return Err(Unfit::Fatal(SparkError::not_implemented(what)));
+    }
     let found = match data_type {
         DataType::Date => scalars
             .plain_date(text.as_bytes())
@@ -76,6 +80,8 @@ fn other(text: &str, data_type: &DataType, scalars: &mut Scalars) -> Result<Datu
             .or_else(|| scalars.timestamp(text))
             .map(Datum::Int),
         DataType::TimestampNtz => scalars.timestamp_ntz(text).map(Datum::Int),
+        DataType::Time { precision } => crate::types::datetime::parse_time(text)
+            .map(|nanos| Datum::Int(crate::types::cast::to_precision(nanos, *precision))),
         DataType::Binary => Some(Datum::Binary(text.as_bytes().to_vec())),
         DataType::YearMonthInterval { start, end } => {
             crate::types::parse_year_month(text, *start, *end)

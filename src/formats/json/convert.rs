@@ -7,6 +7,9 @@ use crate::error::SparkError;
 use crate::formats::columns::Datum;
 use crate::formats::number;
 use crate::types::DataType;
+use crate::types::cast::to_precision;
+use crate::types::datetime::parse_time;
+use crate::types::variant::{Node, parse_json};
 
 impl Run<'_> {
     pub(super) fn scalar(&mut self, data_type: &DataType, token: Token) -> Convert<Datum> {
@@ -14,6 +17,7 @@ impl Run<'_> {
             // The children of an object stay where they are, and are taken for fields of
             // the enclosing record, as in Spark.
             (DataType::Null, _) => Ok(Datum::Null),
+            (DataType::Variant, token) => self.variant(token),
             (DataType::Boolean, Token::True) => Ok(Datum::Boolean(true)),
             (DataType::Boolean, Token::False) => Ok(Datum::Boolean(false)),
             (DataType::String, Token::String) => Ok(Datum::Text(self.tokens.text()?.to_string())),
@@ -46,6 +50,30 @@ impl Run<'_> {
             data_type,
         }
         .into()
+    }
+
+    /// Any value, whole.
+    fn variant(&mut self, token: Token) -> Convert<Datum> {
+        let start = self.tokens.token_start();
+        if matches!(token, Token::StartObject | Token::StartArray) {
+            self.tokens.skip_children()?;
+        }
+        let (node, text) = match token {
+            Token::String => (Some(Node::string(self.tokens.text()?)), String::new()),
+            _ => {
+                let raw = self.tokens.raw_from(start);
+                let text = String::from_utf8_lossy(raw).into_owned();
+                (parse_json(&text), text)
+            }
+        };
+        let Some(node) = node else {
+            return Err(nonsense(&text, &DataType::Variant));
+        };
+        let (value, metadata) = node.encode();
+        Ok(Datum::Struct(vec![
+            Datum::Binary(value),
+            Datum::Binary(metadata),
+        ]))
     }
 
     fn raw_text(&mut self, token: Token) -> Convert<Datum> {
@@ -110,6 +138,9 @@ impl Run<'_> {
             DataType::Decimal { precision, scale } => {
                 let plain = text.replace(',', "");
                 number::decimal(&plain, *precision, *scale).map(Datum::Decimal)
+            }
+            DataType::Time { precision } => {
+                parse_time(text).map(|nanos| Datum::Int(to_precision(nanos, *precision)))
             }
             DataType::Date => self.scalars.date(text).map(|d| Datum::Int(i64::from(d))),
             DataType::Timestamp => self.scalars.timestamp(text).map(Datum::Int),

@@ -58,8 +58,10 @@ fn spark_type(arrow: &A) -> Result<DataType> {
             },
             _ => return from_arrow(arrow),
         },
+        A::Time64(TimeUnit::Microsecond) => DataType::TIME,
         A::Time32(_) | A::Time64(_) => {
-            return Err(SparkError::not_implemented("Parquet columns of type TIME"));
+            let what = "Parquet columns of type TIME that are not in microseconds";
+            return Err(SparkError::not_implemented(what));
         }
         other => from_arrow(other)?,
     })
@@ -127,6 +129,7 @@ fn fits(held: &A, wanted: &DataType) -> bool {
         | (A::Date32, DataType::Date | DataType::TimestampNtz)
         | (A::Timestamp(_, _), DataType::Timestamp)
         | (A::Timestamp(_, None), DataType::TimestampNtz)
+        | (A::Time64(TimeUnit::Microsecond), DataType::Time { .. })
         | (A::UInt64, DataType::Decimal { .. })
         | (
             A::Utf8 | A::LargeUtf8 | A::Binary | A::LargeBinary | A::FixedSizeBinary(_),
@@ -152,6 +155,13 @@ fn fits(held: &A, wanted: &DataType) -> bool {
             A::Decimal32(p, s) | A::Decimal64(p, s) | A::Decimal128(p, s),
             DataType::Decimal { precision, scale },
         ) => scale >= s && whole(*precision, *scale) >= whole(*p, *s),
+        // A variant lies in a file as its two binaries.
+        (A::Struct(held), DataType::Variant) => {
+            ["value", "metadata"].iter().all(|name| {
+                let found = held.iter().find(|f| f.name() == name);
+                found.is_some_and(|f| matches!(f.data_type(), A::Binary | A::LargeBinary))
+            }) && held.len() == 2
+        }
         (A::List(item), DataType::Array { element, .. }) => fits(item.data_type(), element),
         (A::Struct(held), DataType::Struct(wanted)) => wanted.fields.iter().all(|field| {
             let found = held.iter().find(|f| f.name() == &field.name);

@@ -50,6 +50,7 @@ pub fn storage_schema(schema: &StructType) -> Result<at::SchemaRef> {
         let kind = match &field.data_type {
             DataType::YearMonthInterval { .. } => at::DataType::Int32,
             DataType::DayTimeInterval { .. } => at::DataType::Int64,
+            DataType::Time { precision: ..=6 } => at::DataType::Time64(at::TimeUnit::Microsecond),
             other => {
                 let is_interval = |t: &DataType| {
                     matches!(
@@ -60,6 +61,11 @@ pub fn storage_schema(schema: &StructType) -> Result<at::SchemaRef> {
                 if contains(other, &is_interval) {
                     return Err(SparkError::not_implemented(
                         "an interval within another value in this format",
+                    ));
+                }
+                if contains(other, &|t| matches!(t, DataType::Time { .. })) {
+                    return Err(SparkError::not_implemented(
+                        "a time of day of nanoseconds, or within another value, in this format",
                     ));
                 }
                 other.to_arrow()

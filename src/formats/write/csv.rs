@@ -78,6 +78,7 @@ fn check_types(schema: &StructType) -> Result<()> {
             data_type,
             DataType::Null
                 | DataType::CalendarInterval
+                | DataType::Variant
                 | DataType::Array { .. }
                 | DataType::Map { .. }
                 | DataType::Struct(_)

@@ -5,6 +5,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 use super::values::{ScalarText, TimeFormats};
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
+use crate::types::variant::{Column, write_json};
 use crate::types::{DataType, StructType, Zone, bytes_at, string_at};
 
 /// What a user may ask of the text.
@@ -47,6 +48,7 @@ enum Node {
     Float(ScalarText),
     Text,
     Binary,
+    Variant,
     Quoted(ScalarText),
     Array(Box<Node>),
     Map(MapKey, Box<Node>),
@@ -134,6 +136,12 @@ impl JsonText {
                 base64(bytes_at(array, row), out);
                 out.push('"');
             }
+            // A variant is JSON by itself.
+            Node::Variant => {
+                if let Some(variant) = Column::new(array)?.at(row)? {
+                    write_json(variant, times.zone, out)?;
+                }
+            }
             Node::Quoted(text) => {
                 let mut value = String::new();
                 text.write(times, array, row, &mut value)?;
@@ -202,6 +210,7 @@ fn node(data_type: &DataType, options: &JsonTextOptions) -> Node {
         DataType::Float | DataType::Double => Node::Float(text()),
         DataType::String => Node::Text,
         DataType::Binary => Node::Binary,
+        DataType::Variant => Node::Variant,
         DataType::Array { element, .. } => Node::Array(Box::new(node(element, options))),
         DataType::Map { key, value, .. } => {
             let key = match key.as_ref() {

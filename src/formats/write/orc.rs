@@ -23,7 +23,10 @@ impl OrcFormat {
     pub fn new(schema: &StructType, options: &OptionMap, defaults: &WriteDefaults) -> Result<Self> {
         check(schema, "ORC", |data_type| {
             !contains(data_type, &|t| {
-                matches!(t, DataType::Null | DataType::CalendarInterval)
+                matches!(
+                    t,
+                    DataType::Null | DataType::CalendarInterval | DataType::Variant
+                )
             })
         })?;
         for field in schema.fields.iter() {

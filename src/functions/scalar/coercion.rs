@@ -41,6 +41,9 @@ pub fn common_type(left: &DataType, right: &DataType, ansi: bool) -> Option<Data
             common_with_string(other, ansi)
         }
         (l, r) if l.is_numeric() && r.is_numeric() => common_number(l, r, ansi),
+        (T::Time { precision: l }, T::Time { precision: r }) => Some(T::Time {
+            precision: *l.max(r),
+        }),
         (l, r) if l.is_datetime() && r.is_datetime() => Some(common_datetime(l, r)),
         (T::YearMonthInterval { start: a, end: b }, T::YearMonthInterval { start: c, end: d }) => {
             Some(T::YearMonthInterval {
@@ -130,7 +133,9 @@ pub fn cast_nullable(from: &DataType, to: &DataType) -> bool {
         (a, b) if a == b => false,
         // A bare null is nullable itself; in an array it is the type of no elements.
         (T::Null, _) => false,
+        (T::Variant, _) => true,
         (T::String, b) => !matches!(b, T::Binary),
+        (T::Time { .. }, T::Byte | T::Short) | (T::Date, T::Variant) => true,
         (_, T::String) => false,
         (T::Boolean, T::Decimal { precision, scale }) => {
             i16::from(*precision) - i16::from(*scale) < 1

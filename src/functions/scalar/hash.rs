@@ -213,7 +213,7 @@ fn hasher<H: Hash>(array: &ArrayRef) -> Result<Hasher<'_>> {
             let values = native_values::<i32>(array.as_ref())?;
             Box::new(|at, seed| H::int(values[at], seed))
         }
-        A::Int64 | A::Timestamp(..) | A::Duration(_) => {
+        A::Int64 | A::Timestamp(..) | A::Duration(_) | A::Time64(_) => {
             let values = native_values::<i64>(array.as_ref())?;
             Box::new(|at, seed| H::long(values[at], seed))
         }
@@ -301,6 +301,15 @@ fn holds_map(data_type: &DataType) -> bool {
     }
 }
 
+fn holds_variant(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Variant => true,
+        DataType::Array { element, .. } => holds_variant(element),
+        DataType::Struct(fields) => fields.fields.iter().any(|f| holds_variant(&f.data_type)),
+        _ => false,
+    }
+}
+
 fn bind<H: Hash>(name: &str, args: &[ArgType], _: &Settings, returns: DataType) -> Result<Binding> {
     if args.is_empty() {
         return Err(wrong_count(name, "> 0", 0));
@@ -309,6 +318,15 @@ fn bind<H: Hash>(name: &str, args: &[ArgType], _: &Settings, returns: DataType) 
         let function = format!("`{name}`");
         return Err(mismatch(
             "HASH_MAP_TYPE",
+            name,
+            args,
+            &[("functionName", &function)],
+        ));
+    }
+    if args.iter().any(|a| holds_variant(&a.data_type)) {
+        let function = format!("`{name}`");
+        return Err(mismatch(
+            "HASH_VARIANT_TYPE",
             name,
             args,
             &[("functionName", &function)],

@@ -61,6 +61,7 @@ pub fn native_values<N: ArrowNativeType>(array: &dyn Array) -> Result<&[N]> {
         Float64Type,
         TimestampMicrosecondType,
         Date32Type,
+        Time64NanosecondType,
         Int8Type,
         Int16Type,
         Float32Type,

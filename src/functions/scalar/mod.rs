@@ -20,6 +20,7 @@ pub mod random;
 mod secrets;
 mod strict;
 mod strings;
+mod variant;
 pub use strings::regex::{Expression as JavaRegex, Problem as RegexProblem};
 #[cfg(test)]
 mod test_values;
@@ -49,6 +50,7 @@ static ROOMS: &[&[&[Scalar]]] = &[
     ],
     datetime::FAMILIES,
     codecs::FAMILIES,
+    &[variant::FUNCTIONS],
     secrets::FAMILIES,
     strings::FAMILIES,
     collections::FAMILIES,

@@ -33,6 +33,8 @@ pub enum Want {
     /// A decimal of any size.
     Decimal,
     AnyTimestamp,
+    /// A time of day of any precision.
+    Time,
     Array,
     Map,
     /// Any day-time interval.
@@ -53,6 +55,7 @@ impl Want {
             Self::Integral => data_type.is_integral(),
             Self::Decimal => matches!(data_type, T::Decimal { .. }),
             Self::AnyTimestamp => matches!(data_type, T::Timestamp | T::TimestampNtz),
+            Self::Time => matches!(data_type, T::Time { .. }),
             Self::Array => matches!(data_type, T::Array { .. }),
             Self::Map => matches!(data_type, T::Map { .. }),
             Self::DayTime => matches!(data_type, T::DayTimeInterval { .. }),
@@ -79,6 +82,7 @@ impl Want {
             Self::AnyTimestamp => {
                 matches!(from, T::Null | T::String | T::Date).then_some(T::Timestamp)
             }
+            Self::Time => matches!(from, T::Null).then_some(T::TIME),
             Self::DayTime => matches!(from, T::Null).then_some(DAY_TIME),
             Self::YearMonth => matches!(from, T::Null).then_some(YEAR_MONTH),
             Self::OneOf(choices) => choices.iter().find_map(|c| c.cast(from, ansi)),
@@ -97,6 +101,7 @@ impl Want {
             Self::Integral => "\"INTEGRAL\"".into(),
             Self::Decimal => "\"DECIMAL\"".into(),
             Self::AnyTimestamp => "\"(TIMESTAMP OR TIMESTAMP WITHOUT TIME ZONE)\"".into(),
+            Self::Time => "\"TIME\"".into(),
             Self::Array => "\"ARRAY\"".into(),
             Self::Map => "\"MAP\"".into(),
             Self::DayTime => "\"INTERVAL DAY TO SECOND\"".into(),

@@ -158,7 +158,7 @@ impl Dialect for SparkDialect {
             Token::Ampersand => Some(Precedence::Ampersand),
             Token::Plus | Token::Minus | Token::StringConcat => Some(Precedence::PlusMinus),
             Token::Mul | Token::Div | Token::Mod => Some(Precedence::MulDivModOp),
-            Token::DoubleColon => Some(Precedence::DoubleColon),
+            Token::DoubleColon | Token::Colon => Some(Precedence::DoubleColon),
             _ => None,
         };
         Some(Ok(

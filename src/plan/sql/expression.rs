@@ -2,8 +2,8 @@
 
 use sqlparser::ast::{
     AccessExpr, BinaryOperator, CaseWhen, CastKind, DataType as SqlType, DateTimeField,
-    Expr as Sql, Ident, Interval, LambdaFunction, OneOrManyWithParens, Spanned, Subscript,
-    TrimWhereField, UnaryOperator,
+    Expr as Sql, Ident, Interval, JsonPath, JsonPathElem, LambdaFunction, OneOrManyWithParens,
+    Spanned, Subscript, TrimWhereField, UnaryOperator,
 };
 use sqlparser::tokenizer::Span;
 
@@ -40,6 +40,7 @@ impl Converter<'_> {
             }),
             Sql::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain),
             Sql::Nested(inner) => self.expression(inner),
+            Sql::JsonAccess { value, path } => self.variant_part(value, path),
             Sql::Value(value) => self.value(value),
             Sql::TypedString(typed) => self.typed_string(typed),
             Sql::Interval(interval) => interval_value::literal(interval)
@@ -353,6 +354,34 @@ impl Converter<'_> {
             };
         }
         Ok(found)
+    }
+
+    /// `v:a.b[0]`: the variant, the path, and the last name in it.
+    fn variant_part(&mut self, value: &Sql, path: &JsonPath) -> Result<Expr> {
+        let value = self.expression(value)?;
+        let (mut written, mut last) = (String::from("$"), None);
+        for step in &path.path {
+            match step {
+                JsonPathElem::Dot { key, .. } => {
+                    let quote = if key.contains('\'') { '"' } else { '\'' };
+                    written.push_str(&format!("[{quote}{key}{quote}]"));
+                    last = Some(key.clone());
+                }
+                JsonPathElem::Bracket { key } | JsonPathElem::ColonBracket { key } => {
+                    match self.expression(key)? {
+                        Expr::Literal(Literal::Integer(at)) => written.push_str(&format!("[{at}]")),
+                        Expr::Literal(Literal::String(key)) => {
+                            let quote = if key.contains('\'') { '"' } else { '\'' };
+                            written.push_str(&format!("[{quote}{key}{quote}]"));
+                            last = Some(key);
+                        }
+                        _ => return Err(SparkError::not_implemented("this part of a variant")),
+                    }
+                }
+            }
+        }
+        let last = Expr::Literal(last.map_or(Literal::Null(DataType::String), Literal::String));
+        Ok(Expr::call(":", [value, text(written), last]))
     }
 
     fn interval_error(&self, interval: &Interval, error: interval_value::Invalid) -> SparkError {

@@ -16,7 +16,7 @@ use crate::plan::{Expr, JoinKind, JoinOn, Literal, Plan, ReadSpec, Relation};
 const FILE_FORMATS: [&str; 6] = ["json", "csv", "text", "parquet", "orc", "avro"];
 
 /// Generators that are tables too.
-const GENERATORS: [&str; 8] = [
+const GENERATORS: [&str; 10] = [
     "explode",
     "explode_outer",
     "inline",
@@ -25,6 +25,8 @@ const GENERATORS: [&str; 8] = [
     "posexplode",
     "posexplode_outer",
     "stack",
+    "variant_explode",
+    "variant_explode_outer",
 ];
 
 impl Converter<'_> {
@@ -202,6 +204,18 @@ impl Converter<'_> {
                 view.lateral_view
             )));
         };
+        if call
+            .name
+            .to_ascii_lowercase()
+            .starts_with("variant_explode")
+        {
+            // It is a table, and no generator of a view.
+            let name = crate::error::quoted(&["default", &call.name]);
+            return Err(SparkError::new(
+                "ROUTINE_NOT_FOUND",
+                &[("routineName", &name)],
+            ));
+        }
         let name = object_name(&view.lateral_view_name)?.join(".");
         let columns = view.lateral_col_alias.iter();
         let columns = columns.map(|column| column.value.clone()).collect();
@@ -217,12 +231,29 @@ impl Converter<'_> {
     fn generated(&mut self, name: &str, args: &TableFunctionArgs) -> Result<Arc<Plan>> {
         let mut values = Vec::new();
         for arg in &args.args {
-            let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
-                return Err(SparkError::not_implemented(format!(
-                    "the table function {name}(…)"
-                )));
+            let is_named = |given: &str| {
+                let own = if name.to_ascii_lowercase().starts_with("variant") {
+                    "input"
+                } else {
+                    "collection"
+                };
+                args.args.len() == 1 && given.eq_ignore_ascii_case(own)
             };
-            values.push(self.expression(expr)?);
+            match arg {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => {
+                    values.push(self.expression(expr)?);
+                }
+                FunctionArg::Named {
+                    name: given,
+                    arg: FunctionArgExpr::Expr(expr),
+                    ..
+                } if is_named(&given.value) => values.push(self.expression(expr)?),
+                _ => {
+                    return Err(SparkError::not_implemented(format!(
+                        "the table function {name}(…)"
+                    )));
+                }
+            }
         }
         let Expr::Call(call) = Expr::call(name, values) else {
             return Err(SparkError::internal("a call is a call"));
@@ -238,6 +269,23 @@ impl Converter<'_> {
     /// A function of each row of the tables before it.
     fn beside(&mut self, left: Arc<Plan>, function: Lateral<'_>) -> Result<Arc<Plan>> {
         let (name, args, alias) = function;
+        let parts = object_name(name)?;
+        if let [one] = parts.as_slice()
+            && GENERATORS.contains(&one.to_ascii_lowercase().as_str())
+            && let Some(alias) = alias
+        {
+            let args = self.table_arguments(name, args)?;
+            let Expr::Call(call) = Expr::call(one, args.into_iter().map(|(_, value)| value)) else {
+                return Err(SparkError::internal("a call is a call"));
+            };
+            let columns = alias.columns.iter().map(|c| c.name.value.clone());
+            return Ok(Plan::new(Relation::Generate {
+                input: left,
+                call,
+                outer: false,
+                alias: Some((alias.name.value.clone(), columns.collect())),
+            }));
+        }
         let alias = alias.map(|alias| {
             let columns = alias.columns.iter().map(|c| c.name.value.clone());
             (alias.name.value.clone(), columns.collect())

@@ -54,7 +54,7 @@ impl Converter<'_> {
             "DATE" | "TIMESTAMP" | "TIMESTAMP_LTZ" | "TIMESTAMP_NTZ" => self
                 .datetime(&upper, text)?
                 .ok_or_else(|| self.invalid_typed_at(&upper, text, span))?,
-            "TIME" => return Err(SparkError::not_implemented("the TIME type")),
+            "TIME" => time(text).ok_or_else(|| self.invalid_typed_at(&upper, text, span))?,
             _ => {
                 let parameters = [
                     ("unsupportedType", format!("\"{upper}\"")),
@@ -86,6 +86,14 @@ impl Converter<'_> {
             .map(|(key, text)| (*key, text.as_str()));
         self.at(SparkError::new("INVALID_TYPED_LITERAL", &parameters), span)
     }
+}
+
+/// A time keeps the digits that it is written with, six or more.
+fn time(text: &str) -> Option<Literal> {
+    let nanos = crate::types::datetime::parse_time(text)?;
+    let written = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    let digits = written.bytes().take_while(u8::is_ascii_digit).count();
+    Some(Literal::Time(nanos, digits.clamp(6, 9) as u8))
 }
 
 fn type_word(data_type: &SqlType) -> Option<&Ident> {

@@ -27,7 +27,7 @@ pub(super) fn overflow(value: &str, from: &DataType, to: &DataType) -> SparkErro
 pub(super) fn invalid(value: &str, from: &DataType, to: &DataType) -> SparkError {
     let class = match to {
         DataType::Boolean => ErrorClass::SparkRuntime,
-        to if to.is_datetime() => ErrorClass::DateTime,
+        to if to.is_datetime() || matches!(to, DataType::Time { .. }) => ErrorClass::DateTime,
         _ => ErrorClass::NumberFormat,
     };
     let (from, to) = (quoted_type(from), quoted_type(to));

@@ -11,16 +11,19 @@ mod nested;
 mod numeric;
 mod rules;
 mod text;
+mod time;
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, new_null_array};
 
 use super::format::Formatter;
+use super::variant::{Builder, CastFailure, Column, from_variant, to_nodes};
 use super::{DataType, Zone};
 use crate::error::{Result, SparkError};
 
 pub use rules::{can_cast, instead_of_cast};
+pub use time::to_precision;
 
 /// What decides about a cast besides its types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +68,22 @@ pub fn cast(
     }
     match (from, to) {
         (D::Null, _) => Ok(new_null_array(&to.to_arrow(), array.len())),
+        (D::Variant, _) => {
+            let failure = match settings.try_ {
+                true => CastFailure::Null,
+                false => CastFailure::Raise,
+            };
+            let column = Column::new(array.as_ref())?;
+            let variants = (0..array.len()).map(|row| column.at(row));
+            let variants = variants.collect::<Result<Vec<_>>>()?;
+            from_variant(&variants, to, failure, settings.zone)
+        }
+        (_, D::Variant) => {
+            let mut out = Builder::default();
+            let nodes = to_nodes(array.as_ref(), from)?;
+            nodes.iter().for_each(|node| out.append(node.as_ref()));
+            out.finish()
+        }
         (_, D::String) => {
             let formatter = Formatter::for_cast(from, settings.zone, settings.ansi);
             Ok(Arc::new(formatter.strings(array.as_ref())))
@@ -77,6 +96,7 @@ pub fn cast(
         | (_, D::YearMonthInterval { .. } | D::DayTimeInterval { .. }) => {
             interval::cast_interval(array, from, to, settings)
         }
+        (D::Time { .. }, _) | (_, D::Time { .. }) => time::cast_time(array, from, to, settings),
         (D::Date | D::Timestamp | D::TimestampNtz, _)
         | (_, D::Date | D::Timestamp | D::TimestampNtz) => {
             datetime::cast_datetime(array, from, to, settings)

@@ -1,6 +1,6 @@
 //! Which casts exist.
 
-use super::super::{DataType, StructType};
+use super::super::{DataType, StructType, variant};
 
 /// Whether Spark has a cast between two types; without `ansi` there are more.
 pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
@@ -10,6 +10,11 @@ pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
         _ if from == to => true,
         (D::Null, _) | (_, D::String) => true,
         (_, D::Null) => false,
+        (D::Variant, to) => variant::holds(to, true),
+        (from, D::Variant) => variant::holds(from, false),
+        (D::Time { .. }, D::Time { .. } | D::Timestamp | D::TimestampNtz) => true,
+        (D::Time { .. }, to) => is_exact(to),
+        (D::Timestamp | D::TimestampNtz, D::Time { .. }) => true,
         (D::String, to) => !matches!(to, D::Array { .. } | D::Map { .. } | D::Struct(_)),
         (D::Boolean, D::Timestamp) => legacy,
         (D::Boolean, to) => to.is_numeric(),

@@ -7,12 +7,14 @@ use arrow::datatypes as at;
 
 use super::super::DataType;
 use super::super::datetime::{
-    is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default, trim,
+    is_time_only, parse_date_default, parse_time, parse_timestamp_default,
+    parse_timestamp_ntz_default, trim,
 };
 use super::super::format::string_at;
 use super::super::interval::{self, parse_day_time, parse_year_month};
 use super::errors::{invalid_text, out_of_range};
 use super::numeric::{collect, collect_decimal, decimal_from_text, within};
+use super::time::to_precision;
 use super::{CastSettings, unsupported};
 use crate::error::{Result, SparkError};
 
@@ -63,6 +65,10 @@ pub(super) fn from_string(
         }
         D::Date => collect::<at::Date32Type>(rows, |row| {
             or_fail(text(row), parse_date_default, to, settings)
+        }),
+        D::Time { precision } => collect::<at::Time64NanosecondType>(rows, |row| {
+            let parse = |text: &str| parse_time(text).map(|nanos| to_precision(nanos, *precision));
+            or_fail(text(row), parse, to, settings)
         }),
         D::Timestamp | D::TimestampNtz => timestamps(rows, text, to, settings),
         D::YearMonthInterval { start, end } => collect::<at::IntervalYearMonthType>(rows, |row| {

@@ -70,6 +70,45 @@ pub fn is_time_only(text: &str) -> bool {
     (marked || cursor.rest.get(digits) == Some(&b':')) && cursor.time().is_some()
 }
 
+/// Nanoseconds of the day of a time: `12:34:56.5`, `T3:04`, `12:34 PM`.
+pub fn parse_time(text: &str) -> Option<i64> {
+    let text = trim(text);
+    let half = |suffix: &str| {
+        let (body, end) = text.split_at_checked(text.len().checked_sub(2)?)?;
+        end.eq_ignore_ascii_case(suffix).then(|| trim(body))
+    };
+    let (body, half) = match (half("AM"), half("PM")) {
+        (Some(body), _) => (body, Some(0)),
+        (_, Some(body)) => (body, Some(12)),
+        _ => (text, None),
+    };
+    let mut cursor = Cursor {
+        rest: body.as_bytes(),
+    };
+    let marked = cursor.take(b'T');
+    let hour = cursor.number(1, 2)?;
+    if !marked && cursor.rest.first() != Some(&b':') {
+        return None;
+    }
+    let (mut minute, mut second, mut nanos) = (0, 0, 0);
+    if cursor.take(b':') {
+        minute = cursor.number(1, 2)?;
+        if cursor.take(b':') {
+            second = cursor.number(1, 2)?;
+            if cursor.take(b'.') {
+                nanos = cursor.digits(9);
+            }
+        }
+    }
+    let hour = match half {
+        None => hour,
+        Some(half) if (1..=12).contains(&hour) => hour % 12 + half,
+        Some(_) => return None,
+    };
+    let valid = cursor.rest.is_empty() && hour < 24 && minute < 60 && second < 60;
+    valid.then_some(((hour * 60 + minute) * 60 + second) * 1_000_000_000 + nanos)
+}
+
 /// Removes white space and control characters at both ends.
 pub(crate) fn trim(text: &str) -> &str {
     // Java's notion of white space leaves out the spaces that do not break lines.
@@ -171,10 +210,15 @@ impl Cursor<'_> {
 
     /// Any number of digits, of which six count.
     fn fraction(&mut self) -> i64 {
+        self.digits(6)
+    }
+
+    /// Any number of digits, of which `most` count, as that many digits.
+    fn digits(&mut self, most: usize) -> i64 {
         let count = self.rest.iter().take_while(|b| b.is_ascii_digit()).count();
         let (digits, rest) = self.rest.split_at(count);
         self.rest = rest;
-        (0..6).fold(0, |sum, at| {
+        (0..most).fold(0, |sum, at| {
             sum * 10 + digits.get(at).map_or(0, |d| i64::from(d - b'0'))
         })
     }

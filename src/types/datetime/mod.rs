@@ -13,7 +13,8 @@ mod pattern_parse;
 
 pub(crate) use cast_text::trim;
 pub use cast_text::{
-    is_time_only, parse_date_default, parse_timestamp_default, parse_timestamp_ntz_default,
+    is_time_only, parse_date_default, parse_time, parse_timestamp_default,
+    parse_timestamp_ntz_default,
 };
 pub use names::{day_name, month_name};
 pub use pattern::Pattern;

@@ -220,7 +220,7 @@ class DateType(DatetimeType, metaclass=_OneInstance):
 class TimeType(AnyTimeType):
     """A time of a day; stored as nanoseconds since midnight.
 
-    `precision` is the number of digits of a second, 0 to 6.
+    `precision` is the number of digits of a second, 0 to 9.
     """
 
     def __init__(self, precision: int = 6):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any, ClassVar
 
-from caudal._missing import not_implemented
 from caudal.errors import IllegalArgumentException, PySparkRuntimeError
+from caudal.sql.types import _variant
 from caudal.sql.types._base import AtomicType, DataType, _OneInstance
 
 
@@ -92,8 +92,18 @@ class CalendarIntervalType(DataType, metaclass=_OneInstance):
 class VariantType(AtomicType, metaclass=_OneInstance):
     """A value that carries its own type, as parsed from JSON."""
 
-    def toInternal(self, variant: Any) -> Any:
-        return super().toInternal(variant)
+    def needConversion(self) -> bool:
+        return True
+
+    def fromInternal(self, obj: dict[str, bytes] | None) -> VariantVal | None:
+        if obj is None or not {"value", "metadata"} <= obj.keys():
+            return None
+        return VariantVal(obj["value"], obj["metadata"])
+
+    def toInternal(self, variant: VariantVal | None) -> dict[str, bytes] | None:
+        if variant is None:
+            return None
+        return {"value": variant.value, "metadata": variant.metadata}
 
 
 class VariantVal:
@@ -124,17 +134,53 @@ class VariantVal:
         return self.toJson()
 
     def toPython(self) -> Any:
-        """The value as Python objects (not there yet)."""
-        not_implemented("VariantVal.toPython")
+        """The value as Python's: objects are dicts, arrays lists.
+
+        Raises
+        ------
+        PySparkValueError
+            ``MALFORMED_VARIANT`` for bytes that are no variant.
+
+        Examples
+        --------
+        >>> from caudal.sql.types import VariantVal
+        >>> VariantVal.parseJson('{"a": [1, null]}').toPython()
+        {'a': [1, None]}
+        """
+        return _variant.to_python(self.value, self.metadata)
 
     def toJson(self, zone_id: str = "UTC") -> str:
-        """The value as JSON text (not there yet)."""
-        not_implemented("VariantVal.toJson")
+        """The value as JSON; instants are shown in the time zone `zone_id`.
+
+        Raises
+        ------
+        PySparkValueError
+            ``MALFORMED_VARIANT`` for bytes that are no variant.
+
+        Examples
+        --------
+        >>> from caudal.sql.types import VariantVal
+        >>> VariantVal.parseJson('{"b": 1.5, "a": "x"}').toJson()
+        '{"a":"x","b":1.5}'
+        """
+        return _variant.to_json(self.value, self.metadata, zone_id)
 
     @classmethod
     def parseJson(cls, json_str: str) -> VariantVal:
-        """The variant of a JSON text (not there yet)."""
-        not_implemented("VariantVal.parseJson")
+        """The variant of a JSON text.
+
+        Raises
+        ------
+        json.JSONDecodeError
+            For a text that is no JSON.
+
+        Examples
+        --------
+        >>> from caudal.sql.types import VariantVal
+        >>> VariantVal.parseJson("[1, 2]").toPython()
+        [1, 2]
+        """
+        return cls(*_variant.parse_json(json_str))
 
 
 class SpatialType(AtomicType):

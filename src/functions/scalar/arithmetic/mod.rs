@@ -199,7 +199,10 @@ fn is_temporal(data_type: &DataType) -> bool {
     data_type.is_datetime()
         || matches!(
             data_type,
-            T::YearMonthInterval { .. } | T::DayTimeInterval { .. } | T::CalendarInterval
+            T::YearMonthInterval { .. }
+                | T::DayTimeInterval { .. }
+                | T::CalendarInterval
+                | T::Time { .. }
         )
 }
 

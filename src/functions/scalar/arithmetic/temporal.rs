@@ -6,6 +6,7 @@ use arrow::datatypes::IntervalMonthDayNano;
 use super::{OnFailure, Op, intervals};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion::{common_type, implicit_cast};
+use crate::functions::scalar::datetime::time;
 use crate::functions::scalar::kernel::{binary, pure2};
 use crate::functions::scalar::typing::{
     DAY_TIME, different_operands, mismatch, unexpected, wrong_operands,
@@ -60,6 +61,18 @@ pub fn bind(
     use DataType as T;
     let (left, right) = (&args[0].data_type, &args[1].data_type);
     match (op, left, right) {
+        (Op::Add | Op::Subtract, T::Time { .. }, T::DayTimeInterval { .. }) => {
+            let sign = if op == Op::Add { 1 } else { -1 };
+            let types = vec![left.clone(), right.clone()];
+            Ok(time::moved(types, left.clone(), 0, sign))
+        }
+        (Op::Add, T::DayTimeInterval { .. }, T::Time { .. }) => {
+            let types = vec![left.clone(), right.clone()];
+            Ok(time::moved(types, right.clone(), 1, 1))
+        }
+        (Op::Subtract, T::Time { .. }, T::Time { .. }) => Ok(time::between(args)),
+        (_, T::Time { .. }, r) if !r.is_datetime() => Err(different_operands(name, args)),
+        (_, l, T::Time { .. }) if !l.is_datetime() => Err(different_operands(name, args)),
         (Op::Add, l, r) if l.is_datetime() && !is_date_with_days(l, r) => {
             plus(name, args, (0, 1), op, settings)
         }

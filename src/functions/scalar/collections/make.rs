@@ -165,6 +165,14 @@ fn map(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
         .unzip();
     let key = common_type_of(keys, settings.ansi).ok_or_else(|| different_types(name, args))?;
     let value = common_type_of(values, settings.ansi).ok_or_else(|| different_types(name, args))?;
+    if key == DataType::Variant {
+        return Err(mismatch(
+            "INVALID_MAP_KEY_TYPE",
+            name,
+            args,
+            &[("keyType", "\"VARIANT\"")],
+        ));
+    }
     let nullable = args.chunks(2).any(|pair| pair[1].nullable);
     let returns = DataType::Map {
         key: Box::new(key.clone()),

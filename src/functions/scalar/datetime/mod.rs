@@ -13,6 +13,7 @@ mod parse;
 mod parts;
 mod pattern;
 mod shift;
+pub mod time;
 
 use crate::functions::Scalar;
 
@@ -25,4 +26,5 @@ pub static FAMILIES: &[&[Scalar]] = &[
     pattern::FUNCTIONS,
     parse::FUNCTIONS,
     shift::FUNCTIONS,
+    time::FUNCTIONS,
 ];

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use arrow::array::{AsArray, Int64Array};
 
 use super::build::{date_complaint, out_of_bounds};
+use super::time::on_day;
 use crate::error::{ErrorClass, Result, SparkError};
-use crate::functions::scalar::kernel::{expand, is_null, native_values, retyped};
+use crate::functions::scalar::kernel::{expand, is_null, native_values, retyped, ternary};
 use crate::functions::scalar::typing::{
-    Want, any_nullable, arity, expect, unexpected, wrong_count,
+    Want, any_nullable, arity, expect, expect_exactly, unexpected, wrong_count,
 };
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::datetime::civil::{MICROS_PER_DAY, MICROS_PER_SECOND, checked_days};
@@ -31,7 +32,55 @@ pub static FUNCTIONS: &[Scalar] = &[
         names: &["try_make_timestamp_ntz"],
         bind: |n, a, s| make(n, a, s, DataType::TimestampNtz, true),
     },
+    Scalar {
+        names: &["time_bucket"],
+        bind: bucket,
+    },
 ];
+
+/// The start of the span of time, of those from an origin on, in which a moment lies.
+fn bucket(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    arity(name, args, 2, 3)?;
+    let wants = [Want::DayTime, Want::AnyTimestamp, Want::AnyTimestamp];
+    if matches!(args[0].data_type, DataType::YearMonthInterval { .. }) {
+        return Err(SparkError::not_implemented(
+            "time_bucket of years and months",
+        ));
+    }
+    expect_exactly(name, args, &wants)?;
+    let types = expect(name, args, settings, &wants)?;
+    let returns = types[1].clone();
+    let types = vec![types[0].clone(), returns.clone(), returns.clone()];
+    let zone = match returns {
+        DataType::Timestamp => settings.time_zone,
+        _ => Zone::UTC,
+    };
+    Ok(ternary::<i64, i64, i64, i64>(
+        types,
+        returns,
+        any_nullable(args),
+        move |width, at, origin| {
+            if width <= 0 {
+                return Err(SparkError::not_implemented(
+                    "time_bucket of a span that is not positive",
+                ));
+            }
+            // Days are those of the wall clock.
+            let by_days = width % MICROS_PER_DAY == 0;
+            let local = |at| if by_days { zone.utc_to_local(at) } else { at };
+            let (at, origin) = (local(at), local(origin));
+            let past = at.checked_sub(origin).map(|past| past.rem_euclid(width));
+            let start = past.and_then(|past| at.checked_sub(past));
+            Ok(start.map(|start| {
+                if by_days {
+                    zone.local_to_utc(start)
+                } else {
+                    start
+                }
+            }))
+        },
+    ))
+}
 
 /// Seconds with their fraction; the unscaled value counts microseconds.
 const SECONDS: DataType = DataType::Decimal {
@@ -47,11 +96,15 @@ fn make(
     quiet: bool,
 ) -> Result<Binding> {
     if (2..=3).contains(&args.len()) {
-        if args[0].data_type != DataType::Date {
+        if !matches!(args[0].data_type, DataType::Date | DataType::Null) {
             return Err(unexpected(name, args, 0, "\"DATE\""));
         }
-        // There is no type for times of day yet.
-        return Err(unexpected(name, args, 1, "\"TIME\""));
+        let zoned = returns == DataType::Timestamp;
+        let (DataType::Time { .. } | DataType::Null) = args[1].data_type else {
+            return Err(unexpected(name, args, 1, "\"TIME\""));
+        };
+        arity(name, args, 2, if zoned { 3 } else { 2 })?;
+        return Ok(of_date_and_time(args, settings, returns));
     }
     let zoned = returns == DataType::Timestamp;
     if name == "make_timestamp" && !(6..=7).contains(&args.len()) {
@@ -95,6 +148,42 @@ fn make(
         nullable: !raises || any_nullable(args),
         kernel,
     })
+}
+
+/// A date and a time of it.
+fn of_date_and_time(args: &[ArgType], settings: &Settings, returns: DataType) -> Binding {
+    let zoned = returns == DataType::Timestamp;
+    let time = match &args[1].data_type {
+        DataType::Null => DataType::TIME,
+        time => time.clone(),
+    };
+    let mut types = vec![DataType::Date, time];
+    types.extend(args.get(2).map(|_| DataType::String));
+    let (session, storage) = (settings.time_zone, returns.to_arrow());
+    let kernel: Kernel = Arc::new(move |args, rows| {
+        let dates = native_values::<i32>(args[0].array.as_ref())?;
+        let times = native_values::<i64>(args[1].array.as_ref())?;
+        let found = (0..rows).map(|row| {
+            if is_null(args, row) {
+                return Ok(None);
+            }
+            let zone = match (zoned, args.get(2)) {
+                (false, _) => Zone::UTC,
+                (true, None) => session,
+                (true, Some(arg)) => parse_zone(arg.array.as_string::<i32>().value(arg.at(row)))?,
+            };
+            let local = on_day(dates[args[0].at(row)], times[args[1].at(row)]);
+            Ok(Some(zone.local_to_utc(local)))
+        });
+        let found: Int64Array = found.collect::<Result<_>>()?;
+        retyped(Arc::new(found), &storage)
+    });
+    Binding {
+        args: types,
+        nullable: !zoned || any_nullable(args),
+        returns,
+        kernel,
+    }
 }
 
 fn row_zone(args: &[Arg], row: usize, session: Zone) -> Result<Zone> {

@@ -137,6 +137,9 @@ fn of_time(
     size: i64,
 ) -> Result<Binding> {
     arity(name, args, 1, 1)?;
+    if matches!(args[0].data_type, DataType::Time { .. }) {
+        return Ok(super::time::part(&args[0], unit, size));
+    }
     let types = expect(name, args, settings, &[Want::AnyTimestamp])?;
     let zone = zone_of(&types[0], settings);
     Ok(unary::<i64, i32>(
@@ -174,6 +177,15 @@ fn extract(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
                 "extract from a calendar interval",
             ));
         }
+        DataType::Time { precision } => match &*field.to_lowercase() {
+            "second" | "s" | "sec" | "seconds" | "secs" => {
+                Some(super::time::seconds(&source[0], *precision))
+            }
+            "hour" | "h" | "hours" | "hr" | "hrs" | "minute" | "m" | "min" | "mins" | "minutes" => {
+                datetime_part(&field.to_lowercase(), source, settings)?
+            }
+            _ => None,
+        },
         _ => datetime_part(&field.to_lowercase(), source, settings)?,
     };
     let Some(mut bound) = found else {

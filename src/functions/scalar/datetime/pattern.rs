@@ -7,7 +7,7 @@
 use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, StringArray};
 use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
 use crate::error::{Result, SparkError};
@@ -115,6 +115,9 @@ pub fn pattern_type(name: &str, args: &[ArgType], index: usize) -> Result<Option
 fn date_format(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     const WANTED: &str = "(\"TIMESTAMP\" or \"TIME\" or \"(TIMESTAMP_LTZ(P) OR TIMESTAMP_NTZ(P) WITH P IN [7, 9])\")";
     arity(name, args, 2, 2)?;
+    if matches!(args[0].data_type, DataType::Time { .. }) {
+        return time_format(name, args);
+    }
     if !implicit_cast(&args[0].data_type, &DataType::Timestamp, settings.ansi) {
         return Err(unexpected(name, args, 0, WANTED));
     }
@@ -122,6 +125,46 @@ fn date_format(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bind
     types.extend(pattern_type(name, args, 1)?);
     let nullable = any_nullable(args);
     Ok(written(types, nullable, args.get(1), settings.time_zone, 1))
+}
+
+/// A time of day by a pattern that asks for no date.
+fn time_format(name: &str, args: &[ArgType]) -> Result<Binding> {
+    let Some(Literal::String(text)) = &args[1].literal else {
+        return Err(SparkError::not_implemented(
+            "date_format of a time of day with a pattern that is no constant",
+        ));
+    };
+    let mut quoted = false;
+    let asks_for_a_date = text.chars().any(|c| {
+        quoted ^= c == '\'';
+        !quoted && c.is_ascii_alphabetic() && !"HhkKmsSaBnN".contains(c)
+    });
+    if asks_for_a_date {
+        return Err(SparkError::not_implemented(format_args!(
+            "date_format of a time of day by the pattern {text}"
+        )));
+    }
+    let mut types = vec![args[0].data_type.clone()];
+    types.extend(pattern_type(name, args, 1)?);
+    let stamps = vec![DataType::TimestampNtz, DataType::String];
+    let nullable = any_nullable(args);
+    let inner = written(stamps, nullable, args.get(1), Zone::UTC, 1);
+    let kernel: Kernel = Arc::new(move |args, rows| {
+        let nanos = native_values::<i64>(args[0].array.as_ref())?;
+        let micros = nanos.iter().map(|nanos| nanos / 1_000).collect::<Vec<_>>();
+        let stamps = Int64Array::new(micros.into(), args[0].array.nulls().cloned());
+        let stamps = Arg {
+            array: Arc::new(stamps),
+            is_scalar: args[0].is_scalar,
+        };
+        (inner.kernel)(&[stamps, args[1].clone()], rows)
+    });
+    Ok(Binding {
+        args: types,
+        returns: DataType::String,
+        nullable,
+        kernel,
+    })
 }
 
 fn from_unixtime(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
