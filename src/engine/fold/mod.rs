@@ -23,11 +23,13 @@ mod picked;
 mod product;
 mod quantiles;
 mod replayed;
+mod sketched;
 #[cfg(test)]
 mod tests;
 mod top;
 mod total;
 mod total_groups;
+mod vectors;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -56,8 +58,10 @@ pub use picked::{Pick, Picked};
 pub use product::Product;
 pub use quantiles::Quantiles;
 pub use replayed::Replayed;
+pub use sketched::{Carried, Form, Sketched};
 pub use top::Top;
 pub use total::{OnOverflow, Total, Unit};
+pub use vectors::Vectors;
 
 use super::to_datafusion;
 use crate::error::SparkError;
