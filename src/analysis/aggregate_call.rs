@@ -110,6 +110,13 @@ impl Resolver<'_, '_> {
     }
 
     pub(super) fn bound_aggregate(&mut self, name: &str, call: &Call) -> Result<AggregateCall> {
+        if let Some(args) = super::left_out::filled(name, &call.args) {
+            let call = Call {
+                args,
+                ..call.clone()
+            };
+            return self.bound_aggregate(name, &call);
+        }
         if let (Some(ignore), false) = (call.ignore_nulls, aggregate::takes_null_treatment(name)) {
             let syntax = if ignore {
                 "IGNORE NULLS"

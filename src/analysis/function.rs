@@ -9,8 +9,8 @@ use crate::engine::{aggregate, constant_value, kernel_expr};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::zipped;
 use crate::functions::scalar::raising::is_raising;
-use crate::functions::scalar::typing::wrong_count;
-use crate::functions::{Binding, find_scalar};
+use crate::functions::scalar::typing::{mismatch, wrong_count};
+use crate::functions::{ArgType, Binding, find_scalar};
 use crate::plan::text;
 use crate::plan::{Call, Expr, Literal};
 use crate::types::{DataType, StructType};
@@ -21,6 +21,12 @@ impl Resolver<'_, '_> {
         let is_star = |arg: &Expr| matches!(arg, Expr::Star { .. } | Expr::StarExcept { .. });
         if name != "count" && call.args.iter().any(is_star) {
             let args = self.expand(&call.args)?;
+            return self.function(&Call {
+                args,
+                ..call.clone()
+            });
+        }
+        if let Some(args) = super::left_out::filled(&name, &call.args) {
             return self.function(&Call {
                 args,
                 ..call.clone()
@@ -171,6 +177,7 @@ impl Resolver<'_, '_> {
         {
             types[1].literal = Some(Literal::Integer(places));
         }
+        constant_rank(name, &args, &types)?;
         let mut binding = scalar.resolve(name, &types, self.settings())?;
         if let ("element_at", [array, position]) = (name, args.as_slice())
             && super::operator::is_there(array, position, 1)
@@ -241,6 +248,27 @@ impl Resolver<'_, '_> {
     }
 }
 
+/// Fails where what is asked of a KLL sketch is no constant.
+fn constant_rank(name: &str, args: &[Typed], types: &[ArgType]) -> Result<()> {
+    let (input, kind) = match name.rsplit_once('_') {
+        Some(("kll_sketch_get_quantile", _)) => ("`rank`", "DOUBLE"),
+        Some(("kll_sketch_get_rank", kind)) => ("`quantile`", kind),
+        _ => return Ok(()),
+    };
+    let Some(asked) = args.get(1) else {
+        return Ok(());
+    };
+    if crate::engine::constant_value(&asked.expr)?.is_some() {
+        return Ok(());
+    }
+    let parameters = [
+        ("inputName", input),
+        ("inputType", &*format!("\"{}\"", kind.to_uppercase())),
+        ("inputExpr", &*format!("\"{}\"", asked.text)),
+    ];
+    Err(mismatch("NON_FOLDABLE_INPUT", name, types, &parameters))
+}
+
 /// A choice between values that are computed only where they are chosen, since that may
 /// fail: kernels see all of their arguments.
 fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
@@ -248,7 +276,7 @@ fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
     let is_there = |e: &Physical| matches!(e, Physical::Column(_) | Physical::Literal(..));
     let later = inputs.get(1..)?;
     // What differs from call to call is not asked for twice.
-    let is_fixed = name == "if" || !inputs.iter().any(Physical::is_volatile);
+    let is_fixed = matches!(name, "if" | "nvl2") || !inputs.iter().any(Physical::is_volatile);
     let may_fail = !later.iter().all(is_there) && is_fixed;
     if !may_fail && !inputs.iter().any(|input| contains(input, raises)) {
         return None;
@@ -256,6 +284,10 @@ fn lazily(name: &str, inputs: &[Physical]) -> Option<Physical> {
     let boxed = |e: &Physical| Box::new(e.clone());
     let (branches, otherwise) = match (name, inputs) {
         ("if", [test, then, other]) => (vec![(boxed(test), boxed(then))], other),
+        ("nvl2", [value, then, other]) => {
+            let test = Box::new(value.clone().is_not_null());
+            (vec![(test, boxed(then))], other)
+        }
         ("coalesce" | "nvl" | "ifnull", [first @ .., last]) => {
             let there = |e: &Physical| (Box::new(e.clone().is_not_null()), boxed(e));
             (first.iter().map(there).collect(), last)

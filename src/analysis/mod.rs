@@ -31,6 +31,7 @@ mod json_call;
 mod json_parts;
 mod lambda_call;
 mod lambda_result;
+mod left_out;
 mod literal;
 mod names;
 mod observe;

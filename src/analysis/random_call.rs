@@ -76,6 +76,12 @@ impl Resolver<'_, '_> {
         if count < least || count > least + 1 {
             return Err(wrong_count(name, counts, count));
         }
+        // Spark draws anew for every element; here a draw belongs to a row.
+        if !self.lambdas.is_empty() {
+            return Err(SparkError::not_implemented(format_args!(
+                "the function {name} inside a lambda"
+            )));
+        }
         let args = self.resolve_all(&call.args)?;
         if self.streaming {
             return Err(SparkError::not_implemented(format_args!(

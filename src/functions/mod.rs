@@ -9,6 +9,7 @@
 
 mod known;
 pub mod scalar;
+pub mod sketches;
 
 use std::sync::Arc;
 

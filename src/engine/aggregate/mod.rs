@@ -3,6 +3,7 @@
 mod amounts;
 mod collected;
 mod ranks;
+mod sketched;
 mod sketches;
 
 use std::sync::Arc;
@@ -12,10 +13,11 @@ use datafusion::functions_aggregate as library;
 use datafusion::logical_expr::expr::{AggregateFunction, NullTreatment};
 use datafusion::logical_expr::{AggregateUDF, Expr};
 
-use super::fold::Replayed;
+use super::fold::{Replayed, Vectors, aggregate_of};
 use super::kernel_expr;
 use crate::error::{Result, SparkError};
-use crate::functions::scalar::typing::{Want, arity, expect};
+use crate::functions::scalar::typing::{Want, arity, expect, unexpected};
+use crate::functions::scalar::vectors::is_vector;
 use crate::functions::{Arg, ArgType, Binding, Settings};
 use crate::types::DataType;
 
@@ -152,16 +154,22 @@ pub fn is_aggregate(name: &str) -> bool {
 
 #[rustfmt::skip]
 pub const NAMES: &[&str] = &[
-    "any", "any_value", "approx_count_distinct", "approx_percentile", "array_agg", "avg",
+    "any", "any_value", "approx_count_distinct", "approx_percentile", "approx_top_k",
+    "approx_top_k_accumulate", "approx_top_k_combine", "array_agg", "avg",
     "bit_and", "bit_or", "bit_xor", "bitmap_and_agg", "bitmap_construct_agg", "bitmap_or_agg",
     "bool_and", "bool_or", "collect_list", "collect_set", "collect_union", "corr", "count",
     "count_if", "count_min_sketch", "covar_pop", "covar_samp", "every", "first", "first_value",
-    "histogram_numeric", "kurtosis", "last", "last_value", "listagg", "max", "max_by", "mean",
+    "histogram_numeric", "hll_sketch_agg", "hll_union_agg", "kll_merge_agg_bigint",
+    "kll_merge_agg_double", "kll_merge_agg_float", "kll_sketch_agg_bigint",
+    "kll_sketch_agg_double", "kll_sketch_agg_float", "kurtosis", "last", "last_value", "listagg", "max", "max_by", "mean",
     "median", "min", "min_by", "mode", "percentile", "percentile_approx", "percentile_cont",
     "percentile_disc", "product", "regr_avgx", "regr_avgy", "regr_count", "regr_intercept",
-    "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "schema_of_variant_agg", "skewness",
-    "some", "std", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum", "try_avg", "try_sum", "var_pop",
-    "var_samp", "variance",
+    "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "schema_of_variant_agg",
+    "skewness", "some", "std", "stddev", "stddev_pop", "stddev_samp", "string_agg", "sum",
+    "theta_intersection_agg", "theta_sketch_agg", "theta_union_agg", "try_avg", "try_sum",
+    "tuple_intersection_agg_double", "tuple_intersection_agg_integer", "tuple_sketch_agg_double",
+    "tuple_sketch_agg_integer", "tuple_union_agg_double", "tuple_union_agg_integer", "var_pop",
+    "var_samp", "variance", "vector_avg", "vector_sum",
 ];
 
 /// Functions that sort by the keys of a `WITHIN GROUP`.
@@ -226,10 +234,9 @@ pub fn bind(asked: &Asked<'_>) -> Result<AggregateBinding> {
         "count_min_sketch" => sketches::count_min(asked),
         "bitmap_construct_agg" | "bitmap_or_agg" | "bitmap_and_agg" => sketches::bitmap(asked),
         "schema_of_variant_agg" => collected::variant_shape(asked),
+        "vector_sum" | "vector_avg" => vectors(asked),
         "bool_and" | "every" | "bool_or" | "some" | "any" => over_booleans(asked),
-        _ => Err(SparkError::not_implemented(format_args!(
-            "the aggregate function {name}"
-        ))),
+        _ => sketched::bind(asked),
     }
 }
 
@@ -281,6 +288,25 @@ fn count_if(asked: &Asked<'_>) -> Result<AggregateBinding> {
         nullable: false,
         ..binding
     })
+}
+
+/// The sum or the mean of vectors.
+fn vectors(asked: &Asked<'_>) -> Result<AggregateBinding> {
+    arity(asked.name, asked.args, 1, 1)?;
+    if !is_vector(&asked.args[0].data_type) {
+        let required = "\"ARRAY<FLOAT>\"";
+        return Err(unexpected(asked.name, asked.args, 0, required));
+    }
+    let returns = DataType::Array {
+        element: Box::new(DataType::Float),
+        contains_null: false,
+    };
+    let recipe = Vectors {
+        is_mean: asked.name == "vector_avg",
+        returns: returns.to_arrow(),
+    };
+    let types = vec![asked.args[0].data_type.clone()];
+    Ok(simple(types, returns, aggregate_of(recipe)))
 }
 
 fn over_booleans(asked: &Asked<'_>) -> Result<AggregateBinding> {

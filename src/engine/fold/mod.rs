@@ -23,12 +23,14 @@ mod picked;
 mod product;
 mod quantiles;
 mod replayed;
+mod sketched;
 #[cfg(test)]
 mod tests;
 mod top;
 mod total;
 mod total_groups;
 mod variant_shape;
+mod vectors;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -57,9 +59,11 @@ pub use picked::{Pick, Picked};
 pub use product::Product;
 pub use quantiles::Quantiles;
 pub use replayed::Replayed;
+pub use sketched::{Carried, Form, Sketched};
 pub use top::Top;
 pub use total::{OnOverflow, Total, Unit};
 pub use variant_shape::VariantShape;
+pub use vectors::Vectors;
 
 use super::to_datafusion;
 use crate::error::SparkError;

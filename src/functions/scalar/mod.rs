@@ -7,6 +7,7 @@ pub mod arithmetic;
 mod buckets;
 mod codecs;
 pub mod coercion;
+mod collation;
 pub mod collections;
 pub mod conditional;
 pub mod datetime;
@@ -18,6 +19,7 @@ mod number_text;
 pub mod raising;
 pub mod random;
 mod secrets;
+pub mod sketches;
 mod strict;
 mod strings;
 mod variant;
@@ -28,6 +30,7 @@ mod test_values;
 mod tests;
 pub mod time_window;
 pub mod typing;
+pub mod vectors;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -47,11 +50,14 @@ static ROOMS: &[&[&[Scalar]]] = &[
         buckets::FUNCTIONS,
         number_text::FUNCTIONS,
         hash::FUNCTIONS,
+        vectors::FUNCTIONS,
+        collation::FUNCTIONS,
     ],
     datetime::FAMILIES,
     codecs::FAMILIES,
     &[variant::FUNCTIONS],
     secrets::FAMILIES,
+    sketches::FAMILIES,
     strings::FAMILIES,
     collections::FAMILIES,
 ];

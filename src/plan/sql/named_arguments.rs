@@ -12,6 +12,7 @@ pub(super) type Parameter = (&'static str, Default);
 pub(super) enum Default {
     Required,
     Text(&'static str),
+    Integer(i32),
     Null,
 }
 
@@ -38,12 +39,61 @@ const SIGNATURES: &[(&str, &[Parameter])] = &[
     ),
 ];
 
+/// Those of tuple sketches, each of doubles and of integers.
+const OF_TUPLES: &[(&str, &[Parameter])] = &[
+    (
+        "tuple_sketch_agg",
+        &[
+            ("key", Default::Required),
+            ("summary", Default::Required),
+            ("lgNomEntries", Default::Integer(12)),
+            ("mode", Default::Text("sum")),
+        ],
+    ),
+    (
+        "tuple_union_agg",
+        &[
+            ("child", Default::Required),
+            ("lgNomEntries", Default::Integer(12)),
+            ("mode", Default::Text("sum")),
+        ],
+    ),
+    (
+        "tuple_union",
+        &[
+            ("first", Default::Required),
+            ("second", Default::Required),
+            ("lgNomEntries", Default::Integer(12)),
+            ("mode", Default::Text("sum")),
+        ],
+    ),
+    (
+        "tuple_union_theta",
+        &[
+            ("first", Default::Required),
+            ("second", Default::Required),
+            ("lgNomEntries", Default::Integer(12)),
+            ("mode", Default::Text("sum")),
+        ],
+    ),
+];
+
 /// The parameters of a function that takes names.
 pub(super) fn signature(name: &str) -> Option<&'static [Parameter]> {
-    let found = SIGNATURES
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    found.map(|(_, parameters)| *parameters)
+    let of = |list: &'static [(&str, &[Parameter])], name: &str| {
+        let mut known = list.iter();
+        let found = known.find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, parameters)| *parameters)
+    };
+    let of_tuples = || match name.rsplit_once('_') {
+        Some((family, kind))
+            if kind.eq_ignore_ascii_case("double") || kind.eq_ignore_ascii_case("integer") =>
+        {
+            of(OF_TUPLES, family)
+        }
+        _ => None,
+    };
+    of(SIGNATURES, name).or_else(of_tuples)
 }
 
 /// The arguments in the order of the parameters.
@@ -113,13 +163,14 @@ pub(super) fn ordered(
         match (value, default) {
             (Some(value), _) => Ok(value),
             (None, Default::Text(text)) => Ok(Expr::Literal(Literal::String((*text).into()))),
+            (None, Default::Integer(value)) => Ok(Expr::Literal(Literal::Integer(*value))),
             (None, Default::Null) => Ok(Expr::Literal(Literal::Null(DataType::Null))),
             (None, Default::Required) => Err(SparkError::new(
                 "REQUIRED_PARAMETER_NOT_FOUND",
                 &[
                     ("routineName", &quoted(&[function])),
                     ("parameterName", &quoted(&[*name])),
-                    ("index", &at.to_string()),
+                    ("index", &at.saturating_sub(positional).to_string()),
                 ],
             )),
         }

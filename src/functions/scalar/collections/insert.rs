@@ -99,6 +99,8 @@ fn inserted(args: &[Arg], row: usize) -> Result<Option<Vec<(usize, usize)>>> {
     } else {
         count + position + 1
     };
+    let length = (count + 1).max(before + 1).max(count - before + 1);
+    within_limit("array_insert", length)?;
     let mut places: Vec<_> = Vec::with_capacity(held.len() + 1);
     if before < 0 {
         places.push(value);
@@ -110,6 +112,40 @@ fn inserted(args: &[Arg], row: usize) -> Result<Option<Vec<(usize, usize)>>> {
         places.insert(before as usize, value);
     }
     Ok(Some(places))
+}
+
+/// The most elements that an array of Spark's may have.
+const MOST: i128 = i32::MAX as i128 - 15;
+
+/// Fails where an array would have more elements than it may.
+fn within_limit(function: &str, elements: i64) -> Result<()> {
+    if i128::from(elements) <= MOST {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "COLLECTION_SIZE_LIMIT_EXCEEDED.FUNCTION",
+        &[
+            ("numberOfElements", &elements.to_string()),
+            ("maxRoundedArrayLength", &MOST.to_string()),
+            ("functionName", &format!("`{function}`")),
+        ],
+    ))
+}
+
+/// Fails where a count asks for more elements than an array may have.
+pub(super) fn within_count(function: &str, count: i128) -> Result<()> {
+    if count <= MOST {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
+        &[
+            ("numberOfElements", &count.to_string()),
+            ("maxRoundedArrayLength", &MOST.to_string()),
+            ("parameter", "`count`"),
+            ("functionName", &format!("`{function}`")),
+        ],
+    ))
 }
 
 fn compact(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {

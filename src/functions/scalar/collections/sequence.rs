@@ -7,6 +7,7 @@ use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType as ArrowType, Int64Type};
 
 use super::arrays::list_field;
+use super::insert::within_count;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::functions::scalar::arithmetic::timestamp_add;
 use crate::functions::scalar::coercion::{common_type, common_type_of};
@@ -22,7 +23,6 @@ pub static FUNCTIONS: &[Scalar] = &[Scalar {
 }];
 
 /// More elements than an array can have.
-const LIMIT: i128 = i32::MAX as i128 - 15;
 const MICROS_PER_MONTH: i64 = 2_629_746_000_000;
 
 fn wrong_types(name: &str, args: &[ArgType]) -> SparkError {
@@ -117,8 +117,9 @@ fn list(
     Ok(Arc::new(built.map_err(arrow_error)?))
 }
 
+/// All sequences of a batch together are longer than a column may be.
 fn too_long() -> SparkError {
-    SparkError::not_implemented("a sequence with more elements than an array can have")
+    SparkError::not_implemented("a column of sequences with more elements than fit into it")
 }
 
 /// Refuses a step that does not lead from start to stop.
@@ -134,10 +135,10 @@ fn check(start: i64, stop: i64, step: i64) -> Result<()> {
         return Err(SparkError::plain(ErrorClass::IllegalArgument, message));
     }
     let distance = i128::from(stop) - i128::from(start);
-    if step != 0 && distance / i128::from(step) >= LIMIT {
-        return Err(too_long());
+    match step {
+        0 => Ok(()),
+        step => within_count("sequence", distance / i128::from(step) + 1),
     }
-    Ok(())
 }
 
 fn push_steps(start: i64, stop: i64, step: i64, out: &mut Vec<i64>) -> Result<()> {

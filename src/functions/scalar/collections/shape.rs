@@ -8,6 +8,7 @@ use arrow::datatypes::{DataType as ArrowType, Int32Type};
 
 use super::arrays::{gathered, span};
 use super::entries::{Entries, Repeated, map_of};
+use super::insert::within_count;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::functions::scalar::coercion::implicit_cast;
 use crate::functions::scalar::kernel::{expand, is_null};
@@ -102,6 +103,7 @@ fn repeat(name: &str, args: &[ArgType], _: &Settings) -> Result<Binding> {
         let counts = args[1].array.as_primitive::<Int32Type>();
         let row = |row: usize| {
             let at = args[1].at(row);
+            within_count("array_repeat", counts.value(at).into())?;
             let count = usize::try_from(counts.value(at)).unwrap_or(0);
             Ok((!counts.is_null(at)).then(|| vec![(0, args[0].at(row)); count]))
         };

@@ -89,10 +89,11 @@ impl Twister {
 
     /// The numbers below `count` in a random order.
     pub fn order(&mut self, count: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..count).collect();
-        for last in (1..count).rev() {
-            let other = self.below(last as u32 + 1) as usize;
-            order.swap(last, other);
+        let mut order = Vec::with_capacity(count);
+        for next in 0..count {
+            let other = self.below(next as u32 + 1) as usize;
+            order.push(next);
+            order.swap(next, other);
         }
         order
     }
