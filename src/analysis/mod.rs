@@ -47,6 +47,7 @@ mod session_window;
 mod set;
 mod sort;
 mod star;
+mod stored_view;
 mod stream_join;
 mod stream_node;
 mod struct_update;
@@ -75,7 +76,8 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
-pub use relation::{SEARCH_PATH, not_found};
+pub use relation::{not_found, search_path};
+pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{
@@ -132,6 +134,8 @@ pub enum Named {
     View(Arc<Plan>),
     /// Rows that outlive the session, and their whole name.
     Stored(Arc<Plan>, Vec<String>),
+    /// A view that outlives the session.
+    Defined(Box<DefinedView>),
     Table(Source),
 }
 
@@ -151,6 +155,8 @@ pub struct Context {
     pub settings: Settings,
     pub catalog: Arc<dyn Catalog>,
     pub options: Options,
+    /// The database in use.
+    pub database: String,
     /// Who asks.
     pub user: String,
     /// The query's own moment: every `current_timestamp()` in it.

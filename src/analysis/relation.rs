@@ -22,7 +22,10 @@ use crate::plan::{Expr, LocalData, Plan, Relation};
 use crate::types::{DataType, StructType};
 
 /// Where a query looks for the name of a table.
-pub const SEARCH_PATH: &str = "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]";
+pub fn search_path(database: &str) -> String {
+    let last = quoted(&["spark_catalog", database]);
+    format!("[`system`.`builtin`, `system`.`session`, {last}]")
+}
 
 /// There is no table or view of that name on the path.
 pub fn not_found(name: &[String], path: &str) -> SparkError {
@@ -246,8 +249,13 @@ impl<'a> Analyzer<'a> {
                 let resolved = (*self.relation(&plan)?).clone();
                 Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
             }
+            Some(Named::Defined(view)) => {
+                let whole = view.name.clone();
+                let resolved = self.defined(*view)?;
+                Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
+            }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
-            None => Err(not_found(name, SEARCH_PATH)),
+            None => Err(not_found(name, &search_path(&self.context.database))),
         }
     }
 

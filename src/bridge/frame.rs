@@ -17,6 +17,7 @@ use super::sinks::is_console;
 use super::tables;
 use super::wait;
 use crate::error::SparkError;
+use crate::execution::cache::Level;
 use crate::execution::explain::{Mode, explain};
 use crate::execution::{Table, files};
 use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
@@ -412,20 +413,21 @@ impl PyFrame {
         tree_string(&self.table.resolved.schema(), level)
     }
 
-    fn cache(&self) {
-        self.shared.session.cache.add(&self.table.resolved.plan);
+    /// Keeps the rows: on disk, in memory, off the heap, as objects, how often.
+    fn cache(&self, level: Level) {
+        let plan = &self.table.resolved.plan;
+        self.shared.session.cache.add(plan, level);
+    }
+
+    /// How the rows are kept, if they are.
+    #[getter]
+    fn storage_level(&self) -> Option<Level> {
+        let plan = &self.table.resolved.plan;
+        self.shared.session.cache.level(plan)
     }
 
     fn unpersist(&self) {
         self.shared.session.cache.remove(&self.table.resolved.plan);
-    }
-
-    #[getter]
-    fn is_cached(&self) -> bool {
-        self.shared
-            .session
-            .cache
-            .contains(&self.table.resolved.plan)
     }
 
     /// Writes the rows into files; back when they are there.

@@ -30,6 +30,7 @@ pub struct CreateTable {
     pub partition_by: Vec<String>,
     pub location: Option<String>,
     pub comment: Option<String>,
+    pub properties: Vec<(String, String)>,
     /// `AS SELECT`.
     pub plan: Option<Arc<Plan>>,
 }
@@ -83,8 +84,12 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         partition_by: Vec::new(),
         location: None,
         comment: None,
+        properties: Vec::new(),
         plan: None,
     };
+    if columns.is_none() && take(parser, "LIKE") {
+        return super::catalog_parse::create_like(parser, table.name, if_not_exists);
+    }
     loop {
         if take(parser, "USING") {
             table.format = Some(convert::idents(&self::name(parser)?).join("."));
@@ -104,19 +109,13 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
             table.location = Some(string(parser)?);
         } else if take(parser, "COMMENT") {
             table.comment = Some(string(parser)?);
+        } else if take(parser, "TBLPROPERTIES") {
+            table.properties = options(parser)?;
         } else {
             break;
         }
     }
-    for clause in [
-        "CLUSTERED",
-        "CLUSTER",
-        "TBLPROPERTIES",
-        "ROW",
-        "STORED",
-        "LIKE",
-        "COLLATION",
-    ] {
+    for clause in ["CLUSTERED", "CLUSTER", "ROW", "STORED", "COLLATION"] {
         if take(parser, clause) {
             return Ok(unsupported(clause));
         }
@@ -157,7 +156,7 @@ fn within(parser: &mut Parser) -> Result<(usize, usize), ParserError> {
 }
 
 /// `(header 'true', sep = ';')`.
-fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
+pub(super) fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
     parser.expect_token(&Token::LParen)?;
     let all = parser.parse_comma_separated(|parser| {
         let is_text = matches!(
@@ -316,7 +315,7 @@ pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> R
     Ok(Statement::CreateTable(Box::new(table)))
 }
 
-fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
+pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
     let source = converter.source;
     if let Some(word) = unsupported_column(&source.tokens[first..next]) {
         return Err(SparkError::not_implemented(format_args!(
