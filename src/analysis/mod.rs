@@ -31,6 +31,7 @@ mod json_call;
 mod json_parts;
 mod lambda_call;
 mod lambda_result;
+mod lateral;
 mod literal;
 mod names;
 mod observe;
@@ -42,6 +43,7 @@ mod qualify;
 mod random_call;
 mod relation;
 mod row_number;
+mod sameness;
 mod session_groups;
 mod session_window;
 mod set;
@@ -56,6 +58,7 @@ mod temporal_text;
 mod time_window;
 mod unpivot;
 mod unsupported;
+mod waiting;
 mod watermark;
 
 use std::sync::Arc;
@@ -77,12 +80,15 @@ pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use relation::{not_found, search_path};
+pub use sameness::semantics;
 pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{
     Checks, ContinuousLeaf, OutputMode, check_batch, check_continuous, check_streaming,
 };
+
+pub use waiting::{check_complete, waiting};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +185,7 @@ pub fn analyze(plan: &Arc<Plan>, context: &Context) -> Result<Arc<Resolved>> {
         context,
         outer: Vec::new(),
         definitions: Vec::new(),
+        inside: Vec::new(),
     }
     .relation(plan)
 }
@@ -190,6 +197,9 @@ pub(crate) struct Analyzer<'a> {
     outer: Vec<Vec<Attribute>>,
     /// `WITH` definitions in scope, the nearest last.
     definitions: Vec<(String, Arc<Plan>)>,
+    /// What was found of plans inside subqueries that hangs on the queries around them, at
+    /// that depth.
+    inside: Vec<(usize, Arc<Plan>, Arc<Resolved>)>,
 }
 
 pub(crate) fn fresh_id() -> ExprId {

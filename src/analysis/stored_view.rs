@@ -39,6 +39,7 @@ impl Analyzer<'_> {
             context: &context,
             outer: Vec::new(),
             definitions: Vec::new(),
+            inside: Vec::new(),
         };
         let resolved = inner.relation(&view.plan)?;
         let resolver = Resolver::new(&mut inner, &resolved);

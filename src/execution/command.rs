@@ -155,9 +155,12 @@ pub fn cache_table(
 
 /// The option `storageLevel`.
 fn storage_level(options: &[(String, String)]) -> Result<Level> {
-    let mut options = options.iter();
-    let found = options.find(|(key, _)| key.eq_ignore_ascii_case("storageLevel"));
-    let Some((_, name)) = found else {
+    let is_level = |key: &str| key.eq_ignore_ascii_case("storageLevel");
+    if let Some((key, _)) = options.iter().find(|(key, _)| !is_level(key)) {
+        let option = format!("CACHE TABLE … OPTIONS ('{key}' …)");
+        return Err(SparkError::not_implemented(option));
+    }
+    let Some((_, name)) = options.last() else {
         return Ok(USUAL);
     };
     match name.to_uppercase().as_str() {

@@ -11,7 +11,7 @@ use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
-use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch};
+use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch, waiting};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
@@ -63,6 +63,17 @@ impl Session {
     pub fn analyze(&self, plan: Arc<Plan>) -> Result<Table> {
         let resolved = analyze(&plan, &self.context()?)?;
         Ok(Table { plan, resolved })
+    }
+
+    /// The same for a frame, which may wait for the query in which it is a subquery.
+    pub fn analyze_frame(&self, plan: Arc<Plan>) -> Result<Table> {
+        match self.analyze(Arc::clone(&plan)) {
+            Ok(table) => Ok(table),
+            Err(error) => Ok(Table {
+                resolved: Arc::new(waiting(error)?),
+                plan,
+            }),
+        }
     }
 
     pub fn parse_options(&self) -> Result<ParseOptions> {

@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._globals import _NoValue
-from caudal._missing import not_implemented
 from caudal._names import at_home
 from caudal.errors import PySparkAttributeError
 from caudal.errors._native import analysis_error
-from caudal.sql._convert import not_expected, require
+from caudal.sql._convert import not_expected
 from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
 from caudal.sql._frame_columns import FrameColumns
@@ -28,6 +27,8 @@ from caudal.sql._frame_partitions import FramePartitions
 from caudal.sql._frame_relations import FrameRelations
 from caudal.sql._frame_reshape import FrameReshape
 from caudal.sql._frame_statistics import FrameStatistics
+from caudal.sql._frame_subqueries import FrameSubqueries
+from caudal.sql._frame_to import FrameTo
 from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
 from caudal.sql.column import Column
 from caudal.sql.types import Row, StructType, _parse_datatype_json_string
@@ -50,6 +51,8 @@ class DataFrame(
     FrameStatistics,
     FrameNumbers,
     FrameMaps,
+    FrameSubqueries,
+    FrameTo,
     FrameMissing,
 ):
     """A table of named, typed columns: files, rows, a query over them, or a stream.
@@ -118,11 +121,6 @@ class DataFrame(
     def isLocal(self) -> bool:
         """Whether its rows could be collected without a job: never."""
         return False
-
-    def sameSemantics(self, other: DataFrame) -> bool:
-        """Whether both have the same plan (not there yet)."""
-        require(other, DataFrame, "other", "DataFrame")
-        not_implemented("DataFrame.sameSemantics")
 
     # Columns as attributes and items.
 

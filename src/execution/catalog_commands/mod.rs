@@ -17,7 +17,7 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use super::command::nothing;
 use super::files::Glob;
 use super::{Session, Table};
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::sql::CatalogStatement as S;
 use crate::plan::{LocalData, Plan, Relation};
 use crate::types::{DataType, StructField, StructType};
@@ -111,7 +111,11 @@ pub fn execute(session: &Session, statement: S) -> Result<Table> {
         S::Repair(table) => partitions::recover(session, &table, "MSCK REPAIR TABLE")?,
         S::Refused(operation, table) => {
             let table = session.known_table(&table)?;
-            return Err(alter::refused(operation, &table));
+            let error = alter::refused(operation, &table);
+            return Err(match operation {
+                "UPDATE TABLE" => error.with_class(ErrorClass::UnsupportedOperation),
+                _ => error,
+            });
         }
         S::Analyze { .. } | S::AnalyzeAll { .. } => {
             return Err(SparkError::internal(
@@ -130,7 +134,7 @@ pub async fn run(session: &Session, statement: S) -> Result<Table> {
             spec,
             counts,
             columns,
-        } => statistics::analyze(session, &table, spec, counts, &columns).await?,
+        } => statistics::analyze(session, &table, spec, counts, columns).await?,
         S::AnalyzeAll { namespace, counts } => {
             statistics::analyze_all(session, namespace, counts).await?;
         }

@@ -263,6 +263,9 @@ pub fn truncate(session: &Session, name: &[String], spec: Option<PartitionSpec>)
         }
         Some(spec) => {
             let names = matching(&table, spec)?;
+            if names.is_empty() && spec.len() == table.partition_by.len() {
+                return Err(missing(&table, spec));
+            }
             names
                 .into_iter()
                 .map(|name| table.location.join(name))

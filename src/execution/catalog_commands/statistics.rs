@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::error::{Result, SparkError, quoted};
+use crate::error::{Result, SparkError};
 use crate::execution::tables::{Statistics, TableDefinition};
 use crate::execution::{Session, files};
 use crate::plan::sql::PartitionSpec;
@@ -13,23 +13,14 @@ pub async fn analyze(
     name: &[String],
     spec: Option<PartitionSpec>,
     counts: bool,
-    columns: &[String],
+    columns: bool,
 ) -> Result<()> {
     let table = session.table_for(name, "ANALYZE TABLE")?;
     if spec.is_some() {
         return Err(SparkError::not_implemented("ANALYZE TABLE … PARTITION"));
     }
-    for column in columns {
-        let mut fields = table.schema.fields.iter();
-        if !fields.any(|field| field.name.eq_ignore_ascii_case(column)) {
-            return Err(SparkError::new(
-                "COLUMN_NOT_FOUND",
-                &[
-                    ("colName", &quoted(&[column])),
-                    ("caseSensitiveConfig", "\"spark.sql.caseSensitive\""),
-                ],
-            ));
-        }
+    if columns {
+        return Err(SparkError::not_implemented("ANALYZE TABLE … FOR COLUMNS"));
     }
     keep(session, table, counts).await
 }

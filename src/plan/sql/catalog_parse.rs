@@ -69,6 +69,11 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
             to_end(parser);
             S::Refused("DELETE", table)
         }
+        ("UPDATE", _) => {
+            let table = idents(skip(parser, 1))?;
+            to_end(parser);
+            S::Refused("UPDATE TABLE", table)
+        }
         ("REPLACE", "TABLE") => refused_replace(skip(parser, 2))?,
         ("CREATE", "OR") if word_at(parser, 3) == "TABLE" => refused_replace(skip(parser, 4))?,
         _ => return Ok(None),
@@ -376,16 +381,13 @@ fn analyze(parser: &mut Parser) -> Parses<Parsed> {
     expect(parser, "TABLE")?;
     let table = idents(parser)?;
     let spec = partition(parser)?;
-    let mut counts = statistics(parser)?;
-    let mut columns = Vec::new();
-    if take(parser, "FOR") {
-        counts = true;
-        if take(parser, "ALL") {
-            expect(parser, "COLUMNS")?;
-        } else {
-            expect(parser, "COLUMNS")?;
-            let names = parser.parse_comma_separated(Parser::parse_identifier)?;
-            columns = convert::idents(&names);
+    let counts = statistics(parser)?;
+    let columns = take(parser, "FOR");
+    if columns {
+        let all = take(parser, "ALL");
+        expect(parser, "COLUMNS")?;
+        if !all {
+            parser.parse_comma_separated(Parser::parse_identifier)?;
         }
     }
     Ok(done(S::Analyze {

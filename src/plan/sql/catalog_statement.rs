@@ -120,7 +120,8 @@ pub enum CatalogStatement {
         table: Name,
         spec: Option<PartitionSpec>,
         counts: bool,
-        columns: Vec<String>,
+        /// `FOR COLUMNS`.
+        columns: bool,
     },
     AnalyzeAll {
         namespace: Option<Name>,

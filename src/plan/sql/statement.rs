@@ -152,8 +152,12 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
         }
+        let external = !replace && take(parser, "EXTERNAL");
         if !replace && take(parser, "TABLE") {
-            return table::create(parser);
+            return table::create(parser, external);
+        }
+        if external {
+            return parser.expected("TABLE", parser.peek_token());
         }
         return unsupported(parser, "CREATE");
     }

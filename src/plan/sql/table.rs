@@ -49,6 +49,8 @@ pub struct Insert {
 
 /// `CREATE TABLE` before its columns and its query are turned into ours.
 pub(super) struct ParsedTable {
+    /// Its folder has to be said.
+    is_external: bool,
     table: CreateTable,
     /// The first token of the columns and the one after the last.
     columns: Option<(usize, usize)>,
@@ -63,8 +65,8 @@ pub(super) struct ParsedInsert {
     query: Box<Query>,
 }
 
-/// After `CREATE TABLE`.
-pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
+/// After `CREATE [EXTERNAL] TABLE`.
+pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, ParserError> {
     let if_not_exists = take(parser, "IF");
     if if_not_exists {
         expect(parser, "NOT")?;
@@ -127,6 +129,7 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         false => None,
     };
     Ok(Parsed::CreateTable(Box::new(ParsedTable {
+        is_external,
         table,
         columns,
         query,
@@ -308,6 +311,11 @@ fn named_columns(parser: &mut Parser) -> Result<Option<Vec<String>>, ParserError
 
 pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> Result<Statement> {
     let mut table = parsed.table;
+    let is_path = |(key, _): &(String, String)| key.eq_ignore_ascii_case("path");
+    if parsed.is_external && table.location.is_none() && !table.options.iter().any(is_path) {
+        let error = SparkError::new("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", &[]);
+        return Err(converter.at(error, converter.source.whole()));
+    }
     let columns = parsed.columns.map(|tokens| schema(converter, tokens));
     table.schema = columns.transpose()?;
     let query = parsed.query.map(|query| converter.query(&query));
