@@ -181,7 +181,9 @@ class Column:
         >>> F.col("a").isin([1, 2])
         Column<'in(a, 1, 2)'>
         """
-        if len(cols) == 1 and hasattr(cols[0], "_native_of"):
+        from caudal.sql._frame_base import FrameBase
+
+        if len(cols) == 1 and isinstance(cols[0], FrameBase):
             return Column(self._expr.is_in_frame(cols[0]._frame))
         if len(cols) == 1 and isinstance(cols[0], (list, set)):
             cols = tuple(cols[0])
