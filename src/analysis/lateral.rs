@@ -177,7 +177,12 @@ fn applied(
         plan: Arc::new(subquery),
         ..right
     };
-    joined(left, right, join_kind, condition)
+    let joined = joined(left, right, join_kind, condition)?;
+    // The engine puts columns that it joins by beside the others, which end here.
+    Ok(Resolved {
+        plan: Analyzer::keep(joined.plan, &joined.output)?,
+        ..joined
+    })
 }
 
 /// Whether only conditions see the left, below an aggregate equalities alone, and nothing

@@ -9,7 +9,7 @@ pub static CONDITIONS: &[Condition] = &[
         "Operation not allowed: TRUNCATE TABLE on external tables: <tableName>."),
     row("COLUMN_NOT_FOUND", ErrorClass::Analysis, "42703",
         "The column <colName> cannot be found. Verify the spelling and correctness of the column name according to the SQL config <caseSensitiveConfig>."),
-    row("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", ErrorClass::Parse, "42601",
+    row("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", ErrorClass::Analysis, "42601",
         "CREATE EXTERNAL TABLE must be accompanied by LOCATION."),
     row("CREATE_VIEW_COLUMN_ARITY_MISMATCH.NOT_ENOUGH_DATA_COLUMNS", ErrorClass::Analysis, "21S01",
         "Cannot create view <viewName>, the reason is not enough data columns:\nView columns: <viewColumns>.\nData columns: <dataColumns>."),
