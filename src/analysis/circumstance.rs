@@ -23,9 +23,6 @@ const BARE: [(&str, &str); 5] = [
     ("user", "current_user"),
 ];
 
-/// The path on which functions are looked up.
-const SEARCH_PATH: &str = "system.builtin,system.session,spark_catalog.default";
-
 /// The function that a name on its own calls.
 pub fn bare_call(name: &str) -> Option<&'static str> {
     let found = BARE
@@ -87,8 +84,14 @@ impl Resolver<'_, '_> {
             }
             "current_timezone" => Literal::String(self.settings().time_zone.name()),
             "current_catalog" => Literal::String("spark_catalog".into()),
-            "current_database" | "current_schema" => Literal::String("default".into()),
-            "current_path" => Literal::String(SEARCH_PATH.into()),
+            "current_database" | "current_schema" => {
+                Literal::String(self.analyzer.context.database.clone())
+            }
+            "current_path" => {
+                let database = &self.analyzer.context.database;
+                let path = format!("system.builtin,system.session,spark_catalog.{database}");
+                Literal::String(path)
+            }
             "current_user" | "user" | "session_user" => {
                 Literal::String(self.analyzer.context.user.clone())
             }

@@ -199,6 +199,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             Expr::In { expr, list } => self.in_list(expr, list),
             Expr::InSubquery { expr, plan } => self.in_subquery(expr, plan),
             Expr::Exists(plan) => self.exists(plan),
+            Expr::Outer(expr) => self.outer(expr),
             Expr::ScalarSubquery(plan) => self.scalar_subquery(plan),
             Expr::Over { function, spec } => self.over(function, spec),
             Expr::Sort(order) => Err(internal(format_args!(

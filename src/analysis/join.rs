@@ -219,7 +219,7 @@ fn merged(left: &Attribute, right: &Attribute, kind: JoinKind) -> (Physical, Att
 }
 
 /// The columns that a join condition sees.
-fn beside(left: &Resolved, right: &Resolved) -> Resolved {
+pub(super) fn beside(left: &Resolved, right: &Resolved) -> Resolved {
     let mut output = left.output.clone();
     output.extend(right.output.iter().cloned());
     Resolved {
@@ -229,7 +229,7 @@ fn beside(left: &Resolved, right: &Resolved) -> Resolved {
     }
 }
 
-fn join_condition(value: Typed) -> Result<Physical> {
+pub(super) fn join_condition(value: Typed) -> Result<Physical> {
     use crate::types::DataType;
     if value.data_type != DataType::Boolean {
         return Err(SparkError::new(
@@ -243,7 +243,7 @@ fn join_condition(value: Typed) -> Result<Physical> {
     super::relation::checked_condition(value)
 }
 
-fn joined(
+pub(super) fn joined(
     left: Resolved,
     right: Resolved,
     kind: JoinKind,

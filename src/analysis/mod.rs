@@ -31,6 +31,7 @@ mod json_call;
 mod json_parts;
 mod lambda_call;
 mod lambda_result;
+mod lateral;
 mod left_out;
 mod literal;
 mod names;
@@ -43,11 +44,13 @@ mod qualify;
 mod random_call;
 mod relation;
 mod row_number;
+mod sameness;
 mod session_groups;
 mod session_window;
 mod set;
 mod sort;
 mod star;
+mod stored_view;
 mod stream_join;
 mod stream_node;
 mod struct_update;
@@ -57,6 +60,7 @@ mod time_type;
 mod time_window;
 mod unpivot;
 mod unsupported;
+mod waiting;
 mod watermark;
 
 use std::sync::Arc;
@@ -77,12 +81,16 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
-pub use relation::{SEARCH_PATH, not_found};
+pub use relation::{not_found, search_path};
+pub use sameness::semantics;
+pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
 pub use stream_node::{DeduplicateNode, SessionNode, WatermarkNode, extension, node_of};
 pub use unsupported::{
     Checks, ContinuousLeaf, OutputMode, check_batch, check_continuous, check_streaming,
 };
+
+pub use waiting::{check_complete, waiting};
 
 /// A resolved column of a relation.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +142,8 @@ pub enum Named {
     View(Arc<Plan>),
     /// Rows that outlive the session, and their whole name.
     Stored(Arc<Plan>, Vec<String>),
+    /// A view that outlives the session.
+    Defined(Box<DefinedView>),
     Table(Source),
 }
 
@@ -153,6 +163,8 @@ pub struct Context {
     pub settings: Settings,
     pub catalog: Arc<dyn Catalog>,
     pub options: Options,
+    /// The database in use.
+    pub database: String,
     /// Who asks.
     pub user: String,
     /// The query's own moment: every `current_timestamp()` in it.
@@ -177,6 +189,7 @@ pub fn analyze(plan: &Arc<Plan>, context: &Context) -> Result<Arc<Resolved>> {
         context,
         outer: Vec::new(),
         definitions: Vec::new(),
+        inside: Vec::new(),
     }
     .relation(plan)
 }
@@ -188,6 +201,9 @@ pub(crate) struct Analyzer<'a> {
     outer: Vec<Vec<Attribute>>,
     /// `WITH` definitions in scope, the nearest last.
     definitions: Vec<(String, Arc<Plan>)>,
+    /// What was found of plans inside subqueries that hangs on the queries around them, at
+    /// that depth.
+    inside: Vec<(usize, Arc<Plan>, Arc<Resolved>)>,
 }
 
 pub(crate) fn fresh_id() -> ExprId {

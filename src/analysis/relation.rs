@@ -22,7 +22,10 @@ use crate::plan::{Expr, LocalData, Plan, Relation};
 use crate::types::{DataType, StructType};
 
 /// Where a query looks for the name of a table.
-pub const SEARCH_PATH: &str = "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]";
+pub fn search_path(database: &str) -> String {
+    let last = quoted(&["spark_catalog", database]);
+    format!("[`system`.`builtin`, `system`.`session`, {last}]")
+}
 
 /// There is no table or view of that name on the path.
 pub fn not_found(name: &[String], path: &str) -> SparkError {
@@ -36,12 +39,32 @@ impl<'a> Analyzer<'a> {
     /// Resolves a node, or recalls what was found before. The answer holds for good:
     /// a frame is bound to the settings and views of the moment it was made.
     pub fn relation(&mut self, plan: &Arc<Plan>) -> Result<Arc<Resolved>> {
+        let depth = self.outer.len();
+        let mut inside = self.inside.iter();
+        if let Some((.., known)) = inside.find(|(d, p, _)| *d == depth && Arc::ptr_eq(p, plan)) {
+            return Ok(Arc::clone(known));
+        }
         if let Some(known) = plan.memo.get() {
-            return Arc::clone(known)
+            let known = Arc::clone(known)
                 .downcast::<Resolved>()
-                .map_err(|_| internal("a plan's memo holds something else"));
+                .map_err(|_| internal("a plan's memo holds something else"))?;
+            let shared = |a: &Attribute| self.outer.iter().flatten().any(|o| o.id == a.id);
+            if !known.output.iter().any(shared) {
+                return Ok(known);
+            }
+            // A frame inside a query over itself: its columns are others there.
+            let known = Arc::new(super::project::renewed(&known)?);
+            self.inside
+                .push((depth, Arc::clone(plan), Arc::clone(&known)));
+            return Ok(known);
         }
         let resolved = Arc::new(self.resolve_relation(plan)?);
+        if depth > 0 && !resolved.plan.all_out_ref_exprs().is_empty() {
+            // In another query it is another.
+            self.inside
+                .push((depth, Arc::clone(plan), Arc::clone(&resolved)));
+            return Ok(resolved);
+        }
         let memo: Arc<dyn std::any::Any + Send + Sync> = resolved.clone();
         let _ = plan.memo.set(memo);
         Ok(resolved)
@@ -107,6 +130,12 @@ impl<'a> Analyzer<'a> {
                 kind,
                 on,
             } => self.join(left, right, *kind, on),
+            Relation::Lateral {
+                left,
+                right,
+                kind,
+                on,
+            } => self.lateral(left, right, *kind, on.as_ref()),
             Relation::Set {
                 left,
                 right,
@@ -251,8 +280,13 @@ impl<'a> Analyzer<'a> {
                 let resolved = (*self.relation(&plan)?).clone();
                 Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
             }
+            Some(Named::Defined(view)) => {
+                let whole = view.name.clone();
+                let resolved = self.defined(*view)?;
+                Ok(qualified_by(self.apart_from_outer(resolved)?, &whole))
+            }
             Some(Named::Table(source)) => Ok(qualified(scan(&last, source)?, &last)),
-            None => Err(not_found(name, SEARCH_PATH)),
+            None => Err(not_found(name, &search_path(&self.context.database))),
         }
     }
 

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
+use super::frame::PyFrame;
 use super::functions::PyFunction;
 use super::values::literal;
 use crate::execution::Session;
@@ -167,6 +168,19 @@ impl PyExpr {
             expr: Box::new(self.0.clone()),
             list: exprs(values),
         })
+    }
+
+    /// Whether the value is among those of a frame of one column.
+    fn is_in_frame(&self, frame: &PyFrame) -> Self {
+        Self(Expr::InSubquery {
+            expr: Box::new(self.0.clone()),
+            plan: frame.plan(),
+        })
+    }
+
+    /// Columns that may be those of a query around.
+    fn outer(&self) -> Self {
+        Self(Expr::Outer(Box::new(self.0.clone())))
     }
 
     #[pyo3(signature = (ascending, nulls_first = None))]

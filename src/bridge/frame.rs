@@ -16,10 +16,12 @@ use super::session::Shared;
 use super::sinks::is_console;
 use super::tables;
 use super::wait;
+use crate::analysis::{check_complete, semantics};
 use crate::error::SparkError;
+use crate::execution::cache::Level;
 use crate::execution::explain::{Mode, explain};
 use crate::execution::{Table, files};
-use crate::plan::{DistinctKind, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
+use crate::plan::{DistinctKind, Expr, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::types::{show_string, tree_string};
 
@@ -36,7 +38,8 @@ impl PyFrame {
 
     pub(super) fn then(&self, py: Python<'_>, relation: Relation) -> PyResult<Self> {
         let plan = Plan::new(relation);
-        let table = py.detach(|| self.shared.session.analyze(plan)).or_raise()?;
+        let session = &self.shared.session;
+        let table = py.detach(|| session.analyze_frame(plan)).or_raise()?;
         Ok(Self {
             shared: Arc::clone(&self.shared),
             table,
@@ -66,13 +69,52 @@ impl PyFrame {
     }
 
     #[getter]
-    fn columns(&self) -> Vec<String> {
-        self.table
-            .resolved
-            .output
-            .iter()
-            .map(|a| a.name.clone())
-            .collect()
+    fn columns(&self) -> PyResult<Vec<String>> {
+        check_complete(&self.table.resolved).or_raise()?;
+        let output = self.table.resolved.output.iter();
+        Ok(output.map(|a| a.name.clone()).collect())
+    }
+
+    /// Whether there are rows of it: for conditions of another frame.
+    fn exists(&self) -> PyExpr {
+        PyExpr(Expr::Exists(self.plan()))
+    }
+
+    /// Its only value, in another frame.
+    fn scalar(&self) -> PyExpr {
+        PyExpr(Expr::ScalarSubquery(self.plan()))
+    }
+
+    /// The rows of another frame beside each row, whose columns that one sees.
+    fn lateral_join(
+        &self,
+        py: Python<'_>,
+        other: &PyFrame,
+        on: Option<PyExpr>,
+        how: &str,
+    ) -> PyResult<Self> {
+        let kind = match how.to_lowercase().as_str() {
+            "inner" => JoinKind::Inner,
+            "cross" => JoinKind::Cross,
+            "left" | "leftouter" | "left_outer" => JoinKind::Left,
+            _ => return Err(super::error::to_python(&not_lateral(how))),
+        };
+        let on = on.map(|on| parsed_one(on, &self.shared.session));
+        self.then(
+            py,
+            Relation::Lateral {
+                left: self.plan(),
+                right: other.plan(),
+                kind,
+                on: on.transpose()?,
+            },
+        )
+    }
+
+    /// The same text for frames that mean the same.
+    fn semantics(&self) -> PyResult<String> {
+        check_complete(&self.table.resolved).or_raise()?;
+        semantics(&self.table.resolved).or_raise()
     }
 
     #[getter]
@@ -80,12 +122,14 @@ impl PyFrame {
         self.table.resolved.streaming
     }
 
-    fn schema_json(&self) -> String {
-        self.table.resolved.schema().json()
+    fn schema_json(&self) -> PyResult<String> {
+        check_complete(&self.table.resolved).or_raise()?;
+        Ok(self.table.resolved.schema().json())
     }
 
     fn column(&self, name: &str) -> PyResult<PyExpr> {
         let parts = sql::parse_attribute_name(name).or_raise()?;
+        check_complete(&self.table.resolved).or_raise()?;
         let context = self.shared.session.context().or_raise()?;
         let expr = crate::analysis::column_of(&self.table.resolved, &parts, &context).or_raise()?;
         Ok(PyExpr(expr))
@@ -412,20 +456,21 @@ impl PyFrame {
         tree_string(&self.table.resolved.schema(), level)
     }
 
-    fn cache(&self) {
-        self.shared.session.cache.add(&self.table.resolved.plan);
+    /// Keeps the rows: on disk, in memory, off the heap, as objects, how often.
+    fn cache(&self, level: Level) {
+        let plan = &self.table.resolved.plan;
+        self.shared.session.cache.add(plan, level);
+    }
+
+    /// How the rows are kept, if they are.
+    #[getter]
+    fn storage_level(&self) -> Option<Level> {
+        let plan = &self.table.resolved.plan;
+        self.shared.session.cache.level(plan)
     }
 
     fn unpersist(&self) {
         self.shared.session.cache.remove(&self.table.resolved.plan);
-    }
-
-    #[getter]
-    fn is_cached(&self) -> bool {
-        self.shared
-            .session
-            .cache
-            .contains(&self.table.resolved.plan)
     }
 
     /// Writes the rows into files; back when they are there.
@@ -531,6 +576,14 @@ fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
             ],
         ))
     })
+}
+
+fn not_lateral(how: &str) -> SparkError {
+    let supported = "'inner', 'leftouter', 'left', 'left_outer', 'cross'";
+    SparkError::new(
+        "UNSUPPORTED_JOIN_TYPE",
+        &[("typ", how), ("supported", supported)],
+    )
 }
 
 /// The kind of join that the user named.

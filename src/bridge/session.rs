@@ -16,10 +16,14 @@ use super::functions::PyFunction;
 use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
+use crate::execution::cache::Level;
+use crate::execution::databases::Database;
 use crate::execution::files::Datasets;
 use crate::execution::tables::TableDefinition;
-use crate::execution::{Session, Table, text_read};
-use crate::plan::sql::{CreateTable, Parameters, Statement, parse_multipart_identifier};
+use crate::execution::{Session, Table, create_text, database_location, known_database, text_read};
+use crate::plan::sql::{
+    CatalogStatement, CreateTable, Parameters, Statement, parse_multipart_identifier,
+};
 use crate::plan::{LocalData, Plan, ReadSpec, Relation};
 use crate::streaming::runtime::Manager;
 use crate::time::{Clock, SystemClock};
@@ -35,6 +39,11 @@ pub struct Shared {
 pub struct PySession(Arc<Shared>);
 
 impl PySession {
+    fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {
+        let statement = Statement::Catalog(Box::new(statement));
+        self.0.session.execute(statement).map(|_| ()).or_raise()
+    }
+
     fn frame(&self, table: Table) -> PyFrame {
         PyFrame {
             shared: Arc::clone(&self.0),
@@ -62,12 +71,16 @@ pub fn schema(text: &str) -> PyResult<StructType> {
     }
 }
 
-/// Name, comment, whether the folder is the user's.
-type TableEntry = (String, Option<String>, bool);
+/// Name, database, comment, kind.
+type TableEntry = (String, String, Option<String>, &'static str);
 
 fn entry(table: TableDefinition) -> TableEntry {
-    (table.name, table.comment, table.is_external)
+    let kind = table.kind();
+    (table.name.table, table.name.database, table.comment, kind)
 }
+
+/// Name, comment, the folder of its tables' rows as a URI.
+type DatabaseEntry = (String, String, String);
 
 #[pymethods]
 impl PySession {
@@ -147,8 +160,7 @@ impl PySession {
         };
         let session = Arc::clone(&self.0.session);
         let statement = py.detach(|| session.parse(text, &parameters)).or_raise()?;
-        let writes = matches!(statement, Statement::CreateTable(_) | Statement::Insert(_));
-        let table = match writes {
+        let table = match statement.runs() {
             true => wait::run(py, async move { session.carry_out(statement).await })?,
             false => py.detach(|| session.execute(statement)).or_raise()?,
         };
@@ -167,19 +179,114 @@ impl PySession {
         Ok(self.frame(table.or_raise()?))
     }
 
-    /// The tables of the warehouse: name, comment, whether the folder is the user's.
+    /// The tables and stored views of a database.
     fn list_tables(&self, namespace: Option<&str>) -> PyResult<Vec<TableEntry>> {
         let session = &self.0.session;
         let namespace = namespace.map(parse_multipart_identifier).transpose();
-        session
-            .check_namespace(namespace.or_raise()?.as_deref())
-            .or_raise()?;
+        let database = session.namespace(namespace.or_raise()?.as_deref());
         let warehouse = session.warehouse().or_raise()?;
         let mut all = Vec::new();
-        for name in warehouse.names().or_raise()? {
+        for name in warehouse.names(&database.or_raise()?).or_raise()? {
             all.extend(warehouse.find(&name).or_raise()?.map(entry));
         }
         Ok(all)
+    }
+
+    /// All databases.
+    fn list_databases(&self) -> PyResult<Vec<DatabaseEntry>> {
+        let session = &self.0.session;
+        let all = session.warehouse().or_raise()?.databases().or_raise()?;
+        let entry = |database: Database| {
+            let location = database_location(session, &database).or_raise()?;
+            Ok((database.name, database.comment, location))
+        };
+        all.into_iter().map(entry).collect()
+    }
+
+    /// What a database is.
+    fn find_database(&self, name: &str) -> PyResult<DatabaseEntry> {
+        let session = &self.0.session;
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let database = known_database(session, &name).or_raise()?;
+        let location = database_location(session, &database).or_raise()?;
+        Ok((database.name, database.comment, location))
+    }
+
+    #[getter]
+    fn current_database(&self) -> String {
+        self.0.session.catalog.current()
+    }
+
+    /// Statements of the catalog, with names already parted.
+    fn create_database(
+        &self,
+        name: &str,
+        if_not_exists: bool,
+        comment: Option<String>,
+        location: Option<String>,
+        properties: BTreeMap<String, String>,
+    ) -> PyResult<()> {
+        let statement = CatalogStatement::CreateDatabase {
+            name: parse_multipart_identifier(name).or_raise()?,
+            if_not_exists,
+            comment,
+            location,
+            properties: properties.into_iter().collect(),
+        };
+        self.catalog(statement)
+    }
+
+    fn drop_database(&self, name: &str, if_exists: bool, cascade: bool) -> PyResult<()> {
+        self.catalog(CatalogStatement::DropDatabase {
+            name: parse_multipart_identifier(name).or_raise()?,
+            if_exists,
+            cascade,
+        })
+    }
+
+    fn set_current_database(&self, name: &str) -> PyResult<()> {
+        self.catalog(CatalogStatement::Use {
+            name: parse_multipart_identifier(name).or_raise()?,
+            may_be_catalog: false,
+        })
+    }
+
+    /// The statement that makes a table or stored view again.
+    fn create_text(&self, name: &str, as_serde: bool) -> PyResult<String> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        create_text(&self.0.session, &name, as_serde).or_raise()
+    }
+
+    /// The properties of a table or stored view; none of a temporary view.
+    fn table_properties(&self, name: &str) -> PyResult<BTreeMap<String, String>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let found = self.0.session.table_of_catalog(&name).or_raise()?;
+        Ok(found.map(|table| table.properties).unwrap_or_default())
+    }
+
+    fn list_global_temp_views(&self) -> Vec<String> {
+        self.0.session.catalog.global_names()
+    }
+
+    /// Keeps the rows of a table or view once they are computed.
+    fn cache_table(&self, py: Python<'_>, name: &str, level: Level) -> PyResult<()> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        let kept = py.detach(|| self.0.session.keep_table(&name, level));
+        kept.map(|_| ()).or_raise()
+    }
+
+    fn uncache_table(&self, py: Python<'_>, name: &str) -> PyResult<()> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        py.detach(|| self.0.session.let_table_go(&name)).or_raise()
+    }
+
+    fn is_table_cached(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        py.detach(|| self.0.session.is_table_kept(&name)).or_raise()
+    }
+
+    fn refresh_path(&self, path: &str) -> PyResult<()> {
+        self.0.session.refresh_path(path).or_raise()
     }
 
     /// One of those; none for a view of that name.
@@ -214,6 +321,7 @@ impl PySession {
             partition_by: Vec::new(),
             location: None,
             comment,
+            properties: Vec::new(),
             plan: None,
         };
         let session = Arc::clone(&self.0.session);
@@ -315,7 +423,7 @@ impl PySession {
 
     fn drop_temp_view(&self, name: &str) -> PyResult<bool> {
         let parts = parse_multipart_identifier(name).or_raise()?;
-        Ok(self.0.session.catalog.remove(&parts))
+        Ok(self.0.session.forget_view(&parts))
     }
 
     fn list_temp_views(&self) -> Vec<String> {
@@ -329,7 +437,7 @@ impl PySession {
     }
 
     fn clear_cache(&self) {
-        self.0.session.cache.clear();
+        self.0.session.clear_cache();
     }
 
     fn list_functions(&self) -> Vec<String> {

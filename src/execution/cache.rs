@@ -16,8 +16,16 @@ use crate::engine::local::LocalRows;
 use crate::engine::scan::ScanTable;
 use crate::error::Result;
 
+/// How rows were asked to be kept: on disk, in memory, off the heap, as objects, and how
+/// often. They are kept in memory.
+pub type Level = (bool, bool, bool, bool, u32);
+
+/// What `cache()` and `CACHE TABLE` ask for.
+pub const USUAL: Level = (true, true, false, true, 1);
+
 struct Cached {
     plan: Arc<LogicalPlan>,
+    level: Level,
     /// Holds its own lock while the rows are computed, so that two queries that
     /// need them at once compute them once.
     rows: tokio::sync::OnceCell<Arc<Vec<RecordBatch>>>,
@@ -29,23 +37,33 @@ pub struct Cache {
 }
 
 impl Cache {
-    pub fn add(&self, plan: &Arc<LogicalPlan>) {
+    pub fn add(&self, plan: &Arc<LogicalPlan>, level: Level) {
         let mut entries = self.entries.lock();
         if !entries.iter().any(|e| e.plan == *plan) {
             let rows = tokio::sync::OnceCell::new();
             entries.push(Arc::new(Cached {
                 plan: Arc::clone(plan),
+                level,
                 rows,
             }));
         }
     }
 
-    pub fn remove(&self, plan: &Arc<LogicalPlan>) {
+    /// Lets the rows of a plan go; how they were kept, if they were.
+    pub fn remove(&self, plan: &Arc<LogicalPlan>) -> Option<Level> {
+        let level = self.level(plan);
         self.entries.lock().retain(|e| e.plan != *plan);
+        level
     }
 
     pub fn contains(&self, plan: &Arc<LogicalPlan>) -> bool {
-        self.entries.lock().iter().any(|e| e.plan == *plan)
+        self.level(plan).is_some()
+    }
+
+    /// How the rows of a plan are kept, if they are.
+    pub fn level(&self, plan: &Arc<LogicalPlan>) -> Option<Level> {
+        let entries = self.entries.lock();
+        entries.iter().find(|e| e.plan == *plan).map(|e| e.level)
     }
 
     pub fn clear(&self) {

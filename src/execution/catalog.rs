@@ -1,19 +1,19 @@
-//! Temporary views and in-memory tables by name.
+//! What a session knows by name: temporary views and in-memory tables, the database in
+//! use, functions of the program's, and through the warehouse tables and stored views.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use datafusion::catalog::TableProvider;
 use parking_lot::RwLock;
 
-use super::tables::{self, TableDefinition, Warehouse};
+use super::databases::{DATABASE, GLOBAL};
+use super::stored_views::{self, Viewed};
+use super::tables::{self, TableDefinition, TableName, Warehouse};
 use crate::analysis::{Catalog, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::plan::{ForeignRef, ForeignTable, Plan, ReadSpec};
 use crate::types::StructType;
-
-/// Database of global temporary views.
-const GLOBAL: &str = "global_temp";
 
 #[derive(Clone)]
 enum Entry {
@@ -27,24 +27,74 @@ enum Entry {
 type Names = RwLock<BTreeMap<String, Entry>>;
 
 pub struct SessionCatalog {
+    this: Weak<Self>,
     local: Names,
     global: Names,
     /// Functions of the program's, by name.
     functions: RwLock<BTreeMap<String, ForeignRef>>,
     /// Those that give tables.
     tables: RwLock<BTreeMap<String, Arc<dyn ForeignTable>>>,
-    conf: Arc<super::conf::Conf>,
+    /// What is kept of stored tables and views: each such name means the same plan.
+    kept: RwLock<BTreeMap<TableName, Arc<Plan>>>,
+    /// The database in use.
+    current: RwLock<String>,
+    pub(super) conf: Arc<super::conf::Conf>,
 }
 
 impl SessionCatalog {
-    pub fn new(conf: Arc<super::conf::Conf>) -> Self {
-        Self {
+    pub fn new(conf: Arc<super::conf::Conf>) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            this: this.clone(),
             local: Names::default(),
             global: Names::default(),
             functions: RwLock::default(),
             tables: RwLock::default(),
+            kept: RwLock::default(),
+            current: RwLock::new(DATABASE.into()),
             conf,
+        })
+    }
+
+    /// This catalog, for one who keeps it.
+    pub(super) fn shared(&self) -> Result<Arc<Self>> {
+        let this = self.this.upgrade();
+        this.ok_or_else(|| SparkError::internal("a catalog that is gone"))
+    }
+
+    /// The database in use.
+    pub fn current(&self) -> String {
+        self.current.read().clone()
+    }
+
+    pub fn set_current(&self, database: String) {
+        *self.current.write() = database;
+    }
+
+    /// What the name means among stored tables and views.
+    pub fn located(&self, name: &[String]) -> Option<TableName> {
+        tables::located(name, &self.current.read())
+    }
+
+    /// From now on the name means this plan, whose rows are kept; the one before, if any.
+    pub fn set_kept(&self, name: TableName, plan: Option<Arc<Plan>>) -> Option<Arc<Plan>> {
+        let mut kept = self.kept.write();
+        match plan {
+            Some(plan) => kept.insert(name, plan),
+            None => kept.remove(&name),
         }
+    }
+
+    pub fn kept(&self, name: &TableName) -> Option<Arc<Plan>> {
+        self.kept.read().get(name).cloned()
+    }
+
+    /// All names that something is kept of.
+    pub fn kept_names(&self) -> Vec<TableName> {
+        self.kept.read().keys().cloned().collect()
+    }
+
+    pub fn clear_kept(&self) {
+        self.kept.write().clear();
     }
 
     pub fn create_view(
@@ -92,6 +142,12 @@ impl SessionCatalog {
         self.tables.write().insert(name.to_lowercase(), function);
     }
 
+    /// Forgets a function of the program's; whether there was one.
+    pub fn remove_function(&self, name: &str) -> bool {
+        let function = self.functions.write().remove(name).is_some();
+        self.tables.write().remove(name).is_some() || function
+    }
+
     /// The names of the registered functions.
     pub fn function_names(&self) -> Vec<String> {
         let (functions, tables) = (self.functions.read(), self.tables.read());
@@ -113,9 +169,14 @@ impl SessionCatalog {
         self.local.read().keys().cloned().collect()
     }
 
-    /// A table of the warehouse.
+    /// The names of global temporary views.
+    pub fn global_names(&self) -> Vec<String> {
+        self.global.read().keys().cloned().collect()
+    }
+
+    /// A table or view of the warehouse.
     fn table(&self, name: &[String]) -> Result<Option<TableDefinition>> {
-        match tables::local_name(name) {
+        match self.located(name) {
             Some(name) => Warehouse::of(&self.conf)?.find(&name),
             None => Ok(None),
         }
@@ -126,7 +187,8 @@ impl SessionCatalog {
         if self.is_view(name) {
             return Ok(None);
         }
-        Ok(self.table(name)?.map(|table| table.stream()))
+        let table = self.table(name)?.filter(|table| table.view.is_none());
+        Ok(table.map(|table| table.stream()))
     }
 
     /// Whether a temporary view has the name.
@@ -145,11 +207,30 @@ impl SessionCatalog {
     }
 }
 
+impl SessionCatalog {
+    /// The same among stored tables and views alone, inside the views of `within`.
+    pub(super) fn stored(&self, name: &[String], within: &Viewed) -> Result<Option<Named>> {
+        let current = within.database().unwrap_or_else(|| self.current());
+        let Some(name) = tables::located(name, &current) else {
+            return Ok(None);
+        };
+        if let Some(plan) = self.kept(&name) {
+            return Ok(Some(Named::Stored(plan, name.parts())));
+        }
+        let Some(table) = Warehouse::of(&self.conf)?.find(&name)? else {
+            return Ok(None);
+        };
+        match &table.view {
+            Some(query) => stored_views::named(self, &table, query, within).map(Some),
+            None => Ok(Some(Named::Stored(table.read(false), name.parts()))),
+        }
+    }
+}
+
 impl Catalog for SessionCatalog {
     fn lookup(&self, name: &[String]) -> Result<Option<Named>> {
         let Some(found) = self.find(name) else {
-            let table = self.table(name)?;
-            return Ok(table.map(|table| Named::Stored(table.read(false), table.parts())));
+            return self.stored(name, &Viewed::default());
         };
         Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),

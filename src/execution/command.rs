@@ -1,15 +1,15 @@
-//! Statements that are not queries: views, settings, caches, explain.
+//! Statements that are not queries: temporary views, settings, caches, explain.
 
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, StringArray};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::cache::{Level, USUAL};
+use super::databases::GLOBAL;
 use super::files::Glob;
 use super::session::{Session, Table};
-use super::tables;
-use crate::analysis::{SEARCH_PATH, not_found};
-use crate::error::{Result, SparkError, quoted};
+use crate::error::{ErrorClass, Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
 use crate::plan::{LocalData, Plan, Relation};
 use crate::types::{DataType, StructField, StructType};
@@ -25,24 +25,21 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             if_not_exists,
             columns,
             plan,
-            ..
         } => {
-            create_view(
-                session,
-                &name,
-                scope,
-                (replace, if_not_exists),
-                &columns,
-                plan,
-            )?;
+            let how = (replace, if_not_exists);
+            create_view(session, &name, scope, how, &columns, plan)?;
         }
-        Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists)?,
+        Statement::CreateStoredView(view) => session.create_stored_view(*view)?,
+        Statement::Catalog(statement) => {
+            return super::catalog_commands::execute(session, *statement);
+        }
+        Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists, false)?,
+        Statement::DropView { name, if_exists } => session.drop_table(&name, if_exists, true)?,
         Statement::CreateTable(_) | Statement::Insert(_) => {
             return Err(SparkError::internal(
                 "a statement that writes in the wrong place",
             ));
         }
-        Statement::DropView { name, if_exists } => drop_view(session, &name, if_exists)?,
         Statement::SetConf { key, value } => {
             session.conf.set(&key, &value)?;
             return pairs(session, vec![(key, value)]);
@@ -61,41 +58,35 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             Some(key) => session.conf.reset(&key)?,
             None => session.conf.reset_all(),
         },
-        Statement::ShowTables { namespace, pattern }
-            if namespace.as_deref().is_none_or(tables::is_default) =>
-        {
-            return listed(session, "tableName", pattern.as_deref());
+        Statement::ShowTables { namespace, pattern } => {
+            return listed(
+                session,
+                "tableName",
+                namespace.as_deref(),
+                pattern.as_deref(),
+            );
         }
-        Statement::ShowViews { namespace, pattern }
-            if namespace.as_deref().is_none_or(tables::is_default) =>
-        {
-            return listed(session, "viewName", pattern.as_deref());
-        }
-        Statement::CacheTable {
-            name, plan: None, ..
-        } => {
-            let table = session.analyze(Plan::new(Relation::Table(name)))?;
-            session.cache.add(&table.resolved.plan);
+        Statement::ShowViews { namespace, pattern } => {
+            return listed(
+                session,
+                "viewName",
+                namespace.as_deref(),
+                pattern.as_deref(),
+            );
         }
         Statement::CacheTable {
             name,
-            plan: Some(plan),
+            plan,
+            options,
             ..
         } => {
-            let table = session.analyze(plan)?;
-            session.cache.add(&table.resolved.plan);
-            session
-                .catalog
-                .create_view(&single(&name)?, table.plan, true, false)?;
+            cache_table(session, name, plan, &options)?;
         }
-        Statement::UncacheTable { name, if_exists } => {
-            match session.analyze(Plan::new(Relation::Table(name))) {
-                Ok(table) => session.cache.remove(&table.resolved.plan),
-                Err(e) if if_exists && e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => {}
-                Err(e) => return Err(e),
-            }
-        }
-        Statement::ClearCache => session.cache.clear(),
+        Statement::UncacheTable { name, if_exists } => match session.let_table_go(&name) {
+            Err(e) if if_exists && e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => {}
+            done => done?,
+        },
+        Statement::ClearCache => session.clear_cache(),
         Statement::Explain { plan, .. } => {
             let table = session.analyze(plan)?;
             let text =
@@ -106,13 +97,9 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
                 vec![strings(vec![text])],
             );
         }
-        Statement::ShowTables { namespace, .. } | Statement::ShowViews { namespace, .. } => {
-            return Err(tables::no_schema(&namespace.unwrap_or_default()));
-        }
         Statement::ShowConf { verbose: true } => {
             return Err(SparkError::not_implemented("SET -v"));
         }
-        Statement::Describe(_) => return Err(SparkError::not_implemented("DESCRIBE")),
     }
     nothing(session)
 }
@@ -130,12 +117,6 @@ fn create_view(
     columns: &[(String, Option<String>)],
     plan: Arc<Plan>,
 ) -> Result<()> {
-    if scope == ViewScope::Persistent {
-        if !replace && !if_not_exists {
-            session.refuse_existing(name)?;
-        }
-        return Err(SparkError::not_implemented("views that are not temporary"));
-    }
     let is_global = scope == ViewScope::Global;
     let name = single(name)?;
     if if_not_exists && session.catalog.names().contains(&name.to_lowercase()) {
@@ -154,15 +135,56 @@ fn create_view(
         .create_view(&name, table.plan, replace, is_global)
 }
 
-fn drop_view(session: &Session, name: &[String], if_exists: bool) -> Result<()> {
-    if session.catalog.remove(name) {
-        return Ok(());
+/// `CACHE TABLE [AS query]`.
+pub fn cache_table(
+    session: &Session,
+    name: Vec<String>,
+    plan: Option<Arc<Plan>>,
+    options: &[(String, String)],
+) -> Result<Table> {
+    let level = storage_level(options)?;
+    if let Some(plan) = plan {
+        let table = session.analyze(plan)?;
+        let view = single(&name)?;
+        session
+            .catalog
+            .create_view(&view, table.plan, false, false)?;
     }
-    session.refuse_as_view(name)?;
-    if if_exists {
-        return Ok(());
+    session.keep_table(&name, level)
+}
+
+/// The option `storageLevel`.
+fn storage_level(options: &[(String, String)]) -> Result<Level> {
+    let is_level = |key: &str| key.eq_ignore_ascii_case("storageLevel");
+    if let Some((key, _)) = options.iter().find(|(key, _)| !is_level(key)) {
+        let option = format!("CACHE TABLE … OPTIONS ('{key}' …)");
+        return Err(SparkError::not_implemented(option));
     }
-    Err(not_found(name, SEARCH_PATH))
+    let Some((_, name)) = options.last() else {
+        return Ok(USUAL);
+    };
+    match name.to_uppercase().as_str() {
+        "MEMORY_AND_DISK" => Ok(USUAL),
+        "MEMORY_ONLY" => Ok((false, true, false, true, 1)),
+        "MEMORY_ONLY_SER" => Ok((false, true, false, false, 1)),
+        "MEMORY_AND_DISK_SER" => Ok((true, true, false, false, 1)),
+        "NONE"
+        | "DISK_ONLY"
+        | "DISK_ONLY_2"
+        | "DISK_ONLY_3"
+        | "MEMORY_ONLY_2"
+        | "MEMORY_ONLY_SER_2"
+        | "MEMORY_AND_DISK_2"
+        | "MEMORY_AND_DISK_SER_2"
+        | "OFF_HEAP" => {
+            let level = format!("CACHE TABLE … OPTIONS ('storageLevel' '{name}')");
+            Err(SparkError::not_implemented(level))
+        }
+        _ => Err(SparkError::plain(
+            ErrorClass::IllegalArgument,
+            format_args!("Invalid StorageLevel: {name}"),
+        )),
+    }
 }
 
 fn single(name: &[String]) -> Result<String> {
@@ -181,17 +203,27 @@ fn pairs(session: &Session, all: Vec<(String, String)>) -> Result<Table> {
     rows(session, &columns, vec![strings(keys), strings(values)])
 }
 
-/// Tables where `label` says so, and views, by name; of a pattern `*` is any text and `|`
-/// parts choices.
-fn listed(session: &Session, label: &str, pattern: Option<&str>) -> Result<Table> {
+/// Tables and stored views, only the latter where `label` says so, then temporary views,
+/// by name; of a pattern `*` is any text and `|` parts choices.
+fn listed(
+    session: &Session,
+    label: &str,
+    namespace: Option<&[String]>,
+    pattern: Option<&str>,
+) -> Result<Table> {
+    let database = session.namespace(namespace)?;
     let mut all: Vec<(String, String, bool)> = Vec::new();
-    if label == "tableName" {
-        let tables = session.warehouse()?.names()?;
-        all.extend(
-            tables
-                .into_iter()
-                .map(|name| ("default".into(), name, false)),
-        );
+    if database == GLOBAL {
+        let views = session.catalog.global_names();
+        all.extend(views.into_iter().map(|name| (GLOBAL.into(), name, true)));
+    } else {
+        let warehouse = session.warehouse()?;
+        for name in warehouse.names(&database)? {
+            let found = warehouse.find(&name)?;
+            if found.is_some_and(|table| label == "tableName" || table.view.is_some()) {
+                all.push((database.clone(), name.table, false));
+            }
+        }
     }
     let views = session.catalog.names();
     all.extend(views.into_iter().map(|name| (String::new(), name, true)));

@@ -193,6 +193,29 @@ impl Conf {
         self.values.read().clone()
     }
 
+    /// The settings that a view keeps: those that may change what its query means.
+    pub fn of_views(&self) -> BTreeMap<String, String> {
+        let mut kept = self.all();
+        kept.retain(|key, _| is_of_queries(key));
+        for key in [ANSI, TIME_ZONE] {
+            kept.extend(self.find(key).map(|value| (key.to_string(), value)));
+        }
+        kept
+    }
+
+    /// These settings with those that a view kept in the place of the session's.
+    pub fn under(&self, kept: &BTreeMap<String, String>) -> Self {
+        let mut values = self.all();
+        values.retain(|key, _| !is_of_queries(key));
+        values.extend(kept.clone());
+        Self {
+            values: RwLock::new(values),
+            initial: self.initial.clone(),
+            default_zone: self.default_zone.clone(),
+            datasets: self.datasets.clone(),
+        }
+    }
+
     pub fn flag(&self, key: &str) -> bool {
         self.find(key)
             .is_some_and(|v| v.eq_ignore_ascii_case("true"))
@@ -251,6 +274,14 @@ impl Conf {
                 .is_some_and(|v| v.eq_ignore_ascii_case("last_win")),
         })
     }
+}
+
+/// Whether a setting belongs to queries and not to the session.
+fn is_of_queries(key: &str) -> bool {
+    key.starts_with("spark.sql.")
+        && !key.starts_with("spark.sql.streaming.")
+        && !key.starts_with("spark.sql.catalog.")
+        && !STATIC.contains(&key)
 }
 
 fn known(key: &str) -> Option<Option<&'static str>> {

@@ -11,7 +11,7 @@ use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
-use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch};
+use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch, waiting};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
@@ -40,7 +40,7 @@ impl Session {
         let partitions = cores(config.get("spark.master").map(String::as_str))?;
         let conf = Arc::new(Conf::new(config, datasets)?);
         Ok(Self {
-            catalog: Arc::new(SessionCatalog::new(Arc::clone(&conf))),
+            catalog: SessionCatalog::new(Arc::clone(&conf)),
             conf,
             cache: Arc::new(Cache::default()),
             runner: Arc::new(Runner::new(partitions)),
@@ -55,13 +55,8 @@ impl Session {
             catalog,
             now_micros: SystemClock.now_micros(),
             user: conf::user(),
-            options: Options {
-                case_sensitive: self.conf.flag(conf::CASE_SENSITIVE),
-                group_by_ordinal: self.conf.flag("spark.sql.groupByOrdinal"),
-                order_by_ordinal: self.conf.flag("spark.sql.orderByOrdinal"),
-                time_type: self.conf.flag("spark.sql.timeType.enabled"),
-                avro: super::file_read::avro_settings(&self.conf)?,
-            },
+            database: self.catalog.current(),
+            options: analysis_options(&self.conf)?,
         })
     }
 
@@ -70,13 +65,19 @@ impl Session {
         Ok(Table { plan, resolved })
     }
 
+    /// The same for a frame, which may wait for the query in which it is a subquery.
+    pub fn analyze_frame(&self, plan: Arc<Plan>) -> Result<Table> {
+        match self.analyze(Arc::clone(&plan)) {
+            Ok(table) => Ok(table),
+            Err(error) => Ok(Table {
+                resolved: Arc::new(waiting(error)?),
+                plan,
+            }),
+        }
+    }
+
     pub fn parse_options(&self) -> Result<ParseOptions> {
-        Ok(ParseOptions {
-            having_without_group_by_as_where: self.conf.flag(conf::HAVING_AS_WHERE),
-            double_quoted_identifiers: self.conf.flag(conf::ANSI)
-                && self.conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),
-            time_zone: self.conf.zone()?,
-        })
+        parse_options(&self.conf)
     }
 
     /// Runs a statement; a query is only analysed, anything else takes effect now.
@@ -84,6 +85,19 @@ impl Session {
         match statement {
             sql::Statement::CreateTable(table) => self.create_table(*table).await?,
             sql::Statement::Insert(insert) => self.insert(insert).await?,
+            sql::Statement::CacheTable {
+                name,
+                plan,
+                options,
+                ..
+            } => {
+                // Without LAZY the rows are computed now.
+                let table = super::command::cache_table(self, name, plan, &options)?;
+                self.count(&table.resolved).await?;
+            }
+            sql::Statement::Catalog(statement) => {
+                return super::catalog_commands::run(self, *statement).await;
+            }
             other => return super::command::execute(self, other),
         }
         super::command::nothing(self)
@@ -140,6 +154,27 @@ impl Session {
         });
         count.ok_or_else(|| SparkError::internal("a count gave no row"))
     }
+}
+
+/// What analysis goes by under these settings.
+pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
+    Ok(Options {
+        case_sensitive: conf.flag(conf::CASE_SENSITIVE),
+        group_by_ordinal: conf.flag("spark.sql.groupByOrdinal"),
+        order_by_ordinal: conf.flag("spark.sql.orderByOrdinal"),
+        time_type: conf.flag("spark.sql.timeType.enabled"),
+        avro: super::file_read::avro_settings(conf)?,
+    })
+}
+
+/// What the parser goes by under these settings.
+pub(super) fn parse_options(conf: &Conf) -> Result<ParseOptions> {
+    Ok(ParseOptions {
+        having_without_group_by_as_where: conf.flag(conf::HAVING_AS_WHERE),
+        double_quoted_identifiers: conf.flag(conf::ANSI)
+            && conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),
+        time_zone: conf.zone()?,
+    })
 }
 
 /// Batches under Spark's schema in place of the engine's.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Table;
-use super::tables::{self, TableDefinition};
+use super::tables::{TableDefinition, TableName};
 use crate::analysis::{Attribute, Resolved};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
@@ -11,7 +11,7 @@ use crate::types::{DataType, StructField, StructType};
 
 /// The columns with those of partitions behind the others, in their order.
 pub fn partitions_last(
-    name: &str,
+    name: &TableName,
     schema: &StructType,
     by: &[String],
 ) -> Result<(StructType, Vec<String>)> {
@@ -30,7 +30,7 @@ pub fn partitions_last(
                 &[
                     ("colType", "partition"),
                     ("colName", &quoted(&[column])),
-                    ("tableName", &tables::whole_name(name)),
+                    ("tableName", &name.whole()),
                     ("tableCols", &columns.join(", ")),
                 ],
             ));

@@ -1,62 +1,119 @@
 //! What a name means among tables and views, and what is said where it means nothing.
 
-use super::tables::{self, TableDefinition, Warehouse};
+use super::databases::{self, GLOBAL, no_schema};
+use super::tables::{self, TableDefinition, TableName, Warehouse};
 use super::{Session, Table};
-use crate::analysis::{SEARCH_PATH, not_found};
-use crate::error::{Result, SparkError};
+use crate::analysis::{not_found, search_path};
+use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Plan, Relation};
+
+/// What has a name.
+pub enum Found {
+    Temporary,
+    Stored(Box<TableDefinition>),
+}
 
 impl Session {
     pub fn warehouse(&self) -> Result<Warehouse> {
         Warehouse::of(&self.conf)
     }
 
-    /// The table of that name, or Spark's error.
+    /// The table or stored view of that name, or Spark's error of a query.
     pub(super) fn known_table(&self, name: &[String]) -> Result<TableDefinition> {
-        let warehouse = self.warehouse()?;
-        let found = tables::local_name(name).map(|name| warehouse.find(&name));
-        match found.transpose()?.flatten() {
-            Some(table) => Ok(table),
-            None => Err(not_found(name, SEARCH_PATH)),
+        let path = || search_path(&self.catalog.current());
+        let found = self.find_table(name)?;
+        found.ok_or_else(|| not_found(name, &path()))
+    }
+
+    /// The table or stored view of that name.
+    pub fn find_table(&self, name: &[String]) -> Result<Option<TableDefinition>> {
+        match self.catalog.located(name) {
+            Some(name) => self.warehouse()?.find(&name),
+            None => Ok(None),
         }
+    }
+
+    /// What a statement that is no query means by a name.
+    pub fn named(&self, name: &[String]) -> Result<Found> {
+        if self.catalog.is_view(name) {
+            return Ok(Found::Temporary);
+        }
+        let found = self.find_table(name)?;
+        let found = found.map(|table| Found::Stored(Box::new(table)));
+        found.ok_or_else(|| {
+            let database = quoted(&["spark_catalog", &self.catalog.current()]);
+            not_found(name, &format!("[`system`.`session`, {database}]"))
+        })
+    }
+
+    /// The table that a statement is about, which no view may be.
+    pub fn table_for(&self, name: &[String], operation: &str) -> Result<TableDefinition> {
+        let shown = match self.named(name)? {
+            Found::Stored(table) if table.view.is_none() => return Ok(*table),
+            Found::Stored(view) => view.whole_name(),
+            Found::Temporary => quoted(name),
+        };
+        Err(SparkError::new(
+            "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
+            &[("operation", operation), ("viewName", &shown)],
+        ))
     }
 
     /// The table to insert into, which no view is.
     pub(super) fn target_table(&self, name: &[String]) -> Result<TableDefinition> {
-        match self.catalog.is_view(name) {
-            true => Err(SparkError::new("UNSUPPORTED_INSERT.RDD_BASED", &[])),
-            false => self.known_table(name),
-        }
-    }
-
-    /// Whether there is that database.
-    pub fn check_namespace(&self, namespace: Option<&[String]>) -> Result<()> {
-        match namespace {
-            Some(namespace) if !tables::is_default(namespace) => Err(tables::no_schema(namespace)),
-            _ => Ok(()),
-        }
-    }
-
-    /// An error where there is a table of that name.
-    pub(super) fn refuse_existing(&self, name: &[String]) -> Result<()> {
-        match self.warehouse()?.find(&tables::new_name(name)?)? {
-            Some(found) => Err(exists(&found)),
-            None => Ok(()),
-        }
-    }
-
-    /// What the catalog says of a name: its table, none for a view.
-    pub fn table_of_catalog(&self, name: &[String]) -> Result<Option<TableDefinition>> {
         if self.catalog.is_view(name) {
-            return Ok(None);
+            return Err(SparkError::new("UNSUPPORTED_INSERT.RDD_BASED", &[]));
         }
-        let found = self.known_table(name);
-        found.map(Some).map_err(|error| match error.condition() {
-            "TABLE_OR_VIEW_NOT_FOUND" => {
-                not_found(name, "[`system`.`session`, `spark_catalog`.`default`]")
-            }
-            _ => error,
-        })
+        let found = self.known_table(name)?;
+        match found.view {
+            None => Ok(found),
+            Some(_) => Err(SparkError::new(
+                "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
+                &[("operation", "INSERT"), ("viewName", &found.whole_name())],
+            )),
+        }
+    }
+
+    /// An error where there is no such database.
+    pub(super) fn check_database(&self, database: &str) -> Result<()> {
+        match self.warehouse()?.database(database)? {
+            Some(_) => Ok(()),
+            None => Err(no_schema(&[database.to_string()])),
+        }
+    }
+
+    /// The database that is meant, the one in use where none is said.
+    pub fn namespace(&self, namespace: Option<&[String]>) -> Result<String> {
+        let Some(namespace) = namespace else {
+            return Ok(self.catalog.current());
+        };
+        let name = databases::namespace_of(namespace);
+        let name = name.ok_or_else(|| no_schema(namespace))?;
+        if name == GLOBAL {
+            return Ok(name);
+        }
+        match self.warehouse()?.database(&name)? {
+            Some(_) => Ok(name),
+            None => Err(no_schema(namespace)),
+        }
+    }
+
+    /// The place of a table that is to be made.
+    pub(super) fn new_name(&self, name: &[String]) -> Result<TableName> {
+        let namespace = &name[..name.len().saturating_sub(1)];
+        let found = self.catalog.located(name);
+        let found = found.ok_or_else(|| no_schema(namespace))?;
+        tables::check_new(&found)?;
+        self.check_database(&found.database)?;
+        Ok(found)
+    }
+
+    /// What the catalog says of a name: its table or stored view, none for a temporary one.
+    pub fn table_of_catalog(&self, name: &[String]) -> Result<Option<TableDefinition>> {
+        match self.named(name)? {
+            Found::Temporary => Ok(None),
+            Found::Stored(table) => Ok(Some(*table)),
+        }
     }
 
     /// `readStream.table(name)`: the stream of a table, or a view of one.
@@ -77,45 +134,52 @@ impl Session {
 
     /// The columns of partitions of a table; none of a view.
     pub fn partition_columns(&self, name: &[String]) -> Result<Vec<String>> {
-        let warehouse = self.warehouse()?;
-        let found = tables::local_name(name).map(|name| warehouse.find(&name));
-        let found = found.transpose()?.flatten();
+        if self.catalog.is_view(name) {
+            return Ok(Vec::new());
+        }
+        let found = self.find_table(name)?;
         Ok(found.map(|table| table.partition_by).unwrap_or_default())
     }
 
-    pub(super) fn drop_table(&self, name: &[String], if_exists: bool) -> Result<()> {
-        if self.catalog.remove(name) {
+    /// `DROP TABLE`, which Spark lets take a view too, and `DROP VIEW`, which only takes one.
+    pub(super) fn drop_table(
+        &self,
+        name: &[String],
+        if_exists: bool,
+        views_only: bool,
+    ) -> Result<()> {
+        if self.catalog.is_view(name) {
+            self.forget_view(name);
             return Ok(());
         }
-        match self.known_table(name) {
-            Ok(table) => self.warehouse()?.remove(&table),
-            Err(e) if e.condition() != "TABLE_OR_VIEW_NOT_FOUND" => Err(e),
-            Err(_) if if_exists => Ok(()),
-            Err(_) => Err(not_found(
-                &tables::with_catalog(name),
-                "[`spark_catalog`.`default`]",
-            )),
+        match self.find_table(name)? {
+            Some(table) if views_only && table.view.is_none() => Err(no_view(&table)),
+            Some(table) => {
+                self.forget_kept(&table.name);
+                self.warehouse()?.remove(&table)
+            }
+            None if if_exists => Ok(()),
+            None => {
+                let whole = tables::with_catalog(name, &self.catalog.current());
+                let path = quoted(&whole[..whole.len().saturating_sub(1)]);
+                Err(not_found(&whole, &format!("[{path}]")))
+            }
         }
     }
+}
 
-    /// An error where the name is that of a table: it is no view to drop.
-    pub(super) fn refuse_as_view(&self, name: &[String]) -> Result<()> {
-        let table = match self.known_table(name) {
-            Ok(table) => table,
-            Err(e) if e.condition() == "TABLE_OR_VIEW_NOT_FOUND" => return Ok(()),
-            Err(e) => return Err(e),
-        };
-        Err(SparkError::new(
-            "WRONG_COMMAND_FOR_OBJECT_TYPE",
-            &[
-                ("operation", "DROP VIEW"),
-                ("requiredType", "VIEW or METRIC_VIEW"),
-                ("objectName", &table.plain_name()),
-                ("foundType", table.kind()),
-                ("alternative", "DROP TABLE"),
-            ],
-        ))
-    }
+/// A table is no view to drop.
+fn no_view(table: &TableDefinition) -> SparkError {
+    SparkError::new(
+        "WRONG_COMMAND_FOR_OBJECT_TYPE",
+        &[
+            ("operation", "DROP VIEW"),
+            ("requiredType", "VIEW or METRIC_VIEW"),
+            ("objectName", &table.plain_name()),
+            ("foundType", table.kind()),
+            ("alternative", "DROP TABLE"),
+        ],
+    )
 }
 
 pub fn exists(table: &TableDefinition) -> SparkError {

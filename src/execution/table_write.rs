@@ -1,6 +1,7 @@
 //! Rows into tables of the warehouse: `saveAsTable`, `INSERT`, `CREATE TABLE`
 //! and the tables that streams write to. A table is known once its rows are there.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use super::files;
 use super::partition_folders::Partitioning;
 use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
 use super::table_names::exists;
-use super::tables::{self, TableDefinition};
+use super::tables::{self, TableDefinition, TableName};
 use super::{SaveMode, Session, Table, WriteRequest, kafka_write};
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
@@ -17,6 +18,7 @@ use crate::formats::write::WriteFormat;
 use crate::plan::sql::{CreateTable, Insert};
 use crate::plan::{Expr, Plan, ReadSpec, Relation};
 use crate::storage;
+use crate::time::{Clock, SystemClock};
 use crate::types::StructType;
 
 impl Session {
@@ -27,11 +29,14 @@ impl Session {
         name: &[String],
         request: WriteRequest,
     ) -> Result<()> {
-        let name = tables::new_name(name)?;
+        let name = self.new_name(name)?;
         let mode = request.mode.as_deref().map(SaveMode::parse).transpose()?;
         let found = self.warehouse()?.find(&name)?;
         match (found, mode.unwrap_or(SaveMode::ErrorIfExists)) {
             (Some(found), SaveMode::ErrorIfExists) => Err(exists(&found)),
+            (Some(found), SaveMode::Append | SaveMode::Overwrite) if found.view.is_some() => Err(
+                SparkError::not_implemented("saving rows over a stored view"),
+            ),
             (Some(_), SaveMode::Ignore) => Ok(()),
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
@@ -64,7 +69,8 @@ impl Session {
         self.write(rows, request)
             .await
             .map_err(|error| of_table(error, &table))?;
-        self.warehouse()?.keep(&table)
+        self.warehouse()?.keep(&table)?;
+        self.refresh_kept(&table.name)
     }
 
     /// More rows, or others in place of those that are there.
@@ -77,13 +83,14 @@ impl Session {
         let rows = self.analyze(plan)?;
         self.write(&rows, request)
             .await
-            .map_err(|error| of_table(error, table))
+            .map_err(|error| of_table(error, table))?;
+        self.rows_changed(table)
     }
 
     /// A table of these columns, as the writer was told.
     fn defined(
         &self,
-        name: &str,
+        name: &TableName,
         schema: &StructType,
         request: &WriteRequest,
     ) -> Result<TableDefinition> {
@@ -93,7 +100,7 @@ impl Session {
         let place = OptionMap::new(&request.options).text("path");
         let location = match &place {
             Some(path) => self.conf.paths()?.write(path)?,
-            None => self.warehouse()?.folder(name),
+            None => self.warehouse()?.folder(name)?,
         };
         if storage::is_remote(&location) {
             return Err(SparkError::not_implemented(
@@ -102,7 +109,7 @@ impl Session {
         }
         let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
         Ok(TableDefinition {
-            name: name.to_string(),
+            name: name.clone(),
             format: request.format.clone(),
             schema,
             partition_by,
@@ -110,6 +117,10 @@ impl Session {
             location,
             is_external: place.is_some(),
             comment: None,
+            properties: BTreeMap::new(),
+            created: Some(SystemClock.now_millis()),
+            statistics: None,
+            view: None,
         })
     }
 
@@ -178,7 +189,7 @@ impl Session {
 
     /// `CREATE TABLE`, with rows where it has a query.
     pub async fn create_table(&self, create: CreateTable) -> Result<()> {
-        let name = tables::new_name(&create.name)?;
+        let name = self.new_name(&create.name)?;
         if let Some(found) = self.warehouse()?.find(&name)? {
             return match create.if_not_exists {
                 true => Ok(()),
@@ -208,14 +219,35 @@ impl Session {
         };
         let mut table = self.defined(&name, &schema, &request)?;
         table.comment = create.comment;
+        table.properties = create.properties.into_iter().collect();
         self.refuse_taken(&table)?;
         if let Some(rows) = rows {
             refuse_filled(&table)?;
             return self.fill(table, &rows, false).await;
         }
         super::output::check_duplicates(&table.schema, self.conf.flag(CASE_SENSITIVE))?;
+        self.make_table(table)
+    }
+
+    /// Makes a table without rows, or of those that its folder has.
+    pub(super) fn make_table(&self, table: TableDefinition) -> Result<()> {
+        if !WriteFormat::is_known(&table.format) {
+            return Err(unknown_format(&table.format));
+        }
+        self.refuse_taken(&table)?;
         make_folder(&table.location)?;
         self.warehouse()?.keep(&table)
+    }
+
+    /// What follows from other rows in a table: nothing known of them holds any more.
+    pub(super) fn rows_changed(&self, table: &TableDefinition) -> Result<()> {
+        if table.statistics.is_some() {
+            self.warehouse()?.keep(&TableDefinition {
+                statistics: None,
+                ..table.clone()
+            })?;
+        }
+        self.refresh_kept(&table.name)
     }
 
     pub fn default_format(&self) -> String {
@@ -252,9 +284,12 @@ impl Session {
                 &[("viewName", &name.join("."))],
             ));
         }
-        let name = tables::new_name(name)?;
+        let name = self.new_name(name)?;
         let warehouse = self.warehouse()?;
         if let Some(found) = warehouse.find(&name)? {
+            if found.view.is_some() {
+                return Err(SparkError::not_implemented("streams into stored views"));
+            }
             return Ok(found);
         }
         let table = self.defined(&name, schema, request)?;

@@ -1,9 +1,12 @@
-//! Tables of the warehouse: a folder of files each, and beside them what the table is.
+//! Tables and views of the warehouse: a folder of files each, and beside them what the
+//! table is.
 //!
 //! `<warehouse>/_tables/<name>.json` holds format, columns and options, so that a table
-//! outlives its session. Rows are in `<warehouse>/<name>/`, or in a folder of the user's.
-//! There is one database, `default`. How rows get into a table is not known here.
+//! outlives its session. Rows are in `<warehouse>/<name>/`, or in a folder of the user's. A
+//! database other than `default` has all that in `<warehouse>/<database>.db/`. A view has
+//! its text and settings in the place of rows. How rows get into a table is not known here.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Error, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -12,6 +15,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::conf::Conf;
+use super::databases::CATALOG;
 use super::files;
 use super::output::unwritten_io;
 use crate::error::{Result, SparkError, quoted};
@@ -19,16 +23,63 @@ use crate::plan::{Plan, ReadSpec, Relation};
 use crate::storage;
 use crate::types::{DataType, StructType};
 
-const CATALOG: &str = "spark_catalog";
-const DATABASE: &str = "default";
 const FOLDER: &str = "_tables";
 const WAREHOUSE: &str = "spark.sql.warehouse.dir";
 
-/// What a table is.
+/// Where a table is, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableName {
+    pub database: String,
+    pub table: String,
+}
+
+impl TableName {
+    /// With all that goes before it.
+    pub fn parts(&self) -> Vec<String> {
+        [CATALOG, &self.database, &self.table]
+            .map(String::from)
+            .to_vec()
+    }
+
+    /// As errors name it.
+    pub fn whole(&self) -> String {
+        quoted(&self.parts())
+    }
+
+    /// As errors of partitions and renamings name it.
+    pub fn short(&self) -> String {
+        quoted(&[&self.database, &self.table])
+    }
+
+    /// As Spark's older errors name it.
+    pub fn plain(&self) -> String {
+        self.parts().join(".")
+    }
+}
+
+/// The query that a view stands for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ViewQuery {
+    pub text: String,
+    /// Where its names are looked up.
+    pub database: String,
+    /// The columns of the query that are those of the view, in order.
+    pub columns: Vec<String>,
+    /// The settings of the session that made it.
+    pub settings: BTreeMap<String, String>,
+}
+
+/// How much a table held when it was analysed.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Statistics {
+    pub bytes: u64,
+    pub rows: Option<u64>,
+}
+
+/// What a table or view is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TableDefinition {
-    /// In lower case.
-    pub name: String,
+    pub name: TableName,
     pub format: String,
     /// Columns of partitions last.
     pub schema: StructType,
@@ -38,6 +89,11 @@ pub struct TableDefinition {
     /// The folder is the user's and stays when the table goes.
     pub is_external: bool,
     pub comment: Option<String>,
+    pub properties: BTreeMap<String, String>,
+    /// Milliseconds since 1970, where it is known.
+    pub created: Option<i64>,
+    pub statistics: Option<Statistics>,
+    pub view: Option<ViewQuery>,
 }
 
 impl TableDefinition {
@@ -58,43 +114,34 @@ impl TableDefinition {
     pub fn stream(&self) -> Arc<Plan> {
         Plan::new(Relation::Alias {
             input: self.read(true),
-            name: self.name.clone(),
+            name: self.name.table.clone(),
             columns: Vec::new(),
         })
     }
 
-    /// The name with all that goes before it.
-    pub fn parts(&self) -> Vec<String> {
-        [CATALOG, DATABASE, &self.name].map(String::from).to_vec()
-    }
-
     pub fn kind(&self) -> &'static str {
-        match self.is_external {
-            true => "EXTERNAL",
-            false => "MANAGED",
+        match (&self.view, self.is_external) {
+            (Some(_), _) => "VIEW",
+            (None, true) => "EXTERNAL",
+            (None, false) => "MANAGED",
         }
     }
 
     /// As Spark's older errors name it.
     pub fn plain_name(&self) -> String {
-        format!("{CATALOG}.{DATABASE}.{}", self.name)
+        self.name.plain()
     }
 
     /// As errors name it.
     pub fn whole_name(&self) -> String {
-        whole_name(&self.name)
+        self.name.whole()
     }
 }
 
-/// `` `spark_catalog`.`default`.`t` ``.
-pub fn whole_name(name: &str) -> String {
-    quoted(&[CATALOG, DATABASE, name])
-}
-
 /// The name with all that goes without saying.
-pub fn with_catalog(name: &[String]) -> Vec<String> {
+pub fn with_catalog(name: &[String], current: &str) -> Vec<String> {
     let said = match name {
-        [_] => &[CATALOG, DATABASE][..],
+        [_] => &[CATALOG, current][..],
         [_, _] => &[CATALOG][..],
         _ => &[],
     };
@@ -112,52 +159,40 @@ pub fn without_catalog(name: &[String]) -> &[String] {
     }
 }
 
-/// The name within the one database; none for a name of another.
-pub fn local_name(name: &[String]) -> Option<String> {
-    let is = |part: &String, wanted: &str| part.eq_ignore_ascii_case(wanted);
-    match name {
-        [name] => Some(name.to_lowercase()),
-        [database, name] if is(database, DATABASE) => Some(name.to_lowercase()),
-        [catalog, database, name] if is(catalog, CATALOG) && is(database, DATABASE) => {
-            Some(name.to_lowercase())
+/// What the name means while `current` is the database in use; none where it is another
+/// catalog's.
+pub fn located(name: &[String], current: &str) -> Option<TableName> {
+    let (database, table) = match name {
+        [table] => (current, table),
+        [database, table] => (database.as_str(), table),
+        [catalog, database, table] if catalog.eq_ignore_ascii_case(CATALOG) => {
+            (database.as_str(), table)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(TableName {
+        database: database.to_lowercase(),
+        table: table.to_lowercase(),
+    })
 }
 
-/// Whether the name is that of the one database.
-pub fn is_default(namespace: &[String]) -> bool {
-    let mut name = namespace.to_vec();
-    name.push(String::new());
-    namespace.len() <= 2 && !namespace.is_empty() && local_name(&name).is_some()
-}
-
-/// There is no database but `default`.
-pub fn no_schema(namespace: &[String]) -> SparkError {
-    let mut all = namespace.to_vec();
-    if !all
-        .first()
-        .is_some_and(|first| first.eq_ignore_ascii_case(CATALOG))
-    {
-        all.insert(0, CATALOG.to_string());
-    }
-    SparkError::new("SCHEMA_NOT_FOUND", &[("schemaName", &quoted(&all))])
+/// Whether a name can be one of ours; others would name files elsewhere.
+pub fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 /// The same for a table to be made.
-pub fn new_name(name: &[String]) -> Result<String> {
-    let Some(found) = local_name(name) else {
-        return Err(no_schema(&name[..name.len().saturating_sub(1)]));
-    };
+pub fn check_new(name: &TableName) -> Result<()> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let table = &name.table;
     // The folder of the definitions is no table's.
-    if found.is_empty() || found == FOLDER || !found.chars().all(is_plain) {
+    if table.is_empty() || table == FOLDER || !table.chars().all(is_plain) {
         return Err(SparkError::new(
             "INVALID_SCHEMA_OR_RELATION_NAME",
-            &[("name", &quoted(&[&found]))],
+            &[("name", &quoted(&[table]))],
         ));
     }
-    Ok(found)
+    Ok(())
 }
 
 /// The file of a table.
@@ -172,11 +207,19 @@ struct Stored {
     /// Only where it is not the warehouse's own, so that a warehouse can be moved.
     location: Option<PathBuf>,
     comment: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    properties: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    statistics: Option<Statistics>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    view: Option<ViewQuery>,
 }
 
 /// The tables of a session's warehouse.
 pub struct Warehouse {
-    root: PathBuf,
+    pub(super) root: PathBuf,
 }
 
 impl Warehouse {
@@ -192,46 +235,50 @@ impl Warehouse {
     }
 
     /// Where a table's rows go that has no folder of the user's.
-    pub fn folder(&self, name: &str) -> PathBuf {
-        self.root.join(name)
+    pub fn folder(&self, name: &TableName) -> Result<PathBuf> {
+        Ok(self.rows_of(&name.database)?.join(&name.table))
     }
 
-    fn file(&self, name: &str) -> PathBuf {
-        self.root.join(FOLDER).join(format!("{name}.json"))
+    fn definitions(&self, database: &str) -> PathBuf {
+        self.home(database).join(FOLDER)
     }
 
-    pub fn find(&self, name: &str) -> Result<Option<TableDefinition>> {
-        // No other name can be one of ours, and some would name files elsewhere.
-        if !name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+    fn file(&self, name: &TableName) -> PathBuf {
+        let folder = self.definitions(&name.database);
+        folder.join(format!("{}.json", name.table))
+    }
+
+    pub fn find(&self, name: &TableName) -> Result<Option<TableDefinition>> {
+        if !is_plain(&name.table) || !is_plain(&name.database) {
             return Ok(None);
         }
         let path = self.file(name);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(e) if e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::NotADirectory => {
-                return Ok(None);
-            }
-            Err(e) => return Err(files::failed(&path, &e)),
+        let Some(stored) = stored::<Stored>(&path)? else {
+            return Ok(None);
         };
-        let damaged = |e: serde_json::Error| {
-            files::failed(&path, &Error::new(ErrorKind::InvalidData, e.to_string()))
+        let location = match &stored.location {
+            Some(location) => location.clone(),
+            None => self.folder(name)?,
         };
-        let stored: Stored = serde_json::from_str(&text).map_err(damaged)?;
         Ok(Some(TableDefinition {
-            name: name.to_string(),
+            name: name.clone(),
             format: stored.format,
             schema: columns(&stored.schema)?,
             partition_by: stored.partition_by,
             options: stored.options,
             is_external: stored.location.is_some(),
-            location: stored.location.unwrap_or_else(|| self.folder(name)),
+            location,
             comment: stored.comment,
+            properties: stored.properties,
+            created: stored.created,
+            statistics: stored.statistics,
+            view: stored.view,
         }))
     }
 
-    /// All names, sorted.
-    pub fn names(&self) -> Result<Vec<String>> {
-        let folder = self.root.join(FOLDER);
+    /// All names of a database, sorted.
+    pub fn names(&self, database: &str) -> Result<Vec<TableName>> {
+        let folder = self.definitions(database);
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -239,8 +286,11 @@ impl Warehouse {
         };
         let name = |entry: fs::DirEntry| {
             let name = entry.file_name().into_string().ok()?;
-            let name = name.strip_suffix(".json")?;
-            (!name.starts_with('.')).then(|| name.to_string())
+            let table = name.strip_suffix(".json")?;
+            (!table.starts_with('.')).then(|| TableName {
+                database: database.to_string(),
+                table: table.to_string(),
+            })
         };
         let mut names: Vec<_> = entries.flatten().filter_map(name).collect();
         names.sort();
@@ -256,26 +306,54 @@ impl Warehouse {
             options: table.options.clone(),
             location: table.is_external.then(|| table.location.clone()),
             comment: table.comment.clone(),
+            properties: table.properties.clone(),
+            created: table.created,
+            statistics: table.statistics,
+            view: table.view.clone(),
         };
-        let text = serde_json::to_string_pretty(&stored).map_err(SparkError::internal)?;
-        let path = self.file(&table.name);
-        let folder = self.root.join(FOLDER);
-        fs::create_dir_all(&folder).map_err(|e| unwritten_io(&folder, &e))?;
-        let unfinished = folder.join(format!(".{}-{}", table.name, super::new_id()));
-        fs::write(&unfinished, text)
-            .and_then(|()| fs::rename(&unfinished, &path))
-            .map_err(|e| unwritten_io(&path, &e))
+        store(&self.file(&table.name), &stored)
+    }
+
+    /// Forgets the table; its rows stay.
+    pub fn forget(&self, name: &TableName) -> Result<()> {
+        let path = self.file(name);
+        fs::remove_file(&path).map_err(|e| unwritten_io(&path, &e))
     }
 
     /// Removes the table, and its rows where they are the warehouse's own.
     pub fn remove(&self, table: &TableDefinition) -> Result<()> {
-        let path = self.file(&table.name);
-        fs::remove_file(&path).map_err(|e| unwritten_io(&path, &e))?;
-        if table.is_external || !table.location.exists() {
+        self.forget(&table.name)?;
+        if table.is_external || table.view.is_some() || !table.location.exists() {
             return Ok(());
         }
         fs::remove_dir_all(&table.location).map_err(|e| unwritten_io(&table.location, &e))
     }
+}
+
+/// What a file of ours holds; none where there is no file.
+pub(super) fn stored<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Option<T>> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == ErrorKind::NotFound || e.kind() == ErrorKind::NotADirectory => {
+            return Ok(None);
+        }
+        Err(e) => return Err(files::failed(path, &e)),
+    };
+    let damaged = |e: serde_json::Error| {
+        files::failed(path, &Error::new(ErrorKind::InvalidData, e.to_string()))
+    };
+    serde_json::from_str(&text).map(Some).map_err(damaged)
+}
+
+/// Writes a file of ours whole, or not at all.
+pub(super) fn store<T: Serialize>(path: &Path, value: &T) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(SparkError::internal)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|e| unwritten_io(folder, &e))?;
+    let unfinished = folder.join(format!(".unfinished-{}", super::new_id()));
+    fs::write(&unfinished, text)
+        .and_then(|()| fs::rename(&unfinished, path))
+        .map_err(|e| unwritten_io(path, &e))
 }
 
 fn columns(json: &serde_json::Value) -> Result<StructType> {

@@ -74,6 +74,8 @@ pub enum Expr {
         plan: Arc<Plan>,
     },
     Exists(Arc<Plan>),
+    /// Columns that may be those of a query around this one.
+    Outer(Box<Expr>),
     ScalarSubquery(Arc<Plan>),
     Sort(Box<SortOrder>),
     Over {
@@ -217,6 +219,7 @@ impl Expr {
                 name: name.clone(),
                 metadata: metadata.clone(),
             },
+            Self::Outer(expr) => Self::Outer(Box::new(again(expr)?)),
             Self::Aliases { expr, names } => Self::Aliases {
                 expr: Box::new(again(expr)?),
                 names: names.clone(),

@@ -165,6 +165,13 @@ pub enum Relation {
         kind: JoinKind,
         on: JoinOn,
     },
+    /// A join whose right side sees the columns of the left.
+    Lateral {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        kind: JoinKind,
+        on: Option<Expr>,
+    },
     Set {
         left: Arc<Plan>,
         right: Arc<Plan>,

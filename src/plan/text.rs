@@ -169,6 +169,7 @@ pub fn expr_text(expr: &Expr) -> String {
         }
         Expr::InSubquery { expr, .. } => format!("({} IN (listquery()))", expr_text(expr)),
         Expr::Exists(_) => "exists()".into(),
+        Expr::Outer(expr) => expr_text(expr),
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort_text(&expr_text(&order.expr), order),
         Expr::Over { function, spec } => unresolved_over_text(function, spec),

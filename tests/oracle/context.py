@@ -124,6 +124,13 @@ class Context:
             return Result(encode_error(error, self.normalise))
         return Result({"kind": "error", "class": None})
 
+    def statement(self, text: str) -> Result:
+        """What a statement of SQL gives, in its order, or its error."""
+        try:
+            return Result(encode_frame(self.spark.sql(text), True))
+        except Exception as error:
+            return Result(encode_error(error, self.normalise))
+
     def failure(self, error: BaseException) -> Result:
         """An error that the program holds in its hand (``query.exception()``)."""
         return Result(encode_error(error, self.normalise))

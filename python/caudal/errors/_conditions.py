@@ -49,6 +49,10 @@ TEMPLATES: dict[str, str] = {
         " <return_type>."
     ),
     "CANNOT_WITHOUT": "Cannot <condition1> without <condition2>.",
+    "CLASSIC_OPERATION_NOT_SUPPORTED_ON_DF": (
+        "Calling property or member '<member>' is not supported in PySpark Classic, please use"
+        " Spark Connect instead."
+    ),
     "COLLATION_INVALID_PROVIDER": (
         "The value <provider> does not represent a correct collation provider. Supported"
         " providers are: [<supportedProviders>]."
@@ -319,6 +323,7 @@ SQL_STATES: dict[str, str] = {
     "CANNOT_INFER_SCHEMA_FOR_TYPE": "42K09",
     "CANNOT_INFER_TYPE_FOR_FIELD": "42K09",
     "CANNOT_MERGE_TYPE": "42K09",
+    "CLASSIC_OPERATION_NOT_SUPPORTED_ON_DF": "0A000",
     "NOT_EXPECTED_TYPE": "42K09",
     "NOT_IMPLEMENTED": "0A000",
     "NOT_ITERABLE": "42K09",

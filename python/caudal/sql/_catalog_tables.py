@@ -7,20 +7,14 @@ import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors._native import analysis_error
 from caudal.sql._frame_base import quoted
-from caudal.sql.column import Column
+from caudal.sql.types import _create_row
 
 if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
     from caudal.sql.session import SparkSession
     from caudal.sql.types import StructType
-
-_OVERWRITE = "spark.sql.sources.partitionOverwriteMode"
-_NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__"
-# What a folder's name of a partition writes as % and two digits.
-_ESCAPED = re.compile(r"""[\x01-\x1f"#%'*/:=?\\\x7f{\[\]^]""")
 
 
 class TablePartition(NamedTuple):
@@ -111,8 +105,6 @@ class CatalogTables:
         >>> spark.catalog.tableExists("short_lived")
         False
         """
-        if self._is_temp_view(tableName) and self._native.drop_temp_view(tableName):
-            return
         self._drop("TABLE", tableName, ifExists)
 
     def dropView(self, viewName: str, ifExists: bool = False) -> None:
@@ -131,10 +123,6 @@ class CatalogTables:
             If there is no such view (``TABLE_OR_VIEW_NOT_FOUND``), or if it is a table
             (``WRONG_COMMAND_FOR_OBJECT_TYPE``).
         """
-        if self._is_temp_view(viewName) and self._native.drop_temp_view(viewName):
-            return
-        if not ifExists and not self._native.table_exists(viewName):
-            raise _not_found(self._full_name(viewName), "[`spark_catalog`.`default`]")
         self._drop("VIEW", viewName, ifExists)
 
     def _drop(self, kind: str, name: str, if_exists: bool) -> None:
@@ -148,9 +136,6 @@ class CatalogTables:
                 "42K05",
             )
         self._native.sql(f"DROP {kind} {'IF EXISTS ' if if_exists else ''}{name}", {}, [])
-
-    def _is_temp_view(self, name: str) -> bool:
-        return name.strip("`").lower() in {v.lower() for v in self._native.list_temp_views()}
 
     def listPartitions(self, tableName: str) -> list[TablePartition]:
         """The partitions of a table that have rows, sorted by their text.
@@ -176,19 +161,8 @@ class CatalogTables:
         >>> spark.catalog.dropTable("parted")
         """
         self._require_table(tableName, "Catalog.listPartitions")
-        names = self._native.partition_columns(tableName)
-        if not names:
-            full = self._full_name(tableName)
-            raise analysis_error(
-                "INVALID_PARTITION_OPERATION.PARTITION_SCHEMA_IS_EMPTY",
-                f"The partition command is invalid. Table {full} is not partitioned.",
-                {"name": full},
-                "42601",
-            )
-        texts = [Column(_native.Expr.attribute(quoted(n))).cast("string") for n in names]
-        rows = self._session.table(tableName).select(*texts).distinct().collect()
-        found = ("/".join(map(_partition, names, row)) for row in rows)
-        return [TablePartition(text) for text in sorted(found)]
+        frame = self._native.sql(f"SHOW PARTITIONS {tableName}", {}, [])
+        return [TablePartition(row[0]) for row in frame.collect(None, _create_row)]
 
     def recoverPartitions(self, tableName: str) -> None:
         """Finds the partitions in the table's folder anew, which every read does anyway.
@@ -239,19 +213,8 @@ class CatalogTables:
         0
         >>> spark.catalog.dropTable("emptied")
         """
-        _, _, is_external = self._require_table(tableName, "Catalog.truncateTable")
-        if is_external:
-            full = self._full_name(tableName)
-            raise analysis_error(
-                "CANNOT_TRUNCATE_EXTERNAL_TABLE",
-                f"Operation not allowed: TRUNCATE TABLE on external tables: {full}.",
-                {"tableName": full},
-                "0A000",
-            )
-        if (self._session.conf.get(_OVERWRITE) or "").upper() == "DYNAMIC":
-            not_implemented(f"Catalog.truncateTable with {_OVERWRITE}=dynamic")
-        schema = self._session.table(tableName).schema
-        self._session.createDataFrame([], schema).write.insertInto(tableName, overwrite=True)
+        self._require_table(tableName, "Catalog.truncateTable")
+        self._native.sql(f"TRUNCATE TABLE {tableName}", {}, [])
 
     def refreshTable(self, tableName: str) -> None:
         """Lets go what is known of a table's files: rows that are kept are computed anew.
@@ -266,18 +229,88 @@ class CatalogTables:
         AnalysisException
             If there is no such table or view (``TABLE_OR_VIEW_NOT_FOUND``).
         """
-        frame = self._session.table(tableName)
-        if frame.is_cached:
-            frame.unpersist()
-            self._session.table(tableName).cache()
+        # An unknown name is an error of a query here.
+        self._session.table(tableName)
+        self._native.sql(f"REFRESH TABLE {tableName}", {}, [])
 
-    def _require_table(self, name: str, operation: str) -> tuple[str, str | None, bool]:
+    def refreshByPath(self, path: str) -> None:
+        """Lets go what is kept of tables with files below a path: it is computed anew.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        """
+        self._native.refresh_path(path)
+
+    def getCreateTableString(self, tableName: str, asSerde: bool = False) -> str:
+        """The statement that makes a table or view again.
+
+        Parameters
+        ----------
+        tableName
+            The table or view.
+        asSerde
+            In Hive's form, which tables of a data source do not have.
+
+        Raises
+        ------
+        AnalysisException
+            If there is no such table (``TABLE_OR_VIEW_NOT_FOUND``) or the view is temporary
+            (``EXPECT_PERMANENT_VIEW_NOT_TEMP``).
+
+        Examples
+        --------
+        >>> spark.range(1).write.saveAsTable("shown")
+        >>> print(spark.catalog.getCreateTableString("shown"))
+        CREATE TABLE spark_catalog.default.shown (
+          id BIGINT)
+        USING parquet
+        <BLANKLINE>
+        >>> spark.catalog.dropTable("shown")
+        """
+        return self._native.create_text(tableName, asSerde)
+
+    def getTableProperties(self, tableName: str) -> dict[str, str]:
+        """The properties (``TBLPROPERTIES``) of a table or view.
+
+        Parameters
+        ----------
+        tableName
+            The table or view.
+
+        Raises
+        ------
+        AnalysisException
+            If there is no such table (``TABLE_OR_VIEW_NOT_FOUND``).
+        """
+        return self._native.table_properties(tableName)
+
+    def analyzeTable(self, tableName: str, noScan: bool = False) -> None:
+        """Counts what a table holds, for ``DESCRIBE EXTENDED`` to tell.
+
+        Parameters
+        ----------
+        tableName
+            The table.
+        noScan
+            Only the bytes of its files, not the rows.
+
+        Raises
+        ------
+        AnalysisException
+            If there is no such table (``TABLE_OR_VIEW_NOT_FOUND``).
+        """
+        scan = " NOSCAN" if noScan else ""
+        self._native.sql(f"ANALYZE TABLE {tableName} COMPUTE STATISTICS{scan}", {}, [])
+
+    def _require_table(self, name: str, operation: str) -> tuple[str, str, str | None, str]:
         """The table's entry; an error for a view and for nothing."""
         given = ".".join(_quoted_parts(name))
-        if not self._native.table_exists(name):
-            raise _not_found(given, "[`system`.`session`, `spark_catalog`.`default`]")
         entry = self._native.find_table(name)
-        if entry is None:
+        if entry is None or entry[3] == "VIEW":
+            if entry is not None:
+                given = self._full_name(name)
             raise analysis_error(
                 "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
                 f"'{operation}' expects a table but {given} is a view. ",
@@ -287,31 +320,11 @@ class CatalogTables:
         return entry
 
     def _full_name(self, name: str) -> str:
-        return f"`spark_catalog`.`default`.{_quoted_parts(name)[-1]}"
+        parts = _quoted_parts(name)[-2:]
+        database = parts[0] if len(parts) > 1 else quoted(self._native.current_database)
+        return f"`spark_catalog`.{database}.{parts[-1]}"
 
 
 def _quoted_parts(name: str) -> list[str]:
     parts = re.findall(r"`((?:[^`]|``)*)`|([^.`]+)", name)
     return [quoted(inside.replace("``", "`") or plain) for inside, plain in parts]
-
-
-def _not_found(relation: str, searched: str) -> Exception:
-    return analysis_error(
-        "TABLE_OR_VIEW_NOT_FOUND",
-        f"The table or view {relation} cannot be found. Verify the spelling and correctness of "
-        f"the schema and catalog.\nSearch path: {searched}.\nIf you did not qualify the name with "
-        "a schema, verify the current_schema() output, or qualify the name with the correct "
-        "schema and catalog.\nTo tolerate the error on drop use DROP VIEW IF EXISTS or DROP "
-        "TABLE IF EXISTS.",
-        {"relationName": relation, "searchPath": searched},
-        "42P01",
-    )
-
-
-def _partition(name: str, value: str | None) -> str:
-    text = value or _NULL_PARTITION
-    return f"{_escape(name)}={_escape(text)}"
-
-
-def _escape(text: str) -> str:
-    return _ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkImportError,
@@ -30,7 +31,7 @@ _EXPLAIN_MODES = ("simple", "extended", "codegen", "cost", "formatted")
 class FrameActions(FrameBase):
     """Methods that run the query or show something of it."""
 
-    _level: StorageLevel | None = None
+    _is_cached = False
 
     # Rows.
 
@@ -230,22 +231,17 @@ class FrameActions(FrameBase):
         PySparkNotImplementedError
             For a level without memory or with copies on other machines.
         """
-        from caudal._missing import not_implemented
-
-        if not isinstance(storageLevel, StorageLevel):
-            raise TypeError("storageLevel must be of type pyspark.StorageLevel")
-        if not storageLevel.useMemory or storageLevel.useOffHeap or storageLevel.replication != 1:
-            not_implemented(f"DataFrame.persist({storageLevel!r})")
+        level = level_of(storageLevel, "DataFrame.persist")
         self._refuse_stream()
-        self._frame.cache()
-        self._level = storageLevel
+        self._frame.cache(level)
+        self._is_cached = True
         return self._this()
 
     def unpersist(self, blocking: bool = False) -> DataFrame:
         """Lets the rows go. Returns this frame."""
         require(blocking, bool, "blocking", "bool")
         self._frame.unpersist()
-        self._level = None
+        self._is_cached = False
         return self._this()
 
     def _this(self) -> Any:
@@ -253,15 +249,23 @@ class FrameActions(FrameBase):
 
     @property
     def is_cached(self) -> bool:
-        """Whether the rows are kept."""
-        return self._frame.is_cached
+        """Whether this frame was asked to keep its rows."""
+        return self._is_cached
 
     @property
     def storageLevel(self) -> StorageLevel:
-        """How the rows are kept."""
-        if not self._frame.is_cached:
-            return StorageLevel.NONE
-        return self._level or StorageLevel.MEMORY_AND_DISK_DESER
+        """How the rows are kept, by whichever frame asked for it."""
+        level = self._frame.storage_level
+        return StorageLevel.NONE if level is None else StorageLevel(*level)
+
+
+def level_of(level: Any, asked: str) -> tuple[bool, bool, bool, bool, int]:
+    """The parts of a storage level that rows can be kept at; `asked` is the call to name."""
+    if not isinstance(level, StorageLevel):
+        raise TypeError("storageLevel must be of type pyspark.StorageLevel")
+    if not level.useMemory or level.useOffHeap or level.replication != 1:
+        not_implemented(f"{asked}({level!r})")
+    return level.useDisk, True, False, level.deserialized, 1
 
 
 def _explain_mode(extended: Any, mode: Any) -> str:

@@ -14,25 +14,9 @@ from caudal.sql._frame_base import FrameBase
 class FrameMissing(FrameBase):
     """Methods that are not there yet."""
 
-    def executionInfo(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.executionInfo")
-
-    def exists(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.exists")
-
-    def lateralJoin(self, other: Any, on: Any = None, how: Any = None) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.lateralJoin")
-
     def mergeInto(self, table: Any, condition: Any) -> Any:
         """A merge into a table (not there yet)."""
         not_implemented("DataFrame.mergeInto")
-
-    def metadataColumn(self, colName: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.metadataColumn")
 
     def nearestByJoin(
         self,
@@ -54,22 +38,6 @@ class FrameMissing(FrameBase):
     def repartitionById(self, numPartitions: Any, partitionIdCol: Any) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.repartitionById")
-
-    def scalar(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.scalar")
-
-    def semanticHash(self) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.semanticHash")
-
-    def to(self, schema: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.to")
-
-    def toJSON(self, use_unicode: Any = True) -> Any:
-        """Each row as JSON (not there yet)."""
-        not_implemented("DataFrame.toJSON")
 
     def zip(self, other: Any) -> Any:
         """Not there yet."""

@@ -1,28 +1,25 @@
 """`Catalog`: tables, views, columns and functions by name; ``spark.catalog``.
 
-There is one catalog (``spark_catalog``) with one database (``default``): the tables of the
-warehouse. Temporary views belong to the session.
+There is one catalog (``spark_catalog``): the databases, tables and views of the warehouse.
+Temporary views belong to the session.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from caudal._missing import not_implemented
 from caudal._names import at_home
 from caudal.errors import AnalysisException
 from caudal.errors._native import _from_native
-from caudal.sql._catalog_missing import CatalogMissing
 from caudal.sql._catalog_tables import CatalogTables, TablePartition
 from caudal.sql._convert import require
-from caudal.sql.types import _create_row
+from caudal.sql._frame_actions import level_of
+from caudal.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
     from caudal.sql.session import SparkSession
-    from caudal.storagelevel import StorageLevel
 
 __all__ = [
     "Catalog",
@@ -35,7 +32,7 @@ __all__ = [
 ]
 
 _CATALOG = "spark_catalog"
-_DATABASE = "default"
+_GLOBAL = "global_temp"
 
 
 class CatalogMetadata(NamedTuple):
@@ -93,7 +90,7 @@ class Function(NamedTuple):
     isTemporary: bool
 
 
-class Catalog(CatalogTables, CatalogMissing):
+class Catalog(CatalogTables):
     """Views, columns and functions by name.
 
     Examples
@@ -148,24 +145,23 @@ class Catalog(CatalogTables, CatalogMissing):
 
     def currentDatabase(self) -> str:
         """The database in use."""
-        return _DATABASE
+        return self._native.current_database
 
     def setCurrentDatabase(self, dbName: str) -> None:
-        """Uses another database: there is only ``default``.
+        """Uses another database: names without one are looked up in it from now on.
 
         Raises
         ------
         AnalysisException
-            For any other (``SCHEMA_NOT_FOUND``).
+            If it is not there (``SCHEMA_NOT_FOUND``).
         """
-        if dbName.lower() != _DATABASE:
-            # The name is one of this catalog's, even where it begins with the catalog.
-            self._native.list_tables(f"{_CATALOG}.{dbName}")
+        # The name is one of this catalog's, even where it begins with the catalog.
+        self._native.set_current_database(f"{_CATALOG}.{dbName}")
 
     def databaseExists(self, dbName: str) -> bool:
         """Whether there is a database of that name."""
         try:
-            self._native.list_tables(dbName)
+            self._native.find_database(dbName)
         except AnalysisException as error:
             if error.getCondition() != "SCHEMA_NOT_FOUND":
                 raise
@@ -173,32 +169,29 @@ class Catalog(CatalogTables, CatalogMissing):
         return True
 
     def getDatabase(self, dbName: str) -> Database:
-        """What a database is: there is only ``default``.
+        """What a database is.
 
         Parameters
         ----------
         dbName
-            ``default`` or ``spark_catalog.default``.
+            Its name, with or without ``spark_catalog.``.
 
         Raises
         ------
         AnalysisException
-            For any other (``SCHEMA_NOT_FOUND``).
+            If it is not there (``SCHEMA_NOT_FOUND``).
 
         Examples
         --------
         >>> spark.catalog.getDatabase("default").description
         'default database'
         """
-        self._native.list_tables(dbName)
-        name = dbName.rpartition(".")[2].strip("`")
-        folder = self._session.conf.get("spark.sql.warehouse.dir")
-        if ":/" not in folder:
-            folder = f"file:{os.path.abspath(folder)}"
-        return Database(name, _CATALOG, "default database", folder)
+        name, comment, location = self._native.find_database(dbName)
+        given = dbName.rpartition(".")[2].strip("`")
+        return Database(given if given.lower() == name else name, _CATALOG, comment, location)
 
     def listDatabases(self, pattern: str | None = None) -> list[Database]:
-        """The databases: there is only ``default``.
+        """The databases, sorted by name.
 
         Parameters
         ----------
@@ -210,36 +203,100 @@ class Catalog(CatalogTables, CatalogMissing):
         >>> [database.name for database in spark.catalog.listDatabases("def*")]
         ['default']
         """
-        return [self.getDatabase(_DATABASE)] if _matches(_DATABASE, pattern) else []
+        return [
+            Database(name, _CATALOG, comment, location)
+            for name, comment, location in self._native.list_databases()
+            if _matches(name, pattern)
+        ]
 
-    def listTables(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
-        """The tables, then the views, each sorted by name.
+    def createDatabase(
+        self,
+        dbName: str,
+        ifNotExists: bool = False,
+        properties: dict[str, str] | None = None,
+    ) -> None:
+        """Makes a database.
 
         Parameters
         ----------
         dbName
-            ``default`` or None.
+            Its name.
+        ifNotExists
+            Whether one that is there is no error.
+        properties
+            What is kept with it; ``comment`` and ``location`` say what it is for and where
+            the rows of its tables go.
+
+        Raises
+        ------
+        AnalysisException
+            If it is there (``SCHEMA_ALREADY_EXISTS``).
+
+        Examples
+        --------
+        >>> spark.catalog.createDatabase("lessons", properties={"comment": "for class"})
+        >>> spark.catalog.getDatabase("lessons").description
+        'for class'
+        >>> spark.catalog.dropDatabase("lessons")
+        """
+        given = {key: str(value) for key, value in (properties or {}).items()}
+        comment, location = given.pop("comment", None), given.pop("location", None)
+        self._native.create_database(dbName, ifNotExists, comment, location, given)
+
+    def dropDatabase(self, dbName: str, ifExists: bool = False, cascade: bool = False) -> None:
+        """Removes a database.
+
+        Parameters
+        ----------
+        dbName
+            Its name.
+        ifExists
+            Whether one that is not there is no error.
+        cascade
+            Whether its tables and views go with it; without it they keep it from going.
+
+        Raises
+        ------
+        AnalysisException
+            If it is not there (``SCHEMA_NOT_FOUND``), has tables (``SCHEMA_NOT_EMPTY``) or
+            is ``default`` (``UNSUPPORTED_FEATURE.DROP_DATABASE``).
+
+        Examples
+        --------
+        >>> spark.catalog.createDatabase("passing")
+        >>> spark.catalog.dropDatabase("passing", cascade=True)
+        >>> spark.catalog.databaseExists("passing")
+        False
+        """
+        self._native.drop_database(dbName, ifExists, cascade)
+
+    def listTables(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
+        """The tables and views of a database, then the temporary views, each sorted by name.
+
+        Parameters
+        ----------
+        dbName
+            The database; the one in use without it.
         pattern
             Names to list: ``*`` for any text, ``|`` between choices.
         """
-        tables = [_table(entry) for entry in self._native.list_tables(dbName)]
-        tables += [_view(name) for name in sorted(self._native.list_temp_views())]
-        return [table for table in tables if _matches(table.name, pattern)]
+        return [table for table in self._listed(dbName) if _matches(table.name, pattern)]
 
     def listViews(self, dbName: str | None = None, pattern: str | None = None) -> list[Table]:
-        """The temporary views, sorted by name.
+        """The views of a database, then the temporary ones, each sorted by name.
 
         Parameters
         ----------
         dbName
-            ``default``, ``global_temp`` for those of all sessions too, or None.
+            The database, or ``global_temp`` for the temporary views of all sessions; the one
+            in use without it.
         pattern
             Names to list: ``*`` for any text, ``|`` between choices.
 
         Raises
         ------
         AnalysisException
-            For another database (``SCHEMA_NOT_FOUND``).
+            For a database that is not there (``SCHEMA_NOT_FOUND``).
 
         Examples
         --------
@@ -247,15 +304,17 @@ class Catalog(CatalogTables, CatalogMissing):
         >>> [view.name for view in spark.catalog.listViews(pattern="on*")]
         ['one']
         """
-        if dbName == "global_temp":
-            not_implemented("Catalog.listViews of global_temp")
-        frame = self._native.sql(f"SHOW VIEWS IN {dbName or _DATABASE}", {}, [])
-        views = frame.collect(None, _create_row)
-        return [
-            Table(name, None, [namespace] if namespace else [], None, "TEMPORARY", True)
-            for namespace, name, _ in views
-            if _matches(name, pattern)
-        ]
+        views = ("VIEW", "TEMPORARY")
+        listed = (table for table in self._listed(dbName) if table.tableType in views)
+        return [view for view in listed if _matches(view.name, pattern)]
+
+    def _listed(self, database: str | None) -> list[Table]:
+        if database is not None and database.lower() == _GLOBAL:
+            names = sorted(self._native.list_global_temp_views())
+            tables = [Table(name, None, [_GLOBAL], None, "TEMPORARY", True) for name in names]
+        else:
+            tables = [_table(entry) for entry in self._native.list_tables(database)]
+        return tables + [_view(name) for name in sorted(self._native.list_temp_views())]
 
     def getTable(self, tableName: str) -> Table:
         """What a table or view is.
@@ -282,7 +341,7 @@ class Catalog(CatalogTables, CatalogMissing):
         return [
             Column(
                 f.name,
-                None,
+                f.metadata.get("comment"),
                 f.dataType.simpleString(),
                 f.nullable,
                 f.name in partitions,
@@ -311,9 +370,41 @@ class Catalog(CatalogTables, CatalogMissing):
         return [Function(name, None, None, None, "", True) for name in names]
 
     def functionExists(self, functionName: str, dbName: str | None = None) -> bool:
-        """Whether there is a function of that name."""
+        """Whether there is a function of that name.
+
+        Parameters
+        ----------
+        functionName
+            The name; one with a database before it is never a function of Spark's own.
+        dbName
+            The database to look in.
+        """
+        if dbName is not None or "." in functionName:
+            return False
         name = functionName.lower()
         return name in self._native.list_functions() or name in self._native.function_names()
+
+    def getFunction(self, functionName: str) -> Function:
+        """What a function is.
+
+        Parameters
+        ----------
+        functionName
+            The name.
+
+        Raises
+        ------
+        AnalysisException
+            If there is no such function (``UNRESOLVED_ROUTINE``).
+
+        Examples
+        --------
+        >>> spark.catalog.getFunction("abs").isTemporary
+        True
+        """
+        if not self.functionExists(functionName):
+            self._native.sql(f"DESCRIBE FUNCTION {functionName}", {}, [])
+        return Function(functionName.lower(), None, None, None, "", True)
 
     def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:
         """Older form of ``spark.udf.register``."""
@@ -323,20 +414,40 @@ class Catalog(CatalogTables, CatalogMissing):
         return self._session.udf.register(name, f, returnType)
 
     def cacheTable(self, tableName: str, storageLevel: StorageLevel | None = None) -> None:
-        """Keeps the rows of a view once they are computed."""
-        frame = self._session.table(tableName)
-        if storageLevel is None:
-            frame.cache()
-        else:
-            frame.persist(storageLevel)
+        """Keeps the rows of a table or view once they are computed, until it changes.
+
+        Parameters
+        ----------
+        tableName
+            The table or view.
+        storageLevel
+            How: in memory, whatever else it says.
+
+        Raises
+        ------
+        AnalysisException
+            For a name that nothing has (``TABLE_OR_VIEW_NOT_FOUND``).
+        PySparkNotImplementedError
+            For a level without memory or with copies on other machines.
+
+        Examples
+        --------
+        >>> spark.range(2).createOrReplaceTempView("two")
+        >>> spark.catalog.cacheTable("two")
+        >>> spark.catalog.isCached("two")
+        True
+        >>> spark.catalog.uncacheTable("two")
+        """
+        level = StorageLevel.MEMORY_AND_DISK_DESER if storageLevel is None else storageLevel
+        self._native.cache_table(tableName, level_of(level, "Catalog.cacheTable"))
 
     def uncacheTable(self, tableName: str) -> None:
-        """Lets the rows of a view go."""
-        self._session.table(tableName).unpersist()
+        """Lets the rows of a table or view go."""
+        self._native.uncache_table(tableName)
 
     def isCached(self, tableName: str) -> bool:
-        """Whether the rows of a view are kept."""
-        return self._session.table(tableName).is_cached
+        """Whether the rows of a table or view are kept."""
+        return self._native.is_table_cached(tableName)
 
     def clearCache(self) -> None:
         """Lets all rows go that are kept."""
@@ -349,10 +460,9 @@ def _matches(name: str, pattern: str | None) -> bool:
     return any(fnmatchcase(name.lower(), part.strip().lower()) for part in pattern.split("|"))
 
 
-def _table(entry: tuple[str, str | None, bool]) -> Table:
-    name, comment, is_external = entry
-    kind = "EXTERNAL" if is_external else "MANAGED"
-    return Table(name, _CATALOG, [_DATABASE], comment, kind, False)
+def _table(entry: tuple[str, str, str | None, str]) -> Table:
+    name, database, comment, kind = entry
+    return Table(name, _CATALOG, [database], comment, kind, False)
 
 
 def _view(name: str) -> Table:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkAttributeError,
@@ -173,7 +172,8 @@ class Column:
         return (self >= lowerBound) & (self <= upperBound)
 
     def isin(self, *cols: Any) -> Column:
-        """Whether the value is one of those given, as arguments or as one list or set.
+        """Whether the value is one of those given, as arguments, as one list or set, or as a
+        frame of one column.
 
         Examples
         --------
@@ -181,6 +181,10 @@ class Column:
         >>> F.col("a").isin([1, 2])
         Column<'in(a, 1, 2)'>
         """
+        from caudal.sql._frame_base import FrameBase
+
+        if len(cols) == 1 and isinstance(cols[0], FrameBase):
+            return Column(self._expr.is_in_frame(cols[0]._frame))
         if len(cols) == 1 and isinstance(cols[0], (list, set)):
             cols = tuple(cols[0])
         return Column(self._expr.is_in([_constant(c) for c in cols]))
@@ -446,8 +450,17 @@ class Column:
         return f(self)
 
     def outer(self) -> Column:
-        """The column of the query around a subquery (not there yet)."""
-        not_implemented("Column.outer")
+        """The column, which may be one of the query around a subquery.
+
+        Examples
+        --------
+        >>> from caudal.sql import functions as F
+        >>> left, right = spark.range(3).alias("l"), spark.range(2).alias("r")
+        >>> same = right.where(F.col("r.id") == F.col("l.id").outer())
+        >>> left.where(~same.exists()).collect()
+        [Row(id=2)]
+        """
+        return Column(self._expr.outer())
 
     # What a column is not.
 

@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from caudal import _native
 from caudal._globals import _NoValue
-from caudal._missing import not_implemented
 from caudal._names import at_home
 from caudal.errors import PySparkAttributeError
 from caudal.errors._native import analysis_error
-from caudal.sql._convert import not_expected, require
+from caudal.sql._convert import not_expected
 from caudal.sql._frame_actions import FrameActions
 from caudal.sql._frame_base import quoted
 from caudal.sql._frame_columns import FrameColumns
@@ -29,6 +28,8 @@ from caudal.sql._frame_partitions import FramePartitions
 from caudal.sql._frame_relations import FrameRelations
 from caudal.sql._frame_reshape import FrameReshape
 from caudal.sql._frame_statistics import FrameStatistics
+from caudal.sql._frame_subqueries import FrameSubqueries
+from caudal.sql._frame_to import FrameTo
 from caudal.sql._na import DataFrameNaFunctions, DataFrameStatFunctions
 from caudal.sql.column import Column
 from caudal.sql.types import StringType, StructType, _parse_datatype_json_string
@@ -52,6 +53,8 @@ class DataFrame(
     FrameStatistics,
     FrameNumbers,
     FrameMaps,
+    FrameSubqueries,
+    FrameTo,
     FrameMissing,
 ):
     """A table of named, typed columns: files, rows, a query over them, or a stream.
@@ -120,11 +123,6 @@ class DataFrame(
     def isLocal(self) -> bool:
         """Whether its rows could be collected without a job: never."""
         return False
-
-    def sameSemantics(self, other: DataFrame) -> bool:
-        """Whether both have the same plan (not there yet)."""
-        require(other, DataFrame, "other", "DataFrame")
-        not_implemented("DataFrame.sameSemantics")
 
     # Columns as attributes and items.
 

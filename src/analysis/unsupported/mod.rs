@@ -60,6 +60,7 @@ impl OutputMode {
 
 /// Refuses an action (`show`, `count`, `collect`) on a stream.
 pub fn check_batch(resolved: &Resolved) -> Result<()> {
+    super::check_complete(resolved)?;
     if resolved.streaming {
         return Err(refused(
             "Queries with streaming sources must be executed with writeStream.start(), or from a streaming table or flow definition within a Spark Declarative Pipeline.",

@@ -4,6 +4,7 @@
 //! that only Caudal can raise starts with `CAUDAL_`.
 
 mod a_to_m;
+mod catalog;
 mod functions;
 mod kafka;
 mod legacy;
@@ -29,7 +30,9 @@ pub(super) fn find_of_kafka(name: &str) -> Option<&'static Condition> {
 }
 
 pub(super) fn find(name: &str) -> Option<&'static Condition> {
-    let tables = TABLES.iter().chain([&functions::CONDITIONS]);
+    let tables = TABLES
+        .iter()
+        .chain([&functions::CONDITIONS, &catalog::CONDITIONS]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;
         table.get(at)

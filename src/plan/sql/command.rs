@@ -6,6 +6,7 @@ use std::sync::Arc;
 use sqlparser::ast::{Ident, Query};
 use sqlparser::tokenizer::Token;
 
+use super::catalog_statement::{CatalogStatement, PartitionSpec, StoredView};
 use super::error;
 use super::source::Source;
 use super::table::{CreateTable, Insert, ParsedInsert, ParsedTable};
@@ -23,11 +24,11 @@ pub enum Statement {
         if_not_exists: bool,
         /// New names for all of the query's columns, each with its comment, or none.
         columns: Vec<(String, Option<String>)>,
-        comment: Option<String>,
         plan: Arc<Plan>,
-        /// The query as written.
-        text: String,
     },
+    CreateStoredView(Box<StoredView>),
+    /// What is about the catalog.
+    Catalog(Box<CatalogStatement>),
     DropView {
         name: Vec<String>,
         if_exists: bool,
@@ -60,6 +61,7 @@ pub enum Statement {
     CacheTable {
         name: Vec<String>,
         lazy: bool,
+        options: Vec<(String, String)>,
         plan: Option<Arc<Plan>>,
     },
     UncacheTable {
@@ -73,7 +75,6 @@ pub enum Statement {
         if_exists: bool,
     },
     Insert(Insert),
-    Describe(Described),
     Explain {
         mode: ExplainMode,
         plan: Arc<Plan>,
@@ -92,7 +93,19 @@ pub enum ViewScope {
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Described {
-    Table { name: Vec<String>, extended: bool },
+    Table {
+        name: Vec<String>,
+        extended: bool,
+    },
+    Column {
+        table: Vec<String>,
+        column: Vec<String>,
+        extended: bool,
+    },
+    Partition {
+        name: Vec<String>,
+        spec: PartitionSpec,
+    },
     Query(Arc<Plan>),
 }
 
@@ -105,6 +118,21 @@ pub enum ExplainMode {
     Formatted,
 }
 
+impl Statement {
+    /// Whether it runs queries, or may.
+    pub fn runs(&self) -> bool {
+        match self {
+            Self::CreateTable(_) | Self::Insert(_) => true,
+            Self::CacheTable { lazy, .. } => !lazy,
+            Self::Catalog(statement) => matches!(
+                **statement,
+                CatalogStatement::Analyze { .. } | CatalogStatement::AnalyzeAll { .. }
+            ),
+            _ => false,
+        }
+    }
+}
+
 /// A statement whose queries are still sqlparser's trees.
 pub(super) enum Parsed {
     Query(Box<Query>),
@@ -114,7 +142,20 @@ pub(super) enum Parsed {
     Cache {
         name: Vec<String>,
         lazy: bool,
+        options: Vec<(String, String)>,
         query: Option<Box<Query>>,
+    },
+    /// `ALTER TABLE … ADD COLUMNS`, and the tokens of the columns.
+    AddColumns {
+        name: Vec<String>,
+        tokens: (usize, usize),
+    },
+    /// A column's type, after its name where `is_named`.
+    ChangeColumn {
+        name: Vec<String>,
+        column: Vec<String>,
+        is_named: bool,
+        tokens: (usize, usize),
     },
     DescribeQuery(Box<Query>),
     Explain {
@@ -131,8 +172,10 @@ pub(super) struct View {
     pub(super) scope: ViewScope,
     pub(super) replace: bool,
     pub(super) if_not_exists: bool,
+    pub(super) is_altered: bool,
     pub(super) columns: Vec<(String, Option<String>)>,
     pub(super) comment: Option<String>,
+    pub(super) properties: Vec<(String, String)>,
     pub(super) rows: ViewRows,
     /// The first token of what stands for the rows and the one after its last.
     pub(super) text: (usize, usize),

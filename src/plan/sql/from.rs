@@ -42,6 +42,20 @@ impl Converter<'_> {
                 product = Some(plan);
                 continue;
             }
+            if let (Some(left), Some(right)) = (&product, self.lateral_query(&table.relation)?) {
+                let (left, kind, on) = (Arc::clone(left), JoinKind::Inner, None);
+                let mut plan = Plan::new(Relation::Lateral {
+                    left,
+                    right,
+                    kind,
+                    on,
+                });
+                for join in &table.joins {
+                    plan = self.join(plan, join)?;
+                }
+                product = Some(plan);
+                continue;
+            }
             let right = self.table_with_joins(table)?;
             product = Some(match product {
                 None => right,
@@ -92,6 +106,9 @@ impl Converter<'_> {
                 _ => Err(SparkError::not_implemented("this kind of lateral join")),
             };
         }
+        if let Some(right) = self.lateral_query(&join.relation)? {
+            return self.lateral_join(left, right, kind, constraint);
+        }
         let right = self.table_factor(&join.relation)?;
         let on = match constraint {
             JoinConstraint::On(condition) => JoinOn::Condition(self.expression(condition)?),
@@ -103,6 +120,51 @@ impl Converter<'_> {
             JoinConstraint::None => JoinOn::Nothing,
         };
         Ok(Plan::new(Relation::Join {
+            left,
+            right,
+            kind,
+            on,
+        }))
+    }
+
+    /// The query of `LATERAL (SELECT …)`.
+    fn lateral_query(&mut self, factor: &TableFactor) -> Result<Option<Arc<Plan>>> {
+        match factor {
+            TableFactor::Derived { lateral: true, .. } => self.table_factor(factor).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn lateral_join(
+        &mut self,
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+        kind: JoinKind,
+        constraint: &JoinConstraint,
+    ) -> Result<Arc<Plan>> {
+        let refused = match kind {
+            JoinKind::Inner | JoinKind::Cross | JoinKind::Left => None,
+            JoinKind::Right => Some("RIGHT OUTER"),
+            JoinKind::Full => Some("FULL OUTER"),
+            JoinKind::LeftSemi => Some("LEFT SEMI"),
+            JoinKind::LeftAnti => Some("LEFT ANTI"),
+        };
+        if let Some(name) = refused {
+            return Err(SparkError::new(
+                "INVALID_LATERAL_JOIN_TYPE",
+                &[("joinType", name)],
+            ));
+        }
+        let on = match constraint {
+            JoinConstraint::On(condition) => Some(self.expression(condition)?),
+            JoinConstraint::None => None,
+            _ => {
+                return Err(SparkError::not_implemented(
+                    "USING and NATURAL in a lateral join",
+                ));
+            }
+        };
+        Ok(Plan::new(Relation::Lateral {
             left,
             right,
             kind,
@@ -132,9 +194,8 @@ impl Converter<'_> {
                 alias,
                 sample,
             } => {
-                if *lateral {
-                    return Err(SparkError::not_implemented("LATERAL subqueries"));
-                }
+                // The first of a FROM has nothing before it to see.
+                let _ = lateral;
                 let plan = match (&*subquery.body, &subquery.order_by, &subquery.limit_clause) {
                     (SetExpr::Values(values), None, None) => self.values(values, alias.as_ref())?,
                     _ => self.query(subquery)?,

@@ -6,7 +6,7 @@
 //!   │
 //! dialect      sqlparser's parser with Spark's forms: prefix · interval
 //!   │
-//! statement    which statement it is     command · table
+//! statement    which statement it is     command · table · catalog_parse · alter
 //!   │
 //! query        sqlparser's tree → ours: from · expression · function · window
 //!              · literal · datetime · interval_value · parameters
@@ -17,6 +17,9 @@
 //! an `ORDER BY` on a column that is not selected or an ordinal is written down as
 //! it stands, for `analysis` to judge.
 
+mod alter;
+mod catalog_parse;
+mod catalog_statement;
 mod command;
 mod convert;
 mod datetime;
@@ -48,6 +51,7 @@ mod tests;
 mod watermark;
 mod window;
 
+pub use catalog_statement::{CatalogStatement, Change, PartitionSpec, Properties, StoredView};
 pub use command::{Described, ExplainMode, Statement, ViewScope};
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;

@@ -10,7 +10,7 @@ use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
 use super::table;
-use super::{Parameters, ParseOptions, Statement, error};
+use super::{CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
 pub fn parse_statement(
@@ -46,6 +46,9 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         Token::LParen => String::new(),
         _ => return parser.expected("a statement", first),
     };
+    if let Some(parsed) = super::catalog_parse::parse(parser)? {
+        return Ok(parsed);
+    }
     match word.as_str() {
         "" | "SELECT" | "WITH" | "VALUES" | "FROM" | "TABLE" => {
             parser.parse_query().map(Parsed::Query)
@@ -141,11 +144,20 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let global = take(parser, "GLOBAL");
     let temporary = take(parser, "TEMP") || take(parser, "TEMPORARY");
     if !take(parser, "VIEW") {
+        if temporary && !global && (take(parser, "FUNCTION") || take(parser, "TABLE")) {
+            return Ok(Parsed::Unsupported(
+                "CREATE TEMPORARY FUNCTION or TABLE".into(),
+            ));
+        }
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
         }
+        let external = !replace && take(parser, "EXTERNAL");
         if !replace && take(parser, "TABLE") {
-            return table::create(parser);
+            return table::create(parser, external);
+        }
+        if external {
+            return parser.expected("TABLE", parser.peek_token());
         }
         return unsupported(parser, "CREATE");
     }
@@ -169,8 +181,10 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
             scope,
             replace,
             if_not_exists,
+            is_altered: false,
             columns: Vec::new(),
             comment: None,
+            properties: Vec::new(),
             rows,
             text,
         };
@@ -181,12 +195,17 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         columns = parser.parse_comma_separated(view_column)?;
         parser.expect_token(&Token::RParen)?;
     }
-    let comment = if take(parser, "COMMENT") {
-        Some(string(parser)?)
-    } else {
-        None
-    };
-    for clause in ["TBLPROPERTIES", "SCHEMA", "PARTITIONED", "DEFAULT"] {
+    let (mut comment, mut properties) = (None, Vec::new());
+    loop {
+        if take(parser, "COMMENT") {
+            comment = Some(string(parser)?);
+        } else if take(parser, "TBLPROPERTIES") {
+            properties = table::options(parser)?;
+        } else {
+            break;
+        }
+    }
+    for clause in ["WITH", "SCHEMA", "PARTITIONED", "DEFAULT"] {
         if take(parser, clause) {
             return Ok(Parsed::Unsupported(format!("CREATE VIEW … {clause}")));
         }
@@ -200,8 +219,10 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         scope,
         replace,
         if_not_exists,
+        is_altered: false,
         columns,
         comment,
+        properties,
         rows: ViewRows::Query(query),
         text,
     };
@@ -264,9 +285,10 @@ fn cache(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let lazy = take(parser, "LAZY");
     expect(parser, "TABLE")?;
     let name = name(parser)?;
-    if take(parser, "OPTIONS") {
-        return Ok(Parsed::Unsupported("CACHE TABLE … OPTIONS".to_string()));
-    }
+    let options = match take(parser, "OPTIONS") {
+        true => table::options(parser)?,
+        false => Vec::new(),
+    };
     let as_query = parser.parse_keyword(Keyword::AS);
     let rest = &parser.peek_token_ref().token;
     let query = if as_query || !matches!(rest, Token::EOF | Token::SemiColon) {
@@ -277,6 +299,7 @@ fn cache(parser: &mut Parser) -> Result<Parsed, ParserError> {
     Ok(Parsed::Cache {
         name: convert::idents(&name),
         lazy,
+        options,
         query,
     })
 }
@@ -304,7 +327,7 @@ fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     if take(parser, "QUERY") || starts_query(parser) {
         return parser.parse_query().map(Parsed::DescribeQuery);
     }
-    for kind in ["FUNCTION", "DATABASE", "SCHEMA", "NAMESPACE", "CATALOG"] {
+    for kind in ["CATALOG", "PROCEDURE"] {
         if take(parser, kind) {
             return Ok(Parsed::Unsupported(format!("DESCRIBE {kind}")));
         }
@@ -312,13 +335,7 @@ fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     take(parser, "TABLE");
     let extended = take(parser, "EXTENDED") || take(parser, "FORMATTED");
     let name = convert::idents(&name(parser)?);
-    if matches!(parser.peek_token_ref().token, Token::Word(_)) {
-        return Ok(Parsed::Unsupported("DESCRIBE of one column".to_string()));
-    }
-    Ok(Parsed::Done(Statement::Describe(Described::Table {
-        name,
-        extended,
-    })))
+    super::catalog_parse::described(parser, name, extended)
 }
 
 fn explain(parser: &mut Parser) -> Result<Parsed, ParserError> {
@@ -345,13 +362,31 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
         Parsed::CreateView(view) => create_view(converter, *view),
         Parsed::CreateTable(table) => table::finish_create(converter, *table),
         Parsed::Insert(insert) => table::finish_insert(converter, *insert),
-        Parsed::Cache { name, lazy, query } => {
+        Parsed::Cache {
+            name,
+            lazy,
+            options,
+            query,
+        } => {
             let plan = query.map(|query| converter.query(&query)).transpose()?;
-            Ok(Statement::CacheTable { name, lazy, plan })
+            Ok(Statement::CacheTable {
+                name,
+                lazy,
+                options,
+                plan,
+            })
         }
+        Parsed::AddColumns { name, tokens } => alter::added_columns(converter, name, tokens),
+        Parsed::ChangeColumn {
+            name,
+            column,
+            is_named,
+            tokens,
+        } => alter::changed_column(converter, name, column, is_named, tokens),
         Parsed::DescribeQuery(query) => {
-            let plan = converter.query(&query)?;
-            Ok(Statement::Describe(Described::Query(plan)))
+            let described = Described::Query(converter.query(&query)?);
+            let statement = CatalogStatement::Describe(described);
+            Ok(Statement::Catalog(Box::new(statement)))
         }
         Parsed::Explain { mode, query } => {
             let plan = converter.query(&query)?;
@@ -397,14 +432,29 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
         .tokens
         .get(next.saturating_sub(1))
         .map_or(source.end(), |t| t.span.end);
-    Ok(Statement::CreateView {
+    if view.scope != ViewScope::Persistent {
+        return Ok(Statement::CreateView {
+            name,
+            scope: view.scope,
+            replace: view.replace,
+            if_not_exists: view.if_not_exists,
+            columns: view.columns,
+            plan,
+        });
+    }
+    if !matches!(converter.parameters, Parameters::None) {
+        return Err(SparkError::not_implemented("parameters in a stored view"));
+    }
+    Ok(Statement::CreateStoredView(Box::new(StoredView {
         name,
         scope: view.scope,
         replace: view.replace,
         if_not_exists: view.if_not_exists,
+        is_altered: view.is_altered,
         columns: view.columns,
         comment: view.comment,
+        properties: view.properties,
         plan,
         text: source.slice(source.start_of(first), last).to_string(),
-    })
+    })))
 }

@@ -30,6 +30,7 @@ pub struct CreateTable {
     pub partition_by: Vec<String>,
     pub location: Option<String>,
     pub comment: Option<String>,
+    pub properties: Vec<(String, String)>,
     /// `AS SELECT`.
     pub plan: Option<Arc<Plan>>,
 }
@@ -48,6 +49,8 @@ pub struct Insert {
 
 /// `CREATE TABLE` before its columns and its query are turned into ours.
 pub(super) struct ParsedTable {
+    /// Its folder has to be said.
+    is_external: bool,
     table: CreateTable,
     /// The first token of the columns and the one after the last.
     columns: Option<(usize, usize)>,
@@ -62,8 +65,8 @@ pub(super) struct ParsedInsert {
     query: Box<Query>,
 }
 
-/// After `CREATE TABLE`.
-pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
+/// After `CREATE [EXTERNAL] TABLE`.
+pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, ParserError> {
     let if_not_exists = take(parser, "IF");
     if if_not_exists {
         expect(parser, "NOT")?;
@@ -83,8 +86,12 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         partition_by: Vec::new(),
         location: None,
         comment: None,
+        properties: Vec::new(),
         plan: None,
     };
+    if columns.is_none() && take(parser, "LIKE") {
+        return super::catalog_parse::create_like(parser, table.name, if_not_exists);
+    }
     loop {
         if take(parser, "USING") {
             table.format = Some(convert::idents(&self::name(parser)?).join("."));
@@ -104,19 +111,13 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
             table.location = Some(string(parser)?);
         } else if take(parser, "COMMENT") {
             table.comment = Some(string(parser)?);
+        } else if take(parser, "TBLPROPERTIES") {
+            table.properties = options(parser)?;
         } else {
             break;
         }
     }
-    for clause in [
-        "CLUSTERED",
-        "CLUSTER",
-        "TBLPROPERTIES",
-        "ROW",
-        "STORED",
-        "LIKE",
-        "COLLATION",
-    ] {
+    for clause in ["CLUSTERED", "CLUSTER", "ROW", "STORED", "COLLATION"] {
         if take(parser, clause) {
             return Ok(unsupported(clause));
         }
@@ -128,6 +129,7 @@ pub(super) fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
         false => None,
     };
     Ok(Parsed::CreateTable(Box::new(ParsedTable {
+        is_external,
         table,
         columns,
         query,
@@ -157,7 +159,7 @@ fn within(parser: &mut Parser) -> Result<(usize, usize), ParserError> {
 }
 
 /// `(header 'true', sep = ';')`.
-fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
+pub(super) fn options(parser: &mut Parser) -> Result<Vec<(String, String)>, ParserError> {
     parser.expect_token(&Token::LParen)?;
     let all = parser.parse_comma_separated(|parser| {
         let is_text = matches!(
@@ -309,6 +311,11 @@ fn named_columns(parser: &mut Parser) -> Result<Option<Vec<String>>, ParserError
 
 pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> Result<Statement> {
     let mut table = parsed.table;
+    let is_path = |(key, _): &(String, String)| key.eq_ignore_ascii_case("path");
+    if parsed.is_external && table.location.is_none() && !table.options.iter().any(is_path) {
+        let error = SparkError::new("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", &[]);
+        return Err(converter.at(error, converter.source.whole()));
+    }
     let columns = parsed.columns.map(|tokens| schema(converter, tokens));
     table.schema = columns.transpose()?;
     let query = parsed.query.map(|query| converter.query(&query));
@@ -316,7 +323,7 @@ pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> R
     Ok(Statement::CreateTable(Box::new(table)))
 }
 
-fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
+pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
     let source = converter.source;
     if let Some(word) = unsupported_column(&source.tokens[first..next]) {
         return Err(SparkError::not_implemented(format_args!(

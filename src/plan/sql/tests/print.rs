@@ -61,6 +61,7 @@ pub(super) fn expr(e: &Expr) -> String {
             list: items,
         } => format!("in({}; {})", expr(e), list(items)),
         Expr::InSubquery { expr: e, plan: p } => format!("in({}; {})", expr(e), plan(p)),
+        Expr::Outer(e) => format!("outer({})", expr(e)),
         Expr::Exists(p) => format!("exists({})", plan(p)),
         Expr::ScalarSubquery(p) => format!("scalar({})", plan(p)),
         Expr::Sort(key) => sort(key),

@@ -1,0 +1,273 @@
+//! `DESCRIBE` of tables, views, columns and queries.
+
+use super::{frame, partitions};
+use crate::analysis::not_found;
+use crate::error::{Result, SparkError, quoted};
+use crate::execution::table_names::Found;
+use crate::execution::tables::{TableDefinition, ViewQuery};
+use crate::execution::{Session, Table, files};
+use crate::plan::sql::Described;
+use crate::plan::{Plan, Relation};
+use crate::types::{StructField, StructType};
+
+/// Name, type, comment.
+type Row = (String, String, Option<String>);
+
+pub fn describe(session: &Session, described: Described) -> Result<Table> {
+    match described {
+        Described::Query(plan) => {
+            let schema = session.analyze(plan)?.resolved.schema();
+            rows(session, columns(&schema))
+        }
+        Described::Table { name, extended } => table(session, &name, extended),
+        Described::Column {
+            table,
+            column,
+            extended,
+        } => one_column(session, &table, &column, extended),
+        Described::Partition { name, spec } => {
+            let found = session.table_for(&name, "DESCRIBE TABLE")?;
+            partitions::found(&found, &spec)?;
+            let mut all = columns(&found.schema);
+            all.extend(of_partitions(&found));
+            rows(session, all)
+        }
+    }
+}
+
+fn found(session: &Session, name: &[String]) -> Result<Found> {
+    session
+        .named(name)
+        .map_err(|error| match error.condition() {
+            "TABLE_OR_VIEW_NOT_FOUND" => not_found(
+                name,
+                &crate::analysis::search_path(&session.catalog.current()),
+            ),
+            _ => error,
+        })
+}
+
+fn table(session: &Session, name: &[String], extended: bool) -> Result<Table> {
+    let table = match found(session, name)? {
+        Found::Temporary => {
+            let view = session.analyze(Plan::new(Relation::Table(name.to_vec())))?;
+            return rows(session, columns(&view.resolved.schema()));
+        }
+        Found::Stored(table) => table,
+    };
+    let mut all = columns(&table.schema);
+    all.extend(of_partitions(&table));
+    if extended {
+        all.extend(details(session, &table)?);
+    }
+    rows(session, all)
+}
+
+fn columns(schema: &StructType) -> Vec<Row> {
+    schema.fields.iter().map(column).collect()
+}
+
+fn column(field: &StructField) -> Row {
+    (
+        field.name.clone(),
+        field.data_type.simple_string(),
+        comment(field),
+    )
+}
+
+pub fn comment(field: &StructField) -> Option<String> {
+    let comment = field.metadata.get("comment")?;
+    comment.as_str().map(str::to_string)
+}
+
+fn text(name: &str, value: impl Into<String>) -> Row {
+    (name.to_string(), value.into(), Some(String::new()))
+}
+
+fn of_partitions(table: &TableDefinition) -> Vec<Row> {
+    if table.partition_by.is_empty() {
+        return Vec::new();
+    }
+    let title = (
+        "# col_name".into(),
+        "data_type".into(),
+        Some("comment".into()),
+    );
+    let mut all = vec![text("# Partition Information", ""), title];
+    let by = table.schema.fields.iter();
+    all.extend(
+        by.filter(|f| table.partition_by.contains(&f.name))
+            .map(column),
+    );
+    all
+}
+
+fn details(session: &Session, table: &TableDefinition) -> Result<Vec<Row>> {
+    let mut all = vec![
+        text("", ""),
+        text("# Detailed Table Information", ""),
+        text("Catalog", "spark_catalog"),
+        text("Database", &table.name.database),
+        text("Table", &table.name.table),
+        text("Owner", session.context()?.user),
+    ];
+    if let Some(millis) = table.created {
+        all.push(text("Created Time", created(session, millis)?));
+    }
+    all.push(text("Last Access", "UNKNOWN"));
+    all.push(text("Created By", "Spark 4.3.0"));
+    all.push(text("Type", table.kind()));
+    if table.view.is_none() {
+        all.push(text("Provider", &table.format));
+    }
+    if let Some(comment) = &table.comment {
+        all.push(text("Comment", comment));
+    }
+    if !table.properties.is_empty() {
+        all.push(text("Table Properties", pairs(table.properties.iter())));
+    }
+    if let Some(statistics) = &table.statistics {
+        let rows = statistics.rows.map(|rows| format!(", {rows} rows"));
+        let rows = rows.unwrap_or_default();
+        all.push(text(
+            "Statistics",
+            format!("{} bytes{rows}", statistics.bytes),
+        ));
+    }
+    match &table.view {
+        Some(query) => all.extend(of_view(query)),
+        None => {
+            let place = files::uri(&table.location).replacen("file:///", "file:/", 1);
+            all.push(text("Location", place));
+            if !table.options.is_empty() {
+                let options = table.options.iter().map(|(k, v)| (k, v));
+                all.push(text("Storage Properties", pairs(options)));
+            }
+            if !table.partition_by.is_empty() {
+                all.push(text("Partition Provider", "Catalog"));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// `Sun Nov 22 02:48:31 UTC 2026`.
+fn created(session: &Session, millis: i64) -> Result<String> {
+    let zone = session.conf.zone()?;
+    let local = zone.utc_to_local(millis.saturating_mul(1000));
+    let moment = chrono::DateTime::from_timestamp_micros(local);
+    let moment = moment.ok_or_else(|| SparkError::internal("a moment out of range"))?;
+    let (first, year) = (moment.format("%a %b %d %H:%M:%S"), moment.format("%Y"));
+    Ok(format!("{first} {} {year}", zone.name()))
+}
+
+fn of_view(query: &ViewQuery) -> Vec<Row> {
+    let columns: Vec<_> = query.columns.iter().map(|c| quoted(&[c])).collect();
+    vec![
+        text("View Text", &query.text),
+        text("View Original Text", &query.text),
+        text("View Schema Mode", "COMPENSATION"),
+        text(
+            "View Catalog and Namespace",
+            format!("spark_catalog.{}", query.database),
+        ),
+        text(
+            "View Query Output Columns",
+            format!("[{}]", columns.join(", ")),
+        ),
+    ]
+}
+
+fn pairs<'a>(all: impl Iterator<Item = (&'a String, &'a String)>) -> String {
+    let all: Vec<_> = all.map(|(key, value)| format!("{key}={value}")).collect();
+    format!("[{}]", all.join(", "))
+}
+
+fn rows(session: &Session, all: Vec<Row>) -> Result<Table> {
+    let (mut names, mut types, mut comments) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, data_type, comment) in all {
+        names.push(Some(name));
+        types.push(Some(data_type));
+        comments.push(comment);
+    }
+    let fields = vec![
+        ("col_name", Some("name of the column"), false),
+        ("data_type", Some("data type of the column"), false),
+        ("comment", Some("comment of the column"), true),
+    ];
+    frame(session, fields, vec![names, types, comments])
+}
+
+/// `DESCRIBE t c`.
+fn one_column(
+    session: &Session,
+    name: &[String],
+    column: &[String],
+    extended: bool,
+) -> Result<Table> {
+    let schema = match found(session, name)? {
+        Found::Stored(table) => table.schema,
+        Found::Temporary => {
+            let view = session.analyze(Plan::new(Relation::Table(name.to_vec())))?;
+            view.resolved.schema()
+        }
+    };
+    let find = |wanted: &String| {
+        let mut fields = schema.fields.iter();
+        fields
+            .find(|f| f.name.eq_ignore_ascii_case(wanted))
+            .cloned()
+    };
+    let table = name.last();
+    let qualified = column.len() > 1 && column.first() == table;
+    let inner = if qualified { &column[1..] } else { column };
+    let field = match inner {
+        [only] => find(only),
+        [first, ..] if find(first).is_some() => {
+            return Err(SparkError::new(
+                "_LEGACY_ERROR_TEMP_1060",
+                &[
+                    ("command", "DESC TABLE COLUMN"),
+                    ("column", &inner.join(".")),
+                ],
+            ));
+        }
+        _ => None,
+    };
+    let Some(field) = field else {
+        return Err(SparkError::new(
+            "COLUMN_NOT_FOUND",
+            &[
+                ("colName", &quoted(inner)),
+                ("caseSensitiveConfig", "\"spark.sql.caseSensitive\""),
+            ],
+        ));
+    };
+    let null = || "NULL".to_string();
+    let mut all = vec![
+        ("col_name", field.name.clone()),
+        ("data_type", field.data_type.simple_string()),
+        ("comment", comment(&field).unwrap_or_else(null)),
+    ];
+    if extended {
+        let counted = [
+            "min",
+            "max",
+            "num_nulls",
+            "distinct_count",
+            "avg_col_len",
+            "max_col_len",
+            "histogram",
+        ];
+        all.extend(counted.map(|name| (name, null())));
+    }
+    let (names, values) = all
+        .into_iter()
+        .map(|(name, value)| (Some(name.to_string()), Some(value)))
+        .unzip();
+    let fields = vec![
+        ("info_name", Some("name of the column info"), false),
+        ("info_value", Some("value of the column info"), false),
+    ];
+    frame(session, fields, vec![names, values])
+}
