@@ -199,7 +199,7 @@ class FrameActions(FrameBase):
             if getattr(field.type, "tz", None) is not None:
                 moments = frame.iloc[:, position].dt.tz_convert(zone).dt.tz_localize(None)
                 frame.isetitem(position, moments)
-        for position, column in enumerate(self.schema.fields):
+        for position, column in enumerate(self._with(self._frame).schema.fields):
             if isinstance(column.dataType, VariantType):
                 frame.isetitem(position, frame.iloc[:, position].map(_variant).astype(object))
         return frame
