@@ -17,6 +17,7 @@ pub(super) fn filled(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
         "hll_union" => (2, vec![no()]),
         "theta_sketch_agg" | "theta_union_agg" => (1, vec![size()]),
         "theta_union" => (2, vec![size()]),
+        "vector_norm" | "vector_normalize" => (1, vec![Literal::Float(2.0)]),
         "approx_top_k" => (1, vec![integer(frequent::USUAL_K), tracked()]),
         "approx_top_k_accumulate" => (1, vec![tracked()]),
         "approx_top_k_combine" => (1, vec![integer(-1)]),
