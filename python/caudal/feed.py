@@ -23,8 +23,8 @@ __all__ = ["Feeder", "add_arguments", "run"]
 class Feeder:
     """A server that sends each line to all of its connections.
 
-    Lines that come before the first connection wait for it. Who connects later gets the lines
-    from then on.
+    Lines that come while nobody is connected wait for somebody. Who connects later gets the
+    lines from then on.
 
     Parameters
     ----------
@@ -128,11 +128,24 @@ class Feeder:
 
 def _sent(connection: socket.socket, line: bytes) -> bool:
     try:
-        connection.sendall(line)
+        if not _has_left(connection):
+            connection.sendall(line)
+            return True
     except OSError:
-        connection.close()
+        pass
+    connection.close()
+    return False
+
+
+def _has_left(connection: socket.socket) -> bool:
+    """Whether the other side has closed: the first line to it would be taken and lost."""
+    connection.setblocking(False)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
         return False
-    return True
+    finally:
+        connection.setblocking(True)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -92,6 +92,8 @@ def apply_options(conf: RuntimeConfig, options: dict[str, Any]) -> None:
                 raise
             import logging
 
-            logging.getLogger("caudal").warning(
-                "%s is fixed when the session starts; it was not changed", key
+            # Every program names itself, and in a notebook the session is there before it.
+            level = logging.INFO if key == "spark.app.name" else logging.WARNING
+            logging.getLogger("caudal").log(
+                level, "%s is fixed when the session starts; it was not changed", key
             )
