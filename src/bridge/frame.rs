@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 
 use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
+use super::join_kind::{join_kind, lateral_kind};
 use super::observation::PyObserved;
 use super::query::PyQuery;
 use super::rows::Maker;
@@ -21,7 +22,7 @@ use crate::error::SparkError;
 use crate::execution::cache::Level;
 use crate::execution::explain::{Mode, explain};
 use crate::execution::{Table, files};
-use crate::plan::{DistinctKind, Expr, Grouping, JoinKind, JoinOn, Plan, Relation, SetOp, sql};
+use crate::plan::{DistinctKind, Expr, Grouping, JoinOn, Plan, Relation, SetOp, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::types::{show_string, tree_string};
 
@@ -93,12 +94,7 @@ impl PyFrame {
         on: Option<PyExpr>,
         how: &str,
     ) -> PyResult<Self> {
-        let kind = match how.to_lowercase().as_str() {
-            "inner" => JoinKind::Inner,
-            "cross" => JoinKind::Cross,
-            "left" | "leftouter" | "left_outer" => JoinKind::Left,
-            _ => return Err(super::error::to_python(&not_lateral(how))),
-        };
+        let kind = lateral_kind(how).or_raise()?;
         let on = on.map(|on| parsed_one(on, &self.shared.session));
         self.then(
             py,
@@ -575,38 +571,5 @@ fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
                 ("v", &n.to_string()),
             ],
         ))
-    })
-}
-
-fn not_lateral(how: &str) -> SparkError {
-    let supported = "'inner', 'leftouter', 'left', 'left_outer', 'cross'";
-    SparkError::new(
-        "UNSUPPORTED_JOIN_TYPE",
-        &[("typ", how), ("supported", supported)],
-    )
-}
-
-/// The kind of join that the user named.
-fn join_kind(how: &str) -> crate::error::Result<JoinKind> {
-    Ok(match how.to_lowercase().replace('_', "").as_str() {
-        "inner" => JoinKind::Inner,
-        "cross" => JoinKind::Cross,
-        "outer" | "full" | "fullouter" => JoinKind::Full,
-        "left" | "leftouter" => JoinKind::Left,
-        "right" | "rightouter" => JoinKind::Right,
-        "semi" | "leftsemi" => JoinKind::LeftSemi,
-        "anti" | "leftanti" => JoinKind::LeftAnti,
-        _ => {
-            return Err(SparkError::new(
-                "UNSUPPORTED_JOIN_TYPE",
-                &[
-                    ("typ", how),
-                    (
-                        "supported",
-                        "'inner', 'outer', 'full', 'fullouter', 'full_outer', 'leftouter', 'left', 'left_outer', 'rightouter', 'right', 'right_outer', 'leftsemi', 'left_semi', 'semi', 'leftanti', 'left_anti', 'anti', 'cross'",
-                    ),
-                ],
-            ));
-        }
     })
 }

@@ -16,6 +16,7 @@ mod frame;
 mod functions;
 mod groups;
 mod hash_order;
+mod join_kind;
 mod listener;
 mod memory_stream;
 mod observation;

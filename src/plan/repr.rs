@@ -51,7 +51,7 @@ pub fn repr(expr: &Expr, zone: Zone) -> String {
         Expr::In { expr, list: items } => format!("in({}, {})", show(expr), list(items)),
         Expr::InSubquery { expr, .. } => format!("in({}, listquery())", show(expr)),
         Expr::Exists(_) => "exists()".into(),
-        Expr::Outer(expr) => show(expr),
+        Expr::Outer(expr) => format!("lazy({})", show(expr)),
         Expr::ScalarSubquery(_) => "scalarsubquery()".into(),
         Expr::Sort(order) => sort(order, zone),
         Expr::Over { function, spec } => over(&show(function), spec, zone),
