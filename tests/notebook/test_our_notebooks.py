@@ -1,4 +1,4 @@
-"""Our own notebooks run in the kernel, from the first cell to the last, and come to their results."""
+"""Our own notebooks run in the kernel, from first cell to last, and come to their results."""
 
 from __future__ import annotations
 

@@ -274,7 +274,9 @@ const caudalChart = (() => {
     for (const tick of ticks) {
       svg("line", { x1: x({ at: tick }), x2: x({ at: tick }), y1: box.bottom, y2: box.bottom + 4, class: "zero" }, root);
       const text = step ? showTime(tick, step) : showTick(tick);
-      svg("text", { x: x({ at: tick }), y: box.bottom + 17, "text-anchor": "middle" }, root, text);
+      // The last one may have its tick at the very edge: it stays on the picture.
+      const middle = Math.min(x({ at: tick }), box.right + 12 - 3.5 * text.length);
+      svg("text", { x: middle, y: box.bottom + 17, "text-anchor": "middle" }, root, text);
     }
     return x;
   }
