@@ -1,7 +1,7 @@
 //! Commands, settings and parameters.
 
 use super::*;
-use crate::plan::sql::{Described, ViewScope};
+use crate::plan::sql::{CatalogStatement, Described, ViewScope};
 use crate::plan::{Expr, Literal};
 
 fn names(parts: &[&str]) -> Vec<String> {
@@ -15,9 +15,7 @@ fn views_are_created_and_dropped() {
         scope,
         replace,
         columns,
-        comment,
         plan,
-        text,
         ..
     } = statement("create or replace temp view v(a comment 'x') comment 'q' as select 1 ;")
     else {
@@ -28,8 +26,20 @@ fn views_are_created_and_dropped() {
         (names(&["v"]), ViewScope::Temporary, true)
     );
     assert_eq!(columns, [("a".to_string(), Some("x".to_string()))]);
-    assert_eq!((comment.as_deref(), text.as_str()), (Some("q"), "select 1"));
     assert_eq!(print::plan(&plan), "Project[1](One)");
+    let Statement::CreateStoredView(view) =
+        statement("create view d.v comment 'q' tblproperties (a = 'b') as select 1 ;")
+    else {
+        panic!("not a stored view");
+    };
+    assert_eq!(
+        (view.name, view.scope),
+        (names(&["d", "v"]), ViewScope::Persistent)
+    );
+    assert_eq!(
+        (view.comment.as_deref(), view.text.as_str()),
+        (Some("q"), "select 1")
+    );
     assert_eq!(
         statement("drop view if exists a.v"),
         Statement::DropView {
@@ -145,6 +155,7 @@ fn tables_are_listed_cached_and_described() {
         Statement::CacheTable {
             name: names(&["t"]),
             lazy: true,
+            options: Vec::new(),
             plan: None
         }
     );
@@ -166,14 +177,17 @@ fn tables_are_listed_cached_and_described() {
     assert_eq!(statement("clear cache"), Statement::ClearCache);
     assert_eq!(
         statement("describe extended t"),
-        Statement::Describe(Described::Table {
+        Statement::Catalog(Box::new(CatalogStatement::Describe(Described::Table {
             name: names(&["t"]),
             extended: true
-        })
+        })))
     );
+    let Statement::Catalog(described) = statement("desc select 1") else {
+        panic!("not a statement of the catalog");
+    };
     assert!(matches!(
-        statement("desc select 1"),
-        Statement::Describe(Described::Query(_))
+        *described,
+        CatalogStatement::Describe(Described::Query(_))
     ));
     assert!(matches!(
         statement("explain select 1"),
