@@ -122,7 +122,7 @@ def test_in_a_notebook_it_is_one_output_that_ends_empty(kernel: Kernel) -> None:
         "_progress._made_by.draw = drawn"
     )
     shown = kernel.run(
-        "spark.range(1).select(udf(lambda _: seen.wait(30), 'boolean')('id')).count()"
+        "spark.range(1).where(udf(lambda _: seen.wait(30), 'boolean')('id')).count()"
     )
     kernel.run("_progress._made_by.draw = draw\n_progress._AFTER = 1.0\n_progress._EVERY = 0.2")
     assert shown.error is None
