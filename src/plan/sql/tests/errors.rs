@@ -205,7 +205,6 @@ fn what_is_missing_is_named() {
             "create table t (a int) clustered by (a) into 2 buckets",
             "CREATE TABLE … CLUSTERED",
         ),
-        ("use db", "USE DB"),
     ];
     for (text, feature) in cases {
         let error = refusal(text);
