@@ -11,7 +11,7 @@ import pytest
 
 import caudal
 from caudal.errors import AnalysisException
-from caudal.sql import SparkSession
+from caudal.testing import session
 
 _OTHER = """
 import json, sys
@@ -32,12 +32,8 @@ def house(tmp_path):
 
 @pytest.fixture
 def spark(house):
-    active = SparkSession.getActiveSession()
-    if active is not None:
-        active.stop()
-    session = SparkSession.builder.config("spark.sql.warehouse.dir", str(house)).getOrCreate()
-    yield session
-    session.stop()
+    with session({"spark.sql.warehouse.dir": str(house)}) as own:
+        yield own
 
 
 @pytest.fixture
