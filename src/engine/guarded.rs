@@ -41,7 +41,8 @@ const TOTAL: &[&str] = &[
 /// The optimised plan with its conditions in order.
 pub fn guarded(plan: LogicalPlan) -> Result<LogicalPlan> {
     let changed = plan.transform_up_with_subqueries(|node| match node {
-        // Its expressions are its maker's; none of ours has conditions.
+        // Its expressions are its maker's: the condition of a join of two streams is among
+        // them, and stays as the engine computes it.
         LogicalPlan::Extension(_) | LogicalPlan::TableScan(_) => Ok(Transformed::no(node)),
         node if !holds_open_side(&node)? => Ok(Transformed::no(node)),
         LogicalPlan::Filter(mut filter) => {
@@ -118,15 +119,17 @@ fn kept(parts: Vec<Expr>) -> Expr {
     nested.unwrap_or(no)
 }
 
+/// Whether it is a condition whose right side may fail.
+fn is_open(expr: &Expr) -> bool {
+    matches!(expr, Expr::BinaryExpr(BinaryExpr { op: Operator::And | Operator::Or, right, .. })
+        if may_fail(right))
+}
+
 /// Whether a condition in the node has a right side that may fail.
 fn holds_open_side(node: &LogicalPlan) -> Result<bool> {
     let mut found = false;
     node.apply_expressions(|expr| {
-        found = found
-            || expr.exists(|e| {
-                Ok(matches!(e, Expr::BinaryExpr(b)
-                    if matches!(b.op, Operator::And | Operator::Or) && may_fail(&b.right)))
-            })?;
+        found = found || expr.exists(|e| Ok(is_open(e)))?;
         Ok(match found {
             true => TreeNodeRecursion::Stop,
             false => TreeNodeRecursion::Continue,
@@ -149,8 +152,7 @@ fn may_fail(expr: &Expr) -> bool {
 
 /// The body of a lambda in order; as it is where nothing in it has to be.
 pub fn body_in_order<'e>(body: &'e Expr, schema: &DFSchema) -> Result<Cow<'e, Expr>> {
-    let asks = |e: &Expr| Ok(matches!(e, Expr::BinaryExpr(b) if may_fail(&b.right)));
-    Ok(match body.exists(asks)? {
+    Ok(match body.exists(|e| Ok(is_open(e)))? {
         true => Cow::Owned(in_order(body.clone(), schema)?),
         false => Cow::Borrowed(body),
     })
