@@ -131,6 +131,24 @@ class Context:
         except Exception as error:
             return Result(encode_error(error, self.normalise))
 
+    def cells(self, calls: list[str], rest: str) -> Iterator[tuple[str, Any]]:
+        """Name, type, nullability and values of each call of ``SELECT calls rest``, or its
+        error. They are asked together where none fails."""
+        try:
+            df = self.spark.sql(f"SELECT {', '.join(calls)} {rest}")
+            rows = df.collect()
+        except Exception as error:
+            if len(calls) == 1:
+                yield calls[0], self.failure(error)
+                return
+            middle = len(calls) // 2
+            yield from self.cells(calls[:middle], rest)
+            yield from self.cells(calls[middle:], rest)
+            return
+        for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
+            values = sorted((row[at] for row in rows), key=repr)
+            yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
+
     def failure(self, error: BaseException) -> Result:
         """An error that the program holds in its hand (``query.exception()``)."""
         return Result(encode_error(error, self.normalise))

@@ -10,7 +10,7 @@ use datasketches::kll::{KllFloat, KllSketch, KllValue};
 
 use super::{Gather, binary, invalid, refused, sketches};
 use crate::error::{Result, SparkError};
-use crate::types::{write_f32, write_f64};
+use crate::types::{DataType, write_f32, write_f64};
 
 pub const USUAL_K: u16 = 200;
 pub const LEAST_K: i64 = 8;
@@ -20,6 +20,8 @@ pub trait Number: KllValue + Ord + Debug + Send + Sync + 'static {
     type Arrow: ArrowPrimitiveType;
     /// The class of Java's sketch, as its summary names it.
     const CLASS: &'static str;
+    /// As Spark calls what it holds.
+    const TYPE: DataType;
 
     /// `None` for what is no number, which sketches pass over.
     fn of(native: <Self::Arrow as ArrowPrimitiveType>::Native) -> Option<Self>;
@@ -31,6 +33,7 @@ pub trait Number: KllValue + Ord + Debug + Send + Sync + 'static {
 impl Number for i64 {
     type Arrow = Int64Type;
     const CLASS: &'static str = "KllLongsSketch";
+    const TYPE: DataType = DataType::Long;
 
     fn of(native: i64) -> Option<Self> {
         Some(native)
@@ -50,10 +53,11 @@ impl Number for i64 {
 }
 
 macro_rules! float {
-    ($native:ty, $arrow:ty, $class:literal, $write:ident) => {
+    ($native:ty, $arrow:ty, $class:literal, $kind:ident, $write:ident) => {
         impl Number for KllFloat<$native> {
             type Arrow = $arrow;
             const CLASS: &'static str = $class;
+            const TYPE: DataType = DataType::$kind;
 
             fn of(native: $native) -> Option<Self> {
                 KllFloat::<$native>::new(native).ok()
@@ -77,8 +81,8 @@ macro_rules! float {
     };
 }
 
-float!(f32, Float32Type, "KllFloatsSketch", write_f32);
-float!(f64, Float64Type, "KllDoublesSketch", write_f64);
+float!(f32, Float32Type, "KllFloatsSketch", Float, write_f32);
+float!(f64, Float64Type, "KllDoublesSketch", Double, write_f64);
 
 /// The size of a sketch, where it is one.
 pub fn checked_k(value: i64, function: &str) -> Result<u16> {

@@ -54,27 +54,27 @@ pub static FUNCTIONS: &[Scalar] = &[
     },
     Scalar {
         names: &["kll_sketch_get_quantile_bigint"],
-        bind: kll_quantile_bigint,
+        bind: kll_quantile::<i64>,
     },
     Scalar {
         names: &["kll_sketch_get_quantile_float"],
-        bind: kll_quantile_float,
+        bind: kll_quantile::<KllFloat<f32>>,
     },
     Scalar {
         names: &["kll_sketch_get_quantile_double"],
-        bind: kll_quantile_double,
+        bind: kll_quantile::<KllFloat<f64>>,
     },
     Scalar {
         names: &["kll_sketch_get_rank_bigint"],
-        bind: kll_rank_bigint,
+        bind: kll_rank::<i64>,
     },
     Scalar {
         names: &["kll_sketch_get_rank_float"],
-        bind: kll_rank_float,
+        bind: kll_rank::<KllFloat<f32>>,
     },
     Scalar {
         names: &["kll_sketch_get_rank_double"],
-        bind: kll_rank_double,
+        bind: kll_rank::<KllFloat<f64>>,
     },
 ];
 
@@ -103,30 +103,6 @@ fn kll_merge<N: kll::Number>(name: &str, args: &[ArgType], settings: &Settings) 
         any_nullable(args),
         move |left, right| kll::merged::<N>(left, right, &function).map(Some),
     ))
-}
-
-fn kll_quantile_bigint(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_quantile::<i64>(name, args, settings, DataType::Long)
-}
-
-fn kll_quantile_float(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_quantile::<KllFloat<f32>>(name, args, settings, DataType::Float)
-}
-
-fn kll_quantile_double(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_quantile::<KllFloat<f64>>(name, args, settings, DataType::Double)
-}
-
-fn kll_rank_bigint(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_rank::<i64>(name, args, settings, DataType::Long)
-}
-
-fn kll_rank_float(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_rank::<KllFloat<f32>>(name, args, settings, DataType::Float)
-}
-
-fn kll_rank_double(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
-    kll_rank::<KllFloat<f64>>(name, args, settings, DataType::Double)
 }
 
 /// A sketch and what is asked of it: one number, or a list of them.
@@ -216,10 +192,9 @@ fn kll_quantile<N: kll::Number>(
     name: &str,
     args: &[ArgType],
     settings: &Settings,
-    held: DataType,
 ) -> Result<Binding> {
     let types = one_or_list(name, args, settings, &DataType::Double)?;
-    let returns = answered(&types[1], held);
+    let returns = answered(&types[1], N::TYPE);
     let (function, storage) = (name.to_string(), returns.to_arrow());
     let kernel = of_one(move |args, rows| {
         let found = answers::<N, Float64Type, N::Arrow>(args, rows, &function, |sketch, rank| {
@@ -235,13 +210,8 @@ fn kll_quantile<N: kll::Number>(
     })
 }
 
-fn kll_rank<N: kll::Number>(
-    name: &str,
-    args: &[ArgType],
-    settings: &Settings,
-    held: DataType,
-) -> Result<Binding> {
-    let types = one_or_list(name, args, settings, &held)?;
+fn kll_rank<N: kll::Number>(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
+    let types = one_or_list(name, args, settings, &N::TYPE)?;
     let returns = answered(&types[1], DataType::Double);
     let (function, storage) = (name.to_string(), returns.to_arrow());
     let kernel = of_one(move |args, rows| {

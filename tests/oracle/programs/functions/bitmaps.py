@@ -49,24 +49,6 @@ CALLS = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 1, X'F001', '1', 1.5, true, 32769L), ('a', 6, X'3001', '6', 2.5, false, 40000L), ('b', 7, X'7010', NULL, NULL, true, -5L), ('b', 6, NULL, NULL, NULL, NULL, NULL), "
@@ -76,7 +58,7 @@ def run(spark, ctx):
     distinct = [call for call in CALLS if "DISTINCT" in call]
     plain = [call for call in CALLS if call not in distinct]
     for calls in (plain, distinct):
-        yield from cells(spark, ctx, calls, "FROM t")
+        yield from ctx.cells(calls, "FROM t")
     for label, rest in [("by key", "FROM t GROUP BY k"), ("of nothing", "FROM t WHERE k > 'x'")]:
-        for call, found in cells(spark, ctx, plain[:11], rest):
+        for call, found in ctx.cells(plain[:11], rest):
             yield f"{call} {label}", found

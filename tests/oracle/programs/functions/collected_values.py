@@ -36,24 +36,6 @@ CALLS = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 3, 'x', array(1, 2), 0.0D, map('a', 1)), ('a', 1, 'y', array(2, NULL), -0.0D, map('b', 1)), ('b', 3, 'x', array(), double('NaN'), NULL), ('b', NULL, NULL, array(1, 2), double('NaN'), NULL), "
@@ -63,7 +45,7 @@ def run(spark, ctx):
     distinct = [call for call in CALLS if "DISTINCT" in call]
     plain = [call for call in CALLS if call not in distinct]
     for calls in (plain, distinct):
-        yield from cells(spark, ctx, calls, "FROM t")
+        yield from ctx.cells(calls, "FROM t")
     for label, rest in [("by key", "FROM t GROUP BY k"), ("of nothing", "FROM t WHERE k > 'x'")]:
-        for call, found in cells(spark, ctx, plain[:12], rest):
+        for call, found in ctx.cells(plain[:12], rest):
             yield f"{call} {label}", found

@@ -32,24 +32,6 @@ CALLS = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 1, 'x', X'01', 1.5), ('a', 3, 'y', X'02', 2.5), ('b', 2, 'x', NULL, NULL), ('b', NULL, NULL, X'03', 0.5), "
@@ -59,7 +41,7 @@ def run(spark, ctx):
     distinct = [call for call in CALLS if "DISTINCT" in call]
     plain = [call for call in CALLS if call not in distinct]
     for calls in (plain, distinct):
-        yield from cells(spark, ctx, calls, "FROM t")
+        yield from ctx.cells(calls, "FROM t")
     for label, rest in [("by key", "FROM t GROUP BY k"), ("of nothing", "FROM t WHERE k > 'x'")]:
-        for call, found in cells(spark, ctx, plain[:10], rest):
+        for call, found in ctx.cells(plain[:10], rest):
             yield f"{call} {label}", found

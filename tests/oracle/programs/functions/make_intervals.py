@@ -57,29 +57,11 @@ TOO_FAR = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     spark.sql("SELECT * FROM VALUES (3, 'x') AS t(v, x)").createOrReplaceTempView("t")
 
-    yield from cells(spark, ctx, CALLS, "FROM t")
+    yield from ctx.cells(CALLS, "FROM t")
     spark.conf.set("spark.sql.ansi.enabled", "false")
     calls = [*CALLS[7:18], *TOO_FAR]
-    for call, found in cells(spark, ctx, calls, "FROM t"):
+    for call, found in ctx.cells(calls, "FROM t"):
         yield f"without ANSI: {call}", found

@@ -28,28 +28,10 @@ CALLS = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     df = spark.createDataFrame([(1, "bad")], "v INT, s STRING")
     df.createOrReplaceTempView("t")
-    yield from cells(spark, ctx, CALLS, "FROM t")
+    yield from ctx.cells(CALLS, "FROM t")
     yield "a raised error is typed", df.select(F.raise_error("x")).schema.simpleString()
     yield "by calls", ctx.error(lambda: df.select(F.raise_error(F.col("s"))).collect())
     yield (

@@ -119,29 +119,11 @@ CALLS = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     spark.sql("SELECT 2147483647 AS n, CAST(NULL AS INT) AS z, 0 AS v, 'x' AS s").coalesce(
         1
     ).createOrReplaceTempView("t")
-    yield from cells(spark, ctx, CALLS, "FROM t")
+    yield from ctx.cells(CALLS, "FROM t")
     for call in ("stack(0, 1)", "explode(sequence(0, 3))"):
         yield call, ctx.outcome(lambda call=call: spark.sql(f"SELECT {call} LIMIT 1").collect())
     for call in ("length(repeat('xy', 5))", "space(-1)"):

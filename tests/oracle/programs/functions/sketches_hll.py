@@ -78,24 +78,6 @@ LARGE = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 1, 1L, 'x', X'01', 1.5D, true), ('a', 2, 2L, '', X'', 2.5D, false), "
@@ -103,32 +85,30 @@ def run(spark, ctx):
         "('b', 4, NULL, NULL, NULL, NULL, NULL), ('c', NULL, NULL, NULL, NULL, NULL, NULL) AS t(k, i, l, s, x, d, b)"
     )
     rows.coalesce(1).createOrReplaceTempView("t")
-    yield from cells(spark, ctx, CALLS, "FROM t")
+    yield from ctx.cells(CALLS, "FROM t")
     good = CALLS[:8]
     for label, rest in [("by key", "FROM t GROUP BY k"), ("of nothing", "FROM t WHERE k > 'x'")]:
-        for call, result in cells(spark, ctx, good, rest):
+        for call, result in ctx.cells(good, rest):
             yield f"{label}: {call}", result
     sketches = spark.sql(
         "SELECT k, hll_sketch_agg(i, 4) AS h, hll_sketch_agg(i, 5) AS g FROM t GROUP BY k ORDER BY k"
     )
     sketches.coalesce(1).createOrReplaceTempView("u")
-    yield from cells(spark, ctx, UNIONS, "FROM u")
-    yield from cells(spark, ctx, PAIRS, "FROM u")
+    yield from ctx.cells(UNIONS, "FROM u")
+    yield from ctx.cells(PAIRS, "FROM u")
     mixed = spark.sql("SELECT h FROM u UNION ALL SELECT g FROM u UNION ALL SELECT NULL")
     mixed.coalesce(1).createOrReplaceTempView("m")
-    for call, result in cells(spark, ctx, UNIONS, "FROM m"):
+    for call, result in ctx.cells(UNIONS, "FROM m"):
         yield f"mixed: {call}", result
-    for call, result in cells(spark, ctx, UNIONS, "FROM u WHERE k > 'x'"):
+    for call, result in ctx.cells(UNIONS, "FROM u WHERE k > 'x'"):
         yield f"none: {call}", result
     for rows in (20, 40, 300, 5_000, 8_000):
         spark.range(0, rows, 1, 1).createOrReplaceTempView("r")
-        for call, result in cells(spark, ctx, LARGE, "FROM r"):
+        for call, result in ctx.cells(LARGE, "FROM r"):
             yield f"{rows}: {call}", result
     spark.range(0, 5000, 1, 1).createOrReplaceTempView("r")
     parts = "(SELECT hll_sketch_agg(id, CAST(10 AS INT)) AS h FROM r GROUP BY id % 3)"
-    for call, result in cells(
-        spark, ctx, ["hll_sketch_estimate(hll_union_agg(h))"], f"FROM {parts}"
-    ):
+    for call, result in ctx.cells(["hll_sketch_estimate(hll_union_agg(h))"], f"FROM {parts}"):
         yield f"union of large: {call}", result
     over = spark.sql(
         "SELECT k, hll_sketch_estimate(hll_sketch_agg(i) OVER (PARTITION BY k)) AS n FROM t"

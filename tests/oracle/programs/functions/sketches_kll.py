@@ -76,24 +76,6 @@ def merges_of(kind):
     yield f"kll_sketch_get_quantile_{kind}(kll_merge_agg_{kind}(h), array(0.25D, 0.5D, 0.75D))"
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 5, 1Y, 5L, 5.5F, 5.5D, 'x', 1.5, 0.5D), ('a', 1, 2Y, 1L, 1.5F, 1.5D, 'y', 2.5, 0.25D), "
@@ -103,13 +85,13 @@ def run(spark, ctx):
     )
     rows.coalesce(1).createOrReplaceTempView("t")
     for kind, column in KINDS.items():
-        yield from cells(spark, ctx, list(calls_of(kind, column)), "FROM t")
-        for call, result in cells(
-            spark, ctx, [f"hex(kll_sketch_agg_{kind}({column}))"], "FROM t GROUP BY k"
+        yield from ctx.cells(list(calls_of(kind, column)), "FROM t")
+        for call, result in ctx.cells(
+            [f"hex(kll_sketch_agg_{kind}({column}))"], "FROM t GROUP BY k"
         ):
             yield f"by key: {call}", result
-        for call, result in cells(
-            spark, ctx, [f"hex(kll_sketch_agg_{kind}({column}, 9))"], "FROM t WHERE k > 'x'"
+        for call, result in ctx.cells(
+            [f"hex(kll_sketch_agg_{kind}({column}, 9))"], "FROM t WHERE k > 'x'"
         ):
             yield f"of nothing: {call}", result
         parts = (
@@ -117,7 +99,7 @@ def run(spark, ctx):
         )
         for label, where in [("", ""), ("none: ", " WHERE k > 'x'"), ("one: ", " WHERE k = 'a'")]:
             spark.sql(f"SELECT * FROM {parts}{where}").coalesce(1).createOrReplaceTempView("u")
-            for call, result in cells(spark, ctx, list(merges_of(kind)), "FROM u"):
+            for call, result in ctx.cells(list(merges_of(kind)), "FROM u"):
                 yield f"{label}{call}", result
     spark.range(0, 200, 1, 1).createOrReplaceTempView("r")
     exact = [
@@ -128,7 +110,7 @@ def run(spark, ctx):
         "md5(kll_sketch_agg_double(id))",
         "md5(kll_sketch_agg_double(CAST(id AS DOUBLE)))",
     ]
-    yield from cells(spark, ctx, exact, "FROM r")
+    yield from ctx.cells(exact, "FROM r")
     # Above k values a sketch throws coins: what is sure is its bounds.
     spark.range(0, 100000, 1, 1).createOrReplaceTempView("r")
     bounds = [
@@ -140,5 +122,5 @@ def run(spark, ctx):
         "length(kll_sketch_agg_bigint(id)) BETWEEN 2000 AND 5500",
         "length(kll_sketch_agg_double(CAST(id AS DOUBLE), 400)) BETWEEN 4000 AND 11000",
     ]
-    for call, result in cells(spark, ctx, bounds, "FROM r"):
+    for call, result in ctx.cells(bounds, "FROM r"):
         yield f"100000: {call}", result

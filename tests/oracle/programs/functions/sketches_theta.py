@@ -81,24 +81,6 @@ LARGE = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 1, 1L, 'x', X'01', 1.5D, 1.5F, array(1, 2), array(1L), true), "
@@ -109,27 +91,25 @@ def run(spark, ctx):
         "('c', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS t(k, i, l, s, x, d, f, ai, al, b)"
     )
     rows.coalesce(1).createOrReplaceTempView("t")
-    yield from cells(spark, ctx, CALLS, "FROM t")
+    yield from ctx.cells(CALLS, "FROM t")
     good = CALLS[:8]
     for label, rest in [("by key", "FROM t GROUP BY k"), ("of nothing", "FROM t WHERE k > 'x'")]:
-        for call, result in cells(spark, ctx, good, rest):
+        for call, result in ctx.cells(good, rest):
             yield f"{label}: {call}", result
     sketches = spark.sql(
         "SELECT k, theta_sketch_agg(i) AS h, 5 AS i FROM t WHERE k < 'c' GROUP BY k ORDER BY k"
     )
     sketches.coalesce(1).createOrReplaceTempView("u")
-    yield from cells(spark, ctx, SETS, "FROM u")
-    for call, result in cells(
-        spark, ctx, SETS, "FROM (SELECT * FROM u UNION ALL SELECT 'n', NULL, 1)"
-    ):
+    yield from ctx.cells(SETS, "FROM u")
+    for call, result in ctx.cells(SETS, "FROM (SELECT * FROM u UNION ALL SELECT 'n', NULL, 1)"):
         yield f"with null: {call}", result
-    for call, result in cells(spark, ctx, SETS, "FROM u WHERE k = 'a'"):
+    for call, result in ctx.cells(SETS, "FROM u WHERE k = 'a'"):
         yield f"one: {call}", result
-    for call, result in cells(spark, ctx, SETS, "FROM u WHERE k > 'x'"):
+    for call, result in ctx.cells(SETS, "FROM u WHERE k > 'x'"):
         yield f"none: {call}", result
     for rows in (3, 20, 300, 5_000, 50_000):
         spark.range(0, rows, 1, 1).createOrReplaceTempView("r")
-        for call, result in cells(spark, ctx, LARGE, "FROM r"):
+        for call, result in ctx.cells(LARGE, "FROM r"):
             yield f"{rows}: {call}", result
     yield (
         "over",

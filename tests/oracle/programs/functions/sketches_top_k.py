@@ -71,24 +71,6 @@ COMBINED = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     spark.conf.set("spark.sql.session.timeZone", "UTC")
     rows = spark.sql(
@@ -103,13 +85,11 @@ def run(spark, ctx):
         "AS t(k, i, l, s, b, d, f, dec, day, ts, tz, x)"
     )
     rows.coalesce(1).createOrReplaceTempView("t")
-    yield from cells(spark, ctx, CALLS, "FROM t")
-    for call, result in cells(
-        spark, ctx, ["approx_top_k(i)", "approx_top_k(s, 1)"], "FROM t GROUP BY k"
-    ):
+    yield from ctx.cells(CALLS, "FROM t")
+    for call, result in ctx.cells(["approx_top_k(i)", "approx_top_k(s, 1)"], "FROM t GROUP BY k"):
         yield f"by key: {call}", result
-    for call, result in cells(
-        spark, ctx, ["approx_top_k(i)", "approx_top_k_accumulate(s)"], "FROM t WHERE k > 'x'"
+    for call, result in ctx.cells(
+        ["approx_top_k(i)", "approx_top_k_accumulate(s)"], "FROM t WHERE k > 'x'"
     ):
         yield f"of nothing: {call}", result
     for column in ("i", "s", "dec"):
@@ -117,13 +97,13 @@ def run(spark, ctx):
             f"SELECT approx_top_k_accumulate({column}) AS a, named_struct('a', 1) AS b, 3 AS i FROM t GROUP BY k"
         )
         states.coalesce(1).createOrReplaceTempView("u")
-        for call, result in cells(spark, ctx, COMBINED, "FROM u"):
+        for call, result in ctx.cells(COMBINED, "FROM u"):
             yield f"{column}: {call}", result
     sizes = spark.sql(
         "SELECT approx_top_k_accumulate(i, 10) AS a FROM t UNION ALL SELECT approx_top_k_accumulate(i, 20) FROM t"
     )
     sizes.coalesce(1).createOrReplaceTempView("u")
-    for call, result in cells(spark, ctx, COMBINED[:5], "FROM u"):
+    for call, result in ctx.cells(COMBINED[:5], "FROM u"):
         yield f"sizes: {call}", result
     kinds = spark.sql(
         "SELECT approx_top_k_accumulate(i) AS a FROM t UNION ALL SELECT approx_top_k_accumulate(l) FROM t"
@@ -139,5 +119,5 @@ def run(spark, ctx):
             "md5(approx_top_k_accumulate(id % 40).sketch)",
             "md5(approx_top_k_accumulate(CAST(id % 40 AS STRING)).sketch)",
         ]
-        for call, result in cells(spark, ctx, many, "FROM r"):
+        for call, result in ctx.cells(many, "FROM r"):
             yield f"{rows}: {call}", result

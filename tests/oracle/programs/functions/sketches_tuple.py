@@ -95,24 +95,6 @@ def large_of(kind, value, rows):
         yield f"{shown}(tuple_{name}_{kind}({sketch}, {other}))"
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT * FROM VALUES ('a', 1, 1L, 'x', X'01', 1.5D, 1.5F, array(1, 2), array(1L), 10, true), "
@@ -125,21 +107,21 @@ def run(spark, ctx):
     )
     rows.coalesce(1).createOrReplaceTempView("t")
     for kind, column in KINDS.items():
-        yield from cells(spark, ctx, list(calls_of(kind, column)), "FROM t")
+        yield from ctx.cells(list(calls_of(kind, column)), "FROM t")
         sketch = f"tuple_sketch_agg_{kind}(i, {column})"
         for label, rest in [
             ("by key", "FROM t GROUP BY k"),
             ("of nothing", "FROM t WHERE k > 'x'"),
         ]:
-            for call, result in cells(spark, ctx, [f"hex({sketch})"], rest):
+            for call, result in ctx.cells([f"hex({sketch})"], rest):
                 yield f"{label}: {call}", result
         parts = f"(SELECT k, {sketch} AS h, 9 AS i FROM t WHERE k < 'c' GROUP BY k ORDER BY k)"
         for label, where in [("", ""), ("none: ", " WHERE k > 'x'"), ("one: ", " WHERE k = 'a'")]:
             spark.sql(f"SELECT * FROM {parts}{where}").coalesce(1).createOrReplaceTempView("u")
-            for call, result in cells(spark, ctx, list(sets_of(kind)), "FROM u"):
+            for call, result in ctx.cells(list(sets_of(kind)), "FROM u"):
                 yield f"{label}{call}", result
         for rows in (20, 100, 3000):
             spark.range(0, rows, 1, 1).createOrReplaceTempView("r")
             value = "CAST(id AS DOUBLE)" if kind == "double" else "CAST(id AS INT)"
-            for call, result in cells(spark, ctx, list(large_of(kind, value, rows)), "FROM r"):
+            for call, result in ctx.cells(list(large_of(kind, value, rows)), "FROM r"):
                 yield f"{rows}: {call}", result

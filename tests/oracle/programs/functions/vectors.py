@@ -56,24 +56,6 @@ AGGREGATES = [
 ]
 
 
-def cells(spark, ctx, calls, rest):
-    """Name, type, nullability and values of each call, or its error; together where none fails."""
-    try:
-        df = spark.sql(f"SELECT {', '.join(calls)} {rest}")
-        rows = df.collect()
-    except Exception as error:
-        if len(calls) == 1:
-            yield calls[0], ctx.failure(error)
-            return
-        middle = len(calls) // 2
-        yield from cells(spark, ctx, calls[:middle], rest)
-        yield from cells(spark, ctx, calls[middle:], rest)
-        return
-    for at, (call, field) in enumerate(zip(calls, df.schema, strict=True)):
-        values = sorted((row[at] for row in rows), key=repr)
-        yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
-
-
 def run(spark, ctx):
     rows = spark.sql(
         "SELECT *, transform(da, v -> CAST(v AS FLOAT)) AS a, transform(db, v -> CAST(v AS FLOAT)) AS b, "
@@ -84,19 +66,17 @@ def run(spark, ctx):
         "('b', array(1e30D, 2e-30D, 3.0D), array(1e20D, 1e20D, 1.0D), 2.0F) AS t(k, da, db, f)"
     )
     rows.coalesce(1).createOrReplaceTempView("t")
-    yield from cells(spark, ctx, list(calls()), "FROM t")
-    yield from cells(spark, ctx, AGGREGATES, "FROM t")
-    for call, result in cells(spark, ctx, AGGREGATES[:2], "FROM t GROUP BY k"):
+    yield from ctx.cells(list(calls()), "FROM t")
+    yield from ctx.cells(AGGREGATES, "FROM t")
+    for call, result in ctx.cells(AGGREGATES[:2], "FROM t GROUP BY k"):
         yield f"by key: {call}", result
-    for call, result in cells(spark, ctx, AGGREGATES[:2], "FROM t WHERE k > 'x'"):
+    for call, result in ctx.cells(AGGREGATES[:2], "FROM t WHERE k > 'x'"):
         yield f"of nothing: {call}", result
     spark.range(0, 17, 1, 1).selectExpr("CAST(id AS FLOAT) * 0.1F AS v").createOrReplaceTempView(
         "r"
     )
     long = "(SELECT collect_list(CAST(v AS FLOAT)) AS a, collect_list(CAST(v * v AS FLOAT)) AS b FROM r)"
-    yield from cells(
-        spark,
-        ctx,
+    yield from ctx.cells(
         [f"{name}(a, b)" for name in PAIRS] + ["vector_norm(a)", "vector_normalize(b)"],
         f"FROM {long}",
     )
