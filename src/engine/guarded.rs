@@ -140,7 +140,7 @@ fn holds_open_side(node: &LogicalPlan) -> Result<bool> {
 
 /// Whether a value may make it fail. What the engine computes by itself does not: sums
 /// and casts that may are functions of ours.
-fn may_fail(expr: &Expr) -> bool {
+pub fn may_fail(expr: &Expr) -> bool {
     let found = expr.exists(|e| {
         Ok(match e {
             Expr::ScalarFunction(call) => !TOTAL.contains(&call.func.name()),

@@ -130,10 +130,14 @@ impl ExecutionPlan for InOrderExec {
         let rows = match partitions {
             1 => self.input.execute(0, context)?,
             _ => {
-                // All are made here and now, so that all of them run.
-                let each = (0..partitions).map(|partition| self.ahead(partition, &context));
-                let each: Vec<_> = each.collect();
-                let rows = futures::stream::iter(each).flatten();
+                // All run as soon as the first row is asked for, and not before: a join above
+                // may know by then which rows nobody wants.
+                let input = Arc::clone(&self.input);
+                let begun = futures::stream::once(async move {
+                    let each = (0..partitions).map(|partition| ahead(&input, partition, &context));
+                    futures::stream::iter(each.collect::<Vec<_>>()).flatten()
+                });
+                let rows = begun.flatten();
                 Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&schema), rows))
             }
         };
@@ -148,28 +152,32 @@ impl ExecutionPlan for InOrderExec {
 }
 
 impl InOrderExec {
-    /// The rows of a partition, which runs as a task of its own.
-    fn ahead(&self, partition: usize, context: &Arc<TaskContext>) -> SendableRecordBatchStream {
-        let mut ahead = RecordBatchReceiverStream::builder(self.input.schema(), BATCHES_AHEAD);
-        let (input, context) = (Arc::clone(&self.input), Arc::clone(context));
-        let rows_for = ahead.tx();
-        ahead.spawn(async move {
-            let mut rows = input.execute(partition, context)?;
-            while let Some(batch) = rows.next().await {
-                let is_last = batch.is_err();
-                // Nobody wants more of them.
-                if rows_for.send(batch).await.is_err() || is_last {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        ahead.build()
-    }
-
     fn partitions_of_input(&self) -> usize {
         self.input.properties().partitioning.partition_count()
     }
+}
+
+/// The rows of a partition, which runs as a task of its own.
+fn ahead(
+    input: &Arc<dyn ExecutionPlan>,
+    partition: usize,
+    context: &Arc<TaskContext>,
+) -> SendableRecordBatchStream {
+    let mut ahead = RecordBatchReceiverStream::builder(input.schema(), BATCHES_AHEAD);
+    let (input, context) = (Arc::clone(input), Arc::clone(context));
+    let rows_for = ahead.tx();
+    ahead.spawn(async move {
+        let mut rows = input.execute(partition, context)?;
+        while let Some(batch) = rows.next().await {
+            let is_last = batch.is_err();
+            // Nobody wants more of them.
+            if rows_for.send(batch).await.is_err() || is_last {
+                break;
+            }
+        }
+        Ok(())
+    });
+    ahead.build()
 }
 
 /// So many rows, and none is asked for beyond them.

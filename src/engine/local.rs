@@ -40,6 +40,7 @@ impl Rows for LocalRows {
         Some(Size {
             rows: self.rows,
             bytes: bytes.sum(),
+            all: self.rows,
         })
     }
 

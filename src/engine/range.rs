@@ -54,7 +54,11 @@ impl Rows for RangeRows {
     fn size(&self) -> Option<Size> {
         let rows = usize::try_from(self.count).ok()?;
         let bytes = rows.checked_mul(size_of::<i64>())?;
-        Some(Size { rows, bytes })
+        Some(Size {
+            rows,
+            bytes,
+            all: rows,
+        })
     }
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {

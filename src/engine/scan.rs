@@ -12,14 +12,19 @@ use arrow::datatypes::{Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::stats::Precision;
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Result as EngineResult, Statistics};
 use datafusion::execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown, TableType};
+use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{EquivalenceProperties, Partitioning, PhysicalExpr};
 use datafusion::physical_plan::execution_plan::{
     Boundedness, EmissionType, ReplaceChildrenOptions,
+};
+use datafusion::physical_plan::filter_pushdown::{
+    ChildPushdownResult, FilterPushdownPhase, FilterPushdownPropagation,
 };
 use datafusion::physical_plan::statistics::StatisticsArgs;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
@@ -55,14 +60,21 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
         false
     }
 
-    /// Whether conditions on the rows are of use to it.
-    fn wants_filters(&self) -> bool {
-        false
+    /// What a condition on the rows, over columns of the leaf's own names, is to it.
+    fn takes(&self, _filter: &Expr) -> TableProviderFilterPushDown {
+        TableProviderFilterPushDown::Unsupported
     }
 
-    /// The same rows without some that do not meet the conditions, which are over
-    /// columns of the leaf's own names; `None` where it can leave none out.
-    fn filtered(&self, _filters: &[Expr], _session: &dyn Session) -> Option<Arc<dyn Rows>> {
+    /// The same rows without those that do not meet the conditions that it takes exactly,
+    /// and without some that do not meet the others.
+    fn filtered(&self, _filters: &[Expr], _session: &dyn Session) -> Result<Option<Arc<dyn Rows>>> {
+        Ok(None)
+    }
+
+    /// The same rows, of which a run may leave out those that do not meet conditions that
+    /// become known only while the plan runs. Their columns are positions of the leaf.
+    /// `None` where it would leave none out.
+    fn narrowed(&self, _later: &[Arc<dyn PhysicalExpr>]) -> Option<Arc<dyn Rows>> {
         None
     }
 
@@ -75,6 +87,8 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
 pub struct Size {
     pub rows: usize,
     pub bytes: usize,
+    /// Rows without the conditions that it takes.
+    pub all: usize,
 }
 
 /// One run over a leaf.
@@ -137,12 +151,10 @@ impl TableProvider for ScanTable {
         &self,
         filters: &[&Expr],
     ) -> EngineResult<Vec<TableProviderFilterPushDown>> {
-        // Every condition is checked again above: a leaf may leave out less than all.
-        let answer = match self.rows.wants_filters() {
-            true => TableProviderFilterPushDown::Inexact,
-            false => TableProviderFilterPushDown::Unsupported,
-        };
-        Ok(vec![answer; filters.len()])
+        Ok(filters
+            .iter()
+            .map(|filter| self.rows.takes(filter))
+            .collect())
     }
 
     async fn scan(
@@ -160,7 +172,10 @@ impl TableProvider for ScanTable {
         let wanted = session.config().target_partitions();
         let rows = match filters {
             [] => None,
-            filters => self.rows.filtered(filters, session),
+            filters => self
+                .rows
+                .filtered(filters, session)
+                .map_err(to_datafusion)?,
         };
         let rows = rows.unwrap_or_else(|| Arc::clone(&self.rows));
         let partitions = rows.partitions(wanted).max(1);
@@ -174,8 +189,12 @@ impl TableProvider for ScanTable {
 pub struct ScanExec {
     schema: SchemaRef,
     pub rows: Arc<dyn Rows>,
+    /// The same before it was narrowed.
+    whole: Arc<dyn Rows>,
     pub columns: Vec<usize>,
     limit: Option<usize>,
+    /// Conditions that become known while the plan runs, over the columns given out.
+    later: Vec<Arc<dyn PhysicalExpr>>,
     properties: Arc<PlanProperties>,
     run: parking_lot::Mutex<Option<Arc<dyn Run>>>,
 }
@@ -196,9 +215,11 @@ impl ScanExec {
         );
         Self {
             schema,
+            whole: Arc::clone(&rows),
             rows,
             columns,
             limit,
+            later: Vec::new(),
             properties: Arc::new(properties),
             run: parking_lot::Mutex::new(None),
         }
@@ -208,11 +229,36 @@ impl ScanExec {
         Self {
             schema: Arc::clone(&self.schema),
             rows: Arc::clone(&self.rows),
+            whole: Arc::clone(&self.whole),
             columns: self.columns.clone(),
             limit: self.limit,
+            later: self.later.clone(),
             properties: Arc::clone(&self.properties),
             run: parking_lot::Mutex::new(None),
         }
+    }
+
+    /// The same leaf with more conditions; `None` where it would leave no row out by them.
+    fn narrowed(&self, later: Vec<Arc<dyn PhysicalExpr>>) -> EngineResult<Option<Self>> {
+        let positions = later.iter().map(|condition| {
+            let of_leaf = |expr: Arc<dyn PhysicalExpr>| {
+                let Some(column) = expr.downcast_ref::<Column>() else {
+                    return Ok(Transformed::no(expr));
+                };
+                let at = self.columns.get(column.index()).copied();
+                let at = at.unwrap_or(usize::MAX);
+                Ok(Transformed::yes(
+                    Arc::new(Column::new(column.name(), at)) as _
+                ))
+            };
+            Arc::clone(condition).transform_up(of_leaf).data()
+        });
+        let positions = positions.collect::<EngineResult<Vec<_>>>()?;
+        Ok(self.whole.narrowed(&positions).map(|rows| Self {
+            rows,
+            later,
+            ..self.copy()
+        }))
     }
 
     fn run(&self) -> Result<Arc<dyn Run>> {
@@ -268,9 +314,34 @@ impl ExecutionPlan for ScanExec {
 
     fn apply_expressions(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
+        visit: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
     ) -> EngineResult<TreeNodeRecursion> {
+        for condition in &self.later {
+            if visit(condition)? == TreeNodeRecursion::Stop {
+                return Ok(TreeNodeRecursion::Stop);
+            }
+        }
         Ok(TreeNodeRecursion::Continue)
+    }
+
+    /// Takes the conditions of joins, which know them once their other side was read. Who
+    /// made them checks them again.
+    fn handle_child_pushdown_result(
+        &self,
+        phase: FilterPushdownPhase,
+        asked: ChildPushdownResult,
+        _: &ConfigOptions,
+    ) -> EngineResult<FilterPushdownPropagation<Arc<dyn ExecutionPlan>>> {
+        let later = asked.parent_filters.iter().map(|f| Arc::clone(&f.filter));
+        let later: Vec<_> = match phase {
+            FilterPushdownPhase::Pre => Vec::new(),
+            FilterPushdownPhase::Post => self.later.iter().cloned().chain(later).collect(),
+        };
+        let answer = FilterPushdownPropagation::all_unsupported(asked);
+        Ok(match self.narrowed(later)? {
+            None => answer,
+            Some(narrowed) => answer.with_updated_node(Arc::new(narrowed)),
+        })
     }
 
     /// Told as an estimate: no plan may take the count in place of the rows.
@@ -291,8 +362,13 @@ impl ExecutionPlan for ScanExec {
         Ok(Arc::new(known))
     }
 
+    /// What joins knew in the run before does not hold in the next.
     fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(self.copy()))
+        Ok(Arc::new(Self {
+            rows: Arc::clone(&self.whole),
+            later: Vec::new(),
+            ..self.copy()
+        }))
     }
 
     fn execute(

@@ -41,8 +41,7 @@ pub fn runtime() -> Result<&'static Runtime> {
         .ok_or_else(|| SparkError::internal("cannot start worker threads"))
 }
 
-/// Plans and runs. One for batch queries; a streaming query has its own, of one
-/// partition.
+/// Plans and runs. One for batch queries; a streaming query has its own.
 pub struct Runner {
     state: SessionState,
     /// The same for plans of few rows, which stay in one partition.
@@ -50,7 +49,18 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// Of plans that are run once.
     pub fn new(partitions: usize) -> Self {
+        Self::made(partitions, true)
+    }
+
+    /// Of a stream's plan, of one partition, which is run for each batch: what a join knew
+    /// in the batch before must not outlive it.
+    pub fn of_stream() -> Self {
+        Self::made(1, false)
+    }
+
+    fn made(partitions: usize, runs_once: bool) -> Self {
         let mut options = ConfigOptions::new();
         options.execution.target_partitions = partitions.max(1);
         // A key must come out of a partial aggregation once.
@@ -60,10 +70,9 @@ impl Runner {
         options.execution.collect_statistics = false;
         // Rows keep the order of their partitions; a leaf divides its own.
         options.optimizer.enable_round_robin_repartition = false;
-        // Dynamic filters do not survive a plan that is run again.
-        options.optimizer.enable_dynamic_filter_pushdown = false;
+        options.optimizer.enable_dynamic_filter_pushdown = runs_once;
+        options.optimizer.enable_join_dynamic_filter_pushdown = runs_once;
         options.optimizer.enable_topk_dynamic_filter_pushdown = false;
-        options.optimizer.enable_join_dynamic_filter_pushdown = false;
         options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
         let config = SessionConfig::from(options);
         let state = SessionStateBuilder::new_with_default_features()

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::utils::collect_columns;
 
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;
@@ -27,8 +28,14 @@ pub trait Format: fmt::Debug + Send + Sync {
     /// Its short name: `csv`.
     fn name(&self) -> &'static str;
 
-    /// Whether a file may be read from any line on.
+    /// Whether a file may be read in parts: of lines those that begin in a part, else
+    /// the groups of rows that have their middle there.
     fn is_splittable(&self) -> bool {
+        false
+    }
+
+    /// Whether its decoder gives out only rows that meet the exact conditions.
+    fn keeps_exactly(&self) -> bool {
         false
     }
 
@@ -66,11 +73,36 @@ pub struct Request {
     /// Positions in `schema` of those that are wanted.
     pub columns: Vec<usize>,
     pub case_sensitive: bool,
-    /// Conditions over columns of these names that every wanted row meets; a format
-    /// may use them to leave out rows that it need not decode.
-    pub filters: Vec<Arc<dyn PhysicalExpr>>,
+    /// Conditions over columns of these names that every wanted row meets.
+    pub filters: Vec<Condition>,
     /// `schema` in Arrow, which the filters' columns point into.
     pub filter_schema: arrow::datatypes::SchemaRef,
+}
+
+/// What every wanted row meets.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    pub expr: Arc<dyn PhysicalExpr>,
+    pub force: Force,
+}
+
+/// What a decoder may and must do with a condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Force {
+    /// It may leave out rows that do not meet it, if it need not compute it: it may fail.
+    Hint,
+    /// It must leave them out, where its format says that it does.
+    Exact,
+    /// It may leave them out. What the condition is becomes known only when rows are
+    /// first asked for.
+    Later,
+}
+
+/// The bytes of a file of which the rows are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub from: u64,
+    pub to: u64,
 }
 
 impl Request {
@@ -81,6 +113,14 @@ impl Request {
                 .iter()
                 .filter_map(|at| self.schema.fields.get(*at).cloned()),
         )
+    }
+
+    /// The columns that conditions look at row by row.
+    pub fn asked(&self) -> StructType {
+        let filters = self.filters.iter().filter(|c| c.force != Force::Hint);
+        let columns = filters.flat_map(|c| collect_columns(&c.expr));
+        let fields = columns.filter_map(|c| self.schema.fields.get(c.index()).cloned());
+        StructType::new(fields).as_nullable()
     }
 }
 
@@ -140,7 +180,8 @@ pub type AbsentRows = Vec<(usize, Vec<usize>)>;
 
 /// Opens files one by one.
 pub trait FileDecoder: Send {
-    fn open(&mut self, file: Opened) -> Result<Batches>;
+    /// The rows of a part; of a format that is not splittable, of all of it.
+    fn open(&mut self, file: Opened, part: Part) -> Result<Batches>;
 }
 
 /// A file that was opened.

@@ -26,8 +26,8 @@ pub mod write;
 use std::sync::Arc;
 
 pub use border::{
-    AbsentRows, Batches, Content, Decoder, FileDecoder, Format, InferRules, LineDecoder, Opened,
-    ROWS_A_BATCH, Rejected, Request, unreadable,
+    AbsentRows, Batches, Condition, Content, Decoder, FileDecoder, Force, Format, InferRules,
+    LineDecoder, Opened, Part, ROWS_A_BATCH, Rejected, Request, unreadable,
 };
 pub use columns::Datum;
 pub use encoding::Encoding;

@@ -9,7 +9,8 @@ use orc_rust::{ArrowReaderBuilder, TimestampPrecision};
 
 use super::adapt::{adapted, position};
 use super::border::{
-    Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
+    Batches, Decoder, FileDecoder, Format, InferRules, Opened, Part, ROWS_A_BATCH, Request,
+    unreadable,
 };
 use super::parquet::{merged, no_footer, nulls};
 use super::{Defaults, OptionMap};
@@ -127,7 +128,7 @@ struct OrcDecoder {
 }
 
 impl FileDecoder for OrcDecoder {
-    fn open(&mut self, opened: Opened) -> Result<Batches> {
+    fn open(&mut self, opened: Opened, _: Part) -> Result<Batches> {
         let path = opened.path.clone();
         if opened.size == 0 {
             return Ok(Box::new(std::iter::empty()));

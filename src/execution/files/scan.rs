@@ -11,14 +11,13 @@ use arrow::array::{
 };
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion::common::ScalarValue;
-use datafusion::physical_expr::PhysicalExpr;
 
 use super::open::is_compressed;
 use super::rejects::{Aside, Rejects};
 use super::{FileEntry, Partitions, open, uri};
 use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 use crate::error::{Result, SparkError};
-use crate::formats::{AbsentRows, Decoder, Format, Request};
+use crate::formats::{AbsentRows, Condition, Decoder, Format, Request};
 use crate::storage;
 use crate::types::{DataType, StructField, StructType};
 
@@ -141,7 +140,7 @@ impl FileScan {
         &self,
         stretches: Vec<Stretch>,
         columns: &[usize],
-        filters: Vec<Arc<dyn PhysicalExpr>>,
+        filters: Vec<Condition>,
         watched: &[usize],
         aside: Option<Aside>,
     ) -> Result<Reader> {

@@ -6,17 +6,22 @@ use std::sync::{Arc, OnceLock};
 use arrow::array::{Array, AsArray, RecordBatch, RecordBatchOptions};
 use datafusion::catalog::Session;
 use datafusion::catalog::default_table_source::source_as_provider;
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, DataFusionError, ScalarValue};
+use datafusion::logical_expr::{Expr, LogicalPlan, TableProviderFilterPushDown};
 use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::expressions::Column;
 
 use super::rejects::{Aside, Rejects};
 use super::scan::share;
 use super::{FileEntry, FileScan};
 use crate::engine::from_datafusion;
+use crate::engine::guarded::may_fail;
+use crate::engine::guess::share_left;
 use crate::engine::scan::{Batches, Rows, Run, ScanTable, Size};
 use crate::error::{Result, SparkError};
+use crate::formats::{Condition, Force};
+use crate::types::StructType;
 
 /// Below this many bytes a second partition costs more than it brings.
 const BYTES_A_PARTITION: u64 = 4 * 1024 * 1024;
@@ -26,12 +31,32 @@ pub struct FileRows {
     pub scan: FileScan,
     pub files: Arc<Vec<FileEntry>>,
     /// Conditions over the data columns, for formats that can skip rows by them.
-    pub filters: Vec<Arc<dyn PhysicalExpr>>,
+    pub filters: Vec<Condition>,
 }
 
 impl FileRows {
     fn bytes(&self) -> u64 {
         self.files.iter().map(|f| f.size).sum()
+    }
+
+    /// A condition over columns of the leaf as one over the data columns; none where it is
+    /// over others too.
+    fn of_data(&self, condition: &Arc<dyn PhysicalExpr>) -> Option<Condition> {
+        let data = &self.scan.data.fields;
+        let expr = Arc::clone(condition).transform_up(|expr| {
+            let Some(column) = expr.downcast_ref::<Column>() else {
+                return Ok(Transformed::no(expr));
+            };
+            let field = self.scan.schema.fields.get(column.index());
+            let at = field.and_then(|field| data.iter().position(|f| f.name == field.name));
+            let (Some(field), Some(at)) = (field, at) else {
+                return Err(DataFusionError::Internal("another column".into()));
+            };
+            Ok(Transformed::yes(Arc::new(Column::new(&field.name, at)) as _))
+        });
+        let expr = expr.data().ok()?;
+        let force = Force::Later;
+        Some(Condition { expr, force })
     }
 
     /// Files in whose folder the condition may hold.
@@ -67,20 +92,37 @@ impl FileRows {
     }
 }
 
+/// Whether a condition is over these columns alone, and means the same each time.
+fn is_over(filter: &Expr, columns: &StructType) -> bool {
+    let used = filter.column_refs();
+    let named = |name: &str| columns.fields.iter().any(|field| field.name == name);
+    !used.is_empty() && used.iter().all(|column| named(&column.name)) && !filter.is_volatile()
+}
+
+/// Whether a condition can be asked of any row, by what the row has.
+fn is_total(filter: &Expr) -> bool {
+    let of_others = filter.exists(|e| {
+        Ok(matches!(
+            e,
+            Expr::ScalarSubquery(_)
+                | Expr::InSubquery(_)
+                | Expr::Exists(_)
+                | Expr::SetComparison(_)
+                | Expr::OuterReferenceColumn(..)
+                | Expr::Placeholder(_)
+        ))
+    });
+    !of_others.unwrap_or(true) && !may_fail(filter)
+}
+
 fn physical(
     filter: &Expr,
-    schema: &arrow::datatypes::Schema,
+    columns: &StructType,
     session: &dyn Session,
-) -> Option<Arc<dyn PhysicalExpr>> {
-    let schema = DFSchema::try_from(schema.clone()).ok()?;
-    let named = filter
-        .column_refs()
-        .iter()
-        .all(|column| schema.has_column(column));
-    if !named || filter.column_refs().is_empty() || filter.is_volatile() {
-        return None;
-    }
-    session.create_physical_expr(filter.clone(), &schema).ok()
+) -> Result<Arc<dyn PhysicalExpr>> {
+    let schema = DFSchema::try_from(columns.to_arrow()).map_err(from_datafusion)?;
+    let made = session.create_physical_expr(filter.clone(), &schema);
+    made.map_err(from_datafusion)
 }
 
 impl Rows for FileRows {
@@ -102,34 +144,64 @@ impl Rows for FileRows {
     /// A guess by the files' sizes, so that joins hold the side that is smaller by far;
     /// nothing is opened for it.
     fn size(&self) -> Option<Size> {
-        let bytes = usize::try_from(self.bytes()).ok()?;
-        let a_value = if self.scan.format.is_text() { 8 } else { 4 };
-        let a_row = a_value * self.scan.data.len().max(1);
+        let a_value = if self.scan.format.is_text() { 8.0 } else { 4.0 };
+        let a_row = a_value * self.scan.data.len().max(1) as f64;
+        // A condition that stays above is reckoned with there.
+        let exact = self.filters.iter().filter(|c| c.force == Force::Exact);
+        let share: f64 = exact.map(|c| share_left(&c.expr)).product();
+        let all = self.bytes() as f64;
         Some(Size {
-            rows: bytes.div_ceil(a_row),
-            bytes,
+            rows: (all * share / a_row).ceil() as usize,
+            bytes: (all * share).ceil() as usize,
+            all: (all / a_row).ceil() as usize,
         })
     }
 
-    fn wants_filters(&self) -> bool {
-        !self.scan.partitions.is_empty() || !self.scan.format.is_text()
+    fn takes(&self, filter: &Expr) -> TableProviderFilterPushDown {
+        let is_of_files = || is_over(filter, &self.scan.data);
+        if self.scan.format.keeps_exactly() && is_of_files() && is_total(filter) {
+            return TableProviderFilterPushDown::Exact;
+        }
+        match !self.scan.partitions.is_empty() || !self.scan.format.is_text() {
+            true => TableProviderFilterPushDown::Inexact,
+            false => TableProviderFilterPushDown::Unsupported,
+        }
     }
 
-    fn filtered(&self, filters: &[Expr], session: &dyn Session) -> Option<Arc<dyn Rows>> {
-        let folders = self.scan.partitions.columns.to_arrow();
-        let data = self.scan.data.as_nullable().to_arrow();
+    fn filtered(&self, filters: &[Expr], session: &dyn Session) -> Result<Option<Arc<dyn Rows>>> {
+        let (folders, data) = (&self.scan.partitions.columns, self.scan.data.as_nullable());
         let mut rows = self.clone();
         for filter in filters {
-            if let Some(condition) = physical(filter, &folders, session) {
+            if is_over(filter, folders) {
                 // A condition that fails on some folder is left to fail above.
-                if let Ok(kept) = rows.kept(&condition) {
+                let condition = physical(filter, folders, session);
+                if let Ok(kept) = condition.and_then(|condition| rows.kept(&condition)) {
                     rows.files = Arc::new(kept);
                 }
-            } else if let Some(condition) = physical(filter, &data, session) {
-                rows.filters.push(condition);
+            } else if is_over(filter, &data) {
+                let force = match self.takes(filter) {
+                    TableProviderFilterPushDown::Exact => Force::Exact,
+                    _ => Force::Hint,
+                };
+                match physical(filter, &data, session) {
+                    Ok(expr) => rows.filters.push(Condition { expr, force }),
+                    Err(error) if force == Force::Exact => return Err(error),
+                    Err(_) => {}
+                }
             }
         }
-        Some(Arc::new(rows))
+        Ok(Some(Arc::new(rows)))
+    }
+
+    fn narrowed(&self, later: &[Arc<dyn PhysicalExpr>]) -> Option<Arc<dyn Rows>> {
+        let mut rows = self.clone();
+        rows.filters.retain(|known| known.force != Force::Later);
+        let known = rows.filters.len();
+        if self.scan.format.keeps_exactly() {
+            let later = later.iter().filter_map(|condition| self.of_data(condition));
+            rows.filters.extend(later);
+        }
+        (rows.filters.len() > known).then(|| Arc::new(rows) as _)
     }
 
     fn reads_below(&self, folder: &Path) -> bool {

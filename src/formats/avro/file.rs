@@ -18,6 +18,7 @@ use super::sql_type::{incompatible, sql_type};
 use super::wire::{Cursor, Malformed};
 use super::{codec::Codec, packed_file};
 use crate::error::{ErrorClass, Result, SparkError};
+use crate::formats::Part;
 use crate::formats::border::{
     Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
 };
@@ -143,7 +144,7 @@ struct AvroDecoder {
 }
 
 impl FileDecoder for AvroDecoder {
-    fn open(&mut self, opened: Opened) -> Result<Batches> {
+    fn open(&mut self, opened: Opened, _: Part) -> Result<Batches> {
         let path = opened.path.clone();
         if opened.size == 0 || !self.format.counts(&path) {
             return Ok(Box::new(std::iter::empty()));

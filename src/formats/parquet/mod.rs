@@ -1,11 +1,14 @@
 //! Parquet files: Spark's types for theirs, the wanted columns of the wanted row groups.
 //!
-//! `schema` maps types, `prune` leaves out row groups by their statistics, `merge` makes
-//! one schema of several files'.
+//! `schema` maps types, `prune` leaves out row groups by their statistics, `rows` the rows
+//! that do not meet conditions, which `stages` puts into an order; `merge` makes one schema
+//! of several files'.
 
 mod merge;
 mod prune;
+mod rows;
 mod schema;
+mod stages;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,11 +19,13 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::metadata::RowGroupMetaData;
 
 pub(super) use self::merge::merged;
 use super::adapt::{adapted, position};
 use super::border::{
-    Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
+    Batches, Decoder, FileDecoder, Format, InferRules, Opened, Part, ROWS_A_BATCH, Request,
+    unreadable,
 };
 use super::{Defaults, OptionMap};
 use crate::error::{Result, SparkError};
@@ -61,6 +66,14 @@ fn refuse_missing(map: &OptionMap) -> Result<()> {
 impl Format for ParquetFormat {
     fn name(&self) -> &'static str {
         "parquet"
+    }
+
+    fn is_splittable(&self) -> bool {
+        true
+    }
+
+    fn keeps_exactly(&self) -> bool {
+        true
     }
 
     fn is_text(&self) -> bool {
@@ -144,43 +157,89 @@ struct ParquetDecoder {
 }
 
 impl FileDecoder for ParquetDecoder {
-    fn open(&mut self, opened: Opened) -> Result<Batches> {
+    fn open(&mut self, opened: Opened, part: Part) -> Result<Batches> {
         let path = opened.path.clone();
         if opened.size == 0 {
             return Ok(Box::new(std::iter::empty()));
         }
         let file = opened.into_file()?;
         let metadata = load(&file).map_err(|e| unreadable(&path, &e))?;
+        let roots = self.roots(&self.wanted, &metadata, &path)?;
+        let filters = &self.request.filters;
+        let kept = prune::kept(&metadata, &self.request, filters);
+        let groups = metadata
+            .metadata()
+            .row_groups()
+            .iter()
+            .zip(kept)
+            .enumerate();
+        let groups = groups.filter(|(_, (group, kept))| *kept && is_within(group, part));
+        let groups: Vec<usize> = groups.map(|(at, _)| at).collect();
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
+        file.expect(|| chunks(&metadata, &groups, &mask));
         let case_sensitive = self.request.case_sensitive;
-        let held = metadata.schema().fields();
-        let mut roots = Vec::new();
-        for field in self.wanted.fields.iter() {
-            let Some(at) = position(held, &field.name, case_sensitive) else {
-                continue;
+        let schema = Arc::clone(&self.schema);
+        if stages::are_asked(&self.request) {
+            let asked = self.request.asked();
+            self.roots(&asked, &metadata, &path)?;
+            let source = rows::Source {
+                file,
+                path,
+                metadata,
+                case_sensitive,
             };
-            if let Some(found) = held.get(at) {
-                schema::check(found, field, &metadata, at, &path)?;
-            }
-            roots.push(at);
+            let request = self.request.clone();
+            return Ok(Box::new(rows::GroupRows::new(
+                source, request, schema, groups,
+            )));
         }
-        let groups = prune::kept(&metadata, &self.request);
         if roots.is_empty() {
             return Ok(rows_only(&metadata, &groups, &self.schema));
         }
-        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
-        file.expect(|| chunks(&metadata, &groups, &mask));
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_row_groups(groups)
             .with_projection(mask)
             .with_batch_size(ROWS_A_BATCH)
             .build()
             .map_err(|e| unreadable(&path, &e))?;
-        let schema = Arc::clone(&self.schema);
         Ok(Box::new(reader.map(move |batch| {
             let batch = batch.map_err(|e| unreadable(&path, &e))?;
             adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))
         })))
     }
+}
+
+impl ParquetDecoder {
+    /// Where a file holds these columns, of those that it holds.
+    fn roots(
+        &self,
+        columns: &StructType,
+        metadata: &ArrowReaderMetadata,
+        path: &str,
+    ) -> Result<Vec<usize>> {
+        let held = metadata.schema().fields();
+        let mut roots = Vec::new();
+        for field in columns.fields.iter() {
+            let Some(at) = position(held, &field.name, self.request.case_sensitive) else {
+                continue;
+            };
+            if let Some(found) = held.get(at) {
+                schema::check(found, field, metadata, at, path)?;
+            }
+            roots.push(at);
+        }
+        Ok(roots)
+    }
+}
+
+/// Whether the middle of a row group is in the part.
+fn is_within(group: &RowGroupMetaData, part: Part) -> bool {
+    let ranges = group.columns().iter().map(|column| column.byte_range());
+    let (from, to) = ranges.fold((u64::MAX, 0), |(from, to), (at, length)| {
+        (from.min(at), to.max(at + length))
+    });
+    let middle = from.saturating_add(to.saturating_sub(from) / 2);
+    from == u64::MAX && part.from == 0 || (part.from..part.to).contains(&middle)
 }
 
 /// Where the wanted columns of each wanted row group lie.

@@ -11,17 +11,21 @@ use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 use parquet::arrow::arrow_reader::statistics::StatisticsConverter;
 
 use super::super::adapt::{position, stored};
-use super::super::border::Request;
+use super::super::border::{Condition, Request};
 
-/// The row groups that may hold a wanted row, in order.
-pub(super) fn kept(metadata: &ArrowReaderMetadata, request: &Request) -> Vec<usize> {
+/// Of each row group whether it may hold a wanted row.
+pub(super) fn kept(
+    metadata: &ArrowReaderMetadata,
+    request: &Request,
+    conditions: &[Condition],
+) -> Vec<bool> {
     let count = metadata.metadata().num_row_groups();
     let mut kept = vec![true; count];
     let statistics = Groups { metadata, request };
-    for filter in &request.filters {
+    for condition in conditions {
         let builder =
             PruningPredicateBuilder::new().with_file_schema(Arc::clone(&request.filter_schema));
-        let Some(predicate) = builder.build(Arc::clone(filter)) else {
+        let Some(predicate) = builder.build(Arc::clone(&condition.expr)) else {
             continue;
         };
         if let Ok(may_hold) = predicate.prune(&statistics) {
@@ -30,9 +34,7 @@ pub(super) fn kept(metadata: &ArrowReaderMetadata, request: &Request) -> Vec<usi
             }
         }
     }
-    (0..count)
-        .filter(|at| kept.get(*at) == Some(&true))
-        .collect()
+    kept
 }
 
 struct Groups<'a> {

@@ -60,7 +60,7 @@ impl ContinuousDriver {
                 format!("Unknown type of trigger: ContinuousTrigger({millis})"),
             ));
         }
-        let runner = Runner::new(1);
+        let runner = Runner::of_stream();
         let choices = incremental::Choices {
             merge_sessions_first: false,
             keep_late: false,

@@ -124,7 +124,7 @@ impl Driver {
         setup
             .query
             .set_status(StatusMessage::InitializingSources, false, false);
-        let runner = Runner::new(1);
+        let runner = Runner::of_stream();
         let choices = incremental::Choices {
             merge_sessions_first: setup.session.conf.flag(MERGE_SESSIONS_FIRST),
             keep_late: setup.late_rows.is_some(),

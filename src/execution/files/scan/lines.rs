@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use super::super::FileEntry;
 use crate::error::{Result, SparkError};
-use crate::formats::{Content, Opened, unreadable};
+use crate::formats::{Content, Opened, Part, unreadable};
 use crate::storage::ReadFile;
 
 /// Bytes read at a time: large enough that a system call a block costs nothing,
@@ -30,6 +30,13 @@ impl Stretch {
             file,
             from: 0,
             to: u64::MAX,
+        }
+    }
+
+    pub fn part(&self) -> Part {
+        Part {
+            from: self.from,
+            to: self.to,
         }
     }
 }

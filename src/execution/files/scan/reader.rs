@@ -137,7 +137,7 @@ impl Reader {
                     Err(error) => return Err(error),
                 }
             }
-            Decoder::Files(decoder) => match decoder.open(file) {
+            Decoder::Files(decoder) => match decoder.open(file, stretch.part()) {
                 Ok(batches) => self.at = At::File(stretch, batches),
                 Err(_) if scan.passes_over(&stretch.file) => {}
                 Err(error) => return Err(error),
