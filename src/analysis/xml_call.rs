@@ -79,11 +79,10 @@ impl Resolver<'_, '_> {
         text: String,
     ) -> Result<Typed> {
         let name = "from_xml";
+        let is_variant = schema == DataType::Variant;
         let schema = match schema {
             DataType::Struct(schema) => schema,
-            DataType::Variant => {
-                return Err(SparkError::not_implemented("from_xml to a variant"));
-            }
+            DataType::Variant => FromXml::whole(),
             other => {
                 let shown = format!("\"{}\"", other.sql());
                 return Err(SparkError::new(
@@ -98,7 +97,10 @@ impl Resolver<'_, '_> {
         let options = XmlOptions::new(options, &self.xml_defaults())?;
         refuse_dropping(name, options.mode)?;
         check_columns(&schema, &options)?;
-        let reader = FromXml::new(&schema, options, self.case_sensitive());
+        let mut reader = FromXml::new(&schema, options, self.case_sensitive())?;
+        if is_variant {
+            reader = reader.into_variants();
+        }
         let returns = reader.returns();
         let kernel: Kernel =
             Arc::new(move |args, rows| expand(reader.read(args[0].array.as_ref())?, rows));
@@ -128,11 +130,13 @@ impl Resolver<'_, '_> {
         let layout = xml_layout(&options, char::MAX)?;
         let options = XmlTextOptions::new(&options, self.settings().time_zone)?;
         let writer = XmlText::new(&held, &options);
+        let args = vec![held.clone()];
         let kernel: Kernel = Arc::new(move |args, rows| {
             let values = args[0].array.as_ref();
             let mut out = StringBuilder::new();
             for row in 0..values.len() {
-                if values.is_null(row) {
+                // Arrow's array of nothing has no null among its rows.
+                if held == DataType::Null || values.is_null(row) {
                     out.append_null();
                     continue;
                 }
@@ -146,7 +150,7 @@ impl Resolver<'_, '_> {
             expand(Arc::new(out.finish()), rows)
         });
         let binding = Binding {
-            args: vec![held],
+            args,
             returns: DataType::String,
             nullable: true,
             kernel,

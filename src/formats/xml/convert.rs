@@ -1,6 +1,7 @@
 //! One text of an element or attribute to a value of its column's type.
 
 use super::options::XmlOptions;
+use super::variant;
 use crate::error::{ErrorClass, SparkError};
 use crate::formats::columns::Datum;
 use crate::formats::number;
@@ -38,6 +39,9 @@ pub(super) fn value(
     options: &XmlOptions,
     scalars: &mut Scalars,
 ) -> Result<Datum, Unfit> {
+    if *data_type == DataType::Variant {
+        return Ok(variant::datum(&variant::of_text(text, options)));
+    }
     let Some(text) = options.value(text) else {
         return Ok(Datum::Null);
     };

@@ -3,10 +3,10 @@
 use super::decoder::XmlDecoder;
 use super::infer::Inference;
 use super::options::XmlOptions;
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::formats::json::{check_corrupt_type, check_only_corrupt_column};
 use crate::formats::{Decoder, Defaults, Format, InferRules, Opened, ROWS_A_BATCH, Request};
-use crate::types::StructType;
+use crate::types::{DataType, StructField, StructType};
 
 /// Spark's XML reader with its options.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ impl Format for XmlFormat {
         rules: &InferRules,
     ) -> Result<Option<StructType>> {
         self.options.row_tag()?;
+        if let Some(name) = &self.options.whole {
+            let field = StructField::new(name.clone(), DataType::Variant, true);
+            return Ok(Some(StructType::new([field])));
+        }
         let mut inference = Inference::new(&self.options, rules.case_sensitive)?;
         let mut any = false;
         for file in files {
@@ -52,7 +56,21 @@ impl Format for XmlFormat {
     }
 
     fn check_schema(&self, schema: &StructType) -> Result<()> {
-        check_corrupt_type(schema, &self.options.corrupt_column)
+        check_corrupt_type(schema, &self.options.corrupt_column)?;
+        let Some(whole) = &self.options.whole else {
+            return Ok(());
+        };
+        let mut fields = schema.fields.iter();
+        let is_whole = fields.all(|field| match field.name == *whole {
+            true => field.data_type == DataType::Variant,
+            false => field.name == self.options.corrupt_column,
+        });
+        match is_whole {
+            true => Ok(()),
+            false => Err(SparkError::not_implemented(
+                "the XML option singleVariantColumn with other columns",
+            )),
+        }
     }
 
     fn decoder(&self, request: &Request) -> Result<Decoder> {

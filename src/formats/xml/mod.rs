@@ -18,6 +18,7 @@ mod seen;
 mod tags;
 mod text;
 mod value;
+mod variant;
 pub mod xpath;
 
 use crate::error::Result;
@@ -25,7 +26,7 @@ use crate::formats::json::check_corrupt_type;
 use crate::types::StructType;
 
 pub use format::XmlFormat;
-pub use from_text::{FromXml, type_of};
+pub use from_text::{FromXml, read_records, type_of};
 pub use options::{XmlOptions, no_row_tag};
 pub(in crate::formats) use options::{flag, requirement};
 

@@ -29,6 +29,8 @@ pub struct XmlOptions {
     pub prefers_date: bool,
     /// The column that takes the elements without a column.
     pub wildcard: String,
+    /// The column that takes every row whole, as a variant.
+    pub whole: Option<String>,
     pub ignores_namespace: bool,
     pub sampling_ratio: f64,
     /// A file is one document; else each of its lines is.
@@ -84,6 +86,7 @@ impl XmlOptions {
             wildcard: map
                 .text("wildcardColName")
                 .unwrap_or_else(|| "xs_any".into()),
+            whole: map.text("singleVariantColumn"),
             ignores_namespace,
             sampling_ratio,
             multi_line: map.flag("multiLine", true)?,
@@ -154,12 +157,10 @@ pub fn no_row_tag() -> SparkError {
 
 /// What Spark has and this reader does not have.
 fn refuse_missing(map: &OptionMap) -> Result<()> {
-    for name in ["rowValidationXSDPath", "singleVariantColumn"] {
-        if map.get(name).is_some() {
-            return Err(SparkError::not_implemented(format_args!(
-                "the XML option {name}"
-            )));
-        }
+    if map.get("rowValidationXSDPath").is_some() {
+        return Err(SparkError::not_implemented(
+            "the XML option rowValidationXSDPath",
+        ));
     }
     match map.get("locale") {
         Some(locale) if !["en-us", "en_us", "en"].contains(&&*locale.to_ascii_lowercase()) => Err(

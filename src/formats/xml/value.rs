@@ -11,6 +11,7 @@ use super::convert::{self, Unfit};
 use super::events::{Event, Events, Malformed};
 use super::options::XmlOptions;
 use super::tags::Attribute;
+use super::variant;
 use crate::error::{ErrorClass, SparkError};
 use crate::formats::columns::Datum;
 use crate::formats::scalars::Scalars;
@@ -184,6 +185,10 @@ impl Rows {
         events: &mut Events<'_>,
         attributes: &[Attribute<'_>],
     ) -> Convert<Vec<Datum>> {
+        if self.options.whole.is_some() {
+            let node = variant::of_element(events, attributes, &self.options, self.case_sensitive)?;
+            return Ok(vec![variant::datum(&node); self.root.kinds.len()]);
+        }
         let mut run = Run {
             events,
             options: &self.options,
@@ -304,9 +309,11 @@ impl Run<'_, '_, '_> {
         };
         match kind {
             Kind::Struct(inner, _) => row[slot] = self.inner(inner, attributes)?,
+            Kind::Scalar(DataType::Variant) => row[slot] = self.variant(attributes)?,
             Kind::List(item, _) => {
                 let value = match item.as_ref() {
                     Kind::Struct(inner, _) => self.inner(inner, attributes)?,
+                    Kind::Scalar(DataType::Variant) => self.variant(attributes)?,
                     item => self.field(item, &[])?,
                 };
                 append(&mut row[slot], value);
@@ -354,8 +361,17 @@ impl Run<'_, '_, '_> {
         Ok(Datum::Struct(row))
     }
 
+    fn variant(&mut self, attributes: &[Attribute<'_>]) -> Convert<Datum> {
+        let (options, sensitive) = (self.options, self.case_sensitive);
+        let node = variant::of_element(self.events, attributes, options, sensitive)?;
+        Ok(variant::datum(&node))
+    }
+
     /// What an element holds, whose start was taken.
     fn field(&mut self, kind: &Kind, attributes: &[Attribute<'_>]) -> Convert<Datum> {
+        if matches!(kind, Kind::Scalar(DataType::Variant)) {
+            return self.variant(&[]);
+        }
         let next = self.events.peek()?;
         let is_blank = next.is_blank();
         match (next, kind) {

@@ -3,7 +3,7 @@
 use super::axes;
 use super::document::{Document, Id, Kind, ROOT};
 use super::functions;
-use super::syntax::{Axis, Expr, Operator, Start, Step, Test};
+use super::syntax::{Axis, Expr, Function, Operator, Start, Step, Test};
 use super::value::{Value, not_nodes};
 use crate::error::{ErrorClass, Result, SparkError};
 
@@ -57,9 +57,53 @@ pub(super) fn evaluate(expr: &Expr, document: &Document, place: Place) -> Result
             for step in steps {
                 nodes = walk(&nodes, step, document)?;
             }
+            if let Some(name) = shortcut_name(from, steps) {
+                nodes.retain(|id| document.node(*id).name == name);
+            }
             Value::Nodes(nodes)
         }
     })
+}
+
+/// The name in `//name`, which Java finds by a shortcut of its own: there a name with a
+/// prefix is another name. Predicates that count keep it from taking that way.
+fn shortcut_name<'e>(from: &Start, steps: &'e [Step]) -> Option<&'e str> {
+    let is_any = |step: &Step, axis| step.axis == axis && step.test == Test::Any;
+    let last = match (from, steps) {
+        (Start::Root, [last]) if last.axis == Axis::DescendantOrSelf => last,
+        (Start::Root, [any, last]) if is_any(any, Axis::DescendantOrSelf) => last,
+        (Start::Here, [own, any, last])
+            if is_any(own, Axis::Own) && is_any(any, Axis::DescendantOrSelf) =>
+        {
+            last
+        }
+        _ => return None,
+    };
+    let is_plain = matches!(last.axis, Axis::Child | Axis::DescendantOrSelf)
+        && !last.predicates.iter().any(counts);
+    match &last.test {
+        Test::Name(name) if is_plain => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether a predicate goes by positions.
+fn counts(predicate: &Expr) -> bool {
+    match predicate {
+        Expr::Number(_) | Expr::Call(Function::Position | Function::Last, _) => true,
+        Expr::Binary(operator, left, right) => {
+            let is_sum = matches!(
+                operator,
+                Operator::Plus | Operator::Minus | Operator::Times | Operator::Div | Operator::Mod
+            );
+            let mentions = |side: &Expr| !matches!(side, Expr::Number(_)) && counts(side);
+            is_sum || mentions(left) || mentions(right)
+        }
+        Expr::Call(_, arguments) => arguments
+            .iter()
+            .any(|argument| !matches!(argument, Expr::Number(_)) && counts(argument)),
+        _ => false,
+    }
 }
 
 /// An error of evaluation, worded as Spark does whatever it is.

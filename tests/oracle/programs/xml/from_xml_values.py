@@ -78,6 +78,21 @@ SCALARS = {
     "variant": ["1", "<b>1</b>", ""],
 }
 
+VARIANTS = [
+    "<p><a>1</a><b>1.50</b><c>1e3</c><d>true</d><e>FALSE</e><f>2020-01-02</f><h/><j> x </j></p>",
+    "<p>5</p>",
+    "<p k=`1`>t</p>",
+    "<p/>",
+    "<p a=``/>",
+    "<p>x<a>1</a>y</p>",
+    "<p><a>1</a><A>2</A><a>3</a></p>",
+    "<p><a k=`1`/><a>2</a></p>",
+    "<p><a>99999999999999999999</a><b>123456789012345678901234567890123456789012</b></p>",
+    "<p><c>+5</c><d>-0.0</d><e>NaN</e><f>1d</f><g>0x1F</g><h>1,000</h><i>.5</i><j>5.</j></p>",
+    "<p>",
+    "<p><a>x</b></p>",
+]
+
 
 def quoted(text):
     return "'" + text.replace("`", '"') + "'"
@@ -95,6 +110,14 @@ def run(spark, ctx):
         if "<" not in "".join(texts):
             calls += [f"from_xml({quoted(f'<r v=`{text}`/>')}, '_v {kind}')" for text in texts]
         yield from ctx.expressions([f"cast({call} as string) as v" for call in calls])
+    whole = [f"to_json(from_xml({quoted(text)}, 'variant')) as v" for text in VARIANTS]
+    yield from ctx.expressions(whole)
+    yield "variants", ctx.ordered(
+        rows.select(
+            f.from_xml("t", "variant").cast("string").alias("v"),
+            f.from_xml("t", "a variant, p array<variant>, _VALUE variant").cast("string"),
+        ).orderBy("i")
+    )
     yield "name", rows.select(f.from_xml(f.col("t"), "a int")).columns
     yield "schema", rows.select(f.from_xml("t", "a int not null, b array<int>").alias("v"))
     yield "sql", spark.sql("select from_xml('<p><a>1</a></p>', 'a INT') v")

@@ -35,6 +35,12 @@ BAD_XML = [
     "",
     " ",
 ]
+PREFIXED = '<p:r p:k="5"><p:a>1</p:a><p:a><p:b>2</p:b></p:a></p:r>'
+PREFIXED_PATHS = [
+    "r", "/r", "/r/a[2]/b", "//a[1]", "//a[b]", "descendant::a", ".//a", "@k", "/*/@k", "//@k",
+    "/*/a", "//a/b", "//a | //b", "//*/a", "/descendant-or-self::a", "count(//a)", "//a//b",
+    "*/a",
+]
 BAD_PATHS = [
     "",
     " ",
@@ -115,6 +121,9 @@ def run(spark, ctx):
                  "xpath_int('<a/>', concat('a', '[1]'))", "xpath('<a/>', 'b', 'c')",
                  "xpath_string(cast('<a>1</a>' as binary), 'a')"]:
         yield text, ctx.statement(f"select {text}")
+    yield from ctx.expressions(
+        [f"xpath_string({quoted(PREFIXED)}, {quoted(path)}) as v" for path in PREFIXED_PATHS]
+    )
     rows = spark.createDataFrame([("<a>1</a>",), (None,), ("<a>x</a>",), ("",), ("<b/>",)],
                                  "x string")
     yield "rows", rows.selectExpr("x", "xpath_int(x, 'a') i", "xpath_double(x, 'a') d",
