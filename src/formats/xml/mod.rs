@@ -10,6 +10,7 @@ mod convert;
 mod decoder;
 mod entities;
 mod events;
+mod fields;
 mod format;
 mod from_text;
 mod infer;

@@ -5,10 +5,9 @@
 //! counts for the record around it, and the end of the element ends that record. The same
 //! is done here, since the rows that come of it are what Spark's users see.
 
-use hashbrown::HashMap;
-
 use super::convert::{self, Unfit};
 use super::events::{Event, Events, Malformed};
+use super::fields::{Fields, Kind, Names};
 use super::options::XmlOptions;
 use super::tags::Attribute;
 use super::variant;
@@ -65,87 +64,6 @@ fn misplaced(what: &str) -> Failure {
         error,
         is_caught: true,
     })
-}
-
-/// The fields of a row, found by name.
-#[derive(Debug)]
-struct Fields {
-    slots: HashMap<String, usize>,
-    kinds: Vec<Kind>,
-    /// Where elements without a field go.
-    wildcard: Option<usize>,
-    /// Where the text between elements goes.
-    value: Option<usize>,
-}
-
-/// A type, made ready for conversion.
-#[derive(Debug)]
-enum Kind {
-    Scalar(DataType),
-    List(Box<Kind>, DataType),
-    Map(Box<Kind>, DataType),
-    Struct(Fields, DataType),
-}
-
-impl Kind {
-    fn new(data_type: &DataType, names: &Names) -> Self {
-        let whole = data_type.clone();
-        match data_type {
-            DataType::Array { element, .. } => {
-                Self::List(Box::new(Self::new(element, names)), whole)
-            }
-            DataType::Map { value, .. } => Self::Map(Box::new(Self::new(value, names)), whole),
-            DataType::Struct(fields) => Self::Struct(Fields::new(fields, names), whole),
-            _ => Self::Scalar(whole),
-        }
-    }
-
-    fn data_type(&self) -> &DataType {
-        match self {
-            Self::Scalar(t) | Self::List(_, t) | Self::Map(_, t) | Self::Struct(_, t) => t,
-        }
-    }
-
-    fn is_text(&self) -> bool {
-        matches!(self, Self::Scalar(DataType::String))
-    }
-}
-
-struct Names<'a> {
-    case_sensitive: bool,
-    options: &'a XmlOptions,
-}
-
-impl Fields {
-    fn new(schema: &StructType, names: &Names) -> Self {
-        let key = |name: &str| key(name, names.case_sensitive);
-        let mut slots = HashMap::new();
-        for (at, field) in schema.fields.iter().enumerate() {
-            slots.entry(key(&field.name)).or_insert(at);
-        }
-        let named = |name: &str| schema.fields.iter().position(|field| field.name == *name);
-        Self {
-            slots,
-            kinds: schema
-                .fields
-                .iter()
-                .map(|field| Kind::new(&field.data_type, names))
-                .collect(),
-            wildcard: named(&names.options.wildcard),
-            value: named(&names.options.tags.value),
-        }
-    }
-
-    fn blank(&self) -> Vec<Datum> {
-        vec![Datum::Null; self.kinds.len()]
-    }
-}
-
-fn key(name: &str, case_sensitive: bool) -> String {
-    match case_sensitive {
-        true => name.to_string(),
-        false => name.to_lowercase(),
-    }
 }
 
 /// Makes rows of one schema.

@@ -29,19 +29,24 @@ def run(spark, ctx):
         "unknown": {"noSuchOption": "1"},
     }
     for label, options in cases.items():
-        yield label, ctx.outcome(
-            lambda options=options: tuple(read(one, texts, options).first()[0])
+        yield (
+            label,
+            ctx.outcome(lambda options=options: tuple(read(one, texts, options).first()[0])),
         )
-    yield "prefix used", read(one, "`@k` int, w struct<`@q`: int, _VALUE: string>",
-                              {"attributePrefix": "@"})
+    yield (
+        "prefix used",
+        read(one, "`@k` int, w struct<`@q`: int, _VALUE: string>", {"attributePrefix": "@"}),
+    )
     yield "tag used", read(one, "w struct<_q: int, value: string>", {"valueTag": "value"})
     yield "namespace used", read(one, "y int, `x:y` int", {"ignoreNamespace": "true"})
     yield "namespace kept", read(one, "y int, `x:y` int")
     yield "wildcard", read(one, "a int, rest array<string>", {"wildcardColName": "rest"})
     yield "date", read(one, "t date", {"dateFormat": "dd/MM/yyyy"})
     yield "no date", read(one, "t date")
-    yield "timestamp", read(one, "t timestamp",
-                            {"timestampFormat": "dd/MM/yyyy", "timeZone": "Asia/Tokyo"})
+    yield (
+        "timestamp",
+        read(one, "t timestamp", {"timestampFormat": "dd/MM/yyyy", "timeZone": "Asia/Tokyo"}),
+    )
     yield "ntz", read(one, "t timestamp_ntz", {"timestampNTZFormat": "dd/MM/yyyy"})
     yield "struct type", read(one, StructType().add("a", IntegerType()))
     yield "null of int", read(one, "n int", {"nullValue": "-"})
@@ -50,23 +55,43 @@ def run(spark, ctx):
     yield "empty", read(empty, "a string, b string, c string")
     for label, frame in (("bad", bad), ("broken", broken)):
         yield f"{label} permissive", read(frame, "a int, b int")
-        yield (f"{label} corrupt",
-               read(frame, "a int, b int, c string", {"columnNameOfCorruptRecord": "c"}))
+        yield (
+            f"{label} corrupt",
+            read(frame, "a int, b int, c string", {"columnNameOfCorruptRecord": "c"}),
+        )
         yield f"{label} default corrupt", read(frame, "a int, b int, _corrupt_record string")
         for mode in ("FAILFAST", "DROPMALFORMED", "nonsense"):
-            yield f"{label} {mode}", ctx.outcome(
-                lambda frame=frame, mode=mode: str(
-                    read(frame, "a int, b int", {"mode": mode}).collect()
-                )
+            yield (
+                f"{label} {mode}",
+                ctx.outcome(
+                    lambda frame=frame, mode=mode: str(
+                        read(frame, "a int, b int", {"mode": mode}).collect()
+                    )
+                ),
             )
     for name, value in [
-        ("rowTag", ""), ("rowTag", "<a>"), ("valueTag", ""), ("valueTag", "_"),
-        ("ignoreNamespace", "maybe"), ("excludeAttribute", "x"), ("samplingRatio", "0"),
-        ("samplingRatio", "2"), ("rootTag", "<r"), ("declaration", "<?x"),
-        ("ignoreSurroundingSpaces", "1"), ("attributePrefix", ""), ("timeZone", "Nowhere/X"),
-        ("dateFormat", "bbb"), ("prefersDecimal", "x"), ("inferSchema", "x"),
-        ("validateName", "x"), ("multiLine", "x"), ("preferDate", "x"), ("encoding", "nosuch"),
-        ("compression", "nosuch"), ("locale", "xx"),
+        ("rowTag", ""),
+        ("rowTag", "<a>"),
+        ("valueTag", ""),
+        ("valueTag", "_"),
+        ("ignoreNamespace", "maybe"),
+        ("excludeAttribute", "x"),
+        ("samplingRatio", "0"),
+        ("samplingRatio", "2"),
+        ("rootTag", "<r"),
+        ("declaration", "<?x"),
+        ("ignoreSurroundingSpaces", "1"),
+        ("attributePrefix", ""),
+        ("timeZone", "Nowhere/X"),
+        ("dateFormat", "bbb"),
+        ("prefersDecimal", "x"),
+        ("inferSchema", "x"),
+        ("validateName", "x"),
+        ("multiLine", "x"),
+        ("preferDate", "x"),
+        ("encoding", "nosuch"),
+        ("compression", "nosuch"),
+        ("locale", "xx"),
     ]:
         # Of a constant: what Spark says of a failing task names the task.
         call = f"from_xml('<p><a>1</a></p>', 'a int', map('{name}', '{value}')) as v"
@@ -77,7 +102,10 @@ def run(spark, ctx):
     yield "array", ctx.error(lambda: read(one, "array<int>"))
     yield "map", ctx.error(lambda: read(one, "map<string, int>"))
     yield "one argument", ctx.error(lambda: spark.sql("select from_xml('<a/>')"))
-    yield "four arguments", ctx.error(lambda: spark.sql("select from_xml('<a/>', 'a int', map(), 1)"))
+    yield (
+        "four arguments",
+        ctx.error(lambda: spark.sql("select from_xml('<a/>', 'a int', map(), 1)")),
+    )
     yield (
         "schema column",
         ctx.error(lambda: spark.sql("select from_xml(t, t) from values ('<a/>') as v(t)")),
@@ -87,11 +115,13 @@ def run(spark, ctx):
         "option types",
         ctx.error(lambda: spark.sql("select from_xml('<a/>', 'a int', map('a', 5))")),
     )
-    yield "schema of", spark.sql(
-        "select from_xml('<p><a>1</a></p>', schema_of_xml('<p><a>2</a><b>x</b></p>')) v"
+    yield (
+        "schema of",
+        spark.sql("select from_xml('<p><a>1</a></p>', schema_of_xml('<p><a>2</a><b>x</b></p>')) v"),
     )
-    yield "variant", ctx.outcome(
-        lambda: str(one.select(f.from_xml("t", "variant").cast("string")).collect())
+    yield (
+        "variant",
+        ctx.outcome(lambda: str(one.select(f.from_xml("t", "variant").cast("string")).collect())),
     )
     yield "corrupt type", ctx.error(lambda: read(one, "a int, _corrupt_record int").collect())
     yield "corrupt nested", read(bad, "a int, s struct<_corrupt_record: string>")

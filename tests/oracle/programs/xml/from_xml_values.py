@@ -61,14 +61,45 @@ SCALARS = {
     "smallint": ["1", "-1", "+1", "40000"],
     "int": ["1", "-1", "+1", "--1", "3000000000", "1.5", "-2147483648", "+-1", " 7"],
     "bigint": ["1", "-9223372036854775808", "9223372036854775808", "+5", "-"],
-    "float": ["1.5", "-1.5", "NaN", "Infinity", "-Infinity", "1e3", "1,000.5", "x", "1f", "5x",
-              "INF", "-INF"],
-    "double": ["1.5", "-1.5", "+1.5", "NaN", "-Infinity", "1e3", "1,000.5", "x", "1d", "5x", ".5",
-               "0x1p3", "INF"],
+    "float": [
+        "1.5",
+        "-1.5",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e3",
+        "1,000.5",
+        "x",
+        "1f",
+        "5x",
+        "INF",
+        "-INF",
+    ],
+    "double": [
+        "1.5",
+        "-1.5",
+        "+1.5",
+        "NaN",
+        "-Infinity",
+        "1e3",
+        "1,000.5",
+        "x",
+        "1d",
+        "5x",
+        ".5",
+        "0x1p3",
+        "INF",
+    ],
     "decimal(10,2)": ["1.5", "-1.505", "1,000.25", "x", "123456789012", "1e2"],
     "date": ["2020-01-02", "2020-1-2", "02/01/2020", "2020-01-02T03:04:05", "2020"],
-    "timestamp": ["2020-01-02 03:04:05", "2020-01-02T03:04:05.123456Z", "2020-01-02",
-                  "2020-01-02T03:04:05+02:00", "x", "1580000000"],
+    "timestamp": [
+        "2020-01-02 03:04:05",
+        "2020-01-02T03:04:05.123456Z",
+        "2020-01-02",
+        "2020-01-02T03:04:05+02:00",
+        "x",
+        "1580000000",
+    ],
     "timestamp_ntz": ["2020-01-02 03:04:05", "2020-01-02T03:04:05Z", "2020-01-02", "x"],
     "string": ["a", "  a ", "", "<b>1</b><c d='e'>2</c>", "t<b/>u", "null"],
     "binary": ["a"],
@@ -104,7 +135,7 @@ def run(spark, ctx):
         yield shown, ctx.ordered(rows.select("i", f.from_xml("t", shown).alias("v")).orderBy("i"))
     for kind, texts in SCALARS.items():
         if kind == "string":
-            texts = texts + ["<b>1<c>2</c></b> tail"]
+            texts = [*texts, "<b>1<c>2</c></b> tail"]
         # Of constants: what Spark says of a failing task names the task.
         calls = [f"from_xml({quoted(f'<r><v>{text}</v></r>')}, 'v {kind}')" for text in texts]
         if "<" not in "".join(texts):
@@ -112,11 +143,14 @@ def run(spark, ctx):
         yield from ctx.expressions([f"cast({call} as string) as v" for call in calls])
     whole = [f"to_json(from_xml({quoted(text)}, 'variant')) as v" for text in VARIANTS]
     yield from ctx.expressions(whole)
-    yield "variants", ctx.ordered(
-        rows.select(
-            f.from_xml("t", "variant").cast("string").alias("v"),
-            f.from_xml("t", "a variant, p array<variant>, _VALUE variant").cast("string"),
-        ).orderBy("i")
+    yield (
+        "variants",
+        ctx.ordered(
+            rows.select(
+                f.from_xml("t", "variant").cast("string").alias("v"),
+                f.from_xml("t", "a variant, p array<variant>, _VALUE variant").cast("string"),
+            ).orderBy("i")
+        ),
     )
     yield "name", rows.select(f.from_xml(f.col("t"), "a int")).columns
     yield "schema", rows.select(f.from_xml("t", "a int not null, b array<int>").alias("v"))

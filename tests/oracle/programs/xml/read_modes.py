@@ -17,8 +17,15 @@ LATIN = "<r><row><a>caf\u00e9</a></row></r>".encode("latin-1")
 
 def run(spark, ctx):
     files = {
-        "bad": BAD, "torn": TORN, "cut": CUT, "cut between": CUT_BETWEEN, "entity": ENTITY,
-        "ampersand": AMPERSAND, "junk": JUNK, "outside": OUTSIDE, "latin": LATIN,
+        "bad": BAD,
+        "torn": TORN,
+        "cut": CUT,
+        "cut between": CUT_BETWEEN,
+        "entity": ENTITY,
+        "ampersand": AMPERSAND,
+        "junk": JUNK,
+        "outside": OUTSIDE,
+        "latin": LATIN,
     }
     for name, content in files.items():
         path = ctx.write_bytes(f"{name}.xml", content)
@@ -31,48 +38,75 @@ def run(spark, ctx):
 
         # What Spark says of bytes that are no text names the task.
         if name != "latin":
-            yield f"{name} inferred", ctx.outcome(
-                lambda read=read: (read().schema.simpleString(), rows(read()))
+            yield (
+                f"{name} inferred",
+                ctx.outcome(lambda read=read: (read().schema.simpleString(), rows(read()))),
             )
             for mode in ("DROPMALFORMED", "FAILFAST"):
-                yield f"{name} {mode} inferred", ctx.outcome(
-                    lambda read=read, mode=mode: read(mode=mode).schema.simpleString()
+                yield (
+                    f"{name} {mode} inferred",
+                    ctx.outcome(lambda read=read, mode=mode: read(mode=mode).schema.simpleString()),
                 )
-        yield f"{name} corrupt", ctx.outcome(
-            lambda read=read: rows(read("a int, b string, _corrupt_record string"))
+        yield (
+            f"{name} corrupt",
+            ctx.outcome(lambda read=read: rows(read("a int, b string, _corrupt_record string"))),
         )
-        yield f"{name} named corrupt", ctx.outcome(
-            lambda read=read: rows(
-                read("c string, a int, _k int", columnNameOfCorruptRecord="c")
-            )
+        yield (
+            f"{name} named corrupt",
+            ctx.outcome(
+                lambda read=read: rows(
+                    read("c string, a int, _k int", columnNameOfCorruptRecord="c")
+                )
+            ),
         )
         yield f"{name} permissive", ctx.outcome(lambda read=read: rows(read("a int, _k int")))
         yield f"{name} strings", ctx.outcome(lambda read=read: rows(read("a string")))
-        yield f"{name} DROPMALFORMED", ctx.outcome(
-            lambda read=read: rows(read("a int, _k int", mode="DROPMALFORMED"))
+        yield (
+            f"{name} DROPMALFORMED",
+            ctx.outcome(lambda read=read: rows(read("a int, _k int", mode="DROPMALFORMED"))),
         )
-        yield f"{name} FAILFAST", ctx.outcome(
-            lambda read=read: rows(read("a int, _k int", mode="FAILFAST"))
+        yield (
+            f"{name} FAILFAST",
+            ctx.outcome(lambda read=read: rows(read("a int, _k int", mode="FAILFAST"))),
         )
     path = ctx.path("bad.xml")
     reader = spark.read.option("rowTag", "row")
-    yield "only corrupt", ctx.error(
-        lambda: reader.schema("a int, _corrupt_record string").xml(path)
-        .select("_corrupt_record").collect()
+    yield (
+        "only corrupt",
+        ctx.error(
+            lambda: (
+                reader.schema("a int, _corrupt_record string")
+                .xml(path)
+                .select("_corrupt_record")
+                .collect()
+            )
+        ),
     )
-    yield "pruned", ctx.outcome(
-        lambda: rows(reader.schema("a int, b string, _corrupt_record string").xml(path)
-                     .select("b", "_corrupt_record"))
+    yield (
+        "pruned",
+        ctx.outcome(
+            lambda: rows(
+                reader.schema("a int, b string, _corrupt_record string")
+                .xml(path)
+                .select("b", "_corrupt_record")
+            )
+        ),
     )
-    yield "count", ctx.outcome(
-        lambda: reader.schema("a int, b string").xml(path).count()
+    yield "count", ctx.outcome(lambda: reader.schema("a int, b string").xml(path).count())
+    yield (
+        "corrupt type",
+        ctx.error(lambda: reader.schema("a int, _corrupt_record int").xml(path).collect()),
     )
-    yield "corrupt type", ctx.error(
-        lambda: reader.schema("a int, _corrupt_record int").xml(path).collect()
-    )
-    yield "bad xsd", ctx.error(
-        lambda: reader.option("rowValidationXSDPath", "/no/such.xsd").schema("a int")
-        .xml(path).collect()
+    yield (
+        "bad xsd",
+        ctx.error(
+            lambda: (
+                reader.option("rowValidationXSDPath", "/no/such.xsd")
+                .schema("a int")
+                .xml(path)
+                .collect()
+            )
+        ),
     )
 
 

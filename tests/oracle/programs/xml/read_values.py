@@ -29,8 +29,9 @@ def run(spark, ctx):
     yield "schema", ctx.ordered(read("title string, _id int, price double, _lang string"))
     yield "tags", ctx.ordered(read("_id int, tag array<string>"))
     yield "one tag", ctx.ordered(read("_id int, tag string"))
-    yield "nested", ctx.ordered(
-        read("_id long, extra struct<x: int, y: struct<_VALUE: string, _z: int>>")
+    yield (
+        "nested",
+        ctx.ordered(read("_id long, extra struct<x: int, y: struct<_VALUE: string, _z: int>>")),
     )
     yield "count", read().count()
     yield "one column", ctx.ordered(read().select("_id"))
@@ -67,12 +68,15 @@ def run(spark, ctx):
     yield "ignored", ctx.ordered(read(path=spaced, rowTag="row", ignoreNamespace="true"))
     yield "ignored kept", ctx.ordered(read(path=spaced, rowTag="n:row", ignoreNamespace="true"))
     yield "local name only", ctx.ordered(read("b string", path=spaced, rowTag="row"))
-    yield "spaces kept", ctx.ordered(
-        read(path=spaced, rowTag="n:row", ignoreSurroundingSpaces="false")
+    yield (
+        "spaces kept",
+        ctx.ordered(read(path=spaced, rowTag="n:row", ignoreSurroundingSpaces="false")),
     )
     latin = ctx.write_bytes(
         "latin.xml",
-        "<?xml version='1.0' encoding='ISO-8859-1'?><r><row><a>café</a></row></r>".encode("latin-1"),
+        "<?xml version='1.0' encoding='ISO-8859-1'?><r><row><a>café</a></row></r>".encode(
+            "latin-1"
+        ),
     )
     yield "declared latin", ctx.ordered(read(path=latin, rowTag="row"))
     yield "named latin", ctx.ordered(read(path=latin, rowTag="row", encoding="ISO-8859-1"))
@@ -81,8 +85,9 @@ def run(spark, ctx):
     yield "utf-16", ctx.ordered(read(path=wide, rowTag="row", encoding="UTF-16"))
     marked = ctx.write_bytes("marked.xml", b"\xef\xbb\xbf<r><row><a>1</a></row></r>")
     yield "marked", ctx.ordered(read(path=marked, rowTag="row"))
-    yield "wrong encoding", ctx.error(
-        lambda: read("a string", path=wide, rowTag="row", encoding="nosuch").collect()
+    yield (
+        "wrong encoding",
+        ctx.error(lambda: read("a string", path=wide, rowTag="row", encoding="nosuch").collect()),
     )
     import gzip
 
@@ -108,6 +113,9 @@ def run(spark, ctx):
         spark.conf.unset("spark.sql.caseSensitive")
     yield "file name", ctx.ordered(read("_id int").selectExpr("_id", "_metadata.file_name"))
     yield "not line", ctx.ordered(read("_id int", multiLine="false"))
-    yield "variant", ctx.outcome(
-        lambda: str(read(singleVariantColumn="v").selectExpr("cast(v as string)").collect())
+    yield (
+        "variant",
+        ctx.outcome(
+            lambda: str(read(singleVariantColumn="v").selectExpr("cast(v as string)").collect())
+        ),
     )

@@ -45,33 +45,54 @@ def quoted(text):
 
 def run(spark, ctx):
     for text in TEXTS:
-        yield text, ctx.outcome(
-            lambda text=text: spark.sql(f"select schema_of_xml({quoted(text)})").first()[0]
+        yield (
+            text,
+            ctx.outcome(
+                lambda text=text: spark.sql(f"select schema_of_xml({quoted(text)})").first()[0]
+            ),
         )
     sample = "<p k='1'><a> 1.5 </a><x:b>true</x:b><c>02/01/2020</c><d>x<e/>y</d></p>"
     for options in [
-        {"excludeAttribute": "true"}, {"attributePrefix": "@"}, {"valueTag": "val"},
-        {"ignoreSurroundingSpaces": "false"}, {"ignoreNamespace": "true"},
-        {"inferSchema": "false"}, {"prefersDecimal": "true"}, {"dateFormat": "dd/MM/yyyy"},
-        {"timestampFormat": "dd/MM/yyyy"}, {"preferDate": "false"}, {"nullValue": "x"},
-        {"rowTag": "d"}, {"nosuch": "1"}, {"mode": "FAILFAST"},
+        {"excludeAttribute": "true"},
+        {"attributePrefix": "@"},
+        {"valueTag": "val"},
+        {"ignoreSurroundingSpaces": "false"},
+        {"ignoreNamespace": "true"},
+        {"inferSchema": "false"},
+        {"prefersDecimal": "true"},
+        {"dateFormat": "dd/MM/yyyy"},
+        {"timestampFormat": "dd/MM/yyyy"},
+        {"preferDate": "false"},
+        {"nullValue": "x"},
+        {"rowTag": "d"},
+        {"nosuch": "1"},
+        {"mode": "FAILFAST"},
         {"dateFormat": "dd/MM/yyyy", "preferDate": "false"},
     ]:
-        yield str(options), ctx.outcome(
-            lambda options=options: spark.range(1)
-            .select(f.schema_of_xml(sample, options)).first()[0]
+        yield (
+            str(options),
+            ctx.outcome(
+                lambda options=options: (
+                    spark.range(1).select(f.schema_of_xml(sample, options)).first()[0]
+                )
+            ),
         )
     for mode in ("PERMISSIVE", "DROPMALFORMED", "FAILFAST"):
-        yield f"broken {mode}", ctx.outcome(
-            lambda mode=mode: spark.range(1)
-            .select(f.schema_of_xml("<p><a>1", {"mode": mode})).first()[0]
+        yield (
+            f"broken {mode}",
+            ctx.outcome(
+                lambda mode=mode: (
+                    spark.range(1).select(f.schema_of_xml("<p><a>1", {"mode": mode})).first()[0]
+                )
+            ),
         )
     yield "name", spark.range(1).select(f.schema_of_xml("<p><a>1</a></p>")).columns
     yield "frame", spark.range(1).select(f.schema_of_xml(f.lit("<p><a>1</a></p>")).alias("v"))
     yield "null", ctx.error(lambda: spark.sql("select schema_of_xml(null)"))
     yield "number", ctx.error(lambda: spark.sql("select schema_of_xml(1)"))
-    yield "column", ctx.error(
-        lambda: spark.sql("select schema_of_xml(t) from values ('<a/>') as v(t)")
+    yield (
+        "column",
+        ctx.error(lambda: spark.sql("select schema_of_xml(t) from values ('<a/>') as v(t)")),
     )
     yield "cast null", ctx.error(lambda: spark.sql("select schema_of_xml(cast(null as string))"))
     yield "none", ctx.error(lambda: spark.sql("select schema_of_xml()"))

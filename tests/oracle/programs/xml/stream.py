@@ -6,7 +6,9 @@ def run(spark, ctx):
     ctx.write_bytes("in/b.xml", b"<r><row><a>2</a><b>t</b></row></r>")
     stream = (
         spark.readStream.schema("a int, b string, _k int, _corrupt_record string")
-        .option("rowTag", "row").option("maxFilesPerTrigger", 1).xml(ctx.path("in"))
+        .option("rowTag", "row")
+        .option("maxFilesPerTrigger", 1)
+        .xml(ctx.path("in"))
     )
     yield "schema", stream.schema.simpleString()
     yield "streaming", stream.isStreaming
@@ -17,27 +19,41 @@ def run(spark, ctx):
         query.processAllAvailable()
         yield "second", ctx.snapshot(spark.table("s"))
     out = (
-        stream.select("a", "b").writeStream.format("xml").option("rowTag", "row")
-        .option("checkpointLocation", ctx.path("checkpoint")).option("path", ctx.path("out"))
-        .outputMode("append").start()
+        stream.select("a", "b")
+        .writeStream.format("xml")
+        .option("rowTag", "row")
+        .option("checkpointLocation", ctx.path("checkpoint"))
+        .option("path", ctx.path("out"))
+        .outputMode("append")
+        .start()
     )
     out.processAllAvailable()
     out.stop()
     yield "out", spark.read.option("rowTag", "row").xml(ctx.path("out"))
-    yield "arguments", (
-        spark.readStream.schema("a int").xml(ctx.path("in"), rowTag="row").schema.simpleString()
+    yield (
+        "arguments",
+        (spark.readStream.schema("a int").xml(ctx.path("in"), rowTag="row").schema.simpleString()),
     )
-    yield "no schema", ctx.error(lambda: spark.readStream.option("rowTag", "row").xml(ctx.path("in")))
-    yield "no row tag", ctx.outcome(
-        lambda: spark.readStream.schema("a int").xml(ctx.path("in")).schema.simpleString()
+    yield (
+        "no schema",
+        ctx.error(lambda: spark.readStream.option("rowTag", "row").xml(ctx.path("in"))),
+    )
+    yield (
+        "no row tag",
+        ctx.outcome(
+            lambda: spark.readStream.schema("a int").xml(ctx.path("in")).schema.simpleString()
+        ),
     )
     yield "no row tag out", ctx.outcome(lambda: started(stream, ctx))
 
 
 def started(stream, ctx):
     query = (
-        stream.select("a").writeStream.format("xml")
-        .option("checkpointLocation", ctx.path("c2")).option("path", ctx.path("out2")).start()
+        stream.select("a")
+        .writeStream.format("xml")
+        .option("checkpointLocation", ctx.path("c2"))
+        .option("path", ctx.path("out2"))
+        .start()
     )
     try:
         query.processAllAvailable()

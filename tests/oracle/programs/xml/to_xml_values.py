@@ -62,20 +62,38 @@ def run(spark, ctx):
     )
     frame = spark.sql(f"select {base} as s")
     for options in [
-        {"nullValue": "null"}, {"rowTag": "row"}, {"rootTag": "root"}, {"attributePrefix": "@"},
-        {"valueTag": "val"}, {"arrayElementName": "el"}, {"dateFormat": "dd/MM/yyyy"},
-        {"timestampFormat": "dd/MM/yyyy HH:mm"}, {"timestampNTZFormat": "HH:mm"},
-        {"timeZone": "Asia/Tokyo"}, {"indent": ""}, {"indent": "\t"}, {"declaration": "x"},
-        {"nosuch": "x"}, {"attributePrefix": ""}, {"rowTag": ""}, {"valueTag": "_"},
-        {"validateName": "false"}, {"nullValue": ""}, {"compression": "gzip"},
+        {"nullValue": "null"},
+        {"rowTag": "row"},
+        {"rootTag": "root"},
+        {"attributePrefix": "@"},
+        {"valueTag": "val"},
+        {"arrayElementName": "el"},
+        {"dateFormat": "dd/MM/yyyy"},
+        {"timestampFormat": "dd/MM/yyyy HH:mm"},
+        {"timestampNTZFormat": "HH:mm"},
+        {"timeZone": "Asia/Tokyo"},
+        {"indent": ""},
+        {"indent": "\t"},
+        {"declaration": "x"},
+        {"nosuch": "x"},
+        {"attributePrefix": ""},
+        {"rowTag": ""},
+        {"valueTag": "_"},
+        {"validateName": "false"},
+        {"nullValue": ""},
+        {"compression": "gzip"},
     ]:
-        yield str(options), ctx.outcome(
-            lambda options=options: frame.select(f.to_xml("s", options)).first()[0]
+        yield (
+            str(options),
+            ctx.outcome(lambda options=options: frame.select(f.to_xml("s", options)).first()[0]),
         )
-    yield "unchecked", ctx.outcome(
-        lambda: spark.sql(
-            "select to_xml(named_struct('a b', 1), map('validateName', 'false'))"
-        ).first()[0]
+    yield (
+        "unchecked",
+        ctx.outcome(
+            lambda: spark.sql(
+                "select to_xml(named_struct('a b', 1), map('validateName', 'false'))"
+            ).first()[0]
+        ),
     )
     rows = spark.createDataFrame(
         [(1, "x", datetime.date(2020, 1, 2)), (None, None, None)], "a int, b string, c date"
@@ -86,5 +104,7 @@ def run(spark, ctx):
     yield "no argument", ctx.error(lambda: spark.sql("select to_xml()"))
     yield "three", ctx.error(lambda: spark.sql("select to_xml(struct(1), map(), 1)"))
     yield "options", ctx.error(lambda: spark.sql("select to_xml(struct(1), 5)"))
-    round_trip = rows.select(f.from_xml(f.to_xml(f.struct("a", "b", "c")), "a int, b string, c date"))
+    round_trip = rows.select(
+        f.from_xml(f.to_xml(f.struct("a", "b", "c")), "a int, b string, c date")
+    )
     yield "round trip", round_trip.toDF("v")

@@ -6,11 +6,23 @@ import datetime
 def run(spark, ctx):
     rows = spark.createDataFrame(
         [
-            (1, "x & <y>", [1, None], {"k": "v"}, datetime.date(2020, 1, 2),
-             datetime.datetime(2020, 1, 2, 3, 4, 5, 600000)),
+            (
+                1,
+                "x & <y>",
+                [1, None],
+                {"k": "v"},
+                datetime.date(2020, 1, 2),
+                datetime.datetime(2020, 1, 2, 3, 4, 5, 600000),
+            ),
             (None, None, None, None, None, None),
-            (3, "caf\u00e9 \u20ac", [], {}, datetime.date(1, 1, 1),
-             datetime.datetime(1969, 12, 31, 23, 59, 59)),
+            (
+                3,
+                "caf\u00e9 \u20ac",
+                [],
+                {},
+                datetime.date(1, 1, 1),
+                datetime.datetime(1969, 12, 31, 23, 59, 59),
+            ),
         ],
         "a int, b string, c array<int>, d map<string, string>, e date, f timestamp",
     ).coalesce(1)
@@ -38,13 +50,19 @@ def run(spark, ctx):
     }.items():
         yield label, written(label, rowTag="row", **options)
     for label, options in {
-        "codec": {"compression": "nosuch"}, "encoding": {"encoding": "nosuch"},
-        "row": {"rowTag": "<row>"}, "prefix": {"attributePrefix": ""},
-        "tag": {"rowTag": ""}, "latin": {"encoding": "ISO-8859-1"},
+        "codec": {"compression": "nosuch"},
+        "encoding": {"encoding": "nosuch"},
+        "row": {"rowTag": "<row>"},
+        "prefix": {"attributePrefix": ""},
+        "tag": {"rowTag": ""},
+        "latin": {"encoding": "ISO-8859-1"},
         "wide": {"encoding": "UTF-16"},
     }.items():
-        yield f"refused {label}", ctx.outcome(
-            lambda label=label, options=options: attempt(rows, ctx.path(f"r{label}"), options)
+        yield (
+            f"refused {label}",
+            ctx.outcome(
+                lambda label=label, options=options: attempt(rows, ctx.path(f"r{label}"), options)
+            ),
         )
     latin = rows.select("b")
     latin.write.option("rowTag", "row").option("encoding", "ISO-8859-1").xml(ctx.path("latin"))
@@ -56,14 +74,21 @@ def run(spark, ctx):
         "select null, null, null"
     ).coalesce(1)
     yield "attributes", written("attributes", attributes, rowTag="row")
-    yield "attributes @", written(
-        "attributes2", attributes.selectExpr("_id as `@id`", "_VALUE as text").coalesce(1),
-        rowTag="row",
-        attributePrefix="@", valueTag="text",
+    yield (
+        "attributes @",
+        written(
+            "attributes2",
+            attributes.selectExpr("_id as `@id`", "_VALUE as text").coalesce(1),
+            rowTag="row",
+            attributePrefix="@",
+            valueTag="text",
+        ),
     )
-    nested = spark.sql("select array(array(1, 2), array()) as a, map('m', map('n', 1)) as m, "
-                       "array(named_struct('x', 1, 'y', null)) as s, cast(null as string) as z, "
-                       "interval '1' day as i").coalesce(1)
+    nested = spark.sql(
+        "select array(array(1, 2), array()) as a, map('m', map('n', 1)) as m, "
+        "array(named_struct('x', 1, 'y', null)) as s, cast(null as string) as z, "
+        "interval '1' day as i"
+    ).coalesce(1)
     yield "nested", written("nested", nested.drop("i"), rowTag="row")
     yield "interval", fails(nested, ctx.path("i"))
     binary = spark.sql("select X'4142' as a").coalesce(1)
@@ -82,25 +107,43 @@ def run(spark, ctx):
     yield "appended", spark.read.option("rowTag", "row").xml(ctx.path("saved"))
     many.write.option("maxRecordsPerFile", 2).option("rowTag", "row").xml(ctx.path("cut"))
     yield "cut", ctx.texts("cut")
-    many.write.xml(ctx.path("arguments"), rowTag="r", mode="overwrite", rootTag="all",
-                   declaration="", nullValue="-")
-    yield "arguments", ctx.texts("arguments")
-    yield "round trip", (
-        spark.read.option("rowTag", "row")
-        .schema("a int, b string, c array<int>, d map<string, string>, e date, f timestamp")
-        .xml(ctx.path("plain"))
+    many.write.xml(
+        ctx.path("arguments"),
+        rowTag="r",
+        mode="overwrite",
+        rootTag="all",
+        declaration="",
+        nullValue="-",
     )
-    spark.sql(f"create table t using xml options (rowTag 'row', path '{ctx.path('table')}') "
-              "as select 1 as a, 'x' as b")
+    yield "arguments", ctx.texts("arguments")
+    yield (
+        "round trip",
+        (
+            spark.read.option("rowTag", "row")
+            .schema("a int, b string, c array<int>, d map<string, string>, e date, f timestamp")
+            .xml(ctx.path("plain"))
+        ),
+    )
+    spark.sql(
+        f"create table t using xml options (rowTag 'row', path '{ctx.path('table')}') "
+        "as select 1 as a, 'x' as b"
+    )
     try:
         spark.sql("insert into t values (2, 'y')")
         yield "table", spark.table("t").orderBy("a").collect()
     finally:
         spark.sql("drop table t")
     yield "bad name", fails(spark.sql("select 1 as `a b`"), ctx.path("bad"))
-    yield "unchecked name", ctx.outcome(
-        lambda: written("unchecked", spark.sql("select 1 as `a b`").coalesce(1), rowTag="row",
-                        validateName="false")
+    yield (
+        "unchecked name",
+        ctx.outcome(
+            lambda: written(
+                "unchecked",
+                spark.sql("select 1 as `a b`").coalesce(1),
+                rowTag="row",
+                validateName="false",
+            )
+        ),
     )
 
 

@@ -192,10 +192,24 @@ def run(spark, ctx):
         for label, found in ctx.expressions(texts):
             yield label.replace(BOOK, "BOOK"), found
     spaced = [
-        "//b/text()", "//p:b/text()", "//*[local-name()='b']/text()", "//*[name()='p:b']/text()",
-        "//*[namespace-uri()='urn:p']/text()", "//c/text()", "//a", "/*/*[lang('de')]/text()",
-        "/*/*[lang('en')]/text()", "//@p:k", "//@k", "//@*", "//namespace::*", "id('x')/text()",
-        "/a/c/text()", "/*/@xml:lang", "//p:*", "//@*[local-name()='k']",
+        "//b/text()",
+        "//p:b/text()",
+        "//*[local-name()='b']/text()",
+        "//*[name()='p:b']/text()",
+        "//*[namespace-uri()='urn:p']/text()",
+        "//c/text()",
+        "//a",
+        "/*/*[lang('de')]/text()",
+        "/*/*[lang('en')]/text()",
+        "//@p:k",
+        "//@k",
+        "//@*",
+        "//namespace::*",
+        "id('x')/text()",
+        "/a/c/text()",
+        "/*/@xml:lang",
+        "//p:*",
+        "//@*[local-name()='k']",
     ]
     for label, found in ctx.expressions(
         [f"xpath({quoted(SPACES)}, {quoted(path)}) as v" for path in spaced]
