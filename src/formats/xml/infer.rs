@@ -234,7 +234,7 @@ impl<'o> Inference<'o> {
         if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") {
             return Seen::Boolean;
         }
-        if self.scalars.date(text).is_some() {
+        if self.options.prefers_date && self.scalars.date(text).is_some() {
             return Seen::Date;
         }
         if self.options.timestamps_are_ntz && self.scalars.timestamp_ntz(text).is_some() {
