@@ -201,6 +201,7 @@ class BatchFormats:
         +---+---+
         |  1|  x|
         +---+---+
+        <BLANKLINE>
         """
         return self._file("xml", path, schema, _options_of(locals()))
 

@@ -449,6 +449,7 @@ class DataFrameWriter:
         +---+---+
         |  1|  a|
         +---+---+
+        <BLANKLINE>
         """
         options = {
             "rowTag": rowTag,
