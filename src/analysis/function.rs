@@ -98,6 +98,12 @@ impl Resolver<'_, '_> {
         if let Some(value) = self.csv_call(&name, call)? {
             return Ok(value);
         }
+        if let Some(value) = self.xml_call(&name, call)? {
+            return Ok(value);
+        }
+        if let Some(value) = self.xpath_call(&name, call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.json_part(&name, call)? {
             return Ok(value);
         }

@@ -62,6 +62,7 @@ mod unpivot;
 mod unsupported;
 mod waiting;
 mod watermark;
+mod xml_call;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -179,6 +180,8 @@ pub struct Options {
     pub order_by_ordinal: bool,
     /// Whether there are times of day: Spark has them as a preview.
     pub time_type: bool,
+    /// Whether a timestamp without more words has no zone: `spark.sql.timestampType`.
+    pub timestamp_ntz: bool,
     /// What `from_avro` and `to_avro` go by.
     pub avro: crate::formats::avro::AvroSettings,
 }

@@ -62,6 +62,7 @@ const FIXED: &[&str] = &[
     "spark.sql.datetime.java8API.enabled",
     "spark.sql.parser.quotedRegexColumnNames",
     "spark.sql.storeAssignmentPolicy",
+    "spark.sql.xml.variant.respectInferSchema",
 ];
 
 /// Settings that Spark's list does not have, and the only value that they have here.

@@ -38,6 +38,7 @@ fn short_name(name: &str) -> &str {
         "text" | "text.textfileformat" => "text",
         "parquet" | "parquet.parquetfileformat" => "parquet",
         "orc" | "orc.orcfileformat" => "orc",
+        "xml" | "xml.xmlfileformat" => "xml",
         other => other,
     }
 }
@@ -209,6 +210,7 @@ impl FileRead {
             "text" => "Text",
             "parquet" => "Parquet",
             "orc" => "ORC",
+            "xml" => "XML",
             _ => "Avro",
         };
         SparkError::new("UNABLE_TO_INFER_SCHEMA", &[("format", format)])
@@ -339,6 +341,12 @@ pub(super) fn avro_settings(conf: &Conf) -> Result<AvroSettings> {
     })
 }
 
+/// Whether a timestamp without more words has no zone.
+pub(super) fn timestamps_are_ntz(conf: &Conf) -> bool {
+    conf.find("spark.sql.timestampType")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("TIMESTAMP_NTZ"))
+}
+
 /// The settings that formats go by.
 pub(super) fn defaults(conf: &Conf) -> Result<Defaults> {
     let corrupt = conf.find("spark.sql.columnNameOfCorruptRecord");
@@ -346,9 +354,7 @@ pub(super) fn defaults(conf: &Conf) -> Result<Defaults> {
         zone: conf.zone()?,
         machine_zone: conf.machine_zone(),
         corrupt_column: corrupt.unwrap_or_else(|| formats::json::DEFAULT_CORRUPT_COLUMN.into()),
-        timestamps_are_ntz: conf
-            .find("spark.sql.timestampType")
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("TIMESTAMP_NTZ")),
+        timestamps_are_ntz: timestamps_are_ntz(conf),
         csv_pruning: conf.flag("spark.sql.csv.parser.columnPruning.enabled"),
         parquet_merge: conf.flag("spark.sql.parquet.mergeSchema"),
         orc_merge: conf.flag("spark.sql.orc.mergeSchema"),

@@ -130,6 +130,7 @@ fn check_not_empty(schema: &StructType, format: &str) -> Result<()> {
         "orc" => "ORC",
         "text" => "Text",
         "avro" => "Avro",
+        "xml" => "XML",
         _ => "Parquet",
     };
     Err(SparkError::new(

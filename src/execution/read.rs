@@ -34,7 +34,7 @@ pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
             Ok(stream_source(spec, stream_read::schema(spec)?))
         }
         format if is_kafka(format) => kafka_read::open(spec),
-        "xml" | "jdbc" | "binaryfile" | "delta" | "statestore" | "state-metadata" => Err(
+        "jdbc" | "binaryfile" | "delta" | "statestore" | "state-metadata" => Err(
             SparkError::not_implemented(format_args!("the source {}", spec.format)),
         ),
         _ => file_read::open(spec, conf),

@@ -163,6 +163,7 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
         group_by_ordinal: conf.flag("spark.sql.groupByOrdinal"),
         order_by_ordinal: conf.flag("spark.sql.orderByOrdinal"),
         time_type: conf.flag("spark.sql.timeType.enabled"),
+        timestamp_ntz: super::file_read::timestamps_are_ntz(conf),
         avro: super::file_read::avro_settings(conf)?,
     })
 }

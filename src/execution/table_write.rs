@@ -322,7 +322,7 @@ fn make_folder(folder: &Path) -> Result<()> {
 
 fn unknown_format(format: &str) -> SparkError {
     match format {
-        "delta" | "hive" | "jdbc" | "kafka" | "xml" | "iceberg" => {
+        "delta" | "hive" | "jdbc" | "kafka" | "iceberg" => {
             SparkError::not_implemented(format_args!("tables of the format {format}"))
         }
         _ => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", format)]),

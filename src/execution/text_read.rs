@@ -9,6 +9,7 @@ use arrow::array::{AsArray, RecordBatch};
 use super::conf::{self, Conf};
 use super::file_read::defaults;
 use crate::error::{Result, SparkError};
+use crate::formats::xml::{XmlOptions, read_records};
 use crate::formats::{
     self, BAD_RECORDS_PATH, Content, Decoder, Format, InferRules, LineDecoder, Opened, OptionMap,
     Request,
@@ -58,6 +59,16 @@ pub fn read_texts(
         let unplaced = "badRecordsPath of records that are in no file";
         return Err(SparkError::not_implemented(unplaced));
     }
+    let case_sensitive = conf.flag(conf::CASE_SENSITIVE);
+    if name == "xml" {
+        // Its records are whole documents, whatever their root elements.
+        let options = XmlOptions::new(&options, &defaults(conf)?)?;
+        let (schema, batches) = read_records(texts, schema, &options, case_sensitive)?;
+        return Ok(LocalData {
+            schema,
+            batches: Arc::new(batches),
+        });
+    }
     if name == "json" {
         // A text is a record, whatever line ends are in it.
         options.push(("multiLine".into(), "true".into()));
@@ -65,7 +76,6 @@ pub fn read_texts(
     let Some(format) = formats::open(name, &options, &defaults(conf)?)? else {
         return Err(SparkError::internal(format_args!("no format {name}")));
     };
-    let case_sensitive = conf.flag(conf::CASE_SENSITIVE);
     let schema = match schema {
         Some(schema) => schema.as_nullable(),
         None => infer(format.as_ref(), texts, case_sensitive)?.as_nullable(),

@@ -288,7 +288,7 @@ fn refused(format: &str, mode: Option<SaveMode>) -> SparkError {
             other => needs_mode("console", other),
         },
         "binaryfile" => SparkError::new("UNSUPPORTED_FEATURE.WRITE_FOR_BINARY_SOURCE", &[]),
-        "xml" | "jdbc" | "kafka" | "delta" => {
+        "jdbc" | "kafka" | "delta" => {
             SparkError::not_implemented(format_args!("writing the format {format}"))
         }
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),

@@ -140,6 +140,11 @@ impl Blob {
     }
 }
 
+/// Refuses fields that no column can be made of.
+pub(super) fn check(schema: &StructType) -> Result<()> {
+    Column::of_fields(schema).map(|_| ())
+}
+
 #[derive(Debug)]
 pub(super) struct Column {
     pub values: Values,

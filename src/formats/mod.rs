@@ -19,9 +19,11 @@ mod number;
 mod options;
 mod orc;
 mod parquet;
+mod rows;
 mod scalars;
 mod text;
 pub mod write;
+pub mod xml;
 
 use std::sync::Arc;
 
@@ -67,6 +69,7 @@ pub fn open(
         "parquet" => Arc::new(parquet::ParquetFormat::new(options, defaults)?),
         "orc" => Arc::new(orc::OrcFormat::new(options, defaults)?),
         "avro" => Arc::new(avro::AvroFormat::new(options, defaults)?),
+        "xml" => Arc::new(xml::XmlFormat::new(options, defaults)?),
         _ => return Ok(None),
     }))
 }

@@ -311,13 +311,25 @@ impl DataType {
                     .iter()
                     .map(|f| {
                         let not_null = if f.nullable { "" } else { " NOT NULL" };
-                        format!("{}: {}{not_null}", f.name, f.data_type.sql())
+                        format!("{}: {}{not_null}", sql_name(&f.name), f.data_type.sql())
                     })
                     .collect();
                 format!("STRUCT<{}>", inner.join(", "))
             }
             other => other.simple_string().to_uppercase(),
         }
+    }
+}
+
+/// A name as it stands in SQL: in backticks where it is no plain word.
+fn sql_name(name: &str) -> std::borrow::Cow<'_, str> {
+    let mut letters = name.bytes();
+    let is_start = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+    let is_plain =
+        letters.next().is_some_and(is_start) && letters.all(|b| is_start(b) || b.is_ascii_digit());
+    match is_plain {
+        true => name.into(),
+        false => format!("`{}`", name.replace('`', "``")).into(),
     }
 }
 

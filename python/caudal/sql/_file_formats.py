@@ -155,7 +155,54 @@ class BatchFormats:
         samplingRatio: Any = None,
         locale: Any = None,
     ) -> DataFrame:
-        """XML files. Arguments are options; None leaves a default."""
+        """XML files, a row for each element of one name. None leaves a default.
+
+        Parameters
+        ----------
+        path
+            A path, several, or a frame or RDD of texts that are a record each.
+        rowTag
+            The element of a row; required for files, here or as an option.
+        schema
+            A type or its DDL; without one all records are read to find it.
+        excludeAttribute, attributePrefix, valueTag
+            Whether attributes are left out (false); what the names of their columns begin
+            with (``_``); the column of the text beside them (``_VALUE``).
+        ignoreSurroundingSpaces, nullValue
+            Whether white space around values is cut off (true); the text that means null.
+        ignoreNamespace, wildcardColName
+            Whether prefixes of names are cut off (false); the column that takes elements
+            without a column (``xs_any``).
+        encoding
+            The character set; without it the document's own.
+        inferSchema
+            Whether types are looked for (true), or all values are strings.
+        dateFormat, timestampFormat
+            Patterns of dates and timestamps.
+        mode, columnNameOfCorruptRecord
+            What becomes of records that do not fit: ``PERMISSIVE``, ``DROPMALFORMED`` or
+            ``FAILFAST``; the column that keeps them.
+        multiLine
+            Whether a file is one document (true), or each of its lines is.
+        samplingRatio, locale, rowValidationXSDPath
+            Refused by name, but for a ratio of 1 and English.
+
+        Raises
+        ------
+        AnalysisException
+            Without a row tag.
+
+        Examples
+        --------
+        >>> texts = spark.createDataFrame([('<p id="1"><a>x</a></p>',)], "t string")
+        >>> spark.read.xml(texts).show()
+        +---+---+
+        |_id|  a|
+        +---+---+
+        |  1|  x|
+        +---+---+
+        <BLANKLINE>
+        """
         return self._file("xml", path, schema, _options_of(locals()))
 
 
@@ -287,5 +334,5 @@ class StreamFormats:
         samplingRatio: Any = None,
         locale: Any = None,
     ) -> DataFrame:
-        """XML files. Arguments are options; None leaves a default."""
+        """XML files; arguments are those of ``spark.read.xml``. None leaves a default."""
         return self._file("xml", path, schema, _options_of(locals()))

@@ -400,5 +400,69 @@ class DataFrameWriter:
         encoding: str | None = None,
         validateName: bool | str | None = None,
     ) -> None:
-        """Not there yet."""
-        not_implemented("DataFrameWriter.xml")
+        """XML files: an element a row, inside one root element.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        rowTag
+            The element of a row; required, here or as an option.
+        mode
+            What to do where the folder has files: ``append``, ``overwrite``, ``ignore`` or
+            ``error``.
+        attributePrefix
+            Columns whose names begin so are attributes (``_``).
+        valueTag
+            The column that is the text of an element (``_VALUE``).
+        rootTag
+            The element around the rows (``ROWS``).
+        declaration
+            What stands between ``<?xml`` and ``?>``; empty for none.
+        arrayElementName
+            The element of an item of a list in a list (``item``).
+        nullValue
+            What stands for null; without it a null is left out.
+        dateFormat, timestampFormat
+            Patterns of dates and timestamps.
+        compression
+            ``none``, ``gzip``, ``bzip2``, ``deflate``, ``snappy`` or ``lz4``.
+        encoding
+            The character set, ``UTF-8`` if none is named.
+        validateName
+            Whether names that XML does not have are refused (true).
+
+        Raises
+        ------
+        AnalysisException
+            Without a row tag; where the folder has files and the mode is ``error``.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     df = spark.createDataFrame([(1, "a")], "n int, s string")
+        ...     df.write.xml(f"{folder}/out", rowTag="row")
+        ...     spark.read.xml(f"{folder}/out", rowTag="row").show()
+        +---+---+
+        |  n|  s|
+        +---+---+
+        |  1|  a|
+        +---+---+
+        <BLANKLINE>
+        """
+        options = {
+            "rowTag": rowTag,
+            "attributePrefix": attributePrefix,
+            "valueTag": valueTag,
+            "rootTag": rootTag,
+            "declaration": declaration,
+            "arrayElementName": arrayElementName,
+            "nullValue": nullValue,
+            "dateFormat": dateFormat,
+            "timestampFormat": timestampFormat,
+            "compression": compression,
+            "encoding": encoding,
+            "validateName": validateName,
+        }
+        self._file("xml", path, mode, options)

@@ -119,6 +119,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Cannot resolve <sqlExpr> due to data type mismatch: Input schema <schema> must be a struct, an array, a map or a variant."),
     row("DATATYPE_MISMATCH.INVALID_ORDERING_TYPE", ErrorClass::Analysis, "42K09",
         "Cannot resolve <sqlExpr> due to data type mismatch: The <functionName> does not support ordering on type <dataType>."),
+    row("DATATYPE_MISMATCH.INVALID_XML_SCHEMA", ErrorClass::Analysis, "42K09",
+        "Cannot resolve <sqlExpr> due to data type mismatch: Input schema <schema> must be a struct or a variant."),
     row("DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH", ErrorClass::Analysis, "42K09",
         "Cannot resolve <sqlExpr> due to data type mismatch: The data type of one or more elements in the left hand side of an IN subquery is not compatible with the data type of the output of the subquery. Mismatched columns: [<mismatchedColumns>], left side: [<leftType>], right side: [<rightType>]."),
     row("DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH", ErrorClass::Analysis, "42K09",

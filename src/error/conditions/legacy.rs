@@ -103,6 +103,8 @@ pub static CONDITIONS: &[Condition] = &[
         "applyInPandasWithState is unsupported in batch query. Use applyInPandas instead."),
     legacy("_LEGACY_ERROR_TEMP_3231", ErrorClass::IllegalArgument,
         "Intervals greater than a month is not supported (<interval>)."),
+    legacy("_LEGACY_ERROR_TEMP_3238", ErrorClass::IllegalArgument,
+        "Failed to convert value <v> (class of <class>) in type <dt> to XML."),
     legacy("_LEGACY_ERROR_TEMP_3262", ErrorClass::IllegalArgument,
         "Doesn't support month or year interval: <interval>"),
 ];

@@ -193,4 +193,6 @@ pub static CONDITIONS: &[Condition] = &[
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. Please, refer to '<docroot>/sql-ref-functions.html' for a fix."),
     row("WRONG_NUM_ARGS.WITH_SUGGESTION", ErrorClass::Analysis, "42605",
         "The <functionName> requires <expectedNum> parameters but the actual number is <actualNum>. If you have to call this function with <legacyNum> parameters, set the legacy configuration <legacyConfKey> to <legacyConfValue>."),
+    row("XML_ROW_TAG_MISSING", ErrorClass::Analysis, "42KDF",
+        "<rowTag> option is required for reading/writing files in XML format."),
 ];

@@ -49,7 +49,7 @@ fn no_number(record: &str, name: &str, value: &str, data_type: &DataType) -> Spa
     )
 }
 
-fn malformed_row(row: &[String]) -> SparkError {
+pub(in crate::formats) fn malformed_row(row: &[String]) -> SparkError {
     let record = if row.is_empty() {
         "[empty row]".into()
     } else {
@@ -105,7 +105,7 @@ fn cause(reason: &Reason) -> SparkError {
 }
 
 /// A record that is no JSON, met while inferring a schema in mode FAILFAST.
-pub(super) fn malformed_in_inference(corrupt_column: &str) -> SparkError {
+pub(in crate::formats) fn malformed_in_inference(corrupt_column: &str) -> SparkError {
     let parameters = [("badRecord", corrupt_column), ("failFastMode", "FAILFAST")];
     SparkError::new(
         "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
@@ -136,6 +136,22 @@ pub fn check_only_corrupt_column(read: &[&str], corrupt_column: &str) -> Result<
 /// Checks a schema for reading: the corrupt record column is a nullable string, and maps
 /// have strings as keys.
 pub fn check_schema(schema: &StructType, corrupt_column: &str) -> Result<()> {
+    check_corrupt_type(schema, corrupt_column)?;
+    if schema.fields.iter().any(|f| has_other_keys(&f.data_type)) {
+        let whole = shown(&DataType::Struct(schema.clone()));
+        return Err(SparkError::new(
+            "INVALID_JSON_SCHEMA_MAP_TYPE",
+            &[("jsonSchema", &whole)],
+        ));
+    }
+    Ok(())
+}
+
+/// The corrupt record column is a nullable string.
+pub(in crate::formats) fn check_corrupt_type(
+    schema: &StructType,
+    corrupt_column: &str,
+) -> Result<()> {
     for field in schema.fields.iter().filter(|f| f.name == corrupt_column) {
         if field.data_type != DataType::String || !field.nullable {
             let parameters = [
@@ -145,13 +161,6 @@ pub fn check_schema(schema: &StructType, corrupt_column: &str) -> Result<()> {
             let borrowed: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
             return Err(SparkError::new("INVALID_CORRUPT_RECORD_TYPE", &borrowed));
         }
-    }
-    if schema.fields.iter().any(|f| has_other_keys(&f.data_type)) {
-        let whole = shown(&DataType::Struct(schema.clone()));
-        return Err(SparkError::new(
-            "INVALID_JSON_SCHEMA_MAP_TYPE",
-            &[("jsonSchema", &whole)],
-        ));
     }
     Ok(())
 }
@@ -166,7 +175,7 @@ fn has_other_keys(data_type: &DataType) -> bool {
 }
 
 /// A value as it stands in the message of [`malformed_record`].
-pub(super) fn shown_value(datum: &Datum, data_type: &DataType) -> String {
+pub(in crate::formats) fn shown_value(datum: &Datum, data_type: &DataType) -> String {
     let list = |items: Vec<String>| format!("[{}]", items.join(","));
     match (datum, data_type) {
         (Datum::Null | Datum::Absent, _) => "null".into(),

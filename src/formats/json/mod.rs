@@ -28,6 +28,9 @@ use std::sync::Arc;
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
 
+pub(in crate::formats) use self::error::{
+    check_corrupt_type, malformed_in_inference, malformed_row, shown_value,
+};
 pub use self::error::{check_only_corrupt_column, check_schema};
 use self::fast::RowReader;
 pub use self::format::JsonFormat;

@@ -19,6 +19,10 @@ mod orc;
 mod parquet;
 mod text;
 mod values;
+mod xml;
+mod xml_layout;
+mod xml_tags;
+mod xml_text;
 
 use std::io::{self, Write};
 
@@ -31,6 +35,9 @@ use crate::types::{StructType, Zone};
 pub use csv_text::CsvText;
 pub use json::{JsonText, JsonTextOptions};
 pub use json_layout::spread;
+pub use xml::{XmlText, XmlTextOptions, layout as xml_layout};
+pub use xml_layout::Layout as XmlLayout;
+pub use xml_tags::XmlTags;
 
 /// A stream of bytes that a file's writer fills.
 pub type Output = Box<dyn Write + Send>;
@@ -70,12 +77,16 @@ enum Kind {
     Parquet(parquet::ParquetFormat),
     Orc(orc::OrcFormat),
     Avro(avro::AvroFormat),
+    Xml(xml::XmlFormat),
 }
 
 impl WriteFormat {
     /// Whether files of this format (a lower-case short name) can be written.
     pub fn is_known(format: &str) -> bool {
-        matches!(format, "json" | "csv" | "text" | "parquet" | "orc" | "avro")
+        matches!(
+            format,
+            "json" | "csv" | "text" | "parquet" | "orc" | "avro" | "xml"
+        )
     }
 
     /// Checks the options and the schema of the data columns.
@@ -92,6 +103,7 @@ impl WriteFormat {
             "parquet" => Kind::Parquet(parquet::ParquetFormat::new(schema, options, defaults)?),
             "orc" => Kind::Orc(orc::OrcFormat::new(schema, options, defaults)?),
             "avro" => Kind::Avro(avro::AvroFormat::new(schema, options, defaults)?),
+            "xml" => Kind::Xml(xml::XmlFormat::new(schema, options, defaults)?),
             other => {
                 let what = format_args!("writing the format {other}");
                 return Err(SparkError::not_implemented(what));
@@ -108,6 +120,7 @@ impl WriteFormat {
             Kind::Parquet(format) => format!("{}.parquet", format.codec_extension()),
             Kind::Orc(format) => format!("{}.orc", format.codec_extension()),
             Kind::Avro(_) => ".avro".into(),
+            Kind::Xml(format) => format!(".xml{}", format.codec.extension()),
         }
     }
 
@@ -119,8 +132,14 @@ impl WriteFormat {
             Kind::Parquet(format) => format.open(out),
             Kind::Orc(format) => format.open(out),
             Kind::Avro(format) => format.open(out),
+            Kind::Xml(format) => format.open(out),
         }
     }
+}
+
+/// Refuses a name that no codec of text files has.
+pub fn check_codec(name: &str) -> Result<()> {
+    codec::Codec::from_name(name).map(|_| ())
 }
 
 /// What the system said when a file was written; who knows the path adds it.

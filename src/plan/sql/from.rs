@@ -13,7 +13,7 @@ use crate::error::{Result, SparkError};
 use crate::plan::{Expr, JoinKind, JoinOn, Literal, Plan, ReadSpec, Relation};
 
 /// Formats whose files can be named in place of a table: `` json.`path` ``.
-const FILE_FORMATS: [&str; 6] = ["json", "csv", "text", "parquet", "orc", "avro"];
+const FILE_FORMATS: [&str; 7] = ["json", "csv", "text", "parquet", "orc", "avro", "xml"];
 
 /// Generators that are tables too.
 const GENERATORS: [&str; 10] = [

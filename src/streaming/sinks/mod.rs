@@ -45,7 +45,7 @@ pub trait Sink: Send + Sync {
 /// The sink of a format's name.
 pub fn refuse_unknown(format: &str) -> SparkError {
     match format {
-        "xml" | "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
+        "delta" => SparkError::not_implemented(format_args!("the sink {format}")),
         other => SparkError::new("DATA_SOURCE_NOT_FOUND", &[("provider", other)]),
     }
 }
