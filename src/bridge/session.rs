@@ -36,7 +36,7 @@ pub struct Shared {
 }
 
 #[pyclass(name = "Session", module = "caudal._native", frozen)]
-pub struct PySession(Arc<Shared>);
+pub struct PySession(pub(super) Arc<Shared>);
 
 impl PySession {
     fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {

@@ -11,11 +11,13 @@ use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
-use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch, waiting};
+use crate::analysis::{
+    Catalog, Context, Options, Resolved, analyze, check_batch, constant_text, waiting,
+};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::plan::Plan;
-use crate::plan::sql::{self, ParseOptions};
+use crate::plan::sql::{self, Constants, ParseOptions};
+use crate::plan::{Expr, Plan};
 use crate::time::{Clock, SystemClock};
 
 /// A frame: what was asked for and what it means.
@@ -168,8 +170,14 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
 }
 
 /// What the parser goes by under these settings.
-pub(super) fn parse_options(conf: &Conf) -> Result<ParseOptions> {
+pub(super) fn parse_options(conf: &Arc<Conf>) -> Result<ParseOptions> {
+    let of_constants = Arc::clone(conf);
+    let text = move |expr: &Expr| {
+        let (settings, options) = (of_constants.settings()?, analysis_options(&of_constants)?);
+        constant_text(expr, settings, options)
+    };
     Ok(ParseOptions {
+        constants: Some(Constants(Arc::new(text))),
         having_without_group_by_as_where: conf.flag(conf::HAVING_AS_WHERE),
         double_quoted_identifiers: conf.flag(conf::ANSI)
             && conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),

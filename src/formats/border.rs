@@ -141,6 +141,11 @@ pub type AbsentRows = Vec<(usize, Vec<usize>)>;
 /// Opens files one by one.
 pub trait FileDecoder: Send {
     fn open(&mut self, file: Opened) -> Result<Batches>;
+
+    /// How many rows the file opened last gives, where its footer says so.
+    fn rows(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A file that was opened.

@@ -79,6 +79,7 @@ impl Format for OrcFormat {
             wanted,
             case_sensitive: request.case_sensitive,
             zone: self.zone,
+            rows: None,
         })))
     }
 }
@@ -124,6 +125,8 @@ struct OrcDecoder {
     schema: SchemaRef,
     case_sensitive: bool,
     zone: Zone,
+    /// Of the file opened last.
+    rows: Option<u64>,
 }
 
 impl FileDecoder for OrcDecoder {
@@ -134,6 +137,7 @@ impl FileDecoder for OrcDecoder {
         }
         let file = opened.into_file()?;
         let builder = ArrowReaderBuilder::try_new(file).map_err(|e| unreadable(&path, &e))?;
+        self.rows = Some(builder.file_metadata().number_of_rows());
         let held = builder.schema();
         let roots: Vec<&str> = self
             .wanted

@@ -99,17 +99,24 @@ STATEMENTS = [
 ]
 
 
+def _answer(spark, ctx, query, values=None):
+    """The rows with their columns, or the error."""
+    try:
+        frame = spark.sql(query, values)
+        frame.collect()
+    except Exception:
+        return ctx.error(lambda: spark.sql(query, values).collect())
+    return frame
+
+
 def run(spark, ctx):
     spark.createDataFrame([(1, "x"), (2, "y")], "a int, b string").createOrReplaceTempView("t")
     spark.createDataFrame([(1, "x")], "`a.b` int, c string").createOrReplaceTempView("dotted")
     spark.sql("SELECT named_struct('f', 5) AS s").createOrReplaceTempView("st")
     for query in QUERIES:
-        yield query, ctx.outcome(lambda query=query: spark.sql(query))
+        yield query, _answer(spark, ctx, query)
     for query, values in PARAMETERS:
-        yield (
-            f"{query} {values}",
-            ctx.outcome(lambda query=query, values=values: spark.sql(query, values)),
-        )
+        yield f"{query} {values}", _answer(spark, ctx, query, values)
     for statement in STATEMENTS:
         yield statement, ctx.outcome(lambda statement=statement: spark.sql(statement).collect())
     from pyspark.sql import functions as F
