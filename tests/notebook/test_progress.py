@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from caudal import _native
 from caudal.sql import _progress
+from caudal.sql import functions as F
 from caudal.sql.functions import udf
 
 from .kernels import Kernel
@@ -44,19 +48,74 @@ def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
     _progress.bars_by(None)
 
 
-def until_moved(spark: Any, bar: Drawn, frame: Any) -> Any:
-    """The frame through a function that ends once the bar has moved."""
-    return frame.select(udf(lambda _: bar.moved.wait(30), "boolean")(frame.columns[0]).alias("a"))
+def until(spark: Any, bar: Drawn, frame: Any, says: str) -> Any:
+    """The frame through a function that ends once the bar has said something."""
+
+    def waits(_: Any) -> bool:
+        end = time.monotonic() + 30
+        while not any(re.search(says, text) for text in list(bar.texts)):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.002)
+        return True
+
+    return frame.select(udf(waits, "boolean")(frame.columns[0]).alias("a"))
 
 
-def test_a_long_action_has_a_bar_that_moves_and_goes(spark: Any, bar: Drawn, tmp_path: Any) -> None:
-    (tmp_path / "one.csv").write_text("0\n")
-    frame = spark.read.schema("a int").csv(str(tmp_path / "one.csv"))
-    assert until_moved(spark, bar, frame).collect()[0].a is True
-    assert bar.texts[0].startswith("collect [====")
-    assert bar.texts[0].endswith(" s, reads 1 file (2 B)")
-    assert bar.texts[1].startswith("collect [ ====")
+def test_a_long_action_says_what_it_has_read(spark: Any, bar: Drawn, tmp_path: Any) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("0\n1\n")
+    frame = spark.read.schema("a int").csv(str(tmp_path))
+    said = r"^collect \[=+>? *\] 100 %, 2 files, 8 B, 4 rows, \d+\.\d s$"
+    assert until(spark, bar, frame, said).collect()[0].a is True
     assert bar.is_clear
+
+
+def test_files_that_are_read_fill_the_bar(spark: Any, bar: Drawn, tmp_path: Any) -> None:
+    # Two rows a batch at most, as the files give columns of their own.
+    for day in range(4):
+        (tmp_path / f"day={day}").mkdir()
+        (tmp_path / f"day={day}" / "a.json").write_text('{"a": 1}\n' * 2)
+    frame = spark.read.schema("a int, day int").json(str(tmp_path))
+    said = r"collect \[=+> +\] \d\d %, 1 of 4 files, \d\d of 72 B, [24] rows"
+    assert until(spark, bar, frame, said).collect()[0].a is True
+
+
+def test_rows_that_are_in_no_files_fill_it_too(spark: Any, bar: Drawn) -> None:
+    said = r"collect \[=*> +\] \d %, [\d,]+ rows,"
+    assert until(spark, bar, spark.range(0, 1_000_000, 1, 1), said).collect()[0].a is True
+
+
+def test_what_is_left_after_reading_is_said(spark: Any, bar: Drawn) -> None:
+    frame = until(spark, bar, spark.range(3).orderBy("id"), r"\] 3 rows read, computing, ")
+    assert [row.a for row in frame.collect()] == [True] * 3
+
+
+def test_a_bar_without_an_end_goes_to_and_fro() -> None:
+    bars = [_progress._moving(turn) for turn in range(34)]
+    assert (bars[0], bars[1]) == ("[====                ]", "[ ====               ]")
+    assert (bars[16], bars[17]) == ("[                ====]", "[               ==== ]")
+    assert bars[32] == bars[0]
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "text", "parquet", "orc", "avro", "json.gz"])
+def test_all_of_a_format_is_counted(spark: Any, bar: Drawn, tmp_path: Any, kind: str) -> None:
+    form, _, packed = kind.partition(".")
+    writer = spark.range(1000).select(F.col("id").cast("string").alias("a")).write
+    if packed:
+        writer = writer.option("compression", "gzip")
+    writer.format(form).save(str(tmp_path / "out"))
+    progress = _native.Progress()
+    progress.begin()
+    try:
+        frame = spark.read.schema("a string").format(form).load(str(tmp_path / "out"))
+        assert len(frame.collect()) == 1000
+    finally:
+        progress.end()
+    size = sum(file.stat().st_size for file in (tmp_path / "out").glob("part-*"))
+    files = len(list((tmp_path / "out").glob("part-*")))
+    assert (progress.files, progress.bytes) == ((files, files), (size, size))
+    assert (progress.rows, progress.phase) == ((1000, 0), "finishing")
 
 
 def test_an_action_that_fails_clears_its_bar(spark: Any, bar: Drawn) -> None:
@@ -72,12 +131,12 @@ def test_an_action_that_fails_clears_its_bar(spark: Any, bar: Drawn) -> None:
 def test_the_setting_puts_it_off(spark: Any, bar: Drawn) -> None:
     spark.conf.set(SETTING, "false")
     try:
-        with _progress.watched(spark, "count", list):
+        with _progress.watched(spark, "count"):
             pass
         assert not bar.is_clear
     finally:
         spark.conf.unset(SETTING)
-    with _progress.watched(spark, "count", list):
+    with _progress.watched(spark, "count"):
         bar.moved.wait(30)
     assert bar.is_clear
 
