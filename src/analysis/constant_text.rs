@@ -78,13 +78,14 @@ pub fn constant_text(expr: &Expr, settings: Settings, options: Options) -> Resul
         exprs: vec![expr.clone()],
     });
     let resolved = analyze(&plan, &context)?;
-    let (LogicalPlan::Projection(found), [column]) = (&*resolved.plan, &resolved.output[..]) else {
+    let (LogicalPlan::Projection(found), [column]) = (&*resolved.plan, resolved.output.as_slice())
+    else {
         return Err(refused("NOT_CONSTANT", &[("expr", &format!("{expr:?}"))]));
     };
     let shown = ("expr", column.name.as_str());
     if column.data_type != DataType::String {
-        let wrong = ("dataType", &*column.data_type.simple_string());
-        return Err(refused("WRONG_TYPE", &[shown, wrong]));
+        let kind = column.data_type.simple_string();
+        return Err(refused("WRONG_TYPE", &[shown, ("dataType", &kind)]));
     }
     let value = found
         .expr

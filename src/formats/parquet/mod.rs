@@ -195,7 +195,7 @@ impl FileDecoder for ParquetDecoder {
 fn rows_of(metadata: &ArrowReaderMetadata, groups: &[usize]) -> impl Iterator<Item = usize> {
     let found = groups
         .iter()
-        .filter_map(|at| metadata.metadata().row_groups().get(*at));
+        .filter_map(move |at| metadata.metadata().row_groups().get(*at));
     found.map(|group| usize::try_from(group.num_rows()).unwrap_or(0))
 }
 

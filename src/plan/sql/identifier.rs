@@ -68,7 +68,7 @@ pub(super) fn replace(
         let name = named(source, &clause, options, parameters)?;
         let tokens = clause.tokens(&source.tokens, name);
         let count = tokens.len();
-        source.tokens.splice(clause.first..=clause.last, tokens);
+        drop(source.tokens.splice(clause.first..=clause.last, tokens));
         at += count;
     }
     Ok(())
