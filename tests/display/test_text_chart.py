@@ -106,8 +106,8 @@ def test_a_terminal_without_blocks_has_signs(spark: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     frame = spark.createDataFrame([("a", 2), ("b", 1)], "k string, n int")
     assert drawn(frame, 16, chart="bar", keys="k", values="n")[1:] == [
-        "a ########## 2",
-        "b ##### 1",
+        "a ########### 2",
+        "b ###### 1",
     ]
 
 
@@ -121,7 +121,7 @@ def test_display_draws_it_below_the_table(spark: Any, monkeypatch: pytest.Monkey
     text = out.buffer.getvalue().decode().splitlines()
     assert text[-4:] == [
         "bar: sum of n by k",
-        "0 " + "█" * 49 + " 2,450",
-        "1 " + "█" * 50 + " 2,500",
+        "0 " + "█" * 50 + " 2,450",
+        "1 " + "█" * 51 + " 2,500",
         "(the chart is of all 100 rows)",
     ]

@@ -155,6 +155,14 @@ def test_exit_ends_the_cell(kernel: Kernel) -> None:
     assert kernel.value("'after' in globals()") is False
 
 
+def test_exit_of_a_notebook_that_is_part_of_this_one_ends_it(kernel: Kernel, folder: Path) -> None:
+    write(folder / "part.py", "part = 1", "dbutils.notebook.exit('early')", "part = 2")
+    ended = kernel.run("%run ./part\nnever = 1")
+    assert ended.error == ("NotebookExit", "early")
+    assert ended.trace == "Notebook exited: early"
+    assert kernel.value("part, 'never' in globals()") == (1, False)
+
+
 # Failures in the background.
 
 

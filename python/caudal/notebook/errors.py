@@ -16,7 +16,7 @@ from typing import Any
 import caudal
 from caudal.errors import PySparkException
 from caudal.notebook import failures
-from caudal.notebook.runs import NotebookExit
+from caudal.notebook.runs import NotebookExit, folders
 from caudal.sql.streaming.query import StreamingQuery, StreamingQueryManager
 
 __all__ = ["install", "trace_command", "uninstall"]
@@ -83,7 +83,9 @@ def _show(
     failures.seen(str(error))
     if isinstance(error, NotebookExit):
         lines = [f"Notebook exited: {error}"]
-        shell._showtraceback(etype, error, lines)
+        # Of a notebook that another one runs, that one says what came of it.
+        if len(folders(shell)) == 1:
+            shell._showtraceback(etype, error, lines)
         return lines
     lines = _short(shell, error) if waited is None else [_goes_on(shell, waited)]
     shell._showtraceback(etype, error, lines)

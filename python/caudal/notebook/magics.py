@@ -30,7 +30,7 @@ from caudal.notebook import errors
 from caudal.notebook import sql as text_of_sql
 from caudal.notebook.files import FileSystem, command
 from caudal.notebook.output import show_frame, show_markdown
-from caudal.notebook.runs import folders
+from caudal.notebook.runs import NotebookExit, folders
 from caudal.notebook.session import current
 from caudal.notebook.sources import find_notebook, read
 from caudal.sql.dataframe import DataFrame
@@ -149,7 +149,10 @@ class HostedMagics(Magics):
 
     def _run_cells(self, path: Path, code: Sequence[str]) -> None:
         for number, text in enumerate(code, start=1):
-            if not self.shell.run_cell(text).success:
+            result = self.shell.run_cell(text)
+            if isinstance(result.error_in_exec, NotebookExit):
+                raise result.error_in_exec
+            if not result.success:
                 raise UsageError(f"%run {path.name}: code cell {number} failed, see above")
 
     @no_var_expand
