@@ -147,8 +147,14 @@ def map_groups(
     """What `driver.call(keys, tables)` makes of the groups of frames by their keys."""
 
 class Session:
-    def __new__(cls, config: dict[str, str], datasets: Callable[[], str] | None = None) -> Session:
-        """`datasets` gives the folder of the sample events, which paths may name."""
+    def __new__(
+        cls,
+        config: dict[str, str],
+        datasets: Callable[[], str] | None = None,
+        beside: Session | None = None,
+    ) -> Session:
+        """`datasets` gives the folder of the sample events, which paths may name; `beside` is
+        a session of the same program, whose global views are this one's, too."""
     def register_function(self, name: str, function: Function) -> None: ...
     def register_table_function(self, name: str, factory: Any) -> None: ...
     def function_names(self) -> list[str]: ...

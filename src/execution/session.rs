@@ -35,14 +35,16 @@ pub struct Session {
 }
 
 impl Session {
+    /// `beside` is another session of the same program.
     pub fn new(
         config: BTreeMap<String, String>,
         datasets: Option<Arc<dyn Datasets>>,
+        beside: Option<&Self>,
     ) -> Result<Self> {
         let partitions = cores(config.get("spark.master").map(String::as_str))?;
         let conf = Arc::new(Conf::new(config, datasets)?);
         Ok(Self {
-            catalog: SessionCatalog::new(Arc::clone(&conf)),
+            catalog: SessionCatalog::new(Arc::clone(&conf), beside.map(|s| &*s.catalog)),
             conf,
             cache: Arc::new(Cache::default()),
             runner: Arc::new(Runner::new(partitions)),

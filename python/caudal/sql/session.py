@@ -155,7 +155,9 @@ class SparkSession(SessionMissing):
     def newSession(self) -> SparkSession:
         """A session with settings and views of its own, of the same program."""
         active = SparkSession._active
-        session = SparkSession(self._sc)
+        settings = dict(self._sc._conf.getAll())
+        native = _native.Session(settings, sample_events, self._native)
+        session = SparkSession(self._sc, native)
         session._data_sources = dict(self._data_sources)
         SparkSession._active = active
         return session
