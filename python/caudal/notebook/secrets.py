@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,7 +84,7 @@ class Secrets:
         """The value as bytes (UTF-8); errors are those of `get`."""
         return self.get(scope, key).encode()
 
-    def list(self, scope: str) -> list[SecretMetadata]:
+    def list(self, scope: str) -> Sequence[SecretMetadata]:
         """The names of a scope's secrets. From the environment they are in small letters.
 
         Raises
@@ -98,7 +98,7 @@ class Secrets:
             raise PySparkValueError(f"Scope does not exist: {scope}")
         return [SecretMetadata(key) for key in sorted(keys)]
 
-    def listScopes(self) -> list[SecretScope]:
+    def listScopes(self) -> Sequence[SecretScope]:
         """All scopes."""
         names = {*self._of_file(), *self._of_environment()}
         return [SecretScope(name) for name in sorted(names)]
