@@ -83,10 +83,6 @@ pub fn constant_text(expr: &Expr, settings: Settings, options: Options) -> Resul
         return Err(refused("NOT_CONSTANT", &[("expr", &format!("{expr:?}"))]));
     };
     let shown = ("expr", column.name.as_str());
-    if column.data_type != DataType::String {
-        let kind = column.data_type.simple_string();
-        return Err(refused("WRONG_TYPE", &[shown, ("dataType", &kind)]));
-    }
     let value = found
         .expr
         .first()
@@ -96,6 +92,10 @@ pub fn constant_text(expr: &Expr, settings: Settings, options: Options) -> Resul
     let Some(value) = value else {
         return Err(refused("NOT_CONSTANT", &[shown]));
     };
+    if column.data_type != DataType::String {
+        let kind = column.data_type.simple_string();
+        return Err(refused("WRONG_TYPE", &[shown, ("dataType", &kind)]));
+    }
     text_of(&value)?.ok_or_else(|| refused("NULL", &[shown]))
 }
 

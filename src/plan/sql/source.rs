@@ -119,6 +119,28 @@ impl<'a> Source<'a> {
         Some(self.slice(span.start, span.end))
     }
 
+    /// The text of the tokens from `first` up to `next`, with the names that clauses gave in
+    /// place of the clauses.
+    pub(super) fn text_of(&self, first: usize, next: usize) -> String {
+        let mut out = String::new();
+        let mut end = self.start_of(first);
+        for token in self.tokens.get(first..next).unwrap_or_default() {
+            let span = token.span;
+            out.push_str(self.slice(end, span.start));
+            let written = self.slice(span.start, span.end);
+            match &token.token {
+                // A name in backticks that is not written in them stands for a clause.
+                Token::Word(word) if word.quote_style.is_some() && !written.starts_with('`') => {
+                    out.push_str(&format!("`{}`", word.value.replace('`', "``")));
+                }
+                Token::Period => out.push('.'),
+                _ => out.push_str(written),
+            }
+            end = span.end;
+        }
+        out
+    }
+
     pub(super) fn start_of(&self, index: usize) -> Location {
         self.tokens
             .get(index)
