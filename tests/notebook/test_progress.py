@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -51,7 +51,7 @@ def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
 def until(spark: Any, bar: Drawn, frame: Any, says: str) -> Any:
     """The frame through a function that ends once the bar has said something."""
 
-    def waits(_: Any) -> bool:
+    def waits(_):  # type: ignore[no-untyped-def]
         end = time.monotonic() + 30
         while not any(re.search(says, text) for text in list(bar.texts)):
             if time.monotonic() > end:
@@ -71,23 +71,61 @@ def test_a_long_action_says_what_it_has_read(spark: Any, bar: Drawn, tmp_path: A
     assert bar.is_clear
 
 
-def test_files_that_are_read_fill_the_bar(spark: Any, bar: Drawn, tmp_path: Any) -> None:
-    # Two rows a batch at most, as the files give columns of their own.
-    for day in range(4):
-        (tmp_path / f"day={day}").mkdir()
-        (tmp_path / f"day={day}" / "a.json").write_text('{"a": 1}\n' * 2)
-    frame = spark.read.schema("a int, day int").json(str(tmp_path))
-    said = r"collect \[=+> +\] \d\d %, 1 of 4 files, \d\d of 72 B, [24] rows"
-    assert until(spark, bar, frame, said).collect()[0].a is True
+class Looked(NamedTuple):
+    """Counters as they are at a moment."""
+
+    phase: str = "reading"
+    files: tuple[int, int] = (0, 0)
+    bytes: tuple[int, int] = (0, 0)
+    rows: tuple[int, int] = (0, 0)
 
 
-def test_rows_that_are_in_no_files_fill_it_too(spark: Any, bar: Drawn) -> None:
-    said = r"collect \[=*> +\] \d %, [\d,]+ rows,"
-    assert until(spark, bar, spark.range(0, 1_000_000, 1, 1), said).collect()[0].a is True
+@pytest.mark.parametrize(
+    ("looked", "said"),
+    [
+        (Looked("planning"), "[====                ] planning"),
+        (
+            Looked(files=(3, 8), bytes=(380_000_000, 1_000_000_000), rows=(21_000_000, 0)),
+            "[=======>            ] 38 %, 3 of 8 files, 380 MB of 1.0 GB, 21,000,000 rows",
+        ),
+        (
+            Looked(files=(0, 1), bytes=(0, 72), rows=(0, 0)),
+            "[>                   ] 0 %, 0 of 1 file, 0 B of 72 B, 0 rows",
+        ),
+        (
+            Looked(files=(1, 1), bytes=(72, 72), rows=(1, 0)),
+            "[====================] 100 %, 1 file, 72 B, 1 row",
+        ),
+        (Looked(rows=(500, 1000)), "[==========>         ] 50 %, 500 rows"),
+        # More than was known of: nothing is more than whole.
+        (Looked(rows=(1500, 1000)), "[====================] 100 %, 1,500 rows"),
+        (Looked(rows=(7, 0)), "[====                ] 7 rows"),
+        (
+            Looked("finishing", (2, 2), (10, 10), (5, 0)),
+            "[====                ] 2 files, 10 B, 5 rows read, computing",
+        ),
+    ],
+)
+def test_what_a_bar_says(looked: Looked, said: str) -> None:
+    assert _progress._said(looked, 0) == said  # type: ignore[arg-type]
+
+
+def test_rows_that_are_in_no_files_are_counted(spark: Any) -> None:
+    progress = _native.Progress()
+    progress.begin()
+    try:
+        frame = spark.range(0, 1000, 1, 1)
+        assert frame.union(frame).count() == 2000
+    finally:
+        progress.end()
+    assert (progress.rows, progress.files) == ((2000, 2000), (0, 0))
+    assert spark.range(5).count() == 5
+    assert progress.rows == (2000, 2000)
 
 
 def test_what_is_left_after_reading_is_said(spark: Any, bar: Drawn) -> None:
-    frame = until(spark, bar, spark.range(3).orderBy("id"), r"\] 3 rows read, computing, ")
+    groups = spark.range(3).groupBy("id").count()
+    frame = until(spark, bar, groups, r"\] 3 rows read, computing, ")
     assert [row.a for row in frame.collect()] == [True] * 3
 
 
@@ -99,7 +137,7 @@ def test_a_bar_without_an_end_goes_to_and_fro() -> None:
 
 
 @pytest.mark.parametrize("kind", ["json", "csv", "text", "parquet", "orc", "avro", "json.gz"])
-def test_all_of_a_format_is_counted(spark: Any, bar: Drawn, tmp_path: Any, kind: str) -> None:
+def test_all_of_a_format_is_counted(spark: Any, tmp_path: Any, kind: str) -> None:
     form, _, packed = kind.partition(".")
     writer = spark.range(1000).select(F.col("id").cast("string").alias("a")).write
     if packed:
