@@ -12,20 +12,25 @@ from common import ROOT, heading, median, missing, row
 
 RUNS = 3
 SECONDS = 8
-EVERY = "111 milliseconds"
-START = """
+EVERY = 1 / 9
+START = f"""
+import threading, time
 from caudal.notebook.display import display
-from caudal.sql import SparkSession, functions as F
+from caudal.sql import SparkSession
+from caudal.testing import MemoryStream
 spark = SparkSession.builder.master("local[1]").getOrCreate()
-events = (spark.readStream.format("rate").option("rowsPerSecond", 200).load()
-    .selectExpr("timestamp as time", "element_at(array('Open', 'Close', 'Idle'), "
-        "cast(value % 3 as int) + 1) as action"))
-counts = events.groupBy(F.window("time", "1 second"), "action").count()
+stream = MemoryStream(spark, "second bigint, action string")
+def feed():
+    while True:
+        second = int(time.time())
+        stream.addData(*[(second, action) for action in ("Open", "Close", "Idle") * 7])
+        time.sleep({EVERY})
+threading.Thread(target=feed, daemon=True).start()
+counts = stream.toDF().groupBy("second", "action").count()
 """
-ALONE = f"""query = (counts.writeStream.format("memory").queryName("alone").outputMode("complete")
-    .trigger(processingTime="{EVERY}").start())"""
-SHOWN = f"""query = display(counts, chart="bar", streamName="shown", processingTime="{EVERY}",
-    widget={{widget}}).query"""
+ALONE = """query = (counts.writeStream.format("memory").queryName("alone").outputMode("complete")
+    .start())"""
+SHOWN = """query = display(counts, chart="bar", streamName="shown", widget={widget}).query"""
 MEASURE = f"""
 time.sleep(2)
 first, began, used = query.lastProgress["batchId"], time.perf_counter(), time.process_time()
