@@ -117,8 +117,8 @@ def test_a_notebook_runs_apart_and_gives_its_value(kernel: Kernel, folder: Path)
         "spark.range(n).createOrReplaceGlobalTempView('made')\n"
         "spark.range(1).createOrReplaceTempView('own')\n"
         "spark.conf.set('spark.sql.session.timeZone', 'Asia/Tokyo')",
-        "value = dbutils.notebook.run('inner', 60)",
-        "dbutils.notebook.exit(f'{n} rows, {value}')",
+        "inner_value = dbutils.notebook.run('inner', 60)",
+        "dbutils.notebook.exit(f'{n} rows, {inner_value}')",
         "raise ValueError('never')",
     )
     write(folder / "jobs" / "inner.py", "dbutils.notebook.exit(spark.version)")
@@ -127,7 +127,7 @@ def test_a_notebook_runs_apart_and_gives_its_value(kernel: Kernel, folder: Path)
     assert ran.error is None
     assert kernel.value("got") == "3 rows, 4.3.0"
     assert kernel.value("kept") == "of the notebook"
-    assert kernel.value("'n' in globals(), 'value' in globals()") == (False, False)
+    assert kernel.value("'n' in globals(), 'inner_value' in globals()") == (False, False)
     assert kernel.value("spark.table('global_temp.made').count()") == 3
     assert kernel.value("spark.catalog.tableExists('own')") is False
     assert kernel.value("spark.conf.get('spark.sql.session.timeZone')") == "UTC"
