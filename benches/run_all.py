@@ -11,6 +11,7 @@ BENCHMARKS = [
     "startup",
     "micro_batches",
     "lesson",
+    "live_display",
     "memory",
     "hourly_count",
     "python_functions",

@@ -31,6 +31,9 @@ def threads_in_user_code() -> list[int]:
     """Refuses functions of the user's from now on, and tells which threads still run one:
     Python's numbers of them, 0 for one that is about to begin."""
 
+def take_failures(session: Session) -> list[tuple[str | None, str, str, PySparkException]]:
+    """Name, id, run and error of each query of a session that failed since this was asked."""
+
 def data_source_error(
     condition: str, parameters: dict[str, str], cause: BaseException | None
 ) -> PySparkException:
@@ -144,8 +147,14 @@ def map_groups(
     """What `driver.call(keys, tables)` makes of the groups of frames by their keys."""
 
 class Session:
-    def __new__(cls, config: dict[str, str], datasets: Callable[[], str] | None = None) -> Session:
-        """`datasets` gives the folder of the sample events, which paths may name."""
+    def __new__(
+        cls,
+        config: dict[str, str],
+        datasets: Callable[[], str] | None = None,
+        beside: Session | None = None,
+    ) -> Session:
+        """`datasets` gives the folder of the sample events, which paths may name; `beside` is
+        a session of the same program, whose global views are this one's, too."""
     def register_function(self, name: str, function: Function) -> None: ...
     def register_table_function(self, name: str, factory: Any) -> None: ...
     def function_names(self) -> list[str]: ...
@@ -230,6 +239,25 @@ class Session:
     def set_clock(self, clock: ManualClock | None) -> None:
         """Queries that start from now on go by this clock, or by the machine's."""
     def stop(self) -> None: ...
+
+class Progress:
+    """How far the actions are that a thread begins between `begin` and `end`."""
+
+    def begin(self) -> None: ...
+    @staticmethod
+    def end() -> None: ...
+    @property
+    def phase(self) -> str:
+        """``planning``, ``reading``, or ``finishing`` once everything is read."""
+    @property
+    def files(self) -> tuple[int, int]:
+        """Files: read to their end, and all."""
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """Bytes of the files: read, and all."""
+    @property
+    def rows(self) -> tuple[int, int]:
+        """Rows: read, and those in no files that are known beforehand."""
 
 class Frame:
     @property

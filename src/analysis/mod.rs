@@ -13,6 +13,7 @@ mod apart;
 mod avro_call;
 mod circumstance;
 mod constant;
+mod constant_text;
 mod csv_call;
 mod event_time;
 mod expression;
@@ -76,6 +77,7 @@ use crate::functions::Settings;
 use crate::plan::{ExprId, ForeignRef, ForeignTable, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
+pub use constant_text::constant_text;
 pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use foreign_extract::extract;

@@ -20,6 +20,7 @@ mod join_kind;
 mod listener;
 mod memory_stream;
 mod observation;
+mod progress;
 mod query;
 mod reshape;
 mod rows;
@@ -71,6 +72,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(user_code::threads_in_user_code, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::data_source_error, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::read_data_source, module)?)?;
+    module.add_function(wrap_pyfunction!(query::take_failures, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_state, module)?)?;
     module.add_function(wrap_pyfunction!(groups::groups_with_processor, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::pivot, module)?)?;
@@ -90,5 +92,6 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<memory_stream::PyMemoryStream>()?;
     module.add_class::<clock::PyManualClock>()?;
     module.add_class::<observation::PyObserved>()?;
+    module.add_class::<progress::PyProgress>()?;
     Ok(())
 }

@@ -6,11 +6,26 @@ use std::time::Duration;
 use pyo3::prelude::*;
 
 use super::error::{OrRaise, build};
+use super::session::PySession;
 use super::wait;
 use crate::streaming::runtime::Query;
 
 #[pyclass(name = "Query", module = "caudal._native", frozen)]
 pub struct PyQuery(pub Arc<Query>);
+
+/// Name, id, run and error of a query that failed.
+type Failed<'py> = (Option<String>, String, String, Bound<'py, PyAny>);
+
+/// The queries of a session that failed since this was asked last.
+#[pyfunction]
+pub fn take_failures<'py>(py: Python<'py>, session: &PySession) -> PyResult<Vec<Failed<'py>>> {
+    let failures = session.0.streams.take_failures().into_iter();
+    let told = failures.map(|failure| {
+        let (id, run_id) = (failure.id.to_string(), failure.run_id.to_string());
+        Ok((failure.name, id, run_id, build(py, &failure.error)?))
+    });
+    told.collect()
+}
 
 #[pymethods]
 impl PyQuery {

@@ -36,7 +36,7 @@ pub struct Shared {
 }
 
 #[pyclass(name = "Session", module = "caudal._native", frozen)]
-pub struct PySession(Arc<Shared>);
+pub struct PySession(pub(super) Arc<Shared>);
 
 impl PySession {
     fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {
@@ -84,31 +84,33 @@ type DatabaseEntry = (String, String, String);
 
 #[pymethods]
 impl PySession {
-    /// `datasets` is called where a path first names the sample events.
+    /// `datasets` is called where a path first names the sample events; `beside` is a
+    /// session of the same program.
     #[new]
-    #[pyo3(signature = (config, datasets=None))]
-    fn new(config: BTreeMap<String, String>, datasets: Option<Py<PyAny>>) -> PyResult<Self> {
+    #[pyo3(signature = (config, datasets=None, beside=None))]
+    fn new(
+        config: BTreeMap<String, String>,
+        datasets: Option<Py<PyAny>>,
+        beside: Option<&PySession>,
+    ) -> PyResult<Self> {
         let datasets = datasets.map(|make| Arc::new(PyDatasets(make)) as Arc<dyn Datasets>);
-        let session = Arc::new(Session::new(config, datasets).or_raise()?);
+        let beside = beside.map(|other| &*other.0.session);
+        let session = Arc::new(Session::new(config, datasets, beside).or_raise()?);
         let streams = Arc::new(Manager::new(Arc::clone(&session)));
         Ok(Self(Arc::new(Shared { session, streams })))
     }
 
     /// Names a function for SQL.
     fn register_function(&self, name: &str, function: &PyFunction) {
-        self.0
-            .session
-            .catalog
-            .register_function(name, function.0.clone());
+        let catalog = &self.0.session.catalog;
+        catalog.register_function(name, function.0.clone());
     }
 
     /// Names a function that gives a table; `factory.open` makes the driver of a call.
     fn register_table_function(&self, name: &str, factory: Py<PyAny>) {
         let function = super::batch_functions::table_function(factory);
-        self.0
-            .session
-            .catalog
-            .register_table_function(name, function);
+        let catalog = &self.0.session.catalog;
+        catalog.register_table_function(name, function);
     }
 
     /// The names of the functions of the program's.

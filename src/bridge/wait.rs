@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
+use super::progress;
 use super::user_code::{ending, is_ending};
+use crate::engine::counters::counted;
 use crate::error::{Result, SparkError};
 use crate::execution::runtime;
 
@@ -22,8 +24,13 @@ where
     let (sender, receiver) = std::sync::mpsc::sync_channel(1);
     // Only this thread receives; the lock lets it do so without the GIL.
     let receiver = parking_lot::Mutex::new(receiver);
+    let counters = progress::of_thread();
     let task = runtime().or_raise()?.spawn(async move {
-        let _ = sender.send(work.await);
+        let result = match counters {
+            Some(counters) => counted(counters, work).await,
+            None => work.await,
+        };
+        let _ = sender.send(result);
     });
     loop {
         let step = py.detach(|| receiver.lock().recv_timeout(TICK));

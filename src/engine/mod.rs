@@ -10,6 +10,7 @@ mod cast;
 mod checked_sum;
 pub mod columns_down;
 mod constant;
+pub mod counters;
 mod fault;
 pub mod fold;
 mod foreign_call;

@@ -30,6 +30,7 @@ use datafusion::physical_plan::statistics::StatisticsArgs;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::Stream;
 
+use super::counters::{Counters, Files, add};
 use super::to_datafusion;
 use crate::error::Result;
 
@@ -47,6 +48,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
 
     /// How much there is, where that is known: joins hold the smaller side.
     fn size(&self) -> Option<Size> {
+        None
+    }
+
+    /// The files that they are in.
+    fn files(&self) -> Option<Files> {
         None
     }
 
@@ -94,6 +100,16 @@ pub struct Size {
 /// One run over a leaf.
 pub trait Run: Send + Sync {
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches>;
+
+    /// The same, where somebody looks how far it is; rows are counted above.
+    fn open_counted(
+        &self,
+        partition: usize,
+        partitions: usize,
+        _counters: &Arc<Counters>,
+    ) -> Result<Batches> {
+        self.open(partition, partitions)
+    }
 }
 
 /// A table over [`Rows`].
@@ -374,15 +390,21 @@ impl ExecutionPlan for ScanExec {
     fn execute(
         &self,
         partition: usize,
-        _: Arc<TaskContext>,
+        context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
         let run = self.run().map_err(to_datafusion)?;
         let partitions = self.properties.partitioning.partition_count();
-        let batches = run.open(partition, partitions).map_err(to_datafusion)?;
+        let counters = context.session_config().get_extension::<Counters>();
+        let batches = match &counters {
+            Some(counters) => run.open_counted(partition, partitions, counters),
+            None => run.open(partition, partitions),
+        };
+        let batches = batches.map_err(to_datafusion)?;
         let schema = Arc::clone(&self.schema);
         Ok(Box::pin(IteratorStream {
             schema,
             batches,
+            counters,
             _run: run,
         }))
     }
@@ -393,18 +415,42 @@ impl ExecutionPlan for ScanExec {
 struct IteratorStream {
     schema: SchemaRef,
     batches: Batches,
+    /// Until the last batch.
+    counters: Option<Arc<Counters>>,
     _run: Arc<dyn Run>,
+}
+
+impl IteratorStream {
+    fn count(&mut self, batch: Option<&Result<RecordBatch>>) {
+        match (batch, &self.counters) {
+            (Some(Ok(batch)), Some(counters)) => {
+                add(&counters.rows_done, batch.num_rows() as u64);
+            }
+            (None | Some(Err(_)), _) => self.end(),
+            (Some(Ok(_)), None) => {}
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(counters) = self.counters.take() {
+            counters.leaf_done();
+        }
+    }
+}
+
+impl Drop for IteratorStream {
+    fn drop(&mut self) {
+        self.end();
+    }
 }
 
 impl Stream for IteratorStream {
     type Item = EngineResult<RecordBatch>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(
-            self.batches
-                .next()
-                .map(|batch| batch.map_err(to_datafusion)),
-        )
+        let batch = self.batches.next();
+        self.count(batch.as_ref());
+        Poll::Ready(batch.map(|batch| batch.map_err(to_datafusion)))
     }
 }
 

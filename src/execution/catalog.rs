@@ -29,7 +29,8 @@ type Names = RwLock<BTreeMap<String, Entry>>;
 pub struct SessionCatalog {
     this: Weak<Self>,
     local: Names,
-    global: Names,
+    /// Those of all sessions of a program.
+    global: Arc<Names>,
     /// Functions of the program's, by name.
     functions: RwLock<BTreeMap<String, ForeignRef>>,
     /// Those that give tables.
@@ -42,11 +43,14 @@ pub struct SessionCatalog {
 }
 
 impl SessionCatalog {
-    pub fn new(conf: Arc<super::conf::Conf>) -> Arc<Self> {
+    /// `beside` is another session of the same program.
+    pub fn new(conf: Arc<super::conf::Conf>, beside: Option<&Self>) -> Arc<Self> {
+        let global = beside.map(|other| Arc::clone(&other.global));
+        let global = global.unwrap_or_default();
         Arc::new_cyclic(|this| Self {
             this: this.clone(),
             local: Names::default(),
-            global: Names::default(),
+            global,
             functions: RwLock::default(),
             tables: RwLock::default(),
             kept: RwLock::default(),

@@ -7,7 +7,9 @@ use arrow::record_batch::RecordBatch;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::config::ConfigOptions;
 use datafusion::datasource::source_as_provider;
-use datafusion::execution::{SendableRecordBatchStream, SessionState, SessionStateBuilder};
+use datafusion::execution::{
+    SendableRecordBatchStream, SessionState, SessionStateBuilder, TaskContext,
+};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::Optimizer;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream_partitioned};
@@ -18,6 +20,7 @@ use tokio::runtime::Runtime;
 use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
 use crate::engine::columns_down::physical_rules;
+use crate::engine::counters;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
 use crate::engine::scan::ScanTable;
@@ -156,8 +159,7 @@ impl Runner {
     pub async fn streams(&self, plan: &LogicalPlan) -> Result<Streams> {
         let physical = self.physical(plan).await?;
         let observations = observations(&physical);
-        let streams =
-            execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)?;
+        let streams = self.begun(physical)?;
         Ok((streams, observations))
     }
 
@@ -170,9 +172,21 @@ impl Runner {
         rows
     }
 
+    /// The plan begun; it moves the counters of the task that runs it, if it has some.
+    fn begun(&self, physical: Arc<dyn ExecutionPlan>) -> Result<Vec<SendableRecordBatchStream>> {
+        let context = match counters::of_task() {
+            None => self.state.task_ctx(),
+            Some(counters) => {
+                counters.plan(&physical);
+                let config = self.state.config().clone().with_extension(counters);
+                Arc::new(TaskContext::from(&self.state).with_session_config(config))
+            }
+        };
+        execute_stream_partitioned(physical, context).map_err(from_datafusion)
+    }
+
     async fn run(&self, physical: Arc<dyn ExecutionPlan>) -> Result<Vec<RecordBatch>> {
-        let streams =
-            execute_stream_partitioned(physical, self.state.task_ctx()).map_err(from_datafusion)?;
+        let streams = self.begun(physical)?;
         if streams.len() == 1 {
             let mut out = Vec::new();
             for stream in streams {

@@ -11,11 +11,13 @@ use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
-use crate::analysis::{Catalog, Context, Options, Resolved, analyze, check_batch, waiting};
+use crate::analysis::{
+    Catalog, Context, Options, Resolved, analyze, check_batch, constant_text, waiting,
+};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::plan::Plan;
-use crate::plan::sql::{self, ParseOptions};
+use crate::plan::sql::{self, Constants, ParseOptions};
+use crate::plan::{Expr, Plan};
 use crate::time::{Clock, SystemClock};
 
 /// A frame: what was asked for and what it means.
@@ -33,14 +35,16 @@ pub struct Session {
 }
 
 impl Session {
+    /// `beside` is another session of the same program.
     pub fn new(
         config: BTreeMap<String, String>,
         datasets: Option<Arc<dyn Datasets>>,
+        beside: Option<&Self>,
     ) -> Result<Self> {
         let partitions = cores(config.get("spark.master").map(String::as_str))?;
         let conf = Arc::new(Conf::new(config, datasets)?);
         Ok(Self {
-            catalog: SessionCatalog::new(Arc::clone(&conf)),
+            catalog: SessionCatalog::new(Arc::clone(&conf), beside.map(|s| &*s.catalog)),
             conf,
             cache: Arc::new(Cache::default()),
             runner: Arc::new(Runner::new(partitions)),
@@ -169,8 +173,14 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
 }
 
 /// What the parser goes by under these settings.
-pub(super) fn parse_options(conf: &Conf) -> Result<ParseOptions> {
+pub(super) fn parse_options(conf: &Arc<Conf>) -> Result<ParseOptions> {
+    let of_constants = Arc::clone(conf);
+    let text = move |expr: &Expr| {
+        let (settings, options) = (of_constants.settings()?, analysis_options(&of_constants)?);
+        constant_text(expr, settings, options)
+    };
     Ok(ParseOptions {
+        constants: Some(Constants(Arc::new(text))),
         having_without_group_by_as_where: conf.flag(conf::HAVING_AS_WHERE),
         double_quoted_identifiers: conf.flag(conf::ANSI)
             && conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),

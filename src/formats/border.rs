@@ -182,6 +182,11 @@ pub type AbsentRows = Vec<(usize, Vec<usize>)>;
 pub trait FileDecoder: Send {
     /// The rows of a part; of a format that is not splittable, of all of it.
     fn open(&mut self, file: Opened, part: Part) -> Result<Batches>;
+
+    /// How many rows the part opened last gives at most, where the file's footer says so.
+    fn rows(&self) -> Option<u64> {
+        None
+    }
 }
 
 /// A file that was opened.

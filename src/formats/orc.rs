@@ -80,6 +80,7 @@ impl Format for OrcFormat {
             wanted,
             case_sensitive: request.case_sensitive,
             zone: self.zone,
+            rows: None,
         })))
     }
 }
@@ -125,6 +126,8 @@ struct OrcDecoder {
     schema: SchemaRef,
     case_sensitive: bool,
     zone: Zone,
+    /// Of the file opened last.
+    rows: Option<u64>,
 }
 
 impl FileDecoder for OrcDecoder {
@@ -135,6 +138,7 @@ impl FileDecoder for OrcDecoder {
         }
         let file = opened.into_file()?;
         let builder = ArrowReaderBuilder::try_new(file).map_err(|e| unreadable(&path, &e))?;
+        self.rows = Some(builder.file_metadata().number_of_rows());
         let held = builder.schema();
         let roots: Vec<&str> = self
             .wanted

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 MODULES = (
-    "cells course_helper dbutils files sql convert.document convert.prints convert.python2"
+    "cells course_helper dbutils files secrets sql convert.document convert.prints convert.python2"
 ).split()
 
 

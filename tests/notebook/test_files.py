@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,65 @@ def test_a_mounted_folder_itself_stays(files: FileSystem, tmp_path: Path) -> Non
     assert (tmp_path / "x").is_dir()
 
 
+def test_a_place_is_mounted_and_its_mount_ended(files: FileSystem, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "a.txt").write_text("a")
+    assert files.mount(f"file:{tmp_path}/new", "/mnt/new")
+    assert files.head("dbfs:/mnt/new/a.txt") == "a"
+    assert ("/mnt/new", f"{tmp_path}/new") in files.mounts()
+    assert ("/mnt/x", f"{tmp_path}/x") in files.mounts()
+    assert "already mounted: /mnt/new" in refusal(files.mount, str(tmp_path), "dbfs:/mnt/new/")
+    assert files.updateMount(str(tmp_path / "x"), "dbfs:/mnt/new")
+    assert files.ls("/dbfs/mnt/new") == []
+    assert files.refreshMounts()
+    assert files.unmount("/mnt/new")
+    assert "not mounted: /mnt/new" in refusal(files.unmount, "/mnt/new")
+    assert refusal(files.ls, "dbfs:/mnt/new") == "CAUDAL_PATH_NOT_MOUNTED"
+    assert (tmp_path / "new" / "a.txt").exists()
+
+
+def test_a_store_is_mounted_with_its_settings(files: FileSystem, spark: Any) -> None:
+    keys = ["fs.s3a.bucket.lake.access.key", "fs.azure.account.key"]
+    try:
+        files.mount("s3a://lake/raw/", "/mnt/lake", extraConfigs={"fs.s3a.access.key": "AK"})
+        files.mount(
+            "abfss://box@account.dfs.core.windows.net/",
+            "/mnt/box",
+            extraConfigs={"spark.hadoop.fs.azure.account.key": "k"},
+        )
+        assert dict(files.mounts())["/mnt/lake"] == "s3a://lake/raw"
+        assert [spark.conf.get(key) for key in keys] == ["AK", "k"]
+        assert "fs.s3a." in refusal(
+            lambda: files.updateMount("s3a://lake", "/mnt/lake", extraConfigs={"fs.gs.x": "1"})
+        )
+    finally:
+        for key in keys:
+            spark.conf.unset(key)
+
+
+@pytest.mark.parametrize(
+    ("source", "point", "options", "said"),
+    [
+        ("wasbs://box@account.blob.core.windows.net", "/mnt/a", {}, "wasbs://"),
+        ("{0}", "/mnt/a", {"encryptionType": "sse-s3"}, "encryptionType='sse-s3'"),
+        ("{0}", "/mnt/a", {"owner": "me"}, "owner='me'"),
+        ("{0}", "/mnt/a", {"extraConfigs": {"fs.s3a.x": "1"}}, "no setting 'fs.s3a.x'"),
+        ("{0}/nope", "/mnt/a", {}, "PATH_NOT_FOUND"),
+        ("{0}/file", "/mnt/a", {}, "cannot be mounted"),
+        ("{0}", "mnt/a", {}, "'mnt/a' is no folder of dbfs:/"),
+        ("{0}", "/mnt/a=b", {}, "is no folder of dbfs:/"),
+    ],
+)
+def test_what_cannot_be_mounted_is_named(
+    files: FileSystem, tmp_path: Path, source: str, point: str, options: Any, said: str
+) -> None:
+    (tmp_path / "file").touch()
+    before = files.mounts()
+    with pytest.raises(PySparkException, match=re.escape(said)):
+        files.mount(source.format(tmp_path), point, **options)
+    assert files.mounts() == before
+
+
 def test_local_files_may_be_looked_at(files: FileSystem, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("a")
     assert files.head(f"file:{tmp_path}/a.txt") == "a"
@@ -117,10 +177,8 @@ def test_local_files_may_be_looked_at(files: FileSystem, tmp_path: Path) -> None
 def test_what_is_not_there_is_named(files: FileSystem, spark: Any) -> None:
     with pytest.raises(PySparkNotImplementedError, match="s3a"):
         files.ls("s3a://bucket/a")
-    with pytest.raises(PySparkNotImplementedError, match=r"dbutils\.secrets"):
-        DBUtils(lambda: spark).secrets  # noqa: B018
-    with pytest.raises(PySparkNotImplementedError, match=r"dbutils\.fs\.mount"):
-        files.mount("a", "b")
+    with pytest.raises(PySparkNotImplementedError, match=r"dbutils\.jobs"):
+        DBUtils(lambda: spark).jobs  # noqa: B018
 
 
 @pytest.mark.parametrize(
@@ -157,4 +215,4 @@ def test_widgets_have_defaults_and_given_values(spark: Any) -> None:
     assert widgets.getAll() == {"year": "2025", "place": "Elx"}
     assert "is not a choice" in refusal(widgets.dropdown, "place", "a", ["a", "b"])
     widgets.remove("year")
-    assert "no widget 'year'" in refusal(widgets.get, "year")
+    assert "widget named year" in refusal(widgets.get, "year")

@@ -63,6 +63,8 @@ def test_the_kernel_says_its_settings_once(tmp_path: Path) -> None:
     try:
         assert kernel.run("1 + 1").stdout.count(NOTE) == 1
         assert kernel.run("1 + 1").stdout == ""
+        again = kernel.run("%load_ext caudal")
+        assert (again.stdout, again.stderr) == ("", "")
     finally:
         kernel.stop()
 

@@ -50,6 +50,39 @@ def test_variables_are_parameters_and_never_text(kernel: Kernel) -> None:
     assert kernel.value("_sqldf.first().a") == "{name}"
 
 
+def test_variables_name_tables(kernel: Kernel) -> None:
+    kernel.run(
+        "spark.range(3).createOrReplaceTempView('three')\nspark.sql('create database if not "
+        "exists shelf')\ntable, column, base, day = 'three', 'id', 'shelf', '2024-05-06'\n"
+        "frame = spark.range(2)"
+    )
+    for query, answer in (
+        ("select count(*) from {table}", 3),
+        ("select count(*) from {table} a, {table} b where a.id < b.id", 3),
+        ("select max(identifier({column})) from {table} join {frame} using (id)", 1),
+        ("select (select count(*) from {table}) + extract(day from date {day})", None),
+        ("select count(*) from {frame} where exists (select 1 from {table})", 2),
+        ("select extract(month from cast({day} as date))", 5),
+        ("select trim(leading '2' from {day})", "024-05-06"),
+    ):
+        shown = kernel.run(f"%sql {query}")
+        if answer is None:
+            assert shown.error is not None, query
+        else:
+            assert kernel.value("_sqldf.first()[0]") == answer, (query, shown.trace)
+    kernel.run(
+        "%sql create table {base}.made as select 1 as a;\ninsert into {base}.made values (2)"
+    )
+    kernel.run("name = 'shelf.made'")
+    kernel.run("%sql select sum(a) from {name}")
+    assert kernel.value("_sqldf.first()[0]") == 3
+    kernel.run("%sql drop table if exists {name}")
+    assert kernel.value("spark.catalog.tableExists('shelf.made')") is False
+    # A name is one name, whatever is in it.
+    kernel.run("name = 'three; drop table three'")
+    assert "PARSE_SYNTAX_ERROR" in kernel.run("%sql select * from {name}").trace
+
+
 def test_a_variable_that_is_not_there_is_an_error(kernel: Kernel) -> None:
     shown = kernel.run("%sql select {nowhere}")
     assert shown.error is not None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 import threading
+import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from caudal import _native
 from caudal.sql import _progress
+from caudal.sql import functions as F
 from caudal.sql.functions import udf
 
 from .kernels import Kernel
@@ -44,19 +48,112 @@ def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
     _progress.bars_by(None)
 
 
-def until_moved(spark: Any, bar: Drawn, frame: Any) -> Any:
-    """The frame through a function that ends once the bar has moved."""
-    return frame.select(udf(lambda _: bar.moved.wait(30), "boolean")(frame.columns[0]).alias("a"))
+def until(spark: Any, bar: Drawn, frame: Any, says: str) -> Any:
+    """The frame through a function that ends once the bar has said something."""
+
+    def waits(_):  # type: ignore[no-untyped-def]
+        end = time.monotonic() + 30
+        while not any(re.search(says, text) for text in list(bar.texts)):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.002)
+        return True
+
+    return frame.select(udf(waits, "boolean")(frame.columns[0]).alias("a"))
 
 
-def test_a_long_action_has_a_bar_that_moves_and_goes(spark: Any, bar: Drawn, tmp_path: Any) -> None:
-    (tmp_path / "one.csv").write_text("0\n")
-    frame = spark.read.schema("a int").csv(str(tmp_path / "one.csv"))
-    assert until_moved(spark, bar, frame).collect()[0].a is True
-    assert bar.texts[0].startswith("collect [====")
-    assert bar.texts[0].endswith(" s, reads 1 file (2 B)")
-    assert bar.texts[1].startswith("collect [ ====")
+def test_a_long_action_says_what_it_has_read(spark: Any, bar: Drawn, tmp_path: Any) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.csv").write_text("0\n1\n")
+    frame = spark.read.schema("a int").csv(str(tmp_path))
+    said = r"^collect \[=+>? *\] 100 %, 2 files, 8 B, 4 rows, \d+\.\d s$"
+    assert until(spark, bar, frame, said).collect()[0].a is True
     assert bar.is_clear
+
+
+class Looked(NamedTuple):
+    """Counters as they are at a moment."""
+
+    phase: str = "reading"
+    files: tuple[int, int] = (0, 0)
+    bytes: tuple[int, int] = (0, 0)
+    rows: tuple[int, int] = (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("looked", "said"),
+    [
+        (Looked("planning"), "[====                ] planning"),
+        (
+            Looked(files=(3, 8), bytes=(380_000_000, 1_000_000_000), rows=(21_000_000, 0)),
+            "[=======>            ] 38 %, 3 of 8 files, 380 MB of 1.0 GB, 21,000,000 rows",
+        ),
+        (
+            Looked(files=(0, 1), bytes=(0, 72), rows=(0, 0)),
+            "[>                   ] 0 %, 0 of 1 file, 0 B of 72 B, 0 rows",
+        ),
+        (
+            Looked(files=(1, 1), bytes=(72, 72), rows=(1, 0)),
+            "[====================] 100 %, 1 file, 72 B, 1 row",
+        ),
+        (Looked(rows=(500, 1000)), "[==========>         ] 50 %, 500 rows"),
+        # More than was known of: nothing is more than whole.
+        (Looked(rows=(1500, 1000)), "[====================] 100 %, 1,500 rows"),
+        (Looked(rows=(7, 0)), "[====                ] 7 rows"),
+        (
+            Looked("finishing", (2, 2), (10, 10), (5, 0)),
+            "[====                ] 2 files, 10 B, 5 rows read, computing",
+        ),
+    ],
+)
+def test_what_a_bar_says(looked: Looked, said: str) -> None:
+    assert _progress._said(looked, 0) == said  # type: ignore[arg-type]
+
+
+def test_rows_that_are_in_no_files_are_counted(spark: Any) -> None:
+    progress = _native.Progress()
+    progress.begin()
+    try:
+        frame = spark.range(0, 1000, 1, 1)
+        assert frame.union(frame).count() == 2000
+    finally:
+        progress.end()
+    assert (progress.rows, progress.files) == ((2000, 2000), (0, 0))
+    assert spark.range(5).count() == 5
+    assert progress.rows == (2000, 2000)
+
+
+def test_what_is_left_after_reading_is_said(spark: Any, bar: Drawn) -> None:
+    groups = spark.range(3).groupBy("id").count()
+    frame = until(spark, bar, groups, r"\] 3 rows read, computing, ")
+    assert [row.a for row in frame.collect()] == [True] * 3
+
+
+def test_a_bar_without_an_end_goes_to_and_fro() -> None:
+    bars = [_progress._moving(turn) for turn in range(34)]
+    assert (bars[0], bars[1]) == ("[====                ]", "[ ====               ]")
+    assert (bars[16], bars[17]) == ("[                ====]", "[               ==== ]")
+    assert bars[32] == bars[0]
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "text", "parquet", "orc", "avro", "json.gz"])
+def test_all_of_a_format_is_counted(spark: Any, tmp_path: Any, kind: str) -> None:
+    form, _, packed = kind.partition(".")
+    writer = spark.range(1000).select(F.col("id").cast("string").alias("a")).write
+    if packed:
+        writer = writer.option("compression", "gzip")
+    writer.format(form).save(str(tmp_path / "out"))
+    progress = _native.Progress()
+    progress.begin()
+    try:
+        frame = spark.read.schema("a string").format(form).load(str(tmp_path / "out"))
+        assert len(frame.collect()) == 1000
+    finally:
+        progress.end()
+    size = sum(file.stat().st_size for file in (tmp_path / "out").glob("part-*"))
+    files = len(list((tmp_path / "out").glob("part-*")))
+    assert (progress.files, progress.bytes) == ((files, files), (size, size))
+    assert (progress.rows, progress.phase) == ((1000, 0), "finishing")
 
 
 def test_an_action_that_fails_clears_its_bar(spark: Any, bar: Drawn) -> None:
@@ -72,12 +169,12 @@ def test_an_action_that_fails_clears_its_bar(spark: Any, bar: Drawn) -> None:
 def test_the_setting_puts_it_off(spark: Any, bar: Drawn) -> None:
     spark.conf.set(SETTING, "false")
     try:
-        with _progress.watched(spark, "count", list):
+        with _progress.watched(spark, "count"):
             pass
         assert not bar.is_clear
     finally:
         spark.conf.unset(SETTING)
-    with _progress.watched(spark, "count", list):
+    with _progress.watched(spark, "count"):
         bar.moved.wait(30)
     assert bar.is_clear
 

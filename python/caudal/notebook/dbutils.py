@@ -1,6 +1,6 @@
-"""``dbutils``: files, and the values that a notebook is given.
+"""``dbutils``: files, secrets, other notebooks, and the values that a notebook is given.
 
-What a hosted notebook has besides (secrets, jobs, libraries) raises an error that names it.
+What a hosted notebook has besides (jobs, libraries) raises an error that names it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, NoReturn
 from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.notebook.files import FileSystem
+from caudal.notebook.runs import Runs
+from caudal.notebook.secrets import Secrets
 
 if TYPE_CHECKING:
     from caudal.sql.session import SparkSession
 
 __all__ = ["DBUtils", "Widgets"]
 
-_NOT_YET = ("credentials", "data", "jobs", "library", "meta", "notebook", "secrets", "preview")
+_NOT_YET = ("credentials", "data", "jobs", "library", "meta", "preview")
 
 
 class Widgets:
@@ -47,11 +49,13 @@ class Widgets:
         Raises
         ------
         PySparkValueError
-            For a value that is not one of them.
+            For a default, or a value that was given, that is not one of them.
         """
-        value = self._given.get(name, defaultValue)
-        if value not in choices:
-            raise PySparkValueError(f"{value!r} is not a choice of the widget {name}: {choices}")
+        for value in (defaultValue, self._given.get(name, defaultValue)):
+            if value not in choices:
+                raise PySparkValueError(
+                    f"{value!r} is not a choice of the widget {name}: {choices}"
+                )
         self.text(name, defaultValue, label)
 
     def combobox(
@@ -79,8 +83,13 @@ class Widgets:
         """
         values = self.getAll()
         if name not in values:
-            raise PySparkValueError(f"there is no widget {name!r}; there are {sorted(values)}")
+            there = f"there are {', '.join(sorted(values))}" if values else "there is none"
+            raise PySparkValueError(f"No input widget named {name} is defined; {there}")
         return values[name]
+
+    def getArgument(self, name: str, defaultValue: str) -> str:
+        """The value, or `defaultValue` where there is no such widget."""
+        return self.getAll().get(name, defaultValue)
 
     def getAll(self) -> dict[str, str]:
         """All values by name."""
@@ -108,15 +117,31 @@ class DBUtils:
     ----------
     session
         Gives the notebook's session.
+    notebook
+        Runs other notebooks; without it there is none to run.
+
+    Examples
+    --------
+    >>> dbutils = DBUtils(lambda: spark)
+    >>> dbutils.widgets.text("year", "2024")
+    >>> dbutils.widgets.getAll()
+    {'year': '2024'}
     """
 
-    def __init__(self, session: Callable[[], SparkSession]):
+    def __init__(self, session: Callable[[], SparkSession], notebook: Runs | None = None):
         self.fs = FileSystem(session)
+        self.secrets = Secrets(session)
         self.widgets = Widgets()
+        self.notebook = notebook or Runs()
 
     def help(self) -> None:
         """Prints what there is."""
-        print("dbutils.fs: files (dbutils.fs.help()); dbutils.widgets: values of the notebook")
+        print(
+            "dbutils.fs: files (dbutils.fs.help())\n"
+            "dbutils.notebook: run another notebook, or end this one\n"
+            "dbutils.secrets: values that are not shown\n"
+            "dbutils.widgets: values of the notebook"
+        )
 
     def __getattr__(self, name: str) -> NoReturn:
         if name in _NOT_YET:

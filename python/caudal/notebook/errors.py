@@ -15,6 +15,8 @@ from typing import Any
 
 import caudal
 from caudal.errors import PySparkException
+from caudal.notebook import failures
+from caudal.notebook.runs import NotebookExit, folders
 from caudal.sql.streaming.query import StreamingQuery, StreamingQueryManager
 
 __all__ = ["install", "trace_command", "uninstall"]
@@ -33,7 +35,8 @@ def install(shell: Any) -> None:
         return
     before = (shell.custom_exceptions, getattr(shell, "CustomTB", None))
     setattr(shell, _STATE, {"before": before, "is_whole": False})
-    shell.set_custom_exc((*before[0], PySparkException, KeyboardInterrupt), _show)
+    ours = (PySparkException, NotebookExit, KeyboardInterrupt)
+    shell.set_custom_exc((*before[0], *ours), _show)
 
 
 def uninstall(shell: Any) -> None:
@@ -67,7 +70,7 @@ def _show(
     """IPython's handler of the exceptions that we asked for."""
     state = getattr(shell, _STATE)
     waited = _waited_for(trace) if isinstance(error, KeyboardInterrupt) else None
-    is_ours = isinstance(error, PySparkException) or waited is not None
+    is_ours = isinstance(error, (PySparkException, NotebookExit)) or waited is not None
     others, handler = state["before"]
     if not is_ours and others and isinstance(error, others):
         shown: list[str] = handler(etype, error, trace, tb_offset)
@@ -77,6 +80,13 @@ def _show(
         return []
     # Remembered as IPython does it, for %debug and %tb.
     shell._get_exc_info((etype, error, trace))
+    failures.seen(str(error))
+    if isinstance(error, NotebookExit):
+        lines = [f"Notebook exited: {error}"]
+        # Of a notebook that another one runs, that one says what came of it.
+        if len(folders(shell)) == 1:
+            shell._showtraceback(etype, error, lines)
+        return lines
     lines = _short(shell, error) if waited is None else [_goes_on(shell, waited)]
     shell._showtraceback(etype, error, lines)
     return lines

@@ -5,15 +5,17 @@ from __future__ import annotations
 import importlib.util
 import sys
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import caudal
 from caudal._activate import activate
-from caudal.notebook import course_helper, errors, progress, session
+from caudal.notebook import course_helper, errors, failures, progress, session
 from caudal.notebook.cells import whole_cell_magics
 from caudal.notebook.dbutils import DBUtils
 from caudal.notebook.display import display, displayHTML
 from caudal.notebook.magics import HostedMagics
+from caudal.notebook.runs import Runs
 from caudal.sql.context import SQLContext
 
 __all__ = ["load", "unload"]
@@ -21,6 +23,8 @@ __all__ = ["load", "unload"]
 _HELPER = "databricks_test_helper"
 # Where a shell keeps the magics that ours hide.
 _HIDDEN = "_caudal_hidden_magics"
+# Whether it was said what is not as in plain Spark.
+_SAID = "_caudal_said"
 
 
 def load(ip: Any) -> None:
@@ -32,6 +36,7 @@ def load(ip: Any) -> None:
         ip.input_transformers_cleanup.append(whole_cell_magics)
     _register(ip)
     errors.install(ip)
+    failures.install(ip)
     progress.install(ip)
     if importlib.util.find_spec(_HELPER) is None:
         sys.modules[_HELPER] = course_helper
@@ -44,6 +49,7 @@ def unload(ip: Any) -> None:
         ip.input_transformers_cleanup.remove(whole_cell_magics)
     _unregister(ip)
     errors.uninstall(ip)
+    failures.uninstall(ip)
     progress.uninstall()
     session.leave_course_mode()
 
@@ -64,6 +70,7 @@ def _unregister(ip: Any) -> None:
             if name in before:
                 magics[name] = before[name]
     setattr(ip, _HIDDEN, None)
+    setattr(ip, _SAID, False)
 
 
 def _variables(ip: Any, spark: Any) -> dict[str, Any]:
@@ -77,15 +84,29 @@ def _variables(ip: Any, spark: Any) -> dict[str, Any]:
         "sqlContext": context,
         "display": display,
         "displayHTML": displayHTML,
-        "dbutils": DBUtils(lambda: session.current(ip.user_ns)),
+        "dbutils": _dbutils(ip),
     }
+
+
+def _dbutils(ip: Any) -> DBUtils:
+    def apart(arguments: Mapping[str, str]) -> dict[str, Any]:
+        """What a notebook begins with that another one runs."""
+        variables = _variables(ip, session.another(session.current(ip.user_ns)))
+        variables["dbutils"].widgets.give(arguments)
+        return variables
+
+    def session_of_notebook() -> Any:
+        return session.current(ip.user_ns)
+
+    return DBUtils(session_of_notebook, Runs(ip, apart))
 
 
 def _say(ip: Any, effects: list[str]) -> None:
     """One note of what is not as in plain Spark: now, or with the first cell of a kernel that
     has just begun and has no cell to print into."""
-    if not effects:
+    if not effects or getattr(ip, _SAID, False):
         return
+    setattr(ip, _SAID, True)
     note = (
         f"Caudal answers for pyspark {caudal.__version__}, as in a hosted notebook: "
         + "; ".join(effects)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from caudal import _native
 from caudal._missing import not_implemented
@@ -147,13 +148,101 @@ class FileSystem:
         found = sorted(self._mounted(), key=lambda pair: pair[0])
         return [MountInfo(str(inside), place) for inside, place in found]
 
-    def mount(self, *_: Any, **__: Any) -> bool:
-        """Not here: mounts are a setting of the session."""
-        not_implemented(f"dbutils.fs.mount (set {_MOUNTS} instead)")
+    def mount(
+        self,
+        source: str,
+        mountPoint: str,
+        encryptionType: str = "",
+        owner: str | None = None,
+        extraConfigs: Mapping[str, str] = {},
+    ) -> bool:
+        """Makes a place a folder of ``dbfs:/``: a local folder or one of an object store.
 
-    def unmount(self, *_: Any, **__: Any) -> bool:
-        """Not here: mounts are a setting of the session."""
-        not_implemented(f"dbutils.fs.unmount (set {_MOUNTS} instead)")
+        Parameters
+        ----------
+        source
+            A local folder that is there (absolute, with or without ``file:``), ``s3a://…``,
+            ``gs://…`` or ``abfss://…``.
+        mountPoint
+            The folder, with or without ``dbfs:``.
+        encryptionType, owner
+            Only as they are: a store is told by its settings how to encrypt.
+        extraConfigs
+            Settings of the store, by Hadoop's names. They hold for the store's bucket (S3) or
+            the session.
+
+        Raises
+        ------
+        PySparkValueError
+            Where something is mounted there already.
+        PySparkNotImplementedError
+            For another kind of place; it is named.
+        """
+        self._refuse_unknown(encryptionType, owner)
+        inside = _inside_dbfs(mountPoint)
+        if inside in dict(self._mounted()):
+            raise PySparkValueError(f"Directory already mounted: {inside}")
+        return self._mount(source, inside, extraConfigs)
+
+    def updateMount(
+        self,
+        source: str,
+        mountPoint: str,
+        encryptionType: str = "",
+        owner: str | None = None,
+        extraConfigs: Mapping[str, str] = {},
+    ) -> bool:
+        """The same for a folder that is mounted already, which becomes another place."""
+        self._refuse_unknown(encryptionType, owner)
+        return self._mount(source, self._known(mountPoint), extraConfigs)
+
+    def unmount(self, mountPoint: str) -> bool:
+        """Ends a mount; what is there stays.
+
+        Raises
+        ------
+        PySparkValueError
+            Where nothing is mounted there.
+        """
+        inside = self._known(mountPoint)
+        self._set_mounts({at: place for at, place in self._mounted() if at != inside})
+        return True
+
+    def refreshMounts(self) -> bool:
+        """Nothing: a session's mounts are always as they were set last."""
+        return True
+
+    def _known(self, mount_point: str) -> PurePosixPath:
+        inside = _inside_dbfs(mount_point)
+        if inside not in dict(self._mounted()):
+            raise PySparkValueError(f"Directory not mounted: {inside}")
+        return inside
+
+    def _refuse_unknown(self, encryption: str, owner: str | None) -> None:
+        for name, value in (("encryptionType", encryption), ("owner", owner)):
+            if value:
+                not_implemented(f"dbutils.fs.mount({name}={value!r})")
+
+    def _mount(self, source: str, inside: PurePosixPath, extra: Mapping[str, str]) -> bool:
+        scheme = urlsplit(source).scheme if "://" in source else ""
+        if scheme in ("", "file") or source.startswith("file:"):
+            if extra:
+                raise PySparkValueError(f"a local folder has no setting {next(iter(extra))!r}")
+            source = str(_refuse_missing(_local(source)).local)
+            if "," in source or not Path(source).is_dir():
+                raise PySparkValueError(
+                    f"{source} cannot be mounted: it is no folder, or its name has a comma"
+                )
+        elif scheme not in _STORES:
+            not_implemented(f"dbutils.fs.mount of {scheme}://")
+        for name, value in extra.items():
+            self._session().conf.set(_of_store(name, scheme, source), value)
+        self._set_mounts({**dict(self._mounted()), inside: source.rstrip("/") or "/"})
+        return True
+
+    def _set_mounts(self, mounts: Mapping[PurePosixPath, str]) -> None:
+        text = ",".join(f"dbfs:{inside}={place}" for inside, place in sorted(mounts.items()))
+        self._session().conf.set(_MOUNTS, text)
 
     def help(self, method: str | None = None) -> None:
         """Prints what there is."""
@@ -239,7 +328,36 @@ class FileSystem:
         return self._refuse_outside(_below(target, name), follows=True)
 
 
-_METHODS = ("ls", "head", "put", "mkdirs", "cp", "mv", "rm", "mounts")
+_METHODS = (
+    *("ls", "head", "put", "mkdirs", "cp", "mv", "rm"),
+    *("mount", "mounts", "updateMount", "unmount", "refreshMounts"),
+)
+
+# Object stores, and how the names of their settings begin.
+_STORES = {
+    "s3": "fs.s3a.",
+    "s3a": "fs.s3a.",
+    "gs": "fs.gs.",
+    "abfs": "fs.azure.",
+    "abfss": "fs.azure.",
+}
+
+
+def _of_store(name: str, scheme: str, source: str) -> str:
+    """A setting of a mount's store, for its bucket alone where the store has such settings."""
+    plain, family = name.removeprefix("spark.hadoop."), _STORES[scheme]
+    if not plain.startswith(family):
+        raise PySparkValueError(f"{scheme}:// has no setting {name!r}: its begin with {family}")
+    is_of_bucket = family == "fs.s3a." and not plain.startswith("fs.s3a.bucket.")
+    bucket = urlsplit(source).netloc
+    return f"fs.s3a.bucket.{bucket}.{plain.removeprefix(family)}" if is_of_bucket else plain
+
+
+def _inside_dbfs(mount_point: str) -> PurePosixPath:
+    plain = mount_point.removeprefix("dbfs:")
+    if not plain.startswith("/") or "," in plain or "=" in plain:
+        raise PySparkValueError(f"{mount_point!r} is no folder of dbfs:/ that can be mounted")
+    return _normal(plain)
 
 
 def command(files: FileSystem, words: Sequence[str]) -> str | tuple[list[Any], str]:

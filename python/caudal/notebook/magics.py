@@ -30,6 +30,7 @@ from caudal.notebook import errors
 from caudal.notebook import sql as text_of_sql
 from caudal.notebook.files import FileSystem, command
 from caudal.notebook.output import show_frame, show_markdown
+from caudal.notebook.runs import NotebookExit, folders
 from caudal.notebook.session import current
 from caudal.notebook.sources import find_notebook, read
 from caudal.sql.dataframe import DataFrame
@@ -45,8 +46,9 @@ class HostedMagics(Magics):
 
     def __init__(self, shell: Any) -> None:
         super().__init__(shell)
-        # The folder that ``%run`` begins at: of the notebook, then of those that it runs.
-        self._folders = [Path()]
+        self._folders = folders(shell)
+        # What ours stand before.
+        self._ipythons = dict(shell.magics_manager.magics["line"])
 
     @no_var_expand
     @line_cell_magic
@@ -147,7 +149,10 @@ class HostedMagics(Magics):
 
     def _run_cells(self, path: Path, code: Sequence[str]) -> None:
         for number, text in enumerate(code, start=1):
-            if not self.shell.run_cell(text).success:
+            result = self.shell.run_cell(text)
+            if isinstance(result.error_in_exec, NotebookExit):
+                raise result.error_in_exec
+            if not result.success:
                 raise UsageError(f"%run {path.name}: code cell {number} failed, see above")
 
     @no_var_expand
@@ -161,6 +166,13 @@ class HostedMagics(Magics):
     def r(self, line: str, cell: str) -> None:
         """R is not part of Caudal: always an error."""
         raise UsageError("%r: Caudal runs Python and SQL; the cell did not run")
+
+    @line_magic
+    def load_ext(self, line: str) -> None:
+        """IPython's; only that Caudal, which the kernel has loaded, is nothing to speak of."""
+        if line.strip() == "caudal" and "caudal" in self.shell.extension_manager.loaded:
+            return
+        self._ipythons["load_ext"](line)
 
     @line_magic
     def caudal_trace(self, line: str) -> None:

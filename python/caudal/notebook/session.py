@@ -49,6 +49,20 @@ def leave_course_mode() -> None:
         conf.DEFAULTS.pop(key, None)
 
 
+# What is of the notebook's surroundings rather than of one session's queries.
+_SHARED = ("spark.caudal.fs.", "spark.caudal.secrets.", "fs.")
+
+
+def another(session: SparkSession) -> SparkSession:
+    """A session for another notebook: its settings are its own, its mounts, stores and secrets
+    are those of `session`."""
+    other = session.newSession()
+    for key, value in session.conf.getAll.items():
+        if key.startswith(_SHARED):
+            other.conf.set(key, value)
+    return other
+
+
 def current(namespace: MutableMapping[str, Any]) -> SparkSession:
     """The session that the notebook means: its variable ``spark``, else the active one.
 

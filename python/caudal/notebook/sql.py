@@ -1,8 +1,9 @@
 """The text of a ``%sql`` cell: its statements, and the notebook's variables in it.
 
 ``{name}`` is a parameter: the variable's value, never text that is put into the query, so that a
-string with a quote in it is that string. A frame is a view for the query's time. Within quotes
-and comments braces are braces, as Spark's own ``:name`` is.
+string with a quote in it is that string. Where a table's name stands it is that name, by way of
+``IDENTIFIER(:name)``. A frame is a view for the query's time. Within quotes and comments braces
+are braces, as Spark's own ``:name`` is.
 """
 
 from __future__ import annotations
@@ -89,6 +90,9 @@ def run(session: SparkSession, statement: Statement, namespace: Mapping[str, Any
     used = {name: namespace[name] for name in statement.variables}
     frames = {name: value for name, value in used.items() if isinstance(value, DataFrame)}
     values = {name: value for name, value in used.items() if name not in frames}
+    tables = {
+        place for place in _places_of_tables(statement.text) if isinstance(used[place[0]], str)
+    }
     # With frames the text is read once more, for their names in braces: the others are doubled.
     as_written = _doubled if frames else str
 
@@ -96,9 +100,56 @@ def run(session: SparkSession, statement: Statement, namespace: Mapping[str, Any
         name = (piece["variable"] or "")[1:-1]
         if name in frames:
             return piece[0]
+        if (name, piece.start()) in tables:
+            return f"IDENTIFIER(:{name})"
         return f":{name}" if name else as_written(piece[0])
 
     return session.sql(_each_piece(statement.text, replaced, as_written), values or None, **frames)
+
+
+# Words that a table's name follows, and functions that say FROM within their parentheses.
+_BEFORE_TABLES = frozenset(
+    "from join table into overwrite view exists update describe desc refresh".split()
+)
+_WITH_FROM = frozenset("extract trim substring substr overlay".split())
+_TOKEN = re.compile(r"[A-Za-z_]\w*|\S")
+
+
+def _places_of_tables(text: str) -> set[tuple[str, int]]:
+    """The variables of a text that stand where a table's name does, each with its place."""
+    found: set[tuple[str, int]] = set()
+    begin = 0
+    tokens: list[str] = []
+    # The word before each parenthesis that is open.
+    opened: list[str] = []
+    for piece in _PIECE.finditer(text):
+        for token in _TOKEN.findall(text[begin : piece.start()].lower()):
+            if token == "(":
+                opened.append(tokens[-1] if tokens else "")
+            elif token == ")" and opened:
+                opened.pop()
+            tokens.append(token)
+        begin = piece.end()
+        if piece["variable"]:
+            within = opened[-1] if opened else ""
+            is_table = _names_table(tokens) and within not in _WITH_FROM
+            if is_table:
+                found.add((piece["variable"][1:-1], piece.start()))
+            tokens.append("{table}" if is_table else "{value}")
+        elif piece["quoted"]:
+            tokens.append("name" if piece[0].startswith("`") else "'text'")
+    return found
+
+
+def _names_table(before: list[str]) -> bool:
+    """Whether a table's name goes on after these tokens."""
+    end = len(before)
+    while end > 1 and before[end - 1] == ".":
+        end -= 2
+    last = before[end - 1] if end else ""
+    if last == ",":
+        return end > 1 and before[end - 2] == "{table}"
+    return last in _BEFORE_TABLES
 
 
 def _each_piece(

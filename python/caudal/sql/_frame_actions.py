@@ -37,7 +37,7 @@ class FrameActions(FrameBase):
 
     def _watched(self, action: str) -> AbstractContextManager[None]:
         """A block in which an action runs that may take long: it gets a bar."""
-        return watched(self._session, action, self._frame.input_files)
+        return watched(self._session, action)
 
     def _rows(self, limit: int | None = None) -> list[Row]:
         with self._watched("collect" if limit is None else "take"):

@@ -1,22 +1,22 @@
-"""A bar for batch actions that take long: what runs, since when, how much it reads.
+"""A bar for batch actions that take long: what runs, since when, how much of it is read.
 
 It is shown after a second, on a terminal or in a notebook (`caudal.notebook.progress` says how),
-and nowhere else; ``spark.ui.showConsoleProgress=false`` puts it off. How far an action is the core
-does not tell, so the bar moves and has no end. Knows nothing of plans: an action is a name and a
-frame.
+and nowhere else; ``spark.ui.showConsoleProgress=false`` puts it off. Where the core knows how much
+there is to read, in files or in rows, the bar fills; else it moves and has no end. Knows nothing
+of plans: an action is a name, and counters that the core moves while it runs.
 """
 
 from __future__ import annotations
 
 import contextvars
-import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Protocol
+
+from caudal import _native
 
 if TYPE_CHECKING:
     from caudal.sql.session import SparkSession
@@ -65,7 +65,7 @@ def bars_by(make: Callable[[], Bar] | None) -> None:
 
 
 @contextmanager
-def watched(session: SparkSession, action: str, files: Callable[[], list[str]]) -> Iterator[None]:
+def watched(session: SparkSession, action: str) -> Iterator[None]:
     """Shows a bar while the action in the block runs, if it takes long.
 
     Parameters
@@ -74,8 +74,6 @@ def watched(session: SparkSession, action: str, files: Callable[[], list[str]]) 
         Whose settings count.
     action
         What the bar calls it.
-    files
-        The files that the action reads, as URIs; asked for when the bar is shown.
     """
     make = _maker(session)
     # One bar at a time: an action within an action has none of its own.
@@ -83,17 +81,20 @@ def watched(session: SparkSession, action: str, files: Callable[[], list[str]]) 
         yield
         return
     done = threading.Event()
+    progress = _native.Progress()
     # The notebook's cell is known by the context.
     context = contextvars.copy_context()
     thread = threading.Thread(
-        target=context.run, args=(_show, make, action, files, done), daemon=True
+        target=context.run, args=(_show, make, action, progress, done), daemon=True
     )
+    progress.begin()
     try:
         thread.start()
         yield
     finally:
+        progress.end()
         done.set()
-        # Not for long: a slow listing of files is not what the action's end waits for.
+        # Not for long: an output that does not take its text is not what the action waits for.
         thread.join(_LONGEST_WAIT)
         _is_shown.release()
 
@@ -115,18 +116,59 @@ def _is_terminal() -> bool:
 
 
 def _show(
-    make: Callable[[], Bar], action: str, files: Callable[[], list[str]], done: threading.Event
+    make: Callable[[], Bar], action: str, progress: _native.Progress, done: threading.Event
 ) -> None:
     began = time.monotonic()
     if done.wait(_AFTER):
         return
-    reads = _reads(files)
     bar = make()
     turn = 0
     while not done.wait(0 if turn == 0 else _EVERY):
-        bar.draw(f"{action} {_moving(turn)} {time.monotonic() - began:.1f} s{reads}")
+        bar.draw(f"{action} {_said(progress, turn)}, {time.monotonic() - began:.1f} s")
         turn += 1
     bar.clear()
+
+
+def _said(progress: _native.Progress, turn: int) -> str:
+    """The bar, and what is known beside it."""
+    if progress.phase == "planning":
+        return f"{_moving(turn)} planning"
+    if progress.phase == "finishing":
+        return f"{_moving(turn)} {_read(progress)} read, computing"
+    share = _share(progress)
+    if share is None:
+        return f"{_moving(turn)} {_read(progress)}"
+    return f"{_filled(share)} {int(100 * share)} %, {_read(progress)}"
+
+
+def _share(progress: _native.Progress) -> float | None:
+    """How much of what is to be read has been read, from 0 to 1, where that is known."""
+    for done, all_of_it in (progress.bytes, progress.rows):
+        if all_of_it:
+            return min(done / all_of_it, 1.0)
+    return None
+
+
+def _read(progress: _native.Progress) -> str:
+    """Files, bytes and rows, for example ``3 of 8 files, 120 MB of 1.0 GB, 1,000,000 rows``."""
+    parts = []
+    done, files = progress.files
+    if files:
+        number = _of(str(min(done, files)), str(files))
+        parts.append(f"{number} {'file' if files == 1 else 'files'}")
+        parts.append(_of(*(_readable(size) for size in progress.bytes)))
+    rows = progress.rows[0]
+    return ", ".join([*parts, f"{rows:,} {'row' if rows == 1 else 'rows'}"])
+
+
+def _of(done: str, whole: str) -> str:
+    return whole if done == whole else f"{done} of {whole}"
+
+
+def _filled(share: float) -> str:
+    """A bar that is filled so far."""
+    width = int(_WIDTH * share)
+    return f"[{('=' * width + '>')[:_WIDTH]:{_WIDTH}}]"
 
 
 def _moving(turn: int) -> str:
@@ -135,25 +177,6 @@ def _moving(turn: int) -> str:
     place = turn % (2 * room)
     place = place if place <= room else 2 * room - place
     return f"[{' ' * place}===={' ' * (room - place)}]"
-
-
-def _reads(files: Callable[[], list[str]]) -> str:
-    """What is read, as far as it is files."""
-    try:
-        found = files()
-        size = sum(_size(uri) for uri in found)
-    except Exception:
-        # The bar is a comfort: what fails here the action itself says.
-        return ""
-    if not found:
-        return ""
-    number = "1 file" if len(found) == 1 else f"{len(found)} files"
-    return f", reads {number}" + (f" ({_readable(size)})" if size else "")
-
-
-def _size(uri: str) -> int:
-    parts: Any = urlsplit(uri)
-    return os.path.getsize(unquote(parts.path)) if parts.scheme == "file" else 0
 
 
 def _readable(size: float) -> str:

@@ -23,6 +23,7 @@ from caudal.sql._builder import Builder as SessionBuilder
 from caudal.sql._builder import apply_options
 from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
+from caudal.sql._progress import watched
 from caudal.sql._session_missing import SessionMissing
 from caudal.sql.catalog import Catalog
 from caudal.sql.conf import RuntimeConfig
@@ -154,7 +155,9 @@ class SparkSession(SessionMissing):
     def newSession(self) -> SparkSession:
         """A session with settings and views of its own, of the same program."""
         active = SparkSession._active
-        session = SparkSession(self._sc)
+        settings = dict(self._sc._conf.getAll())
+        native = _native.Session(settings, sample_events, self._native)
+        session = SparkSession(self._sc, native)
         session._data_sources = dict(self._data_sources)
         SparkSession._active = active
         return session
@@ -344,10 +347,12 @@ class SparkSession(SessionMissing):
                 messageParameters={"arg_name": "args", "arg_type": type(args).__name__},
             )
         if not kwargs:
-            return self._frame(self._native.sql(sqlQuery, named, positional))
+            # A query is only looked at here; INSERT and its like run.
+            with watched(self, "sql"):
+                return self._frame(self._native.sql(sqlQuery, named, positional))
         from caudal.sql._sql_text import format_sql
 
-        with format_sql(self, sqlQuery, kwargs) as text:
+        with format_sql(self, sqlQuery, kwargs) as text, watched(self, "sql"):
             return self._frame(self._native.sql(text, named, positional))
 
     def table(self, tableName: str) -> DataFrame:

@@ -338,7 +338,8 @@ class StreamTest:
         if self._running is not None:
             yield f"clock at {self._running.now():%Y-%m-%d %H:%M:%S.%f}"
         for number in sorted(self._batches)[-5:]:
-            yield f"batch {number} gave {len(self._batches[number])} rows"
+            count = len(self._batches[number])
+            yield f"batch {number} gave {count} {'row' if count == 1 else 'rows'}"
         if self._query is None:
             yield "not running"
             return

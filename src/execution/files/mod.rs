@@ -21,7 +21,7 @@ pub use listing::{Found, Listing, exists, list, list_new};
 pub use open::{is_missing, open};
 pub use partitions::{Partitions, Rules as PartitionRules, discover, select};
 pub use paths::{Datasets, MOUNTS, Paths};
-pub use scan::{FileScan, WatchedBatches};
+pub use scan::{FileScan, Reader, WatchedBatches};
 pub use table::{FileRows, input_files};
 
 /// A file to read.

@@ -255,7 +255,7 @@ fn texts(text: &str, rows: usize) -> ArrayRef {
 
 fn metadata(stretch: &Stretch, rows: usize) -> Result<ArrayRef> {
     let file = &stretch.file;
-    let length = stretch.to.min(file.size).saturating_sub(stretch.from);
+    let length = stretch.bytes();
     let number = |value: u64| -> ArrayRef {
         let value = i64::try_from(value).unwrap_or(i64::MAX);
         Arc::new(Int64Array::from_value(value, rows))

@@ -14,7 +14,8 @@ use datafusion::physical_expr::expressions::Column;
 
 use super::rejects::{Aside, Rejects};
 use super::scan::share;
-use super::{FileEntry, FileScan};
+use super::{FileEntry, FileScan, Reader};
+use crate::engine::counters::{Counters, FileCount, Files};
 use crate::engine::from_datafusion;
 use crate::engine::guarded::may_fail;
 use crate::engine::guess::share_left;
@@ -168,6 +169,13 @@ impl Rows for FileRows {
         }
     }
 
+    fn files(&self) -> Option<Files> {
+        Some(Files {
+            count: self.files.len() as u64,
+            bytes: self.bytes(),
+        })
+    }
+
     fn filtered(&self, filters: &[Expr], session: &dyn Session) -> Result<Option<Arc<dyn Rows>>> {
         let (folders, data) = (&self.scan.partitions.columns, self.scan.data.as_nullable());
         let mut rows = self.clone();
@@ -245,8 +253,8 @@ struct FileRun {
     rejects: OnceLock<Option<Arc<Rejects>>>,
 }
 
-impl Run for FileRun {
-    fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
+impl FileRun {
+    fn reader(&self, partition: usize, partitions: usize) -> Result<Reader> {
         let FileRows {
             scan,
             files,
@@ -257,7 +265,27 @@ impl Run for FileRun {
             .rejects
             .get_or_init(|| Rejects::new(scan, files, partitions, None));
         let aside = Aside::new(rejects, partition);
-        let read = scan.read_stretches(stretches, &self.columns, filters.clone(), &[], aside)?;
-        Ok(Box::new(read.map(|read| read.map(|(batch, _)| batch))))
+        scan.read_stretches(stretches, &self.columns, filters.clone(), &[], aside)
+    }
+}
+
+fn batches(reader: Reader) -> Batches {
+    Box::new(reader.map(|read| read.map(|(batch, _)| batch)))
+}
+
+impl Run for FileRun {
+    fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
+        self.reader(partition, partitions).map(batches)
+    }
+
+    fn open_counted(
+        &self,
+        partition: usize,
+        partitions: usize,
+        counters: &Arc<Counters>,
+    ) -> Result<Batches> {
+        let count = FileCount::new(Arc::clone(counters));
+        let reader = self.reader(partition, partitions)?;
+        Ok(batches(reader.counted(count)))
     }
 }

@@ -115,6 +115,7 @@ impl Format for ParquetFormat {
             request: request.clone(),
             schema: Arc::new(wanted.to_arrow()),
             wanted,
+            rows: None,
         })))
     }
 }
@@ -154,6 +155,8 @@ struct ParquetDecoder {
     request: Request,
     wanted: StructType,
     schema: SchemaRef,
+    /// Of the row groups that are read.
+    rows: Option<u64>,
 }
 
 impl FileDecoder for ParquetDecoder {
@@ -175,6 +178,7 @@ impl FileDecoder for ParquetDecoder {
             .enumerate();
         let groups = groups.filter(|(_, (group, kept))| *kept && is_within(group, part));
         let groups: Vec<usize> = groups.map(|(at, _)| at).collect();
+        self.rows = Some(rows_of(&metadata, &groups).map(|rows| rows as u64).sum());
         let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.iter().copied());
         file.expect(|| chunks(&metadata, &groups, &mask));
         let case_sensitive = self.request.case_sensitive;
@@ -207,6 +211,18 @@ impl FileDecoder for ParquetDecoder {
             adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))
         })))
     }
+
+    fn rows(&self) -> Option<u64> {
+        self.rows
+    }
+}
+
+/// The rows of each of these groups.
+fn rows_of(metadata: &ArrowReaderMetadata, groups: &[usize]) -> impl Iterator<Item = usize> {
+    let found = groups
+        .iter()
+        .filter_map(move |at| metadata.metadata().row_groups().get(*at));
+    found.map(|group| usize::try_from(group.num_rows()).unwrap_or(0))
 }
 
 impl ParquetDecoder {
@@ -264,12 +280,8 @@ fn chunks(
 
 /// Batches of a file that holds none of the wanted columns: rows of nulls.
 fn rows_only(metadata: &ArrowReaderMetadata, groups: &[usize], schema: &SchemaRef) -> Batches {
-    let counts: Vec<usize> = groups
-        .iter()
-        .filter_map(|at| metadata.metadata().row_groups().get(*at))
-        .map(|group| usize::try_from(group.num_rows()).unwrap_or(0))
-        .filter(|count| *count > 0)
-        .collect();
+    let counts = rows_of(metadata, groups).filter(|count| *count > 0);
+    let counts: Vec<usize> = counts.collect();
     let schema = Arc::clone(schema);
     Box::new(counts.into_iter().map(move |rows| nulls(&schema, rows)))
 }

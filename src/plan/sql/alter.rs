@@ -226,7 +226,7 @@ pub(super) fn changed_column(
         true => super::table::schema(converter, tokens)?,
         false => {
             let source = converter.source;
-            let to = source.slice(source.start_of(tokens.0), source.start_of(tokens.1));
+            let to = source.text_of(tokens.0, tokens.1);
             let last = column.last().map(|name| name.replace('`', "``"));
             StructType::from_ddl(&format!("`{}` {to}", last.unwrap_or_default()))?
         }

@@ -2,7 +2,7 @@
 //! tree in, our trees out.
 //!
 //! ```text
-//! lexer        Spark's tokens            strings · keywords
+//! lexer        Spark's tokens            strings · keywords · identifier
 //!   │
 //! dialect      sqlparser's parser with Spark's forms: prefix · interval
 //!   │
@@ -29,6 +29,7 @@ mod expression;
 mod from;
 mod function;
 mod group_by;
+mod identifier;
 mod interval;
 mod interval_value;
 mod keywords;
@@ -53,6 +54,7 @@ mod window;
 
 pub use catalog_statement::{CatalogStatement, Change, PartitionSpec, Properties, StoredView};
 pub use command::{Described, ExplainMode, Statement, ViewScope};
+pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;
 pub use statement::parse_statement;
@@ -65,7 +67,7 @@ use convert::Converter;
 use source::Source;
 
 /// Settings of the session that change what a text means.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct ParseOptions {
     /// `spark.sql.legacy.parser.havingWithoutGroupByAsWhere`: `HAVING` without
     /// `GROUP BY` filters rows.
@@ -74,6 +76,8 @@ pub struct ParseOptions {
     pub double_quoted_identifiers: bool,
     /// `spark.sql.session.timeZone`, in which `TIMESTAMP '…'` is read.
     pub time_zone: Zone,
+    /// What `IDENTIFIER(…)` of more than a text is worth; without it there is none.
+    pub constants: Option<Constants>,
 }
 
 impl Default for ParseOptions {
@@ -82,6 +86,7 @@ impl Default for ParseOptions {
             having_without_group_by_as_where: false,
             double_quoted_identifiers: false,
             time_zone: Zone::UTC,
+            constants: None,
         }
     }
 }
@@ -94,7 +99,8 @@ impl Default for ParseOptions {
 /// # Errors
 /// `PARSE_SYNTAX_ERROR` and the other conditions of SQL text.
 pub fn parse_expression(text: &str, options: &ParseOptions) -> Result<Expr> {
-    let source = Source::new(text, options)?;
+    let mut source = Source::new(text, options)?;
+    identifier::replace(&mut source, options, &Parameters::None)?;
     let (item, next, reached) = convert::with_parser(&source, |parser| parser.parse_select_item())?;
     if next < source.tokens.len() {
         return Err(error::leftover(&source, next, reached));

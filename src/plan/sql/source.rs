@@ -10,6 +10,8 @@ use crate::error::{Result, SparkError};
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<TokenWithSpan>,
+    /// Where each `?` stands.
+    question_marks: Vec<Location>,
 }
 
 impl<'a> Source<'a> {
@@ -19,6 +21,7 @@ impl<'a> Source<'a> {
         let mut source = Self {
             text,
             tokens: Vec::new(),
+            question_marks: Vec::new(),
         };
         if text.trim().is_empty() {
             let error = SparkError::new("PARSE_EMPTY_STATEMENT", &[]);
@@ -26,6 +29,8 @@ impl<'a> Source<'a> {
         }
         match lexer::tokenize(text, options.double_quoted_identifiers) {
             Ok(tokens) => {
+                let marks = tokens.iter().filter(|token| is_question_mark(token));
+                source.question_marks = marks.map(|token| token.span.start).collect();
                 source.tokens = tokens;
                 source.check_identifiers()?;
                 Ok(source)
@@ -114,6 +119,28 @@ impl<'a> Source<'a> {
         Some(self.slice(span.start, span.end))
     }
 
+    /// The text of the tokens from `first` up to `next`, with the names that clauses gave in
+    /// place of the clauses.
+    pub(super) fn text_of(&self, first: usize, next: usize) -> String {
+        let mut out = String::new();
+        let mut end = self.start_of(first);
+        for token in self.tokens.get(first..next).unwrap_or_default() {
+            let span = token.span;
+            out.push_str(self.slice(end, span.start));
+            let written = self.slice(span.start, span.end);
+            match &token.token {
+                // A name in backticks that is not written in them stands for a clause.
+                Token::Word(word) if word.quote_style.is_some() && !written.starts_with('`') => {
+                    out.push_str(&format!("`{}`", word.value.replace('`', "``")));
+                }
+                Token::Period => out.push('.'),
+                _ => out.push_str(written),
+            }
+            end = span.end;
+        }
+        out
+    }
+
     pub(super) fn start_of(&self, index: usize) -> Location {
         self.tokens
             .get(index)
@@ -125,14 +152,19 @@ impl<'a> Source<'a> {
         self.tokens.iter().position(|token| token.span.start == at)
     }
 
+    /// The same text with only these of its tokens.
+    pub(super) fn part(&self, tokens: Vec<TokenWithSpan>) -> Self {
+        Self {
+            text: self.text,
+            tokens,
+            question_marks: self.question_marks.clone(),
+        }
+    }
+
     /// How many `?` stand before `at`.
     pub(super) fn question_marks_before(&self, at: Location) -> usize {
-        let is_mark = |token: &&TokenWithSpan| matches!(&token.token, Token::Placeholder(text) if text == "?");
-        self.tokens
-            .iter()
-            .filter(is_mark)
-            .take_while(|token| token.span.start < at)
-            .count()
+        let before = self.question_marks.iter().take_while(|mark| **mark < at);
+        before.count()
     }
 
     /// `PARSE_SYNTAX_ERROR` with a caret line under `at`.
@@ -176,4 +208,8 @@ impl<'a> Source<'a> {
         }
         error.with_context(&block)
     }
+}
+
+fn is_question_mark(token: &TokenWithSpan) -> bool {
+    matches!(&token.token, Token::Placeholder(text) if text == "?")
 }

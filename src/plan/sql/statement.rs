@@ -10,7 +10,9 @@ use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
 use super::table;
-use super::{CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error};
+use super::{
+    CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error, identifier,
+};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
 pub fn parse_statement(
@@ -18,10 +20,11 @@ pub fn parse_statement(
     options: &ParseOptions,
     parameters: &Parameters,
 ) -> Result<Statement> {
-    let source = Source::new(text, options)?;
+    let mut source = Source::new(text, options)?;
     if let Some(statement) = command::raw(&source)? {
         return Ok(statement);
     }
+    identifier::replace(&mut source, options, parameters)?;
     let (parsed, next, reached) = convert::with_parser(&source, |parser| {
         let parsed = parse(parser)?;
         while parser.consume_token(&Token::SemiColon) {}

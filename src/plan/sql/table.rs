@@ -330,7 +330,7 @@ pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<Str
             "{word} columns of tables"
         )));
     }
-    StructType::from_ddl(source.slice(source.start_of(first), source.start_of(next)))
+    StructType::from_ddl(&source.text_of(first, next))
 }
 
 /// A word of a table's columns that types of frames do not have. A column may have its

@@ -1,5 +1,6 @@
 //! `spark.streams`: the queries of a session.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,7 +37,21 @@ struct Known {
     active: Vec<Arc<Query>>,
     /// Has a query ended since the last reset, and with which error?
     terminated: Option<Option<SparkError>>,
+    /// The last that failed and that nobody has asked for.
+    failures: VecDeque<Failure>,
 }
+
+/// A query that ended with an error, without what it held.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    pub name: Option<String>,
+    pub id: Uuid,
+    pub run_id: Uuid,
+    pub error: SparkError,
+}
+
+/// Failures that are kept until somebody asks: where nobody does, no more.
+const MOST_FAILURES: usize = 100;
 
 impl Registry {
     /// Takes a new query in, unless one of its name or id is running.
@@ -69,6 +84,17 @@ impl Registry {
     pub(super) fn ended(&self, query: &Query) {
         let mut known = self.state.lock();
         known.active.retain(|q| q.run_id() != query.run_id());
+        if let Some(error) = query.exception() {
+            if known.failures.len() == MOST_FAILURES {
+                known.failures.pop_front();
+            }
+            known.failures.push_back(Failure {
+                name: query.name().map(str::to_string),
+                id: query.id(),
+                run_id: query.run_id(),
+                error,
+            });
+        }
         let failed = matches!(known.terminated, Some(Some(_)));
         if !failed {
             known.terminated = Some(query.exception());
@@ -147,6 +173,12 @@ impl Manager {
             Some(None) => Ok(true),
             Some(Some(error)) => Err(error.clone()),
         }
+    }
+
+    /// The queries that failed since this was asked last.
+    pub fn take_failures(&self) -> Vec<Failure> {
+        let mut known = self.queries.state.lock();
+        known.failures.drain(..).collect()
     }
 
     pub fn reset_terminated(&self) {

@@ -11,7 +11,15 @@ import itertools
 import os
 from typing import Any
 
-from caudal.notebook.display import _html, _options, _page, _text
+from caudal.notebook.display import (
+    _html,
+    _options,
+    _page,
+    _series,
+    _text,
+    _text_chart,
+    _whole,
+)
 from caudal.notebook.display._kernel import in_notebook
 from caudal.notebook.display._live import LiveDisplay
 
@@ -25,8 +33,10 @@ def display(*shown: Any, **options: Any) -> LiveDisplay | None:
 
     The table is sorted by a click on a column's name; the chart's kind, keys, groups, values and
     aggregation are chosen on the page, or here. The first rows are taken, and no more of the
-    frame is computed than they need; a chart is of the rows that are shown, and the line below
-    says when there are more. A stream starts a ``memory`` query, and the cell goes on.
+    frame is computed than they need. Where there are more, a chart that is asked for here and
+    has one number a key (bar, line, area, pie) is computed over all rows, any other one is of
+    the rows that are shown; the line below says which. A stream starts a ``memory`` query, and
+    the cell goes on.
 
     Parameters
     ----------
@@ -126,8 +136,18 @@ def _display_frame(frame: Any, options: dict[str, Any]) -> None:
     if frame.isStreaming:
         raise TypeError("display() shows a stream by itself: one call a stream")
     _options.known(options, False)
-    _options.chart_of(options, frame.columns)
-    _display_page(_page.page_of(frame, _limit(options)), options)
+    chart = _options.chart_of(options, frame.columns)
+    page = _page.page_of(frame, _limit(options))
+    whole = None
+    if chart is not None:
+        chart = _series.first_choice(chart, page.headings, page.rows)
+        if page.is_cut:
+            whole, reason = _whole.whole_of(frame, chart, page)
+            if whole is not None:
+                page.chart_note = whole.note
+            elif reason:
+                page.chart_note = f"{page.chart_said}: {reason}"
+    _put_page(page, chart, whole, _limit(options))
 
 
 def _page_of_list(values: list[Any], options: dict[str, Any]) -> _page.Page | None:
@@ -139,16 +159,23 @@ def _page_of_list(values: list[Any], options: dict[str, Any]) -> _page.Page | No
 
 def _display_page(page: _page.Page, options: dict[str, Any]) -> None:
     chart = _options.chart_of(options, [heading.name for heading in page.headings])
-    limit = _limit(options)
+    if chart is not None:
+        chart = _series.first_choice(chart, page.headings, page.rows)
+    _put_page(page, chart, None, _limit(options))
+
+
+def _put_page(
+    page: _page.Page, chart: _options.Chart | None, whole: _whole.Whole | None, limit: int
+) -> None:
     if not in_notebook():
         print(_text.table(page, limit))
         if chart is not None:
-            print(f"(the {chart.kind} chart of it is drawn in notebooks)")
+            print(_text_chart.chart(page, chart, whole))
         return
     from IPython.display import display as put
 
     key = f"caudal-{os.urandom(4).hex()}-{next(_numbers)}"
-    html = _html.document(page, key, chart)
+    html = _html.document(page, key, chart, whole=whole)
     put({"text/plain": _text.table(page), "text/html": html}, raw=True)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Cells, Heading, Page
+from caudal.notebook.display._whole import Whole
 
 FIGURES = ("batch", "input", "processing", "duration", "state")
 _NAMES = {
@@ -48,6 +49,7 @@ def document(
     key: str,
     chart: Chart | None = None,
     strip: dict[str, Any] | None = None,
+    whole: Whole | None = None,
     *,
     with_script: bool = True,
 ) -> str:
@@ -61,20 +63,28 @@ def document(
         What the display is called in the document: no other one may be.
     strip
         The figures of a live query, above the table.
+    whole
+        The chart's numbers over all rows, where the page shows only some.
     with_script
         False where an output before it in the document brought the script.
     """
     start = f"window.caudalDisplay && window.caudalDisplay.adopt({json.dumps(key)});"
     if with_script:
         start = f"(() => {{{script()}\nwindow.caudalDisplay = caudalDisplay;{start}}})();"
-    return f"{frame(page, key, chart, strip)}<script>{start}</script>"
+    return f"{frame(page, key, chart, strip, whole)}<script>{start}</script>"
 
 
 def frame(
-    page: Page, key: str, chart: Chart | None = None, strip: dict[str, Any] | None = None
+    page: Page,
+    key: str,
+    chart: Chart | None = None,
+    strip: dict[str, Any] | None = None,
+    whole: Whole | None = None,
 ) -> str:
     """The page's markup and style without a script."""
     chosen = "" if chart is None else f' data-chart="{escape(json.dumps(chart.for_script()))}"'
+    if whole is not None:
+        chosen += f' data-whole="{escape(json.dumps(whole.for_script(page)))}"'
     first = f' data-first="{page.first}"' if page.first else ""
     grows = " data-grows" if page.grows else ""
     heads = "".join(_head(heading) for heading in page.headings)

@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 from caudal.errors import AnalysisException
+from caudal.notebook import failures
 from caudal.notebook.display import _kernel, _outputs
 from caudal.notebook.display._options import Chart, Live
 from caudal.notebook.display._rows import Rows
@@ -110,6 +111,8 @@ class LiveDisplay:
 
     def _end(self) -> None:
         if not self._over.is_set():
+            # The display says how the query ended.
+            failures.seen_run(self._query.runId)
             try:
                 self._rows.read()
             except Exception:

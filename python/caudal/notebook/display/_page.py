@@ -64,7 +64,7 @@ class Page:
     """Rows as text under their headings; None is null.
 
     `first` is the number of rows before these; `is_cut` says that there are more; `grows`, that
-    new ones come at the end.
+    new ones come at the end; `chart_note`, what its chart is of where it is not of these rows.
     """
 
     headings: list[Heading]
@@ -73,17 +73,26 @@ class Page:
     is_cut: bool = False
     first: int = 0
     grows: bool = False
+    chart_note: str | None = None
 
     @property
-    def note(self) -> str:
+    def rows_said(self) -> str:
         """How many rows these are, and of how many."""
         count = len(self.rows)
         rows = f"{count:,} {'row' if count == 1 else 'rows'}"
         if self.first:
-            return f"the last {rows} of {self.first + count:,}; the chart is of these rows"
-        return (
-            f"the first {rows}: there are more; the chart is of these rows" if self.is_cut else rows
-        )
+            return f"the last {rows} of {self.first + count:,}"
+        return f"the first {rows}: there are more" if self.is_cut else rows
+
+    @property
+    def chart_said(self) -> str:
+        """What a chart of these rows is of, where there are others; else nothing."""
+        return "the chart is of these rows" if self.first or self.is_cut else ""
+
+    @property
+    def note(self) -> str:
+        """The line below the table: its rows, and what its chart is of."""
+        return "; ".join(filter(None, [self.rows_said, self.chart_note or self.chart_said]))
 
 
 def headings_of(schema: StructType) -> list[Heading]:

@@ -52,7 +52,8 @@ def _figures(progress: Any) -> dict[str, Any]:
         "batch": {"text": f"{progress['batchId']}", "value": progress["batchId"]},
         "input": _rate(progress["inputRowsPerSecond"]),
         "processing": _rate(progress["processedRowsPerSecond"]),
-        "duration": {"text": f"{duration:,} ms", "value": duration},
+        # Whole milliseconds are what progress has: none of them is not no time.
+        "duration": {"text": f"{duration:,} ms" if duration else "under 1 ms", "value": duration},
         "state": {"text": f"{state:,}", "value": state},
     }
 

@@ -1,4 +1,4 @@
-"""A page as text, for terminals and for what shows no HTML: ``show``'s table, bars for charts."""
+"""A page as text, for terminals and for what shows no HTML: ``show``'s table."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def table(page: Page, limit: int = ROWS_OF_TEXT) -> str:
     names = [_cell(heading.name) for heading in page.headings]
     cells = [["NULL" if cell is None else _cell(cell) for cell in row] for row in rows]
     columns = list(zip(names, *cells, strict=True))
-    widths = [max(3, *(_width(cell) for cell in column)) for column in columns]
+    widths = [max(3, *(width_of(cell) for cell in column)) for column in columns]
     line = f"+{'+'.join('-' * width for width in widths)}+" if widths else "++"
     numbers = [heading.kind == "number" for heading in page.headings]
 
     def said(row: list[str]) -> str:
         parts = [
-            " " * (width - _width(cell)) + cell if number else cell + " " * (width - _width(cell))
+            " " * (width - width_of(cell)) + cell if number else padded(cell, width)
             for cell, width, number in zip(row, widths, numbers, strict=True)
         ]
         return f"|{'|'.join(parts)}|"
@@ -44,12 +44,22 @@ def table(page: Page, limit: int = ROWS_OF_TEXT) -> str:
 
 
 def _cell(text: str) -> str:
-    # A line end or another control character would break the table, or drive the terminal.
+    return shortened(text, _WIDEST)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of so many characters at most, without any that would drive the terminal."""
+    # A line end or another control character would break the table, too.
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return text if len(text) <= _WIDEST else text[: _WIDEST - 3] + "..."
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
-def _width(text: str) -> int:
+def padded(text: str, width: int) -> str:
+    """The text with spaces after it, so wide in a terminal."""
+    return text + " " * (width - width_of(text))
+
+
+def width_of(text: str) -> int:
     """Places in a terminal: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)

@@ -41,6 +41,17 @@ impl Stretch {
     }
 }
 
+impl Stretch {
+    /// Its bytes, as far as the file was long when it was listed.
+    pub fn bytes(&self) -> u64 {
+        self.to.min(self.file.size).saturating_sub(self.from)
+    }
+
+    pub fn ends_file(&self) -> bool {
+        self.to >= self.file.size
+    }
+}
+
 /// A partition's part: partitions one after the other read the files in order.
 pub fn share(
     files: &[FileEntry],
@@ -91,6 +102,8 @@ pub struct Lines {
     cut: Option<usize>,
     ended: bool,
     stuck: bool,
+    /// Whether the lines are longer than what is read from the file.
+    pub is_packed: bool,
     /// How much the next read at an empty buffer asks for: of a small file no more
     /// than it has.
     portion: usize,
@@ -119,6 +132,7 @@ impl Lines {
             cut: None,
             ended: false,
             stuck: true,
+            is_packed: compressed,
             portion: if compressed { BLOCK } else { portion },
         };
         if skips {

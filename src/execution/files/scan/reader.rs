@@ -8,6 +8,7 @@ use super::super::is_missing;
 use super::super::rejects::Aside;
 use super::lines::{Lines, Stretch};
 use super::{FileScan, Placed, is_whole, opened};
+use crate::engine::counters::FileCount;
 use crate::engine::scan::Batches;
 use crate::error::Result;
 use crate::formats::{AbsentRows, Decoder};
@@ -22,6 +23,8 @@ pub struct Reader {
     failed: bool,
     /// The records that do not fit, where somebody wants them.
     aside: Option<Aside>,
+    /// Where somebody looks how far it is.
+    count: Option<FileCount>,
 }
 
 /// Where the reader stands.
@@ -49,7 +52,14 @@ impl Reader {
             at: At::Border,
             failed: false,
             aside,
+            count: None,
         }
+    }
+
+    /// The same, saying how far it is.
+    pub fn counted(mut self, count: FileCount) -> Self {
+        self.count = Some(count);
+        self
     }
 
     /// Decodes until a batch is full or there is nothing left.
@@ -82,6 +92,11 @@ impl Reader {
             (At::Border, _) => self.enter(),
             (At::File(stretch, batches), _) => match batches.next().transpose()? {
                 Some(batch) => {
+                    if let (Some(count), Decoder::Files(files)) = (&mut self.count, &self.decoder)
+                        && let Some(rows) = files.rows()
+                    {
+                        count.moved_rows(batch.num_rows() as u64, rows);
+                    }
                     let batch = self.placed.complete(batch, stretch)?;
                     Ok(Step::Batch((batch, AbsentRows::new())))
                 }
@@ -102,6 +117,11 @@ impl Reader {
                 }
                 let used = decoder.decode(lines.ready(), lines.at_end(), &lines.path)?;
                 lines.consume(used)?;
+                if let Some(count) = &mut self.count
+                    && !lines.is_packed
+                {
+                    count.moved(used as u64);
+                }
                 if let Some(aside) = &mut self.aside {
                     aside.add(decoder.take_rejected());
                 }
@@ -116,6 +136,9 @@ impl Reader {
         let Some(stretch) = self.stretches.pop_front() else {
             return self.last();
         };
+        if let Some(count) = &mut self.count {
+            count.enter(stretch.bytes(), stretch.ends_file());
+        }
         let file = match opened(&self.scan, &stretch.file) {
             Ok(file) => file,
             Err(error) => {
@@ -164,6 +187,9 @@ impl Reader {
 
     /// Behind the last file: the rows that waited for more.
     fn last(&mut self) -> Result<Step> {
+        if let Some(count) = &mut self.count {
+            count.leave();
+        }
         if let Decoder::Lines(decoder) = &mut self.decoder
             && let Some((batch, absent)) = decoder.flush_watched()?
         {

@@ -4,6 +4,7 @@ const caudalDisplay = (() => {
   "use strict";
   const KINDS = ["bar", "line", "area", "scatter", "histogram", "pie"];
   const AGGREGATIONS = ["sum", "avg", "min", "max", "count"];
+  const WHOLE_KINDS = ["bar", "line", "area", "pie"];
   const HEIGHT = 320, HISTORY = 60;
   // What readers chose, by display: an output that is drawn anew keeps it.
   const chosen = (window.caudalDisplayChoices = window.caudalDisplayChoices || {});
@@ -238,7 +239,9 @@ const caudalDisplay = (() => {
       }
       const before = JSON.stringify(this.choice.spec), spec = this.spec();
       if (JSON.stringify(spec) !== before) this.buildBar();
-      const answer = caudalChart.draw(this.plot, this.data, spec, { width, height: HEIGHT }, this.choice.hidden);
+      const [data, drawn] = this.ofWhole(spec) || [this.data, spec];
+      if (this.data.whole) this.find("rows").textContent = this.data.whole.notes[data === this.data ? 1 : 0];
+      const answer = caudalChart.draw(this.plot, data, drawn, { width, height: HEIGHT }, this.choice.hidden);
       this.said.textContent = answer.said;
       this.legend.replaceChildren();
       if (answer.legend.length > 1 || this.choice.hidden.size) for (const one of answer.legend) {
@@ -252,6 +255,19 @@ const caudalDisplay = (() => {
           this.redraw();
         };
       }
+    }
+
+    // The chart's numbers over all rows, where the choice is still the one they were computed for.
+    ofWhole(spec) {
+      const { whole } = this.data;
+      if (!whole || !WHOLE_KINDS.includes(spec.kind)) return null;
+      const groups = (kind, of) => (kind === "pie" ? [] : of.groups);
+      const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+      const { asked } = whole, counts = spec.values.length === 0;
+      if (!same(spec.keys, asked.keys) || !same(spec.values, asked.values)) return null;
+      if (!same(groups(spec.kind, spec), groups(asked.kind, asked))) return null;
+      if (!counts && spec.aggregation !== asked.aggregation) return null;
+      return [{ columns: whole.columns, rows: whole.rows }, { ...spec, ...whole.spec, aggregation: "sum" }];
     }
 
     showTip(event) {
@@ -330,8 +346,9 @@ const caudalDisplay = (() => {
       }));
       const rows = [...root.querySelectorAll("tbody tr")].map((line) =>
         [...line.querySelectorAll("td")].map((cell) => (cell.classList.contains("null") ? null : cell.textContent)));
-      const first = Number(root.dataset.first || 0), chart = root.dataset.chart;
-      new View(root, { columns, rows, first, chart: chart ? JSON.parse(chart) : null }, key);
+      const first = Number(root.dataset.first || 0), { chart, whole } = root.dataset;
+      const parsed = (text) => (text ? JSON.parse(text) : null);
+      new View(root, { columns, rows, first, chart: parsed(chart), whole: parsed(whole) }, key);
     }
   }
 
