@@ -1,23 +1,22 @@
 //! Columns that a read of files has beside those of its schema, and that come forth
-//! only where they are named: `_metadata` and `input_file_name()`.
+//! only where they are named: `_metadata`, `input_file_name()` and its kin.
 //!
 //! A leaf of files offers them behind its schema. Where an expression names one, the
 //! plan below is rebuilt so that it lets the column through.
 
 use std::sync::Arc;
 
-use datafusion::common::Column;
+use datafusion::common::{Column, ScalarValue};
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection};
 
 use super::expression::{Resolver, Typed};
 use super::names::same;
 use super::{Attribute, column, column_name, engine, fresh_id};
 use crate::error::Result;
-use crate::plan::{Call, ExprId};
+use crate::plan::{Call, ExprId, Literal};
 use crate::types::{DataType, StructField, StructType};
 
 const METADATA: &str = "_metadata";
-const FILE_NAME: &str = "input_file_name()";
 /// As the leaf calls them: a file may have a column of the name that users write.
 pub const HIDDEN_METADATA: &str = "#_metadata";
 pub const HIDDEN_FILE_NAME: &str = "#input_file_name";
@@ -38,21 +37,36 @@ impl Resolver<'_, '_> {
         Ok(Some(Typed::of(&attribute(id))))
     }
 
-    /// The file that a row came from; the empty text where it came from none.
-    pub(super) fn input_file_name(&mut self, call: &Call) -> Result<Typed> {
+    /// The file that a row came from, or the part of it that is read in one go; the empty
+    /// text and -1 where it came from none.
+    pub(super) fn input_file(&mut self, name: &str, call: &Call) -> Result<Typed> {
         if !call.args.is_empty() {
             let count = call.args.len();
             return Err(crate::functions::scalar::typing::wrong_count(
-                "input_file_name",
-                "0",
-                count,
+                name, "0", count,
             ));
         }
-        let expr = match self.expose(HIDDEN_FILE_NAME)? {
-            Some(id) => column(id),
-            None => Physical::Literal(datafusion::common::ScalarValue::from(""), None),
+        let text = format!("{name}()");
+        let part = match name {
+            "input_file_block_start" => "file_block_start",
+            "input_file_block_length" => "file_block_length",
+            _ => {
+                let expr = match self.expose(HIDDEN_FILE_NAME)? {
+                    Some(id) => column(id),
+                    None => Physical::Literal(ScalarValue::from(""), None),
+                };
+                return Ok(Typed::new(expr, DataType::String, false, text));
+            }
         };
-        Ok(Typed::new(expr, DataType::String, false, FILE_NAME.into()))
+        let expr = match self.expose(HIDDEN_METADATA)? {
+            Some(id) => {
+                let of = Typed::of(&attribute(id));
+                let key = Typed::constant(Literal::String(part.into()))?;
+                self.extract_from(of, key)?.expr
+            }
+            None => Physical::Literal(ScalarValue::Int64(Some(-1)), None),
+        };
+        Ok(Typed::new(expr, DataType::Long, false, text))
     }
 
     fn expose(&mut self, name: &'static str) -> Result<Option<ExprId>> {

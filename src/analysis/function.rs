@@ -60,13 +60,15 @@ impl Resolver<'_, '_> {
                 ));
             }
             ":" => return self.variant_part(call),
-            "input_file_name" => return self.input_file_name(call),
+            "input_file_name" | "input_file_block_start" | "input_file_block_length" => {
+                return self.input_file(&name, call);
+            }
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
             "session_window" => return self.session_window(&call.args),
             "grouping" | "grouping_id" => return self.grouping_call(&name, call),
             "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
-            | "lag" | "lead" | "nth_value" => {
+            | "lag" | "lead" | "nth_value" | super::counter_diff::NAME => {
                 return Err(SparkError::new(
                     "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
                     &[(

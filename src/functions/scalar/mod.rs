@@ -10,6 +10,7 @@ pub mod coercion;
 mod collation;
 pub mod collections;
 pub mod conditional;
+pub mod counter;
 pub mod datetime;
 pub mod hash;
 pub mod kernel;
