@@ -330,6 +330,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn cast(&mut self, expr: &Expr, to: &DataType, mode: &CastMode) -> Result<Typed> {
+        // Only a column of a table has a bound.
+        let to = &to.unbounded();
         let value = self.resolve(expr)?;
         self.check_time_type(to)?;
         let has_parts = matches!(
@@ -358,7 +360,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         Ok(result)
     }
 
-    fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
+    pub(super) fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
         let (source, target) = (
             format!("\"{}\"", value.data_type.sql()),
             format!("\"{}\"", to.sql()),
@@ -390,7 +392,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         self.coerce_as(value, to, &CastMode::Cast)
     }
 
-    fn coerce_as(&self, value: Typed, to: &DataType, mode: &CastMode) -> Result<Typed> {
+    pub(super) fn coerce_as(&self, value: Typed, to: &DataType, mode: &CastMode) -> Result<Typed> {
         if value.data_type == *to {
             return Ok(Typed {
                 attribute: None,

@@ -13,6 +13,7 @@ mod apart;
 mod avro_call;
 mod circumstance;
 mod constant;
+mod counter_diff;
 mod csv_call;
 mod event_time;
 mod expression;
@@ -38,11 +39,13 @@ mod names;
 mod observe;
 mod operator;
 mod over;
+mod padded;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
 mod relation;
+mod routine;
 mod row_number;
 mod sameness;
 mod session_groups;
@@ -82,6 +85,7 @@ pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use relation::{not_found, search_path};
+pub use routine::{DefinedRoutine, checked_routine};
 pub use sameness::semantics;
 pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
@@ -155,6 +159,8 @@ pub trait Catalog: Send + Sync {
     fn table_function(&self, name: &str) -> Option<Arc<dyn ForeignTable>>;
     /// The function that the program registered by a name.
     fn function(&self, name: &str) -> Option<ForeignRef>;
+    /// The function of that name that was made in SQL.
+    fn routine(&self, name: &[String]) -> Result<Option<Box<DefinedRoutine>>>;
 }
 
 /// Everything outside the plan that its meaning depends on.
@@ -169,6 +175,8 @@ pub struct Context {
     pub user: String,
     /// The query's own moment: every `current_timestamp()` in it.
     pub now_micros: i64,
+    /// How many bodies of functions are around.
+    pub depth: usize,
 }
 
 /// Settings that change analysis itself.

@@ -198,10 +198,7 @@ fn sorted(
 ) -> Result<Resolved> {
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
-        if matches!(
-            key.data_type,
-            DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant
-        ) {
+        if !key.data_type.has_order() {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
                 &[

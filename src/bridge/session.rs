@@ -36,7 +36,7 @@ pub struct Shared {
 }
 
 #[pyclass(name = "Session", module = "caudal._native", frozen)]
-pub struct PySession(Arc<Shared>);
+pub struct PySession(pub(super) Arc<Shared>);
 
 impl PySession {
     fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {
@@ -391,6 +391,7 @@ impl PySession {
         rows: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<PyFrame> {
         let schema = self::schema(schema)?;
+        super::routines::refuse_bounded(&schema)?;
         let cells = values::columns(&rows, schema.len())?;
         let mut columns = Vec::with_capacity(schema.len());
         for (cells, field) in cells.iter().zip(schema.fields.iter()) {

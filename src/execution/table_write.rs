@@ -40,6 +40,7 @@ impl Session {
             (Some(_), SaveMode::Ignore) => Ok(()),
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
+                let found = self.as_written(found);
                 let plan = by_name(&found, table)?;
                 let addition = writing(&found, "append", request.is_single);
                 self.add(&found, plan, addition).await

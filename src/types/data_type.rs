@@ -165,6 +165,15 @@ impl StructType {
             .collect()
     }
 
+    /// See [`DataType::stored`].
+    #[must_use]
+    pub fn stored(&self) -> Self {
+        Self::new(self.fields.iter().map(|f| StructField {
+            data_type: f.data_type.stored(),
+            ..f.clone()
+        }))
+    }
+
     /// The same fields, all of them nullable at every depth, as a file source
     /// reports its schema.
     #[must_use]
@@ -264,6 +273,36 @@ impl DataType {
         }
     }
 
+    /// Whether values can be sorted and compared.
+    pub fn has_order(&self) -> bool {
+        match self {
+            Self::Map { .. } | Self::CalendarInterval | Self::Variant | Self::Place { .. } => false,
+            Self::Array { element, .. } => element.has_order(),
+            Self::Struct(fields) => fields.fields.iter().all(|f| f.data_type.has_order()),
+            Self::UserDefined(udt) => udt.stored.has_order(),
+            _ => true,
+        }
+    }
+
+    /// The type as which values are stored: without types of the user's.
+    #[must_use]
+    pub fn stored(&self) -> Self {
+        match self {
+            Self::UserDefined(udt) => udt.stored.stored(),
+            Self::Array { element, contains_null } => Self::Array {
+                element: Box::new(element.stored()),
+                contains_null: *contains_null,
+            },
+            Self::Map { key, value, value_contains_null } => Self::Map {
+                key: Box::new(key.stored()),
+                value: Box::new(value.stored()),
+                value_contains_null: *value_contains_null,
+            },
+            Self::Struct(fields) => Self::Struct(fields.stored()),
+            other => other.clone(),
+        }
+    }
+
     pub fn is_integral(&self) -> bool {
         matches!(self, Self::Byte | Self::Short | Self::Integer | Self::Long)
     }
@@ -329,6 +368,7 @@ impl DataType {
             Self::Integer => "integer".into(),
             Self::Long => "long".into(),
             Self::Array { .. } => "array".into(),
+            Self::UserDefined(_) => "pythonuserdefined".into(),
             Self::Map { .. } => "map".into(),
             Self::Struct(_) => "struct".into(),
             Self::YearMonthInterval { start, end } => match (start, end) {
@@ -362,6 +402,7 @@ impl DataType {
                     .collect();
                 format!("STRUCT<{}>", inner.join(", "))
             }
+            Self::UserDefined(udt) => format!("UDT({})", udt.stored.sql()),
             other => other.simple_string().to_uppercase(),
         }
     }

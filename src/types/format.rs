@@ -46,6 +46,7 @@ impl Formatter {
 
     fn with_style(data_type: &DataType, zone: Zone, style: Style) -> Self {
         let child = |inner: &DataType| Self::with_style(inner, zone, style);
+        let data_type = &data_type.stored();
         let children = match data_type {
             DataType::Array { element, .. } => vec![child(element)],
             DataType::Map { key, value, .. } => vec![child(key), child(value)],

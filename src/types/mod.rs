@@ -3,6 +3,7 @@
 //!
 //! Knows Arrow; knows nothing of plans, of DataFusion or of Python.
 
+pub mod bounded;
 pub mod cast;
 mod data_type;
 pub mod datetime;

@@ -4,6 +4,7 @@
 //! built; whoever looks a name up raises then.
 
 pub mod arithmetic;
+pub mod bounded;
 mod buckets;
 mod codecs;
 pub mod coercion;
@@ -18,7 +19,9 @@ pub mod lambda;
 mod math;
 mod number_text;
 pub mod raising;
+pub mod places;
 pub mod random;
+pub mod reflected;
 mod secrets;
 pub mod sketches;
 mod strict;
@@ -54,6 +57,11 @@ static ROOMS: &[&[&[Scalar]]] = &[
         vectors::FUNCTIONS,
         collation::FUNCTIONS,
     ],
+    &[
+        bounded::FUNCTIONS,
+        places::FUNCTIONS,
+        reflected::FUNCTIONS,
+    ],
     datetime::FAMILIES,
     codecs::FAMILIES,
     &[variant::FUNCTIONS],
@@ -80,7 +88,9 @@ pub fn find(name: &str) -> Option<&'static Scalar> {
 
 /// All names of the table, sorted.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = TABLE.keys().map(|name| (*name).to_string()).collect();
+    // Those with a blank are for plans alone.
+    let callable = TABLE.keys().filter(|name| !name.contains(' '));
+    let mut names: Vec<String> = callable.map(|name| (*name).to_string()).collect();
     names.sort();
     names
 }

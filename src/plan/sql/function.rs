@@ -180,6 +180,7 @@ fn function_name(parts: Vec<String>) -> Result<String> {
         [_] | ["builtin" | "session", _] | ["system", "builtin" | "session", _] => {
             Ok(parts.into_iter().next_back().unwrap_or_default())
         }
+        [_, _] | [_, _, _] => Ok(parts.join(".")),
         _ => Err(SparkError::not_implemented(format!(
             "the function name {}",
             parts.join(".")

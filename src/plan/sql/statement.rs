@@ -9,7 +9,7 @@ use sqlparser::tokenizer::Token;
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
-use super::table;
+use super::{routine, table};
 use super::{CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
@@ -144,10 +144,11 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let global = take(parser, "GLOBAL");
     let temporary = take(parser, "TEMP") || take(parser, "TEMPORARY");
     if !take(parser, "VIEW") {
-        if temporary && !global && (take(parser, "FUNCTION") || take(parser, "TABLE")) {
-            return Ok(Parsed::Unsupported(
-                "CREATE TEMPORARY FUNCTION or TABLE".into(),
-            ));
+        if !global && take(parser, "FUNCTION") {
+            return routine::create(parser, replace, temporary);
+        }
+        if temporary && !global && take(parser, "TABLE") {
+            return Ok(Parsed::Unsupported("CREATE TEMPORARY TABLE".into()));
         }
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
@@ -376,6 +377,7 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
                 plan,
             })
         }
+        Parsed::CreateFunction(routine) => routine::finish(converter, *routine),
         Parsed::AddColumns { name, tokens } => alter::added_columns(converter, name, tokens),
         Parsed::ChangeColumn {
             name,

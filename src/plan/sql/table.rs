@@ -330,7 +330,8 @@ pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<Str
             "{word} columns of tables"
         )));
     }
-    StructType::from_ddl(source.slice(source.start_of(first), source.start_of(next)))
+    let columns = source.slice(source.start_of(first), source.start_of(next));
+    StructType::from_ddl(columns).map(|columns| columns.marked())
 }
 
 /// A word of a table's columns that types of frames do not have. A column may have its
@@ -346,7 +347,7 @@ fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
     words.find(|word| {
         matches!(
             &**word,
-            "CHAR" | "CHARACTER" | "VARCHAR" | "DEFAULT" | "GENERATED"
+            "DEFAULT" | "GENERATED"
         )
     })
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from caudal._missing import not_implemented
@@ -52,19 +53,35 @@ class UserDefinedType(DataType):
         return "udt"
 
     def jsonValue(self) -> dict[str, Any]:
-        """Not there yet: the engine does not carry user defined types."""
-        not_implemented("UserDefinedType in schemas")
+        """The form that a schema's JSON and Parquet files hold: it names the class.
+
+        PySpark also puts the pickled class into it. Here no class is unpickled because a
+        file says so, and none is written.
+        """
+        found = {"type": "udt", "pyClass": f"{self.module()}.{type(self).__name__}"}
+        if self.scalaUDT():
+            found["class"] = self.scalaUDT()
+        return {**found, "sqlType": self.sqlType().jsonValue()}
 
     def json(self) -> str:
         return super().json()
 
     @classmethod
     def fromJson(cls, json: dict[str, Any]) -> UserDefinedType:
-        """Not there yet: the engine does not carry user defined types."""
-        not_implemented("UserDefinedType in schemas")
+        """The type that a JSON form names.
+
+        Raises
+        ------
+        ModuleNotFoundError, AttributeError
+            Where the class cannot be imported.
+        """
+        module, _, name = json["pyClass"].rpartition(".")
+        found: UserDefinedType = getattr(importlib.import_module(module), name)()
+        return found
 
     def __eq__(self, other: Any) -> bool:
         return type(self) is type(other)
 
     def __hash__(self) -> int:
         return hash(type(self).__name__)
+
