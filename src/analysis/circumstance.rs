@@ -40,6 +40,9 @@ impl Resolver<'_, '_> {
         if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
             return self.beside_zero(name, arg).map(Some);
         }
+        if matches!(name, "zeroifnull" | "nullifzero") {
+            return Err(wrong_count(name, "1", call.args.len()));
+        }
         if matches!(name, "to_char" | "to_varchar") {
             return self.shown_in_form(call);
         }

@@ -5,7 +5,7 @@
 //! value and of what `lag` found. Knows windows by [`Resolver::over`] alone.
 
 use super::expression::{Resolver, Typed};
-use crate::error::{Result, SparkError};
+use crate::error::{Result, SparkError, quoted};
 use crate::functions::scalar::counter::difference;
 use crate::functions::scalar::typing::wrong_count;
 use crate::plan::text;
@@ -14,9 +14,15 @@ use crate::types::DataType;
 
 pub(super) const NAME: &str = "counter_diff";
 
+/// Whether a call is one of it.
+pub(super) fn is_called(call: &Call) -> bool {
+    call.name.eq_ignore_ascii_case(NAME)
+}
+
 impl Resolver<'_, '_> {
     pub(super) fn counter_diff(&mut self, call: &Call, spec: &WindowSpec) -> Result<Typed> {
-        let (value, start) = match call.args.as_slice() {
+        let args = by_position(&call.args)?;
+        let (value, start) = match args.as_slice() {
             [value] => (value, None),
             [value, start] => (value, Some(start)),
             [] => return Err(no_value()),
@@ -73,7 +79,8 @@ impl Resolver<'_, '_> {
 /// `part` of the last row before the current one whose value is not null. It is wrapped in
 /// a struct, since it may be null itself.
 fn previous(value: &Expr, part: &Expr, spec: &WindowSpec) -> Expr {
-    let wrapped = Expr::call("struct", [part.clone()]);
+    let name = || Expr::Literal(Literal::String("part".into()));
+    let wrapped = Expr::call("named_struct", [name(), part.clone()]);
     let there = Expr::call("isnotnull", [value.clone()]);
     let held = Expr::Case {
         branches: vec![(there, wrapped)],
@@ -87,10 +94,9 @@ fn previous(value: &Expr, part: &Expr, spec: &WindowSpec) -> Expr {
         function: Box::new(Expr::Call(lag)),
         spec: Box::new(spec.clone()),
     };
-    let field = Expr::Literal(Literal::String("col1".into()));
     Expr::Extract {
         expr: Box::new(over),
-        key: Box::new(field),
+        key: Box::new(name()),
     }
 }
 
@@ -128,6 +134,36 @@ fn bound(bound: &FrameBound) -> String {
         FrameBound::Preceding(by) => format!("-{}", text::expr_text(by)),
         FrameBound::Following(by) => text::expr_text(by),
     }
+}
+
+/// The arguments in their order, wherever they are named.
+fn by_position(args: &[Expr]) -> Result<Vec<Expr>> {
+    let mut places: Vec<Option<Expr>> = Vec::new();
+    for (at, arg) in args.iter().enumerate() {
+        let (at, value) = match arg {
+            Expr::Named { name, value } => match name.to_lowercase().as_str() {
+                "value" => (0, &**value),
+                "start_time" => (1, &**value),
+                _ => {
+                    return Err(SparkError::new(
+                        "UNRECOGNIZED_PARAMETER_NAME",
+                        &[
+                            ("routineName", &quoted(&[NAME])),
+                            ("argumentName", &quoted(&[name])),
+                            ("proposal", "`start_time` `value`"),
+                        ],
+                    ));
+                }
+            },
+            arg => (at, arg),
+        };
+        places.resize(places.len().max(at + 1), None);
+        places[at] = Some(value.clone());
+    }
+    places
+        .into_iter()
+        .map(|place| place.ok_or_else(no_value))
+        .collect()
 }
 
 fn no_value() -> SparkError {

@@ -201,7 +201,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
             Expr::Exists(plan) => self.exists(plan),
             Expr::Outer(expr) => self.outer(expr),
             Expr::ScalarSubquery(plan) => self.scalar_subquery(plan),
-            Expr::Over { function, spec } => self.over(function, spec),
+            Expr::Over { function, spec } => match function.as_ref() {
+                Expr::Call(call) if super::counter_diff::is_called(call) => {
+                    self.counter_diff(call, spec)
+                }
+                _ => self.over(function, spec),
+            },
             Expr::Sort(order) => Err(internal(format_args!(
                 "a sort order is not a value: {}",
                 text::expr_text(&order.expr)
@@ -347,7 +352,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
             return Err(self.bad_cast(&value, to, &text));
         }
         let name = value.name.clone();
-        let mut result = self.coerce_as(value, to, mode)?;
+        let mut result = match (&value.data_type, to) {
+            (DataType::Time { .. }, DataType::Timestamp | DataType::TimestampNtz) => {
+                self.time_of_today(expr, to)?
+            }
+            _ => self.coerce_as(value, to, mode)?,
+        };
         // A cast column keeps the name of a bare column inside it.
         result.name = match expr {
             Expr::Attribute(_) | Expr::Bound { .. } => name,
@@ -358,6 +368,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
         result.text = text;
         result.metadata.clear();
         Ok(result)
+    }
+
+    /// A time of day as a moment of the day on which the query runs.
+    fn time_of_today(&mut self, time: &Expr, to: &DataType) -> Result<Typed> {
+        let make = match to {
+            DataType::Timestamp => "make_timestamp",
+            _ => "make_timestamp_ntz",
+        };
+        let today = Expr::call("current_date", []);
+        self.resolve(&Expr::call(make, [today, time.clone()]))
     }
 
     pub(super) fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {

@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use datafusion::common::{Column, ScalarValue};
-use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection};
+use datafusion::logical_expr::{Case, Expr as Physical, LogicalPlan, Projection, Union};
 
 use super::expression::{Resolver, Typed};
 use super::names::same;
 use super::{Attribute, column, column_name, engine, fresh_id};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use crate::plan::{Call, ExprId, Literal};
 use crate::types::{DataType, StructField, StructType};
 
@@ -23,7 +23,16 @@ pub const HIDDEN_FILE_NAME: &str = "#input_file_name";
 
 /// The columns that were let through so far.
 #[derive(Default)]
-pub(super) struct Exposed(Vec<(&'static str, ExprId)>);
+pub(super) struct Exposed(Vec<(&'static str, Way, ExprId)>);
+
+/// How far above the files a column is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Wherever their rows are rows still.
+    Column,
+    /// While a row is read: no further than what works on rows one by one, and unions.
+    Reading,
+}
 
 impl Resolver<'_, '_> {
     /// The column `_metadata` of the files below, if that is what the name means.
@@ -31,7 +40,7 @@ impl Resolver<'_, '_> {
         if !same(name, METADATA, self.case_sensitive()) {
             return Ok(None);
         }
-        let Some(id) = self.expose(HIDDEN_METADATA)? else {
+        let Some(id) = self.expose(HIDDEN_METADATA, Way::Column)? else {
             return Ok(None);
         };
         Ok(Some(Typed::of(&attribute(id))))
@@ -47,38 +56,53 @@ impl Resolver<'_, '_> {
             ));
         }
         let text = format!("{name}()");
+        if sources(&self.plan) > 1 {
+            return Err(SparkError::new(
+                "MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION",
+                &[("expr", &format!("\"{text}\""))],
+            )
+            .with_context(";"));
+        }
+        let none = |value| Box::new(Physical::Literal(value, None));
+        // Rows of a union that come from no file have a null.
+        let or = |found: Physical, value| {
+            let there = (Box::new(found.clone().is_not_null()), Box::new(found));
+            Physical::Case(Case::new(None, vec![there], Some(none(value))))
+        };
         let part = match name {
             "input_file_block_start" => "file_block_start",
             "input_file_block_length" => "file_block_length",
             _ => {
-                let expr = match self.expose(HIDDEN_FILE_NAME)? {
-                    Some(id) => column(id),
-                    None => Physical::Literal(ScalarValue::from(""), None),
+                let expr = match self.expose(HIDDEN_FILE_NAME, Way::Reading)? {
+                    Some(id) => or(column(id), ScalarValue::from("")),
+                    None => *none(ScalarValue::from("")),
                 };
                 return Ok(Typed::new(expr, DataType::String, false, text));
             }
         };
-        let expr = match self.expose(HIDDEN_METADATA)? {
+        let nowhere = ScalarValue::Int64(Some(-1));
+        let expr = match self.expose(HIDDEN_METADATA, Way::Reading)? {
             Some(id) => {
                 let of = Typed::of(&attribute(id));
                 let key = Typed::constant(Literal::String(part.into()))?;
-                self.extract_from(of, key)?.expr
+                or(self.extract_typed(of, key)?.expr, nowhere)
             }
-            None => Physical::Literal(ScalarValue::Int64(Some(-1)), None),
+            None => *none(nowhere),
         };
         Ok(Typed::new(expr, DataType::Long, false, text))
     }
 
-    fn expose(&mut self, name: &'static str) -> Result<Option<ExprId>> {
-        if let Some((_, id)) = self.exposed.0.iter().find(|(known, _)| *known == name) {
+    fn expose(&mut self, name: &'static str, way: Way) -> Result<Option<ExprId>> {
+        let known = |(known, by, _): &&(&'static str, Way, ExprId)| (*known, *by) == (name, way);
+        if let Some((_, _, id)) = self.exposed.0.iter().find(known) {
             return Ok(Some(*id));
         }
         let id = fresh_id();
-        match exposing(&self.plan, name, id)? {
+        match exposing(&self.plan, name, id, way)? {
             None => Ok(None),
             Some(plan) => {
                 self.plan = Arc::new(plan);
-                self.exposed.0.push((name, id));
+                self.exposed.0.push((name, way, id));
                 Ok(Some(id))
             }
         }
@@ -90,12 +114,13 @@ pub(super) fn names_metadata(parts: &[String], plan: &LogicalPlan, case_sensitiv
     parts
         .first()
         .is_some_and(|name| same(name, METADATA, case_sensitive))
-        && exposing(plan, HIDDEN_METADATA, fresh_id()).is_ok_and(|found| found.is_some())
+        && exposing(plan, HIDDEN_METADATA, fresh_id(), Way::Column)
+            .is_ok_and(|found| found.is_some())
 }
 
 /// The plan with the leaf's column let through as `#id`; `None` where no leaf below
 /// has it, or something on the way holds it back.
-fn exposing(plan: &LogicalPlan, name: &str, id: ExprId) -> Result<Option<LogicalPlan>> {
+fn exposing(plan: &LogicalPlan, name: &str, id: ExprId, way: Way) -> Result<Option<LogicalPlan>> {
     match plan {
         LogicalPlan::Projection(projection) => {
             let mut exprs = projection.expr.clone();
@@ -113,13 +138,19 @@ fn exposing(plan: &LogicalPlan, name: &str, id: ExprId) -> Result<Option<Logical
                 let new = engine(Projection::try_new(exprs, input))?;
                 return Ok(Some(LogicalPlan::Projection(new)));
             }
-            let Some(input) = exposing(&projection.input, name, id)? else {
+            let Some(input) = exposing(&projection.input, name, id, way)? else {
                 return Ok(None);
             };
             exprs.push(column(id));
             let new = engine(Projection::try_new(exprs, Arc::new(input)))?;
             Ok(Some(LogicalPlan::Projection(new)))
         }
+        LogicalPlan::Sort(_) | LogicalPlan::Limit(_) | LogicalPlan::Repartition(_)
+            if way == Way::Reading =>
+        {
+            Ok(None)
+        }
+        LogicalPlan::Union(union) if way == Way::Reading => of_union(union, name, id),
         LogicalPlan::Filter(_)
         | LogicalPlan::Sort(_)
         | LogicalPlan::Limit(_)
@@ -128,12 +159,57 @@ fn exposing(plan: &LogicalPlan, name: &str, id: ExprId) -> Result<Option<Logical
             let Some(first) = inputs.first() else {
                 return Ok(None);
             };
-            let Some(input) = exposing(first, name, id)? else {
+            let Some(input) = exposing(first, name, id, way)? else {
                 return Ok(None);
             };
             engine(plan.with_new_exprs(plan.expressions(), vec![input])).map(Some)
         }
         _ => Ok(None),
+    }
+}
+
+/// The column of all sides of a union; null where a side has none.
+fn of_union(union: &Union, name: &str, id: ExprId) -> Result<Option<LogicalPlan>> {
+    let mut sides = Vec::with_capacity(union.inputs.len());
+    for side in &union.inputs {
+        sides.push(exposing(side, name, id, Way::Reading)?);
+    }
+    if sides.iter().all(Option::is_none) {
+        return Ok(None);
+    }
+    let kind = match name {
+        HIDDEN_METADATA => metadata_type(),
+        _ => DataType::String,
+    };
+    let null = engine(ScalarValue::try_from(&kind.to_arrow()))?;
+    let mut inputs = Vec::with_capacity(sides.len());
+    for (side, plain) in sides.into_iter().zip(&union.inputs) {
+        inputs.push(Arc::new(match side {
+            Some(side) => side,
+            None => {
+                let columns = plain.schema().columns().into_iter().map(Physical::Column);
+                let missing = Physical::Literal(null.clone(), None).alias(column_name(id));
+                let all = columns.chain([missing]).collect();
+                let input = Arc::clone(plain);
+                LogicalPlan::Projection(engine(Projection::try_new(all, input))?)
+            }
+        }));
+    }
+    let union = engine(Union::try_new(inputs))?;
+    Ok(Some(LogicalPlan::Union(union)))
+}
+
+/// How many reads of files give rows at once: those of a union do so in turn.
+fn sources(plan: &LogicalPlan) -> usize {
+    if let LogicalPlan::TableScan(scan) = plan {
+        let schema = &scan.projected_schema;
+        let is_files = schema.field_with_unqualified_name(HIDDEN_FILE_NAME).is_ok();
+        return usize::from(is_files);
+    }
+    let below = plan.inputs().into_iter().map(sources);
+    match plan {
+        LogicalPlan::Union(_) => below.max().unwrap_or(0),
+        _ => below.sum(),
     }
 }
 

@@ -71,8 +71,16 @@ impl Resolver<'_, '_> {
             "window_time" => return self.window_time(&call.args),
             "session_window" => return self.session_window(&call.args),
             "grouping" | "grouping_id" => return self.grouping_call(&name, call),
-            "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
-            | "lag" | "lead" | "nth_value" | super::counter_diff::NAME => {
+            "row_number"
+            | "rank"
+            | "dense_rank"
+            | "percent_rank"
+            | "cume_dist"
+            | "ntile"
+            | "lag"
+            | "lead"
+            | "nth_value"
+            | super::counter_diff::NAME => {
                 return Err(SparkError::new(
                     "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
                     &[(

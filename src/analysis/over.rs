@@ -44,11 +44,6 @@ impl Resolver<'_, '_> {
             let shown = format!("\"{}\"", text::expr_text(function));
             SparkError::new("UNSUPPORTED_EXPR_FOR_WINDOW", &[("sqlExpr", &shown)])
         };
-        if let Expr::Call(call) = function
-            && call.name.eq_ignore_ascii_case(super::counter_diff::NAME)
-        {
-            return self.counter_diff(call, spec);
-        }
         let (name, function) = match function {
             Expr::Call(call) => {
                 let name = call.name.to_ascii_lowercase();

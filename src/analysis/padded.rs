@@ -54,7 +54,13 @@ pub(super) fn list(all: Vec<Typed>) -> Result<Vec<Typed>> {
     let mut values = all.into_iter();
     let mut out: Vec<Typed> = values
         .next()
-        .map(|value| if most > own { filled(value, most) } else { value })
+        .map(|value| {
+            if most > own {
+                filled(value, most)
+            } else {
+                value
+            }
+        })
         .into_iter()
         .collect();
     for (item, text) in values.zip(texts) {

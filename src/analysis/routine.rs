@@ -126,9 +126,8 @@ impl DefinedRoutine {
             }
             all[at] = Some(value.clone());
         }
-        let missing = |(value, p): (&Option<Expr>, &RoutineParameter)| {
-            value.is_none() && p.default.is_none()
-        };
+        let missing =
+            |(value, p): (&Option<Expr>, &RoutineParameter)| value.is_none() && p.default.is_none();
         match all.iter().zip(parameters).any(missing) {
             true => Err(self.wrong_count(given.len())),
             false => Ok(all),
@@ -300,7 +299,10 @@ fn value_of(
         Body::Query(plan) => Expr::ScalarSubquery(plan),
     };
     let parameters = Resolved {
-        output: bound.iter().map(|(attribute, _)| attribute.clone()).collect(),
+        output: bound
+            .iter()
+            .map(|(attribute, _)| attribute.clone())
+            .collect(),
         streaming,
         ..one_row()?
     };
@@ -325,10 +327,7 @@ fn value_of(
 }
 
 /// The subquery with values for the parameters that it refers to.
-fn under(
-    query: &Subquery,
-    values: &[(ExprId, Physical)],
-) -> datafusion::error::Result<Subquery> {
+fn under(query: &Subquery, values: &[(ExprId, Physical)]) -> datafusion::error::Result<Subquery> {
     let plan = plan_under(&query.subquery, values)?;
     Ok(Subquery {
         outer_ref_columns: plan.all_out_ref_exprs(),
@@ -421,9 +420,12 @@ fn rows_of(
         ));
     };
     let mut inner = apart(context);
-    inner
-        .outer
-        .push(bound.iter().map(|(parameter, _)| parameter.clone()).collect());
+    inner.outer.push(
+        bound
+            .iter()
+            .map(|(parameter, _)| parameter.clone())
+            .collect(),
+    );
     let found = inner.relation(&plan)?;
     let Some(columns) = columns else {
         return Ok((*found).clone());

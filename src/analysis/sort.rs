@@ -11,7 +11,6 @@ use super::project::{Extended, emit};
 use super::{Analyzer, Resolved};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
-use crate::types::DataType;
 
 impl<'a> Analyzer<'a> {
     pub(super) fn sort(&mut self, input: &Arc<Plan>, order: &[SortOrder]) -> Result<Resolved> {

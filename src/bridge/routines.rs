@@ -49,4 +49,3 @@ pub fn refuse_bounded(schema: &StructType) -> PyResult<()> {
     )))
     .or_raise()
 }
-

@@ -109,7 +109,9 @@ impl<'py> Maker<'py> {
                 .as_primitive::<at::Float64Type>()
                 .value(row)
                 .into_bound_py_any(py),
-            DataType::String | DataType::Char { .. } => array.as_string::<i32>().value(row).into_bound_py_any(py),
+            DataType::String | DataType::Char { .. } => {
+                array.as_string::<i32>().value(row).into_bound_py_any(py)
+            }
             DataType::Binary => {
                 let bytes = array.as_binary::<i32>().value(row);
                 Ok(if self.binary_as_bytes {

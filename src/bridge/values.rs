@@ -17,8 +17,8 @@ use pyo3::types::{
 };
 
 use super::error::{runtime_error, to_python};
-use crate::error::SparkError;
 use super::hash_order;
+use crate::error::SparkError;
 use crate::plan::{Expr, Literal};
 use crate::types::{DataType, DayTimeField, STORAGE_TIME_ZONE};
 
@@ -186,7 +186,9 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
         DataType::Long => fill!(Int64Builder::new(), v => v.extract::<i64>()),
         DataType::Float => fill!(Float32Builder::new(), v => v.extract::<f32>()),
         DataType::Double => fill!(Float64Builder::new(), v => v.extract::<f64>()),
-        DataType::String | DataType::Char { .. } => fill!(StringBuilder::new(), v => v.extract::<String>()),
+        DataType::String | DataType::Char { .. } => {
+            fill!(StringBuilder::new(), v => v.extract::<String>())
+        }
         DataType::Binary => fill!(BinaryBuilder::new(), v => v.extract::<Vec<u8>>()),
         DataType::Date => fill!(Date32Builder::new(), v => days(v)),
         DataType::Timestamp => {

@@ -9,9 +9,9 @@ use parking_lot::RwLock;
 
 use super::databases::{DATABASE, GLOBAL};
 use super::read::PLAIN_TEXTS;
+use super::routines::Kept;
 use super::stored_views::{self, Viewed};
 use super::tables::{self, TableDefinition, TableName, Warehouse};
-use super::routines::Kept;
 use crate::analysis::{Catalog, DefinedRoutine, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::bounded::READ;

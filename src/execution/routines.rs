@@ -68,7 +68,11 @@ impl Kept {
             (false, data_type) => Returns::Scalar(Some(data_type)),
         };
         Ok(Routine {
-            parameters: self.parameters.iter().map(parameter).collect::<Result<_>>()?,
+            parameters: self
+                .parameters
+                .iter()
+                .map(parameter)
+                .collect::<Result<_>>()?,
             returns,
             body: self.body.clone(),
             comment: self.comment.clone(),
@@ -167,7 +171,8 @@ impl SessionCatalog {
             return Ok(None);
         };
         let catalog: Arc<dyn Catalog> = self.shared()?;
-        self.defined_routine(&kept, vec![name.clone()], catalog).map(Some)
+        self.defined_routine(&kept, vec![name.clone()], catalog)
+            .map(Some)
     }
 
     fn defined_routine(
@@ -317,7 +322,11 @@ impl Session {
 fn check_parameters(name: &[String], routine: &Routine) -> Result<()> {
     let last = name.last().map_or("", String::as_str);
     let mut twice: Vec<String> = Vec::new();
-    let names: Vec<_> = routine.parameters.iter().map(|p| p.name.to_lowercase()).collect();
+    let names: Vec<_> = routine
+        .parameters
+        .iter()
+        .map(|p| p.name.to_lowercase())
+        .collect();
     for (at, name) in names.iter().enumerate() {
         let shown = quoted(&[name]);
         if names[..at].contains(name) && !twice.contains(&shown) {
@@ -330,7 +339,10 @@ fn check_parameters(name: &[String], routine: &Routine) -> Result<()> {
             &[("routineName", last), ("names", &twice.join(", "))],
         ));
     }
-    let pairs = routine.parameters.iter().zip(routine.parameters.iter().skip(1));
+    let pairs = routine
+        .parameters
+        .iter()
+        .zip(routine.parameters.iter().skip(1));
     for (one, next) in pairs {
         if one.default.is_some() && next.default.is_none() {
             return Err(SparkError::new(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Table;
 use super::tables::{TableDefinition, TableName};
 use crate::analysis::{Attribute, Resolved};
-use crate::functions::scalar::bounded::STORE;
 use crate::error::{Result, SparkError, quoted};
+use crate::functions::scalar::bounded::STORE;
 use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
 use crate::types::{DataType, StructField, StructType, bounded};
 

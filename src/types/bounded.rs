@@ -142,7 +142,7 @@ pub enum Way {
 
 /// Values, stored as the plain type's, as those of a declared one.
 pub fn fitted(array: &ArrayRef, declared: &DataType, way: Way) -> Result<ArrayRef> {
-    let failed = SparkError::internal::<arrow::error::ArrowError>;
+    let failed = |e: arrow::error::ArrowError| SparkError::internal(e);
     Ok(match declared {
         DataType::Char { length, padded } => texts(array, *length as usize, *padded, way)?,
         DataType::Array { element, .. } => {
@@ -198,7 +198,10 @@ fn texts(array: &ArrayRef, length: usize, padded: bool, way: Way) -> Result<Arra
 
 /// The text without what is too much of it, which must be blanks.
 fn cut(text: &str, length: usize) -> Result<&str> {
-    let end = text.char_indices().nth(length).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .nth(length)
+        .map_or(text.len(), |(at, _)| at);
     let (kept, rest) = text.split_at(end);
     match rest.bytes().all(|b| b == b' ') {
         true => Ok(kept),

@@ -289,11 +289,18 @@ impl DataType {
     pub fn stored(&self) -> Self {
         match self {
             Self::UserDefined(udt) => udt.stored.stored(),
-            Self::Array { element, contains_null } => Self::Array {
+            Self::Array {
+                element,
+                contains_null,
+            } => Self::Array {
                 element: Box::new(element.stored()),
                 contains_null: *contains_null,
             },
-            Self::Map { key, value, value_contains_null } => Self::Map {
+            Self::Map {
+                key,
+                value,
+                value_contains_null,
+            } => Self::Map {
                 key: Box::new(key.stored()),
                 value: Box::new(value.stored()),
                 value_contains_null: *value_contains_null,

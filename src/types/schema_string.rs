@@ -8,9 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::ddl;
-use super::{
-    DataType, DayTimeField, StructField, StructType, UserDefined, YearMonthField, place,
-};
+use super::{DataType, DayTimeField, StructField, StructType, UserDefined, YearMonthField, place};
 use crate::error::{Result, SparkError};
 
 impl DataType {

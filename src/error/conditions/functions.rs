@@ -147,6 +147,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Variant binary is malformed. Please check the data source is valid."),
     row("MULTI_ALIAS_WITHOUT_GENERATOR", ErrorClass::Analysis, "42K0E",
         "Multi part aliasing (<names>) is not supported with <expr> as it is not a generator function."),
+    row("MULTI_SOURCES_UNSUPPORTED_FOR_EXPRESSION", ErrorClass::Analysis, "42K0E",
+        "The expression <expr> does not support more than one source."),
     row("NOT_A_SCALAR_FUNCTION", ErrorClass::Analysis, "42887",
         "<functionName> appears as a scalar expression here, but the function was defined as a table function. Please update the query to move the function call into the FROM clause, or redefine <functionName> as a scalar function instead."),
     row("ROUTINE_NOT_FOUND", ErrorClass::Analysis, "42883",

@@ -1,7 +1,6 @@
 //! What tables and functions have, as lists.
 
-use super::{matching, texts};
-use crate::analysis::{Catalog, search_path};
+use super::texts;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::databases::namespace_of;
 use crate::execution::table_names::Found;

@@ -68,10 +68,7 @@ pub fn difference(name: &str, args: &[ArgType], settings: &Settings) -> Result<B
     let value = of(0, DataType::Double);
     let start = of(1, DataType::Timestamp);
     let zone = settings.time_zone;
-    let (kind, moment) = (
-        Formatter::new(&value, zone),
-        Formatter::new(&start, zone),
-    );
+    let (kind, moment) = (Formatter::new(&value, zone), Formatter::new(&start, zone));
     let rule = Rule { kind, moment };
     let kernel: Kernel = match value {
         DataType::Byte => of_kind::<Int8Type>(rule),

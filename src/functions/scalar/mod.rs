@@ -18,8 +18,8 @@ pub mod kernel;
 pub mod lambda;
 mod math;
 mod number_text;
-pub mod raising;
 pub mod places;
+pub mod raising;
 pub mod random;
 pub mod reflected;
 mod secrets;
@@ -35,6 +35,7 @@ mod tests;
 pub mod time_window;
 pub mod typing;
 pub mod vectors;
+pub mod zeros;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -57,11 +58,7 @@ static ROOMS: &[&[&[Scalar]]] = &[
         vectors::FUNCTIONS,
         collation::FUNCTIONS,
     ],
-    &[
-        bounded::FUNCTIONS,
-        places::FUNCTIONS,
-        reflected::FUNCTIONS,
-    ],
+    &[bounded::FUNCTIONS, places::FUNCTIONS, reflected::FUNCTIONS],
     datetime::FAMILIES,
     codecs::FAMILIES,
     &[variant::FUNCTIONS],

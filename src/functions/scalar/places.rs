@@ -155,7 +155,9 @@ fn as_binary(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindin
         Ok(Arc::new(out.finish()))
     });
     Ok(Binding {
-        args: std::iter::once(kind).chain(types.into_iter().skip(1)).collect(),
+        args: std::iter::once(kind)
+            .chain(types.into_iter().skip(1))
+            .collect(),
         returns: DataType::Binary,
         nullable: any_nullable(args),
         kernel,

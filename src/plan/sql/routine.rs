@@ -9,7 +9,7 @@ use super::statement::{expect, name, string, take};
 use super::{CatalogStatement, Statement};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Returns, Routine, RoutineParameter};
-use crate::types::{DataType, StructType};
+use crate::types::StructType;
 
 /// The first token of a piece and the one behind it.
 type Tokens = (usize, usize);
@@ -156,7 +156,9 @@ fn until(parser: &mut Parser, words: &[&str]) -> Result<Tokens, ParserError> {
                 if depth == 0
                     && parser.index() > start
                     && word.quote_style.is_none()
-                    && words.iter().any(|stop| word.value.eq_ignore_ascii_case(stop)) =>
+                    && words
+                        .iter()
+                        .any(|stop| word.value.eq_ignore_ascii_case(stop)) =>
             {
                 break;
             }
@@ -206,19 +208,19 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
     let source = converter.source;
     let whole = source.whole();
     let refused = |condition: &str, parameters: &[(&str, &str)]| {
-        Err(converter.at(SparkError::new(condition, parameters), whole))
+        converter.at(SparkError::new(condition, parameters), whole)
     };
     if parsed.if_not_exists && parsed.replace {
         let condition = "INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE";
-        return refused(condition, &[]);
+        return Err(refused(condition, &[]));
     }
     if parsed.if_not_exists && parsed.temporary {
         let condition = "INVALID_SQL_SYNTAX.CREATE_TEMP_FUNC_WITH_IF_NOT_EXISTS";
-        return refused(condition, &[]);
+        return Err(refused(condition, &[]));
     }
     let mut name = parsed.name;
     if parsed.temporary {
-        name = own_name(name).or_else(|(qualifier, last)| {
+        name = own_name(name).map_err(|(qualifier, last)| {
             refused(
                 "INVALID_TEMP_OBJ_QUALIFIER",
                 &[
@@ -247,7 +249,9 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
         parameters.push(RoutineParameter {
             name: field.name.clone(),
             data_type: field.data_type.unbounded(),
-            default: parameter.default.map(|tokens| text(tokens).trim().to_string()),
+            default: parameter
+                .default
+                .map(|tokens| text(tokens).trim().to_string()),
             comment: comment.map(str::to_string),
         });
     }
@@ -255,7 +259,10 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
         ParsedReturns::Nothing => Returns::Scalar(None),
         ParsedReturns::Scalar(tokens) => {
             let wanted = StructType::from_ddl(&format!("returned {}", text(tokens)))?;
-            let wanted = wanted.fields.first().map(|field| field.data_type.unbounded());
+            let wanted = wanted
+                .fields
+                .first()
+                .map(|field| field.data_type.unbounded());
             Returns::Scalar(wanted)
         }
         ParsedReturns::Table(tokens) => {
@@ -266,7 +273,11 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
     let routine = Routine {
         parameters,
         returns,
-        body: text(parsed.body).trim().trim_end_matches(';').trim_end().to_string(),
+        body: text(parsed.body)
+            .trim()
+            .trim_end_matches(';')
+            .trim_end()
+            .to_string(),
         comment: parsed.comment,
         deterministic: parsed.deterministic,
     };
@@ -318,4 +329,3 @@ pub fn parse_body(text: &str, options: &super::ParseOptions) -> Result<Body> {
     }
     super::parse_expression(text, options).map(Body::Expression)
 }
-

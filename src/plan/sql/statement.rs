@@ -9,8 +9,8 @@ use sqlparser::tokenizer::Token;
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
-use super::{routine, table};
 use super::{CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error};
+use super::{routine, table};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
 pub fn parse_statement(

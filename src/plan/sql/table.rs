@@ -344,12 +344,7 @@ fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
         }
         _ => None,
     });
-    words.find(|word| {
-        matches!(
-            &**word,
-            "DEFAULT" | "GENERATED"
-        )
-    })
+    words.find(|word| matches!(&**word, "DEFAULT" | "GENERATED"))
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {

@@ -68,7 +68,13 @@ pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
 
 /// A place may be said to be one of any system; one on the globe, also one on the plane.
 fn can_cast_place(from: &DataType, to: &DataType) -> bool {
-    let (DataType::Place { globe, srid }, DataType::Place { globe: to, srid: other }) = (from, to)
+    let (
+        DataType::Place { globe, srid },
+        DataType::Place {
+            globe: to,
+            srid: other,
+        },
+    ) = (from, to)
     else {
         return false;
     };

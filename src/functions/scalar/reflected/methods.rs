@@ -142,7 +142,11 @@ fn min_f(a: f32, b: f32) -> f32 {
 }
 
 fn signum(a: f64) -> f64 {
-    if a == 0.0 || a.is_nan() { a } else { a.signum() }
+    if a == 0.0 || a.is_nan() {
+        a
+    } else {
+        a.signum()
+    }
 }
 
 /// Half up, whatever the sign; the ends of the type hold what is beyond them.
@@ -182,7 +186,9 @@ fn real(text: &str) -> Result<Option<String>> {
     let named = matches!(unsigned, "NaN" | "Infinity");
     let body = match named {
         true => trimmed,
-        false => trimmed.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(trimmed),
+        false => trimmed
+            .strip_suffix(['d', 'D', 'f', 'F'])
+            .unwrap_or(trimmed),
     };
     let digits = body.bytes().any(|b| b.is_ascii_digit());
     if !named && !digits || trimmed.len() - unsigned.len() > 1 {
@@ -415,11 +421,19 @@ pub static CLASSES: &[Class] = &[
 fn floor_div(a: i64, b: i64) -> i64 {
     let quotient = a.wrapping_div(b);
     let inexact = quotient.wrapping_mul(b) != a;
-    if inexact && (a < 0) != (b < 0) { quotient - 1 } else { quotient }
+    if inexact && (a < 0) != (b < 0) {
+        quotient - 1
+    } else {
+        quotient
+    }
 }
 
 /// What is left of that quotient, with the divisor's sign.
 fn floor_mod(a: i64, b: i64) -> i64 {
     let rest = a.wrapping_rem(b);
-    if rest != 0 && (rest < 0) != (b < 0) { rest + b } else { rest }
+    if rest != 0 && (rest < 0) != (b < 0) {
+        rest + b
+    } else {
+        rest
+    }
 }

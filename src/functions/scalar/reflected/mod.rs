@@ -8,7 +8,7 @@ mod methods;
 
 use std::sync::Arc;
 
-use arrow::array::{Array, StringBuilder};
+use arrow::array::StringBuilder;
 
 use self::methods::{Body, CLASSES, Method};
 use super::kernel::native_values;
@@ -106,13 +106,7 @@ fn constant<'a>(name: &str, args: &'a [ArgType], at: usize, input: &str) -> Resu
     }
 }
 
-fn find(
-    name: &str,
-    args: &[ArgType],
-    class: &str,
-    method: &str,
-    signature: &str,
-) -> Result<Body> {
+fn find(name: &str, args: &[ArgType], class: &str, method: &str, signature: &str) -> Result<Body> {
     let Some(known) = CLASSES.iter().find(|known| known.name == class) else {
         let of_java = ["java.", "javax.", "jdk.", "scala.", "org.apache."];
         if of_java.iter().any(|root| class.starts_with(root)) {
