@@ -322,7 +322,7 @@ impl Resolver<'_, '_> {
         let [arg] = args.as_slice() else {
             return Err(wrong_count("typeof", "1", args.len()));
         };
-        let name = Typed::constant(Literal::String(arg.data_type.simple_string()))?;
+        let name = Typed::constant(Literal::String(arg.data_type.stored().simple_string()))?;
         let text = text::call_text("typeof", std::slice::from_ref(&arg.text), false);
         Ok(Typed {
             text,

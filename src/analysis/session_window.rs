@@ -305,8 +305,15 @@ fn scala_name(data_type: &DataType) -> String {
             format!("{name}({length})")
         }
         T::Place { globe, srid } => {
-            let name = if *globe { "GeographyType" } else { "GeometryType" };
-            format!("{name}({})", srid.map_or("ANY".into(), |srid| srid.to_string()))
+            let name = if *globe {
+                "GeographyType"
+            } else {
+                "GeometryType"
+            };
+            format!(
+                "{name}({})",
+                srid.map_or("ANY".into(), |srid| srid.to_string())
+            )
         }
         T::UserDefined(_) => "PythonUserDefinedType".into(),
         T::Binary => "BinaryType".into(),

@@ -34,6 +34,7 @@ mod test_values;
 mod tests;
 pub mod time_window;
 pub mod typing;
+mod user_types;
 pub mod vectors;
 pub mod zeros;
 
@@ -58,7 +59,12 @@ static ROOMS: &[&[&[Scalar]]] = &[
         vectors::FUNCTIONS,
         collation::FUNCTIONS,
     ],
-    &[bounded::FUNCTIONS, places::FUNCTIONS, reflected::FUNCTIONS],
+    &[
+        bounded::FUNCTIONS,
+        places::FUNCTIONS,
+        reflected::FUNCTIONS,
+        user_types::FUNCTIONS,
+    ],
     datetime::FAMILIES,
     codecs::FAMILIES,
     &[variant::FUNCTIONS],
@@ -86,7 +92,8 @@ pub fn find(name: &str) -> Option<&'static Scalar> {
 /// All names of the table, sorted.
 pub fn names() -> Vec<String> {
     // Those with a blank are for plans alone.
-    let callable = TABLE.keys().filter(|name| !name.contains(' '));
+    let is_callable = |name: &&&str| !name.contains(' ') && **name != user_types::NAME;
+    let callable = TABLE.keys().filter(is_callable);
     let mut names: Vec<String> = callable.map(|name| (*name).to_string()).collect();
     names.sort();
     names

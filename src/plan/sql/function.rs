@@ -20,7 +20,7 @@ const UNIT_FIRST: [&str; 5] = [
 ];
 
 /// Functions that a program can call and SQL text cannot name.
-const UNNAMED: [&str; 1] = ["product"];
+const UNNAMED: [&str; 2] = ["product", "unwrap_udt"];
 
 impl Converter<'_> {
     pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {

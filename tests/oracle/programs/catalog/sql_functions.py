@@ -158,16 +158,30 @@ def answers(spark, ctx):
             yield f"{number} {statement}", ctx.statement(statement)
     listed = [f for f in spark.catalog.listFunctions() if f.name.startswith("sf_")]
     yield "listFunctions", sorted([f.name, f.namespace, f.isTemporary] for f in listed)
-    yield "functionExists", [
-        spark.catalog.functionExists("sf_one"),
-        spark.catalog.functionExists("default.sf_one"),
-        spark.catalog.functionExists("sf_add"),
-    ]
+    yield (
+        "functionExists",
+        [
+            spark.catalog.functionExists("sf_one"),
+            spark.catalog.functionExists("default.sf_one"),
+            spark.catalog.functionExists("sf_add"),
+        ],
+    )
     yield "getFunction", ctx.outcome(lambda: [*spark.catalog.getFunction("sf_one")][:3])
     from pyspark.sql import functions as sf
 
-    yield "call_function", ctx.outcome(
-        lambda: [[*r] for r in spark.range(2).select(sf.call_function("sf_infer", sf.col("id").cast("int"))).collect()]
+    yield (
+        "call_function",
+        ctx.outcome(
+            lambda: [
+                [*r]
+                for r in spark.range(2)
+                .select(sf.call_function("sf_infer", sf.col("id").cast("int")))
+                .collect()
+            ]
+        ),
     )
     yield "expr", spark.range(2).selectExpr("sf_one()", "sf_case(CAST(id AS INT)) AS c")
-    yield "another session", ctx.outcome(lambda: [[*r] for r in spark.newSession().sql("SELECT sf_one()").collect()])
+    yield (
+        "another session",
+        ctx.outcome(lambda: [[*r] for r in spark.newSession().sql("SELECT sf_one()").collect()]),
+    )

@@ -128,7 +128,10 @@ def answers(spark, ctx):
         lambda: plain(spark.createDataFrame([(m.Spot(1.0, 2.0),), (None,)], ["p"]).schema)
     )
     yield "inferred", inferred
-    yield "inferred from a Row", ctx.outcome(lambda: texts(spark.createDataFrame([(m.Pair(1, None),)])))
+    yield (
+        "inferred from a Row",
+        ctx.outcome(lambda: texts(spark.createDataFrame([(m.Pair(1, None),)]))),
+    )
     yield "selected", ctx.outcome(lambda: texts(df.select("p", sf.col("k") + 1).where("k > 1")))
     yield "sorted", ctx.outcome(lambda: texts(df.orderBy(sf.desc("k")).limit(1)))
     yield "null", ctx.outcome(lambda: texts(df.where("p IS NOT NULL")))
@@ -138,22 +141,35 @@ def answers(spark, ctx):
     yield "equal", ctx.outcome(lambda: texts(df.select(sf.col("p") == sf.col("p"))))
     yield "less", ctx.outcome(lambda: texts(df.select(sf.col("p") < sf.col("p"))))
     yield "coalesce", ctx.outcome(lambda: texts(df.select(sf.coalesce("p", "p"))))
-    yield "first value", ctx.outcome(lambda: texts(df.where("k=1").groupBy().agg(sf.first("p"), sf.collect_list("p"))))
-    yield "joined", ctx.outcome(lambda: texts(df.join(df.withColumnRenamed("p", "q"), "k").select("q")))
+    yield (
+        "first value",
+        ctx.outcome(
+            lambda: texts(df.where("k=1").groupBy().agg(sf.first("p"), sf.collect_list("p")))
+        ),
+    )
+    yield (
+        "joined",
+        ctx.outcome(lambda: texts(df.join(df.withColumnRenamed("p", "q"), "k").select("q"))),
+    )
     yield "union", ctx.outcome(lambda: plain(df.union(df).schema))
     yield "size", ctx.outcome(lambda: texts(df.select(sf.size("p"))))
     yield "item", ctx.outcome(lambda: texts(df.select(sf.col("p")[0])))
     yield "cast to text", ctx.outcome(lambda: texts(df.select(sf.col("p").cast("string"))))
     yield "cast to array", ctx.outcome(lambda: texts(df.select(sf.col("p").cast("array<double>"))))
     yield "cast to itself", ctx.outcome(lambda: texts(df.select(sf.col("p").cast(m.SpotUDT()))))
-    yield "cast from array", ctx.outcome(lambda: texts(df.select(sf.array(sf.lit(1.0)).cast(m.SpotUDT()))))
+    yield (
+        "cast from array",
+        ctx.outcome(lambda: texts(df.select(sf.array(sf.lit(1.0)).cast(m.SpotUDT())))),
+    )
     yield "cast to int", ctx.outcome(lambda: texts(df.select(sf.col("p").cast("int"))))
     yield "unwrapped", df.select(sf.unwrap_udt("p"))
     yield "unwrapped in SQL", ctx.error(lambda: df.selectExpr("unwrap_udt(p)"))
     yield "unwrapped of none", ctx.error(lambda: df.select(sf.unwrap_udt("k")).collect())
     yield "typeof", ctx.outcome(lambda: texts(df.selectExpr("typeof(p)")))
     yield "json", ctx.outcome(lambda: texts(df.select(sf.to_json(sf.struct("p")))))
-    pairs = spark.createDataFrame([(m.Pair(1, 2),), (m.Pair(3, None),)], StructType([StructField("q", m.PairUDT())]))
+    pairs = spark.createDataFrame(
+        [(m.Pair(1, 2),), (m.Pair(3, None),)], StructType([StructField("q", m.PairUDT())])
+    )
     yield "pairs", ctx.outcome(lambda: texts(pairs))
     yield "pairs' tree", ctx.printed(pairs.printSchema)
     yield "pairs shown", ctx.shown(pairs)
@@ -184,13 +200,22 @@ def answers(spark, ctx):
     yield "json lines", ctx.texts("js")
     yield "as csv", ctx.error(lambda: df.write.csv(ctx.path("cs")))
     yield "as orc", ctx.outcome(lambda: df.write.orc(ctx.path("os")))
-    yield "view", ctx.outcome(
-        lambda: (df.createOrReplaceTempView("spots"), texts(spark.sql("SELECT p FROM spots")))[1]
+    yield (
+        "view",
+        ctx.outcome(
+            lambda: (df.createOrReplaceTempView("spots"), texts(spark.sql("SELECT p FROM spots")))[
+                1
+            ]
+        ),
     )
-    yield "table", ctx.outcome(
-        lambda: (df.write.saveAsTable("spots_t"), texts(spark.table("spots_t")))[1]
+    yield (
+        "table",
+        ctx.outcome(lambda: (df.write.saveAsTable("spots_t"), texts(spark.table("spots_t")))[1]),
     )
     yield "ddl", ctx.error(lambda: spark.createDataFrame([], "p udt"))
     yield "row", ctx.outcome(lambda: repr(df.first().p.x))
     yield "localIterator", ctx.outcome(lambda: sorted(repr(r.p) for r in df.toLocalIterator()))
-    yield "schema from json", ctx.outcome(lambda: StructType.fromJson(df.schema.jsonValue()) == df.schema)
+    yield (
+        "schema from json",
+        ctx.outcome(lambda: StructType.fromJson(df.schema.jsonValue()) == df.schema),
+    )

@@ -36,16 +36,24 @@ def run(spark, ctx):
         "SELECT * FROM VALUES (1, 1.5D), (2, double('NaN')), (3, 7D), (4, double('inf')), "
         "(5, double('inf')), (6, 0D), (7, -0.0D) AS v(t, c)"
     ).createOrReplaceTempView("v")
-    yield "reals", ctx.outcome(lambda: [repr(r) for r in rows(f"SELECT t, counter_diff(c) {OVER} AS d FROM v")])
+    yield (
+        "reals",
+        ctx.outcome(
+            lambda: [repr(r) for r in rows(f"SELECT t, counter_diff(c) {OVER} AS d FROM v")]
+        ),
+    )
     yield "named", ctx.outcome(lambda: rows(f"SELECT counter_diff(value => t) {OVER} AS d FROM v"))
-    yield "named start", ctx.outcome(
-        lambda: rows(f"SELECT counter_diff(t, startTime => NULL) {OVER} AS d FROM v")
+    yield (
+        "named start",
+        ctx.outcome(lambda: rows(f"SELECT counter_diff(t, startTime => NULL) {OVER} AS d FROM v")),
     )
-    yield "date", ctx.outcome(
-        lambda: rows(f"SELECT counter_diff(t, DATE'2024-01-01') {OVER} AS d FROM v")
+    yield (
+        "date",
+        ctx.outcome(lambda: rows(f"SELECT counter_diff(t, DATE'2024-01-01') {OVER} AS d FROM v")),
     )
-    yield "descending", ctx.outcome(
-        lambda: rows("SELECT t, counter_diff(t) OVER (ORDER BY t DESC) AS d FROM v")
+    yield (
+        "descending",
+        ctx.outcome(lambda: rows("SELECT t, counter_diff(t) OVER (ORDER BY t DESC) AS d FROM v")),
     )
     from pyspark.sql import Window
     from pyspark.sql import functions as sf
@@ -54,7 +62,10 @@ def run(spark, ctx):
     df = spark.range(3).select(sf.col("id").alias("t"), (sf.col("id") * 3).alias("c"))
     yield "python", df.select("t", sf.counter_diff("c").over(w).alias("d"))
     yield "in an expression", df.select("t", (sf.counter_diff("c").over(w) + 1).alias("d"))
-    yield "framed as needed", spark.sql(
-        "SELECT id, counter_diff(id) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND "
-        "CURRENT ROW) AS d FROM range(3)"
+    yield (
+        "framed as needed",
+        spark.sql(
+            "SELECT id, counter_diff(id) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND "
+            "CURRENT ROW) AS d FROM range(3)"
+        ),
     )

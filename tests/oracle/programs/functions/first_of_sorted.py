@@ -20,8 +20,11 @@ def run(spark, ctx):
     yield "in SQL", spark.sql("SELECT 1").limit(0)
     up.createOrReplaceTempView("up_rows")
     yield "view", spark.sql("SELECT first(s), last(s), any_value(s) FROM up_rows")
-    yield "subquery", spark.sql(
-        "SELECT k, first(n), last(n) FROM (SELECT * FROM up_rows ORDER BY n DESC) GROUP BY k"
+    yield (
+        "subquery",
+        spark.sql(
+            "SELECT k, first(n), last(n) FROM (SELECT * FROM up_rows ORDER BY n DESC) GROUP BY k"
+        ),
     )
     yield "limited", down.limit(3).agg(*both)
     yield "sorted within", df.sortWithinPartitions(sf.desc("n")).groupBy("k").agg(*both)

@@ -153,8 +153,11 @@ def run(spark, ctx):
         ("made of bytes", GeometryType(4326), wkb),
     ]:
         yield label, ctx.outcome(lambda kind=kind, value=value: made(kind, value))
-    yield "inferred", ctx.outcome(
-        lambda: spark.createDataFrame([(Geometry.fromWKB(wkb, 4326),)], ["g"]).schema.json()
+    yield (
+        "inferred",
+        ctx.outcome(
+            lambda: spark.createDataFrame([(Geometry.fromWKB(wkb, 4326),)], ["g"]).schema.json()
+        ),
     )
     yield "written as parquet", ctx.error(lambda: df.write.parquet(ctx.path("p")))
     yield "written as json", ctx.error(lambda: df.write.json(ctx.path("j")))

@@ -64,9 +64,14 @@ CASES = {
     "polygon empty ring": head(3) + number(1) + number(0),
     "polygon of three": head(3) + number(1) + ring(0, 0, 1, 0, 0, 0),
     "polygon open": head(3) + number(1) + ring(0, 0, 1, 0, 1, 1, 0, 2),
-    "polygon with hole": head(3) + number(2) + SQUARE + ring(0.1, 0.1, 0.2, 0.1, 0.2, 0.2, 0.1, 0.1),
+    "polygon with hole": head(3)
+    + number(2)
+    + SQUARE
+    + ring(0.1, 0.1, 0.2, 0.1, 0.2, 0.2, 0.1, 0.1),
     "polygon z": head(1003) + number(1) + ring(0, 0, 5, 1, 0, 5, 1, 1, 5, 0, 0, 5, width=3),
-    "polygon z open in z": head(1003) + number(1) + ring(0, 0, 5, 1, 0, 5, 1, 1, 5, 0, 0, 6, width=3),
+    "polygon z open in z": head(1003)
+    + number(1)
+    + ring(0, 0, 5, 1, 0, 5, 1, 1, 5, 0, 0, 6, width=3),
     "polygon with nan": head(3) + number(1) + ring(0, 0, NAN, 0, 1, 1, 0, 0),
     "multipoint": head(4) + number(2) + point(1, 2) + point(3, 4),
     "multipoint empty": head(4) + number(0),

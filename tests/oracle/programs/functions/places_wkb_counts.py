@@ -37,7 +37,9 @@ CASES = {
     "multipoint z": head(1004) + number(1) + head(1001) + reals(1, 2, 3),
     "multiline m": head(2005) + number(1) + head(2002) + number(2) + reals(1, 2, 3, 4, 5, 6),
     "multipoint z of m": head(1004) + number(1) + head(2001) + reals(1, 2, 3),
-    "polygon zm": head(3003) + number(1) + ring(0, 0, 5, 1, 1, 0, 5, 1, 1, 1, 5, 1, 0, 0, 5, 2, width=4),
+    "polygon zm": head(3003)
+    + number(1)
+    + ring(0, 0, 5, 1, 1, 0, 5, 1, 1, 1, 5, 1, 0, 0, 5, 2, width=4),
     "collection deep big": b"\x00" + struct.pack(">II", 7, 1) + point(1, 2),
     "nan bits": head(1) + b"\x01\x00\x00\x00\x00\x00\xf8\xff" + b"\x01\x00\x00\x00\x00\x00\xf8\x7f",
 }

@@ -59,7 +59,9 @@ def run(spark, ctx):
         ),
         "number for text": (lambda b: b, "id string"),
         "large text": (
-            lambda b: pa.RecordBatch.from_arrays([pa.array(["a"] * n(b), pa.large_string())], ["id"]),
+            lambda b: pa.RecordBatch.from_arrays(
+                [pa.array(["a"] * n(b), pa.large_string())], ["id"]
+            ),
             "id string",
         ),
         "null": (

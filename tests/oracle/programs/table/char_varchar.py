@@ -91,25 +91,41 @@ def answers(spark, ctx):
 
     yield "schema", ctx.outcome(lambda: fields(spark.table("cv_a")))
     yield "nested schema", ctx.outcome(lambda: fields(spark.table("cv_b")))
-    yield "selected", ctx.outcome(
-        lambda: fields(spark.sql("SELECT c, v AS w, upper(c) u, c || '' x FROM cv_a"))
+    yield (
+        "selected",
+        ctx.outcome(lambda: fields(spark.sql("SELECT c, v AS w, upper(c) u, c || '' x FROM cv_a"))),
     )
     yield "tree", ctx.printed(lambda: spark.table("cv_b").printSchema())
     columns = ctx.outcome(lambda: [[c.name, c.dataType] for c in spark.catalog.listColumns("cv_b")])
     yield "listColumns", columns
-    yield "frame into", ctx.error(
-        lambda: spark.createDataFrame([("toolong", "x", "s", "w")], "c string, v string, s string, w string")
-        .write.insertInto("cv_a")
+    yield (
+        "frame into",
+        ctx.error(
+            lambda: spark.createDataFrame(
+                [("toolong", "x", "s", "w")], "c string, v string, s string, w string"
+            ).write.insertInto("cv_a")
+        ),
     )
-    yield "frame appended", ctx.error(
-        lambda: spark.createDataFrame([("a", "toolongtoolong", "s", "w")], "c string, v string, s string, w string")
-        .write.mode("append").saveAsTable("cv_a")
+    yield (
+        "frame appended",
+        ctx.error(
+            lambda: (
+                spark.createDataFrame(
+                    [("a", "toolongtoolong", "s", "w")], "c string, v string, s string, w string"
+                )
+                .write.mode("append")
+                .saveAsTable("cv_a")
+            )
+        ),
     )
-    yield "frame saved", ctx.outcome(
-        lambda: (
-            spark.table("cv_a").write.mode("overwrite").saveAsTable("cv_s"),
-            [[*r] for r in spark.sql("DESCRIBE cv_s").collect()],
-        )[1]
+    yield (
+        "frame saved",
+        ctx.outcome(
+            lambda: (
+                spark.table("cv_a").write.mode("overwrite").saveAsTable("cv_s"),
+                [[*r] for r in spark.sql("DESCRIBE cv_s").collect()],
+            )[1]
+        ),
     )
 
     def struct(kind):
@@ -119,24 +135,82 @@ def answers(spark, ctx):
         yield f"parsed {text}", ctx.outcome(lambda t=text: _parse_datatype_string(t).json())
         yield f"StructType {text}", ctx.outcome(lambda t=text: StructType.fromDDL(t).json())
         yield f"frame {text}", ctx.outcome(lambda t=text: fields(spark.createDataFrame([], t)))
-        yield f"reader {text}", ctx.outcome(lambda t=text: fields(spark.read.schema(t).json(ctx.path("none"))))
-        yield f"cast {text}", ctx.outcome(
-            lambda t=text: fields(spark.range(1).selectExpr("'abcd' AS x").selectExpr(f"CAST(x AS {t.split(' ', 1)[1].split(',')[0]})"))
+        yield (
+            f"reader {text}",
+            ctx.outcome(lambda t=text: fields(spark.read.schema(t).json(ctx.path("none")))),
+        )
+        yield (
+            f"cast {text}",
+            ctx.outcome(
+                lambda t=text: fields(
+                    spark.range(1)
+                    .selectExpr("'abcd' AS x")
+                    .selectExpr(f"CAST(x AS {t.split(' ', 1)[1].split(',')[0]})")
+                )
+            ),
         )
     path = ctx.write_lines("j/a.json", ['{"a": "abcdef"}', '{"a": "x"}'])
     for kind in (CharType(3), VarcharType(3), StringType()):
-        yield f"createDataFrame {kind}", ctx.outcome(lambda k=kind: fields(spark.createDataFrame([("abcdef",)], struct(k))))
-        yield f"rows {kind}", ctx.outcome(lambda k=kind: [[*r] for r in spark.createDataFrame([("abcdef",)], struct(k)).collect()])
-        yield f"reader of {kind}", ctx.outcome(lambda k=kind: [[*r] for r in spark.read.schema(struct(k)).json(path).collect()])
-        yield f"column cast {kind}", ctx.outcome(lambda k=kind: [[*r] for r in spark.range(1).selectExpr("'abcd' x").select(__import__("pyspark").sql.functions.col("x").cast(k)).collect()])
-        yield f"to {kind}", ctx.outcome(lambda k=kind: [[*r] for r in spark.range(1).selectExpr("'abcd' a").to(struct(k)).collect()])
-    yield "stream reader", ctx.error(lambda: spark.readStream.schema("a CHAR(3)").json(ctx.path("j")))
-    yield "udf", ctx.error(lambda: __import__("pyspark").sql.functions.udf(lambda: "a", "varchar(2)")())
-    yield "catalog.createTable", ctx.outcome(
-        lambda: (
-            spark.catalog.createTable("cv_k", schema=StructType([StructField("a", CharType(3)), StructField("b", VarcharType(2))]), source="parquet"),
-            [[*r] for r in spark.sql("DESCRIBE cv_k").collect()],
-        )[1]
+        yield (
+            f"createDataFrame {kind}",
+            ctx.outcome(lambda k=kind: fields(spark.createDataFrame([("abcdef",)], struct(k)))),
+        )
+        yield (
+            f"rows {kind}",
+            ctx.outcome(
+                lambda k=kind: [
+                    [*r] for r in spark.createDataFrame([("abcdef",)], struct(k)).collect()
+                ]
+            ),
+        )
+        yield (
+            f"reader of {kind}",
+            ctx.outcome(
+                lambda k=kind: [[*r] for r in spark.read.schema(struct(k)).json(path).collect()]
+            ),
+        )
+        yield (
+            f"column cast {kind}",
+            ctx.outcome(
+                lambda k=kind: [
+                    [*r]
+                    for r in spark.range(1)
+                    .selectExpr("'abcd' x")
+                    .select(__import__("pyspark").sql.functions.col("x").cast(k))
+                    .collect()
+                ]
+            ),
+        )
+        yield (
+            f"to {kind}",
+            ctx.outcome(
+                lambda k=kind: [
+                    [*r] for r in spark.range(1).selectExpr("'abcd' a").to(struct(k)).collect()
+                ]
+            ),
+        )
+    yield (
+        "stream reader",
+        ctx.error(lambda: spark.readStream.schema("a CHAR(3)").json(ctx.path("j"))),
+    )
+    yield (
+        "udf",
+        ctx.error(lambda: __import__("pyspark").sql.functions.udf(lambda: "a", "varchar(2)")()),
+    )
+    yield (
+        "catalog.createTable",
+        ctx.outcome(
+            lambda: (
+                spark.catalog.createTable(
+                    "cv_k",
+                    schema=StructType(
+                        [StructField("a", CharType(3)), StructField("b", VarcharType(2))]
+                    ),
+                    source="parquet",
+                ),
+                [[*r] for r in spark.sql("DESCRIBE cv_k").collect()],
+            )[1]
+        ),
     )
     spark.conf.set("spark.sql.legacy.charVarcharAsString", "true")
     for statement in (
@@ -155,7 +229,12 @@ def answers(spark, ctx):
     yield "no padding", ctx.statement("SELECT concat('[', c, ']') c FROM cv_b")
     spark.conf.unset("spark.sql.readSideCharPadding")
     path = ctx.path("ext")
-    spark.createDataFrame([("a", "b"), ("abcd", "toolong")], "c string, v string").coalesce(1).write.parquet(path)
+    spark.createDataFrame([("a", "b"), ("abcd", "toolong")], "c string, v string").coalesce(
+        1
+    ).write.parquet(path)
     spark.sql(f"CREATE TABLE cv_x (c CHAR(3), v VARCHAR(2)) USING parquet LOCATION '{path}'")
-    yield "files that others wrote", ctx.statement("SELECT concat('[', c, ']') c, v FROM cv_x ORDER BY v")
+    yield (
+        "files that others wrote",
+        ctx.statement("SELECT concat('[', c, ']') c, v FROM cv_x ORDER BY v"),
+    )
     yield "and where", ctx.statement("SELECT v FROM cv_x WHERE c = 'a'")

@@ -19,9 +19,12 @@ def run(spark, ctx):
         "CAST(TIMESTAMP_NTZ'2020-01-02 12:34:56.789' AS TIME(0))",
     ):
         yield text, ctx.outcome(lambda text=text: [*spark.sql(f"SELECT {text} AS x").first()])
-    yield "table", ctx.outcome(
-        lambda: spark.sql(
-            "SELECT count(*) FROM VALUES (TIME'01:02:03'), (NULL) AS t(x) "
-            "WHERE CAST(x AS TIMESTAMP) IS NOT NULL"
-        ).collect()[0][0]
+    yield (
+        "table",
+        ctx.outcome(
+            lambda: spark.sql(
+                "SELECT count(*) FROM VALUES (TIME'01:02:03'), (NULL) AS t(x) "
+                "WHERE CAST(x AS TIMESTAMP) IS NOT NULL"
+            ).collect()[0][0]
+        ),
     )
