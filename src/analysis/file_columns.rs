@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
+use arrow::array::{ArrayRef, Int64Array, StringArray, StructArray, TimestampMicrosecondArray};
 use datafusion::common::{Column, ScalarValue};
-use datafusion::logical_expr::{Case, Expr as Physical, LogicalPlan, Projection, Union};
+use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection, Union};
 
 use super::expression::{Resolver, Typed};
 use super::names::same;
@@ -63,31 +64,24 @@ impl Resolver<'_, '_> {
             )
             .with_context(";"));
         }
-        let none = |value| Box::new(Physical::Literal(value, None));
-        // Rows of a union that come from no file have a null.
-        let or = |found: Physical, value| {
-            let there = (Box::new(found.clone().is_not_null()), Box::new(found));
-            Physical::Case(Case::new(None, vec![there], Some(none(value))))
-        };
         let part = match name {
             "input_file_block_start" => "file_block_start",
             "input_file_block_length" => "file_block_length",
             _ => {
                 let expr = match self.expose(HIDDEN_FILE_NAME, Way::Reading)? {
-                    Some(id) => or(column(id), ScalarValue::from("")),
-                    None => *none(ScalarValue::from("")),
+                    Some(id) => column(id),
+                    None => Physical::Literal(ScalarValue::from(""), None),
                 };
                 return Ok(Typed::new(expr, DataType::String, false, text));
             }
         };
-        let nowhere = ScalarValue::Int64(Some(-1));
         let expr = match self.expose(HIDDEN_METADATA, Way::Reading)? {
             Some(id) => {
                 let of = Typed::of(&attribute(id));
                 let key = Typed::constant(Literal::String(part.into()))?;
-                or(self.extract_typed(of, key)?.expr, nowhere)
+                self.extract_typed(of, key)?.expr
             }
-            None => *none(nowhere),
+            None => Physical::Literal(ScalarValue::Int64(Some(-1)), None),
         };
         Ok(Typed::new(expr, DataType::Long, false, text))
     }
@@ -168,7 +162,7 @@ fn exposing(plan: &LogicalPlan, name: &str, id: ExprId, way: Way) -> Result<Opti
     }
 }
 
-/// The column of all sides of a union; null where a side has none.
+/// The column of all sides of a union, those of no file among them.
 fn of_union(union: &Union, name: &str, id: ExprId) -> Result<Option<LogicalPlan>> {
     let mut sides = Vec::with_capacity(union.inputs.len());
     for side in &union.inputs {
@@ -177,18 +171,17 @@ fn of_union(union: &Union, name: &str, id: ExprId) -> Result<Option<LogicalPlan>
     if sides.iter().all(Option::is_none) {
         return Ok(None);
     }
-    let kind = match name {
-        HIDDEN_METADATA => metadata_type(),
-        _ => DataType::String,
+    let nowhere = match name {
+        HIDDEN_METADATA => no_file()?,
+        _ => ScalarValue::from(""),
     };
-    let null = engine(ScalarValue::try_from(&kind.to_arrow()))?;
     let mut inputs = Vec::with_capacity(sides.len());
     for (side, plain) in sides.into_iter().zip(&union.inputs) {
         inputs.push(Arc::new(match side {
             Some(side) => side,
             None => {
                 let columns = plain.schema().columns().into_iter().map(Physical::Column);
-                let missing = Physical::Literal(null.clone(), None).alias(column_name(id));
+                let missing = Physical::Literal(nowhere.clone(), None).alias(column_name(id));
                 let all = columns.chain([missing]).collect();
                 let input = Arc::clone(plain);
                 LogicalPlan::Projection(engine(Projection::try_new(all, input))?)
@@ -197,6 +190,21 @@ fn of_union(union: &Union, name: &str, id: ExprId) -> Result<Option<LogicalPlan>
     }
     let union = engine(Union::try_new(inputs))?;
     Ok(Some(LogicalPlan::Union(union)))
+}
+
+/// What is said of rows that come from no file.
+fn no_file() -> Result<ScalarValue> {
+    let DataType::Struct(fields) = metadata_type() else {
+        return Err(super::internal("_metadata is a struct"));
+    };
+    let text = || -> ArrayRef { Arc::new(StringArray::from(vec![""])) };
+    let number = |value| -> ArrayRef { Arc::new(Int64Array::from(vec![value])) };
+    let moment = TimestampMicrosecondArray::from(vec![0]);
+    let moment = Arc::new(moment.with_timezone(crate::types::STORAGE_TIME_ZONE));
+    let columns = vec![text(), text(), number(0), number(-1), number(-1), moment];
+    StructArray::try_new(fields.arrow_fields(), columns, None)
+        .map(|value| ScalarValue::Struct(Arc::new(value)))
+        .map_err(super::internal)
 }
 
 /// How many reads of files give rows at once: those of a union do so in turn.

@@ -45,7 +45,7 @@ pub fn refuse_bounded(schema: &StructType) -> PyResult<()> {
     let columns = columns.join(", ");
     Err(SparkError::internal(format_args!(
         "Logical plan should not have output of char/varchar type when \
-         spark.sql.preserveCharVarcharTypeInfo is false: LogicalRDD [{columns}], false"
+         spark.sql.preserveCharVarcharTypeInfo is false: LogicalRDD [{columns}], false\n"
     )))
     .or_raise()
 }

@@ -230,17 +230,6 @@ impl Session {
             Some(name) => quoted(&[&name.database, &name.table]),
             None => quoted(&name),
         };
-        if known && !replace {
-            let kind = "routine";
-            return Err(SparkError::new(
-                "ROUTINE_ALREADY_EXISTS",
-                &[
-                    ("newRoutineType", kind),
-                    ("routineName", &shown),
-                    ("existingRoutineType", kind),
-                ],
-            ));
-        }
         let (whole, catalog): (_, Arc<dyn Catalog>) = match &located {
             Some(name) => {
                 let current = self.catalog.current();
@@ -261,6 +250,18 @@ impl Session {
             catalog,
         };
         let returns = checked_routine(&made, &context).map_err(|e| self.not_found(e))?;
+        // Only a sound function can be one too many.
+        if known && !replace {
+            let kind = "routine";
+            return Err(SparkError::new(
+                "ROUTINE_ALREADY_EXISTS",
+                &[
+                    ("newRoutineType", kind),
+                    ("routineName", &shown),
+                    ("existingRoutineType", kind),
+                ],
+            ));
+        }
         let routine = Routine {
             returns,
             ..made.routine

@@ -197,6 +197,10 @@ impl Session {
                 false => Err(exists(&found)),
             };
         }
+        let create = CreateTable {
+            schema: create.schema.map(|schema| schema.marked()),
+            ..create
+        };
         let mut options = create.options;
         if let Some(location) = create.location {
             options.push(("path".into(), location));

@@ -235,7 +235,8 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
     let mut parameters = Vec::with_capacity(parsed.parameters.len());
     for parameter in parsed.parameters {
         let column = text(parameter.column);
-        let fields = StructType::from_ddl(column)?;
+        let fields =
+            StructType::from_ddl(column).map_err(|error| convert::type_error(converter, error))?;
         let Some(field) = fields.fields.first() else {
             return Err(SparkError::internal("a parameter has a name and a type"));
         };
@@ -258,7 +259,8 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
     let returns = match parsed.returns {
         ParsedReturns::Nothing => Returns::Scalar(None),
         ParsedReturns::Scalar(tokens) => {
-            let wanted = StructType::from_ddl(&format!("returned {}", text(tokens)))?;
+            let wanted = StructType::from_ddl(&format!("returned {}", text(tokens)))
+                .map_err(|error| convert::type_error(converter, error))?;
             let wanted = wanted
                 .fields
                 .first()
@@ -266,7 +268,10 @@ pub(super) fn finish(converter: &Converter, parsed: ParsedRoutine) -> Result<Sta
             Returns::Scalar(wanted)
         }
         ParsedReturns::Table(tokens) => {
-            let columns = tokens.map(|tokens| StructType::from_ddl(text(tokens)));
+            let columns = tokens.map(|tokens| {
+                StructType::from_ddl(text(tokens))
+                    .map_err(|error| convert::type_error(converter, error))
+            });
             Returns::Table(columns.transpose()?.map(|columns| columns.unbounded()))
         }
     };

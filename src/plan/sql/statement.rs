@@ -325,7 +325,8 @@ fn starts_query(parser: &Parser) -> bool {
 
 fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     parser.advance_token();
-    if take(parser, "QUERY") || starts_query(parser) {
+    let in_parentheses = parser.peek_token_ref().token == Token::LParen;
+    if take(parser, "QUERY") || starts_query(parser) || in_parentheses {
         return parser.parse_query().map(Parsed::DescribeQuery);
     }
     for kind in ["CATALOG", "PROCEDURE"] {

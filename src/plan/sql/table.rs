@@ -331,7 +331,9 @@ pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<Str
         )));
     }
     let columns = source.slice(source.start_of(first), source.start_of(next));
-    StructType::from_ddl(columns).map(|columns| columns.marked())
+    StructType::from_ddl(columns)
+        .map(|columns| columns.marked())
+        .map_err(|error| convert::type_error(converter, error))
 }
 
 /// A word of a table's columns that types of frames do not have. A column may have its

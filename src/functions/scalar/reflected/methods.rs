@@ -32,7 +32,6 @@ pub enum Body {
     Flags(fn(bool, bool) -> bool),
     /// Of a double, and what it gives is no double.
     OfDouble(fn(f64) -> String),
-    OfDoubles(fn(f64, f64) -> String),
     OfFloat(fn(f32) -> String),
     OfInt(fn(i32) -> String),
     OfLong(fn(i64) -> Option<String>),
@@ -54,7 +53,7 @@ impl Body {
         let wanted = match self {
             Self::OfAny => return signature.len() == 1,
             Self::Double(_) | Self::OfDouble(_) => "D",
-            Self::Doubles(_) | Self::OfDoubles(_) => "DD",
+            Self::Doubles(_) => "DD",
             Self::Float(_) | Self::OfFloat(_) => "F",
             Self::Floats(_) => "FF",
             Self::Int(_) | Self::OfInt(_) => "I",
@@ -94,7 +93,6 @@ impl Body {
             (Self::Flags(f), [V::Flag(a), V::Flag(b)]) => f(*a, *b).to_string(),
             (Self::OfFlag(f), [V::Flag(a)]) => f(*a),
             (Self::OfDouble(f), [V::Double(a)]) => f(*a),
-            (Self::OfDoubles(f), [V::Double(a), V::Double(b)]) => f(*a, *b),
             (Self::OfFloat(f), [V::Float(a)]) => f(*a),
             (Self::OfInt(f), [V::Int(a)]) => f(*a),
             (Self::OfLong(f), [V::Long(a)]) => f(*a)?,

@@ -6,8 +6,14 @@ import types
 
 def spot_module():
     """A module that holds the types: by its name their JSON finds them again."""
-    from pyspark.sql.types import ArrayType, DoubleType, StructField, StructType
-    from pyspark.sql.types import IntegerType, UserDefinedType
+    from pyspark.sql.types import (
+        ArrayType,
+        DoubleType,
+        IntegerType,
+        StructField,
+        StructType,
+        UserDefinedType,
+    )
 
     found = sys.modules.get("oracle_spots")
     if found is not None and found.base is UserDefinedType:
@@ -105,8 +111,14 @@ def run(spark, ctx):
 
 def answers(spark, ctx):
     from pyspark.sql import functions as sf
-    from pyspark.sql.types import ArrayType, IntegerType, MapType, StringType
-    from pyspark.sql.types import StructField, StructType
+    from pyspark.sql.types import (
+        ArrayType,
+        IntegerType,
+        MapType,
+        StringType,
+        StructField,
+        StructType,
+    )
 
     m = spot_module()
     spots = [(1, m.Spot(1.0, 2.0)), (2, m.Spot(3.0, 4.5)), (3, None)]

@@ -131,8 +131,14 @@ def run(spark, ctx):
     yield "distinct", ctx.outcome(lambda: len(df.distinct().collect()))
     yield "joined", ctx.outcome(lambda: len(df.alias("a").join(df.alias("b"), "g").collect()))
 
-    from pyspark.sql.types import Geography, Geometry, GeographyType, GeometryType
-    from pyspark.sql.types import StructField, StructType
+    from pyspark.sql.types import (
+        Geography,
+        GeographyType,
+        Geometry,
+        GeometryType,
+        StructField,
+        StructType,
+    )
 
     wkb = bytes.fromhex(POINT[2:-1])
 

@@ -80,8 +80,15 @@ def run(spark, ctx):
 
 
 def answers(spark, ctx):
-    from pyspark.sql.types import CharType, StringType, StructField, StructType, VarcharType
-    from pyspark.sql.types import _parse_datatype_string
+    from pyspark.sql import functions as sf
+    from pyspark.sql.types import (
+        CharType,
+        StringType,
+        StructField,
+        StructType,
+        VarcharType,
+        _parse_datatype_string,
+    )
 
     for number, statement in enumerate(STATEMENTS):
         yield f"{number} {statement}", ctx.statement(statement)
@@ -176,7 +183,7 @@ def answers(spark, ctx):
                     [*r]
                     for r in spark.range(1)
                     .selectExpr("'abcd' x")
-                    .select(__import__("pyspark").sql.functions.col("x").cast(k))
+                    .select(sf.col("x").cast(k))
                     .collect()
                 ]
             ),
@@ -195,7 +202,7 @@ def answers(spark, ctx):
     )
     yield (
         "udf",
-        ctx.error(lambda: __import__("pyspark").sql.functions.udf(lambda: "a", "varchar(2)")()),
+        ctx.error(lambda: sf.udf(lambda: "a", "varchar(2)")()),
     )
     yield (
         "catalog.createTable",
