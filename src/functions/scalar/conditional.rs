@@ -206,6 +206,11 @@ pub fn comparator(left: &ArrayRef, right: &ArrayRef) -> Result<DynComparator> {
     make_comparator(&left, &right, SortOptions::default()).map_err(arrow_error)
 }
 
+/// The same of arrays without zeros that have a sign: nothing is looked through again.
+pub fn sound_comparator(left: &ArrayRef, right: &ArrayRef) -> Result<DynComparator> {
+    make_comparator(left, right, SortOptions::default()).map_err(arrow_error)
+}
+
 fn nullif(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 2, 2)?;
     let (left, right) = (&args[0].data_type, &args[1].data_type);

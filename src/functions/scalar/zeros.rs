@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type};
 
 use super::kernel::arrow_error;
 use crate::error::Result;
+use crate::functions::Arg;
 
 /// The array without zeros that have a sign, at any depth.
 pub fn with_one_zero(array: &ArrayRef) -> Result<ArrayRef> {
@@ -41,6 +42,33 @@ pub fn with_one_zero(array: &ArrayRef) -> Result<ArrayRef> {
         }
         _ => Arc::clone(array),
     })
+}
+
+/// The same of arguments.
+pub fn args_with_one_zero(args: &[Arg]) -> Result<Vec<Arg>> {
+    let one = |arg: &Arg| {
+        Ok(Arg {
+            array: with_one_zero(&arg.array)?,
+            is_scalar: arg.is_scalar,
+        })
+    };
+    args.iter().map(one).collect()
+}
+
+/// The same of the keys of maps.
+pub fn keys_with_one_zero(maps: ArrayRef) -> Result<ArrayRef> {
+    let Some(held) = maps.as_map_opt() else {
+        return Ok(maps);
+    };
+    if !holds_reals(held.keys().data_type()) {
+        return Ok(maps);
+    }
+    let (field, offsets, entries, nulls, ordered) = held.clone().into_parts();
+    let (fields, mut columns, valid) = entries.into_parts();
+    columns[0] = with_one_zero(&columns[0])?;
+    let entries = StructArray::try_new(fields, columns, valid).map_err(arrow_error)?;
+    let map = MapArray::try_new(field, offsets, entries, nulls, ordered);
+    Ok(Arc::new(map.map_err(arrow_error)?))
 }
 
 fn of_reals<T: ArrowPrimitiveType>(
