@@ -12,7 +12,7 @@ use crate::functions::scalar::conditional::comparator;
 use crate::functions::scalar::kernel::is_null;
 use crate::functions::scalar::typing::{any_nullable, arity, mismatch, unexpected};
 use crate::functions::scalar::zeros::args_with_one_zero;
-use crate::functions::{ArgType, Binding, Kernel, Scalar, Settings};
+use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
@@ -167,7 +167,7 @@ fn combined(
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
         let sound;
-        let args = match operation {
+        let args: &[Arg] = match operation {
             Operation::Union => {
                 sound = args_with_one_zero(args)?;
                 &sound
