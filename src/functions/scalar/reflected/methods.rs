@@ -41,7 +41,7 @@ pub enum Body {
     /// Of a text that may be null.
     OfAnyText(fn(Option<&str>) -> Option<String>),
     OfTexts(fn(&str, &str) -> Result<Option<String>>),
-    OfFlag(fn(bool) -> String),
+    OfFlag(fn(bool) -> Option<String>),
     /// Of any object.
     OfAny,
 }
@@ -91,7 +91,7 @@ impl Body {
             (Self::Long(f), [V::Long(a)]) => f(*a)?.to_string(),
             (Self::Longs(f), [V::Long(a), V::Long(b)]) => f(*a, *b)?.to_string(),
             (Self::Flags(f), [V::Flag(a), V::Flag(b)]) => f(*a, *b).to_string(),
-            (Self::OfFlag(f), [V::Flag(a)]) => f(*a),
+            (Self::OfFlag(f), [V::Flag(a)]) => f(*a)?,
             (Self::OfDouble(f), [V::Double(a)]) => f(*a),
             (Self::OfFloat(f), [V::Float(a)]) => f(*a),
             (Self::OfInt(f), [V::Int(a)]) => f(*a),
@@ -379,8 +379,8 @@ pub static CLASSES: &[Class] = &[
         methods: &[
             ("parseBoolean", Body::OfAnyText(is_true)),
             ("valueOf", Body::OfAnyText(is_true)),
-            ("valueOf", Body::OfFlag(|a| a.to_string())),
-            ("toString", Body::OfFlag(|a| a.to_string())),
+            ("valueOf", Body::OfFlag(|a| Some(a.to_string()))),
+            ("toString", Body::OfFlag(|a| Some(a.to_string()))),
             ("logicalAnd", Body::Flags(|a, b| a & b)),
             ("logicalOr", Body::Flags(|a, b| a | b)),
             ("logicalXor", Body::Flags(|a, b| a ^ b)),
@@ -396,6 +396,12 @@ pub static CLASSES: &[Class] = &[
         name: "java.util.UUID",
         methods: &[("fromString", Body::OfText(uuid))],
         absent: &["nameUUIDFromBytes"],
+    },
+    Class {
+        name: "scala.Predef",
+        // What gives nothing gives Java's null.
+        methods: &[("require", Body::OfFlag(|holds| holds.then(|| "null".into())))],
+        absent: &["assert", "assume", "identity", "print", "println"],
     },
     Class {
         name: "java.net.URLEncoder",
