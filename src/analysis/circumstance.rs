@@ -40,6 +40,9 @@ impl Resolver<'_, '_> {
         if let ("zeroifnull" | "nullifzero", [arg]) = (name, call.args.as_slice()) {
             return self.beside_zero(name, arg).map(Some);
         }
+        if matches!(name, "zeroifnull" | "nullifzero") {
+            return Err(wrong_count(name, "1", call.args.len()));
+        }
         if matches!(name, "to_char" | "to_varchar") {
             return self.shown_in_form(call);
         }
@@ -319,7 +322,7 @@ impl Resolver<'_, '_> {
         let [arg] = args.as_slice() else {
             return Err(wrong_count("typeof", "1", args.len()));
         };
-        let name = Typed::constant(Literal::String(arg.data_type.simple_string()))?;
+        let name = Typed::constant(Literal::String(arg.data_type.stored().simple_string()))?;
         let text = text::call_text("typeof", std::slice::from_ref(&arg.text), false);
         Ok(Typed {
             text,

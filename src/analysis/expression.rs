@@ -201,7 +201,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
             Expr::Exists(plan) => self.exists(plan),
             Expr::Outer(expr) => self.outer(expr),
             Expr::ScalarSubquery(plan) => self.scalar_subquery(plan),
-            Expr::Over { function, spec } => self.over(function, spec),
+            Expr::Over { function, spec } => match function.as_ref() {
+                Expr::Call(call) if super::counter_diff::is_called(call) => {
+                    self.counter_diff(call, spec)
+                }
+                _ => self.over(function, spec),
+            },
             Expr::Sort(order) => Err(internal(format_args!(
                 "a sort order is not a value: {}",
                 text::expr_text(&order.expr)
@@ -330,6 +335,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn cast(&mut self, expr: &Expr, to: &DataType, mode: &CastMode) -> Result<Typed> {
+        // Only a column of a table has a bound.
+        let to = &to.unbounded();
         let value = self.resolve(expr)?;
         self.check_time_type(to)?;
         let has_parts = matches!(
@@ -345,7 +352,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
             return Err(self.bad_cast(&value, to, &text));
         }
         let name = value.name.clone();
-        let mut result = self.coerce_as(value, to, mode)?;
+        let mut result = match (&value.data_type, to) {
+            (DataType::Time { .. }, DataType::Timestamp | DataType::TimestampNtz) => {
+                self.time_of_today(expr, to)?
+            }
+            _ => self.coerce_as(value, to, mode)?,
+        };
         // A cast column keeps the name of a bare column inside it.
         result.name = match expr {
             Expr::Attribute(_) | Expr::Bound { .. } => name,
@@ -358,7 +370,17 @@ impl<'r, 'a> Resolver<'r, 'a> {
         Ok(result)
     }
 
-    fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
+    /// A time of day as a moment of the day on which the query runs.
+    fn time_of_today(&mut self, time: &Expr, to: &DataType) -> Result<Typed> {
+        let make = match to {
+            DataType::Timestamp => "make_timestamp",
+            _ => "make_timestamp_ntz",
+        };
+        let today = Expr::call("current_date", []);
+        self.resolve(&Expr::call(make, [today, time.clone()]))
+    }
+
+    pub(super) fn bad_cast(&self, value: &Typed, to: &DataType, text: &str) -> SparkError {
         let (source, target) = (
             format!("\"{}\"", value.data_type.sql()),
             format!("\"{}\"", to.sql()),
@@ -390,7 +412,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
         self.coerce_as(value, to, &CastMode::Cast)
     }
 
-    fn coerce_as(&self, value: Typed, to: &DataType, mode: &CastMode) -> Result<Typed> {
+    pub(super) fn coerce_as(&self, value: Typed, to: &DataType, mode: &CastMode) -> Result<Typed> {
         if value.data_type == *to {
             return Ok(Typed {
                 attribute: None,

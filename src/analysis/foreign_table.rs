@@ -26,6 +26,10 @@ impl Analyzer<'_> {
         alias: Option<&(String, Vec<String>)>,
     ) -> Result<Resolved> {
         let Some(function) = self.context.catalog.table_function(name) else {
+            let parts: Vec<_> = name.split('.').map(str::to_string).collect();
+            if let Some(made) = self.context.catalog.routine(&parts)? {
+                return self.routine_rows(&made, args, beside, alias);
+            }
             let feature = format!("the table function {name}(…)");
             return Err(SparkError::not_implemented(feature));
         };

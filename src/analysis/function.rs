@@ -5,6 +5,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
+use super::routine::DefinedRoutine;
 use crate::engine::{aggregate, constant_value, kernel_expr};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::zipped;
@@ -33,6 +34,9 @@ impl Resolver<'_, '_> {
             });
         }
         let built_in = aggregate::is_aggregate(&name) || find_scalar(&name).is_some();
+        if !built_in && let Some(made) = self.made_in_sql(&call.name)? {
+            return self.routine_call(&made, call);
+        }
         let named = call
             .args
             .iter()
@@ -60,13 +64,23 @@ impl Resolver<'_, '_> {
                 ));
             }
             ":" => return self.variant_part(call),
-            "input_file_name" => return self.input_file_name(call),
+            "input_file_name" | "input_file_block_start" | "input_file_block_length" => {
+                return self.input_file(&name, call);
+            }
             "window" => return self.time_window(&call.args),
             "window_time" => return self.window_time(&call.args),
             "session_window" => return self.session_window(&call.args),
             "grouping" | "grouping_id" => return self.grouping_call(&name, call),
-            "row_number" | "rank" | "dense_rank" | "percent_rank" | "cume_dist" | "ntile"
-            | "lag" | "lead" | "nth_value" => {
+            "row_number"
+            | "rank"
+            | "dense_rank"
+            | "percent_rank"
+            | "cume_dist"
+            | "ntile"
+            | "lag"
+            | "lead"
+            | "nth_value"
+            | super::counter_diff::NAME => {
                 return Err(SparkError::new(
                     "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
                     &[(
@@ -111,6 +125,15 @@ impl Resolver<'_, '_> {
             return Ok(value);
         }
         self.scalar_call(&name, call)
+    }
+
+    /// The function that was made in SQL, where no other one has the name.
+    fn made_in_sql(&self, name: &str) -> Result<Option<Box<DefinedRoutine>>> {
+        if crate::functions::is_known_to_spark(name) || self.registered(name).is_some() {
+            return Ok(None);
+        }
+        let name: Vec<_> = name.split('.').map(str::to_string).collect();
+        self.analyzer.context.catalog.routine(&name)
     }
 
     /// `v:path`: a part of a variant, called by the last name in the path.
@@ -327,7 +350,10 @@ fn unknown(name: &str) -> SparkError {
     SparkError::new(
         "UNRESOLVED_ROUTINE",
         &[
-            ("routineName", &crate::error::quoted(&[name])),
+            (
+                "routineName",
+                &crate::error::quoted(&name.split('.').collect::<Vec<_>>()),
+            ),
             (
                 "searchPath",
                 "[`system`.`builtin`, `system`.`session`, `spark_catalog`.`default`]",

@@ -194,11 +194,13 @@ pub(super) fn schema_of(schema: &Typed) -> Result<DataType> {
         ));
     };
     let text = array.as_string::<i32>().value(0);
-    match text.trim_start().starts_with(['{', '"']) {
-        true => DataType::from_json(text),
+    let found = match text.trim_start().starts_with(['{', '"']) {
+        true => DataType::from_json(text)?,
         // Spark's functions give the parser's error as one of their own.
-        false => DataType::from_ddl(text).map_err(|error| error.with_class(ErrorClass::Analysis)),
-    }
+        false => DataType::from_ddl(text).map_err(|e| e.with_class(ErrorClass::Analysis))?,
+    };
+    found.refuse_bounded()?;
+    Ok(found)
 }
 
 /// Only what has parts has a JSON text of its own.

@@ -33,6 +33,17 @@ impl Analyzer<'_> {
         let right = self.relation(right);
         self.outer.pop();
         let right = apart(&left, (*right?).clone())?;
+        self.lateral_of(left, right, kind, on)
+    }
+
+    /// The same of resolved sides.
+    pub(super) fn lateral_of(
+        &mut self,
+        left: Resolved,
+        right: Resolved,
+        kind: JoinKind,
+        on: Option<&Expr>,
+    ) -> Result<Resolved> {
         if left.streaming || right.streaming {
             return Err(SparkError::not_implemented("lateral joins of streams"));
         }

@@ -22,6 +22,8 @@ pub(super) fn filled(name: &str, args: &[Expr]) -> Option<Vec<Expr>> {
         "approx_top_k_accumulate" => (1, vec![tracked()]),
         "approx_top_k_combine" => (1, vec![integer(-1)]),
         "approx_top_k_estimate" => (1, vec![integer(frequent::USUAL_K)]),
+        "st_geomfromwkb" => (1, vec![integer(0)]),
+        "st_asbinary" => (1, vec![Literal::String("NDR".to_string())]),
         _ => match name.rsplit_once('_')?.0 {
             "tuple_sketch_agg" | "tuple_union" | "tuple_union_theta" => (2, vec![size(), sum()]),
             "tuple_union_agg" => (1, vec![size(), sum()]),

@@ -14,6 +14,7 @@ mod avro_call;
 mod circumstance;
 mod constant;
 mod constant_text;
+mod counter_diff;
 mod csv_call;
 mod event_time;
 mod expression;
@@ -39,11 +40,13 @@ mod names;
 mod observe;
 mod operator;
 mod over;
+mod padded;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
 mod relation;
+mod routine;
 mod row_number;
 mod sameness;
 mod session_groups;
@@ -85,6 +88,7 @@ pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use relation::{not_found, search_path};
+pub use routine::{DefinedRoutine, checked_routine};
 pub use sameness::semantics;
 pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
@@ -158,6 +162,8 @@ pub trait Catalog: Send + Sync {
     fn table_function(&self, name: &str) -> Option<Arc<dyn ForeignTable>>;
     /// The function that the program registered by a name.
     fn function(&self, name: &str) -> Option<ForeignRef>;
+    /// The function of that name that was made in SQL.
+    fn routine(&self, name: &[String]) -> Result<Option<Box<DefinedRoutine>>>;
 }
 
 /// Everything outside the plan that its meaning depends on.
@@ -172,6 +178,8 @@ pub struct Context {
     pub user: String,
     /// The query's own moment: every `current_timestamp()` in it.
     pub now_micros: i64,
+    /// How many bodies of functions are around.
+    pub depth: usize,
 }
 
 /// Settings that change analysis itself.

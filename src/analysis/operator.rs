@@ -45,6 +45,7 @@ impl Resolver<'_, '_> {
     /// A comparison of two values by Spark's rules of common types.
     pub fn compare(&self, name: &str, left: Typed, right: Typed) -> Result<Typed> {
         let text = text::call_text(name, &[left.text.clone(), right.text.clone()], false);
+        let (left, right) = super::padded::pair(left, right)?;
         let (left, right) = self.same_type(name, left, right, &text)?;
         let op = match name {
             "=" | "==" => Operator::Eq,
@@ -84,10 +85,7 @@ impl Resolver<'_, '_> {
                 ],
             ));
         };
-        if matches!(
-            common,
-            DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant
-        ) {
+        if !common.has_order() {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
                 &[
@@ -297,6 +295,7 @@ impl Resolver<'_, '_> {
         let nullable = value.nullable || items.iter().any(|i| i.nullable);
         let mut all = vec![value];
         all.extend(items);
+        let all = super::padded::list(all)?;
         let mut all = self.unified(all, &text, "in")?;
         let value = all.remove(0);
         if value.data_type == DataType::Variant {

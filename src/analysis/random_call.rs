@@ -66,6 +66,9 @@ impl<G, T> Draws<G, T> {
 impl Resolver<'_, '_> {
     /// The functions of this file; `None` for any other call.
     pub(super) fn random_call(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        if matches!(name, "reflect" | "java_method" | "try_reflect") {
+            return self.reflected_uuid(name, call);
+        }
         let (least, counts) = match name {
             "rand" | "random" | "randn" | "uuid" => (0, "[0, 1]"),
             "randstr" | "shuffle" => (1, "[1, 2]"),
@@ -118,6 +121,22 @@ impl Resolver<'_, '_> {
             }
         }
         .map(Some)
+    }
+
+    /// Java's random UUID, which differs from row to row; `None` for its other methods.
+    fn reflected_uuid(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
+        let args = self.resolve_all(&call.args)?;
+        let types: Vec<ArgType> = args.iter().map(Typed::arg_type).collect();
+        if !crate::functions::scalar::reflected::is_random(&types) {
+            return Ok(None);
+        }
+        let texts: Vec<_> = args.into_iter().map(|arg| arg.text).collect();
+        let drawn = self.resolve(&Expr::call("uuid", []))?;
+        Ok(Some(Typed {
+            text: text::call_text(name, &texts, false),
+            nullable: true,
+            ..drawn
+        }))
     }
 
     fn drawn(

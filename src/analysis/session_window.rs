@@ -300,6 +300,22 @@ fn scala_name(data_type: &DataType) -> String {
         T::Double => "DoubleType".into(),
         T::Decimal { precision, scale } => format!("DecimalType({precision},{scale})"),
         T::String => "StringType".into(),
+        T::Char { length, padded } => {
+            let name = if *padded { "CharType" } else { "VarcharType" };
+            format!("{name}({length})")
+        }
+        T::Place { globe, srid } => {
+            let name = if *globe {
+                "GeographyType"
+            } else {
+                "GeometryType"
+            };
+            format!(
+                "{name}({})",
+                srid.map_or("ANY".into(), |srid| srid.to_string())
+            )
+        }
+        T::UserDefined(_) => "PythonUserDefinedType".into(),
         T::Binary => "BinaryType".into(),
         T::Date => "DateType".into(),
         T::Timestamp => "TimestampType".into(),

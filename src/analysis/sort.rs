@@ -11,7 +11,6 @@ use super::project::{Extended, emit};
 use super::{Analyzer, Resolved};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
-use crate::types::DataType;
 
 impl<'a> Analyzer<'a> {
     pub(super) fn sort(&mut self, input: &Arc<Plan>, order: &[SortOrder]) -> Result<Resolved> {
@@ -198,10 +197,7 @@ fn sorted(
 ) -> Result<Resolved> {
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
-        if matches!(
-            key.data_type,
-            DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant
-        ) {
+        if !key.data_type.has_order() {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
                 &[

@@ -34,7 +34,10 @@ fn fits(value: &Bound<'_, PyAny>, wanted: &DataType, nullable: bool) -> bool {
         DataType::Integer => int(i32::MIN.into(), i32::MAX.into()),
         DataType::Long => int(i64::MIN, i64::MAX),
         DataType::Float | DataType::Double => value.is_exact_instance_of::<PyFloat>(),
-        DataType::String => value.is_exact_instance_of::<PyString>(),
+        // Half a letter of two is no text.
+        DataType::String => value
+            .cast_exact::<PyString>()
+            .is_ok_and(|text| text.to_str().is_ok()),
         DataType::Binary => value.is_exact_instance_of::<PyBytes>(),
         DataType::Date => value.is_exact_instance_of::<PyDate>(),
         DataType::Timestamp | DataType::TimestampNtz => {

@@ -23,6 +23,7 @@ mod observation;
 mod progress;
 mod query;
 mod reshape;
+mod routines;
 mod rows;
 mod session;
 mod sinks;
@@ -82,6 +83,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reshape::with_uniform, module)?)?;
     module.add_function(wrap_pyfunction!(batch_functions::map_batches, module)?)?;
     module.add_function(wrap_pyfunction!(batch_functions::map_groups, module)?)?;
+    module.add_function(wrap_pyfunction!(routines::temporary_routines, module)?)?;
+    module.add_function(wrap_pyfunction!(routines::stored_routines, module)?)?;
+    module.add_function(wrap_pyfunction!(routines::has_routine, module)?)?;
     module.add_class::<functions::PyFunction>()?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;

@@ -1,12 +1,14 @@
 //! Record batches into Python values, as PySpark's `collect()` gives them.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes as at;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyTuple};
 
-use crate::types::{DataType, StructType};
+use crate::types::{DataType, StructType, UserDefined};
 
 /// What the conversion calls, looked up once.
 pub struct Maker<'py> {
@@ -22,6 +24,8 @@ pub struct Maker<'py> {
     decimal: Bound<'py, PyAny>,
     /// The last whole second and the `datetime` for it: rows often share their times.
     last: std::cell::RefCell<Option<(i64, Bound<'py, PyAny>)>>,
+    /// The user's types that were met, each with what makes a value of a stored one.
+    user_defined: std::cell::RefCell<Vec<(Arc<UserDefined>, Bound<'py, PyAny>)>>,
 }
 
 impl<'py> Maker<'py> {
@@ -43,6 +47,7 @@ impl<'py> Maker<'py> {
             time: datetime.getattr("time")?,
             decimal: py.import("decimal")?.getattr("Decimal")?,
             last: std::cell::RefCell::new(None),
+            user_defined: std::cell::RefCell::default(),
         })
     }
 
@@ -104,7 +109,9 @@ impl<'py> Maker<'py> {
                 .as_primitive::<at::Float64Type>()
                 .value(row)
                 .into_bound_py_any(py),
-            DataType::String => array.as_string::<i32>().value(row).into_bound_py_any(py),
+            DataType::String | DataType::Char { .. } => {
+                array.as_string::<i32>().value(row).into_bound_py_any(py)
+            }
             DataType::Binary => {
                 let bytes = array.as_binary::<i32>().value(row);
                 Ok(if self.binary_as_bytes {
@@ -149,6 +156,18 @@ impl<'py> Maker<'py> {
                     |at: usize| PyByteArray::new(py, parts[at].as_binary::<i32>().value(row));
                 let class = py.import("caudal.sql.types")?.getattr("VariantVal")?;
                 class.call1((part(0), part(1)))
+            }
+            DataType::Place { globe, .. } => {
+                let parts = array.as_struct().columns();
+                let shape = PyBytes::new(py, parts[1].as_binary::<i32>().value(row));
+                let srid = parts[0].as_primitive::<at::Int32Type>().value(row);
+                let name = if *globe { "Geography" } else { "Geometry" };
+                let class = py.import("caudal.sql.types")?.getattr(name)?;
+                class.call1((shape, srid))
+            }
+            DataType::UserDefined(udt) => {
+                let stored = self.value(array, &udt.stored, row)?;
+                self.deserializer(udt)?.call1((stored,))
             }
             DataType::DayTimeInterval { .. } => self.timedelta(
                 array
@@ -198,6 +217,22 @@ impl<'py> Maker<'py> {
                     .call1((names(py, fields)?, PyTuple::new(py, cells)?))
             }
         }
+    }
+
+    /// The method of the user's class that makes a value of a stored one.
+    fn deserializer(&self, udt: &Arc<UserDefined>) -> PyResult<Bound<'py, PyAny>> {
+        let known = self.user_defined.borrow();
+        if let Some((_, found)) = known.iter().find(|(known, _)| Arc::ptr_eq(known, udt)) {
+            return Ok(found.clone());
+        }
+        drop(known);
+        let json = serde_json::Value::Object(udt.json.clone()).to_string();
+        let types = self.py.import("caudal.sql.types")?;
+        let class = types.call_method1("_parse_datatype_json_string", (json,))?;
+        let found = class.getattr("deserialize")?;
+        let mut known = self.user_defined.borrow_mut();
+        known.push((Arc::clone(udt), found.clone()));
+        Ok(found)
     }
 
     /// An instant as the naive local time of this process.

@@ -393,6 +393,7 @@ impl PySession {
         rows: Vec<Bound<'_, PyAny>>,
     ) -> PyResult<PyFrame> {
         let schema = self::schema(schema)?;
+        super::routines::refuse_bounded(&schema)?;
         let cells = values::columns(&rows, schema.len())?;
         let mut columns = Vec::with_capacity(schema.len());
         for (cells, field) in cells.iter().zip(schema.fields.iter()) {

@@ -16,8 +16,9 @@ use pyo3::types::{
     PySequence, PyString, PyTime, PyTuple,
 };
 
-use super::error::runtime_error;
+use super::error::{runtime_error, to_python};
 use super::hash_order;
+use crate::error::SparkError;
 use crate::plan::{Expr, Literal};
 use crate::types::{DataType, DayTimeField, STORAGE_TIME_ZONE};
 
@@ -185,7 +186,9 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
         DataType::Long => fill!(Int64Builder::new(), v => v.extract::<i64>()),
         DataType::Float => fill!(Float32Builder::new(), v => v.extract::<f32>()),
         DataType::Double => fill!(Float64Builder::new(), v => v.extract::<f64>()),
-        DataType::String => fill!(StringBuilder::new(), v => v.extract::<String>()),
+        DataType::String | DataType::Char { .. } => {
+            fill!(StringBuilder::new(), v => v.extract::<String>())
+        }
         DataType::Binary => fill!(BinaryBuilder::new(), v => v.extract::<Vec<u8>>()),
         DataType::Date => fill!(Date32Builder::new(), v => days(v)),
         DataType::Timestamp => {
@@ -210,6 +213,8 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
             }
             builder.finish().map_err(|e| runtime_error(e.to_string()))
         }
+        DataType::Place { globe, srid } => places(values, *globe, *srid, path),
+        DataType::UserDefined(udt) => column(values, &udt.stored, path),
         DataType::DayTimeInterval { .. } => {
             fill!(DurationMicrosecondBuilder::new(), v => duration(v))
         }
@@ -249,6 +254,42 @@ pub fn column(values: &[Bound<'_, PyAny>], data_type: &DataType, path: &str) -> 
             format!("{path}: values of {data_type} from Python"),
         )),
     }
+}
+
+/// Places, which come as what `toInternal` makes of them.
+fn places(
+    values: &[Bound<'_, PyAny>],
+    globe: bool,
+    wanted: Option<i32>,
+    path: &str,
+) -> PyResult<ArrayRef> {
+    let one = |value: &Bound<'_, PyAny>| -> PyResult<(i32, Vec<u8>)> {
+        Ok((
+            value.get_item("srid")?.extract()?,
+            value.get_item("wkb")?.extract()?,
+        ))
+    };
+    let mut rows = Vec::with_capacity(values.len());
+    for value in values {
+        if value.is_none() {
+            rows.push(None);
+            continue;
+        }
+        let (srid, shape) = one(value).map_err(|e| located(e, path, value))?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != srid) {
+            let error = SparkError::new(
+                "GEO_ENCODER_SRID_MISMATCH_ERROR",
+                &[
+                    ("type", if globe { "GEOGRAPHY" } else { "GEOMETRY" }),
+                    ("valueSrid", &srid.to_string()),
+                    ("typeSrid", &wanted.to_string()),
+                ],
+            );
+            return Err(to_python(&error));
+        }
+        rows.push(Some((srid, shape)));
+    }
+    crate::functions::scalar::places::places(rows).map_err(|e| to_python(&e))
 }
 
 fn decimals(

@@ -8,12 +8,18 @@ use datafusion::catalog::TableProvider;
 use parking_lot::RwLock;
 
 use super::databases::{DATABASE, GLOBAL};
+use super::read::PLAIN_TEXTS;
+use super::routines::Kept;
 use super::stored_views::{self, Viewed};
 use super::tables::{self, TableDefinition, TableName, Warehouse};
-use crate::analysis::{Catalog, Named, Source};
+use crate::analysis::{Catalog, DefinedRoutine, Named, Source};
 use crate::error::{Result, SparkError};
-use crate::plan::{ForeignRef, ForeignTable, Plan, ReadSpec};
-use crate::types::StructType;
+use crate::functions::scalar::bounded::READ;
+use crate::plan::{Expr, ForeignRef, ForeignTable, Literal, Plan, ReadSpec, Relation};
+use crate::types::{StructField, StructType, bounded};
+
+/// Whether texts of a fixed length are filled up where they are read.
+const PADDING: &str = "spark.sql.readSideCharPadding";
 
 #[derive(Clone)]
 enum Entry {
@@ -35,6 +41,8 @@ pub struct SessionCatalog {
     functions: RwLock<BTreeMap<String, ForeignRef>>,
     /// Those that give tables.
     tables: RwLock<BTreeMap<String, Arc<dyn ForeignTable>>>,
+    /// Functions of the session's that were made in SQL, by name in lower case.
+    routines: RwLock<BTreeMap<String, Kept>>,
     /// What is kept of stored tables and views: each such name means the same plan.
     kept: RwLock<BTreeMap<TableName, Arc<Plan>>>,
     /// The database in use.
@@ -53,6 +61,7 @@ impl SessionCatalog {
             global,
             functions: RwLock::default(),
             tables: RwLock::default(),
+            routines: RwLock::default(),
             kept: RwLock::default(),
             current: RwLock::new(DATABASE.into()),
             conf,
@@ -158,6 +167,23 @@ impl SessionCatalog {
         functions.keys().chain(tables.keys()).cloned().collect()
     }
 
+    pub fn find_temporary_routine(&self, name: &str) -> Option<Kept> {
+        self.routines.read().get(&name.to_lowercase()).cloned()
+    }
+
+    pub fn keep_temporary_routine(&self, name: &str, kept: Kept) {
+        self.routines.write().insert(name.to_lowercase(), kept);
+    }
+
+    /// Forgets a function; false when there is none of that name.
+    pub fn forget_temporary_routine(&self, name: &str) -> bool {
+        self.routines.write().remove(&name.to_lowercase()).is_some()
+    }
+
+    pub fn temporary_routine_names(&self) -> Vec<String> {
+        self.routines.read().keys().cloned().collect()
+    }
+
     /// Removes a view; false when there is none of that name.
     pub fn remove(&self, name: &[String]) -> bool {
         match name {
@@ -226,8 +252,36 @@ impl SessionCatalog {
         };
         match &table.view {
             Some(query) => stored_views::named(self, &table, query, within).map(Some),
-            None => Ok(Some(Named::Stored(table.read(false), name.parts()))),
+            None => Ok(Some(Named::Stored(self.rows(&table), name.parts()))),
         }
+    }
+
+    /// The rows of a table's files, texts of a fixed length filled up: not all files are
+    /// written by who knows of them.
+    fn rows(&self, table: &TableDefinition) -> Arc<Plan> {
+        let plan = table.read(false);
+        let as_written = self.conf.flag(PLAIN_TEXTS) || !self.conf.flag(PADDING);
+        if as_written || !table.schema.fields.iter().any(bounded::is_padded) {
+            return plan;
+        }
+        let column = |field: &StructField| {
+            let name = Expr::name(&field.name);
+            match field.metadata.get(bounded::MARK) {
+                Some(serde_json::Value::String(declared)) if bounded::is_padded(field) => {
+                    let declared = Expr::Literal(Literal::String(declared.clone()));
+                    Expr::Alias {
+                        expr: Box::new(Expr::call(READ, [name, declared])),
+                        name: field.name.clone(),
+                        metadata: Some(field.metadata.clone().into()),
+                    }
+                }
+                _ => name,
+            }
+        };
+        Plan::new(Relation::Select {
+            input: plan,
+            exprs: table.schema.fields.iter().map(column).collect(),
+        })
     }
 }
 
@@ -248,6 +302,13 @@ impl Catalog for SessionCatalog {
 
     fn table_function(&self, name: &str) -> Option<Arc<dyn ForeignTable>> {
         self.tables.read().get(&name.to_lowercase()).cloned()
+    }
+
+    fn routine(&self, name: &[String]) -> Result<Option<Box<DefinedRoutine>>> {
+        match self.temporary_routine(name)? {
+            Some(found) => Ok(Some(found)),
+            None => self.stored_routine(name, &Viewed::default()),
+        }
     }
 
     fn function(&self, name: &str) -> Option<ForeignRef> {

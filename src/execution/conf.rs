@@ -53,7 +53,7 @@ const MAP_KEY_POLICY: &str = "spark.sql.mapKeyDedupPolicy";
 
 /// Settings under `spark.sql.legacy.` and their kin that are honoured; any other
 /// one keeps its default.
-const HONOURED: &[&str] = &[HAVING_AS_WHERE];
+const HONOURED: &[&str] = &[HAVING_AS_WHERE, super::read::PLAIN_TEXTS];
 
 /// Settings that would change results and that only have their default here.
 const FIXED: &[&str] = &[

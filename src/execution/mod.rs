@@ -24,6 +24,7 @@ pub mod observe;
 pub mod output;
 mod partition_folders;
 pub mod read;
+mod routines;
 mod run;
 mod session;
 mod settings;

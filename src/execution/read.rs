@@ -12,7 +12,23 @@ use crate::error::{Result, SparkError};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
 
+/// Whether `CHAR(n)` and `VARCHAR(n)` are plain strings everywhere.
+pub const PLAIN_TEXTS: &str = "spark.sql.legacy.charVarcharAsString";
+
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
+    if let Some(schema) = spec.schema.as_ref().filter(|schema| schema.is_bounded()) {
+        if !conf.flag(PLAIN_TEXTS) {
+            schema.refuse_bounded()?;
+        }
+        let schema = Some(schema.unbounded());
+        return open(
+            &ReadSpec {
+                schema,
+                ..spec.clone()
+            },
+            conf,
+        );
+    }
     if let Some(stream) = &spec.local {
         return Ok(stream_source(spec, stream.schema().clone()));
     }

@@ -58,6 +58,7 @@ impl Session {
             settings: self.conf.settings()?,
             catalog,
             now_micros: SystemClock.now_micros(),
+            depth: 0,
             user: conf::user(),
             database: self.catalog.current(),
             options: analysis_options(&self.conf)?,

@@ -10,7 +10,7 @@ use super::databases::no_schema;
 use super::session::{analysis_options, parse_options};
 use super::table_names::exists;
 use super::tables::{self, TableDefinition, TableName, ViewQuery};
-use crate::analysis::{Catalog, DefinedView, Named, Resolved, Source, analyze};
+use crate::analysis::{Catalog, DefinedRoutine, DefinedView, Named, Resolved, Source, analyze};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::sql::Statement;
 use crate::plan::sql::{Parameters, StoredView, ViewScope, parse_statement};
@@ -27,11 +27,41 @@ pub struct Viewed {
     database: Option<String>,
     /// Whether the innermost is being made: what it may not name is said then.
     is_new: bool,
+    /// The name of the function that is being made, where it is one.
+    routine: Option<String>,
 }
 
 impl Viewed {
     pub fn database(&self) -> Option<String> {
         self.database.clone()
+    }
+
+    /// Inside a function that is being made.
+    pub fn new_routine(shown: String) -> Self {
+        Self {
+            is_new: true,
+            routine: Some(shown),
+            ..Self::default()
+        }
+    }
+
+    /// The names that the body of a stored function may use: all but temporary ones, first
+    /// looked up in its own database.
+    pub fn catalog_of_routine(
+        &self,
+        session: &SessionCatalog,
+        database: &str,
+    ) -> Result<Arc<dyn Catalog>> {
+        Ok(Arc::new(ViewCatalog {
+            session: session.shared()?,
+            within: Self {
+                path: self.path.clone(),
+                database: Some(database.to_string()),
+                is_new: self.is_new,
+                routine: self.routine.clone(),
+            },
+            conf: Arc::clone(&session.conf),
+        }))
     }
 }
 
@@ -61,16 +91,34 @@ impl Catalog for ViewCatalog {
     fn function(&self, _name: &str) -> Option<ForeignRef> {
         None
     }
+
+    fn routine(&self, name: &[String]) -> Result<Option<Box<DefinedRoutine>>> {
+        let found = self.session.stored_routine(name, &self.within)?;
+        let is_temporary = |name: &str| {
+            self.session.function(name).is_some()
+                || self.session.find_temporary_routine(name).is_some()
+        };
+        match (found, name) {
+            (None, [name]) if self.within.is_new && is_temporary(name) => {
+                Err(self.temporary("FUNCTION", std::slice::from_ref(name)))
+            }
+            (found, _) => Ok(found),
+        }
+    }
 }
 
 impl ViewCatalog {
     fn temporary(&self, kind: &str, name: &[String]) -> SparkError {
         let view = self.within.path.last().map(TableName::whole);
+        let (what, made) = match &self.within.routine {
+            Some(routine) => ("FUNCTION", routine.clone()),
+            None => ("VIEW", view.unwrap_or_default()),
+        };
         SparkError::new(
             "INVALID_TEMP_OBJ_REFERENCE",
             &[
-                ("obj", "VIEW"),
-                ("objName", &view.unwrap_or_default()),
+                ("obj", what),
+                ("objName", &made),
                 ("tempObj", kind),
                 ("tempObjName", &quoted(name)),
             ],
@@ -106,6 +154,7 @@ pub fn named(
         path,
         database: Some(query.database.clone()),
         is_new: false,
+        routine: None,
     };
     let catalog = ViewCatalog {
         session: session.shared()?,
@@ -187,6 +236,7 @@ impl Session {
                 path: vec![name.clone()],
                 database: None,
                 is_new: true,
+                routine: None,
             },
             conf: Arc::clone(&self.conf),
         });

@@ -6,8 +6,9 @@ use super::Table;
 use super::tables::{TableDefinition, TableName};
 use crate::analysis::{Attribute, Resolved};
 use crate::error::{Result, SparkError, quoted};
+use crate::functions::scalar::bounded::STORE;
 use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
-use crate::types::{DataType, StructField, StructType};
+use crate::types::{DataType, StructField, StructType, bounded};
 
 /// The columns with those of partitions behind the others, in their order.
 pub fn partitions_last(
@@ -272,7 +273,14 @@ fn cast(value: Expr, field: &StructField) -> Expr {
         to: field.data_type.clone(),
         mode: CastMode::Store(field.name.as_str().into()),
     };
-    cast.alias(field.name.clone())
+    let fitted = match field.metadata.get(bounded::MARK) {
+        Some(serde_json::Value::String(declared)) => {
+            let declared = Expr::Literal(Literal::String(declared.clone()));
+            Expr::call(STORE, [cast, declared])
+        }
+        _ => cast,
+    };
+    fitted.alias(field.name.clone())
 }
 
 /// Whether a value of one type may go into a column of another, which is less than what a

@@ -1,11 +1,13 @@
 //! What a name means among tables and views, and what is said where it means nothing.
 
 use super::databases::{self, GLOBAL, no_schema};
+use super::read::PLAIN_TEXTS;
 use super::tables::{self, TableDefinition, TableName, Warehouse};
 use super::{Session, Table};
 use crate::analysis::{not_found, search_path};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Plan, Relation};
+use crate::types::{StructType, bounded};
 
 /// What has a name.
 pub enum Found {
@@ -66,11 +68,26 @@ impl Session {
         }
         let found = self.known_table(name)?;
         match found.view {
-            None => Ok(found),
+            None => Ok(self.as_written(found)),
             Some(_) => Err(SparkError::new(
                 "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE",
                 &[("operation", "INSERT"), ("viewName", &found.whole_name())],
             )),
+        }
+    }
+
+    /// The table for who writes into it: where texts have no bounds, without them.
+    pub(super) fn as_written(&self, table: TableDefinition) -> TableDefinition {
+        if !self.conf.flag(PLAIN_TEXTS) {
+            return table;
+        }
+        let plain = table.schema.fields.iter().cloned().map(|mut field| {
+            field.metadata.remove(bounded::MARK);
+            field
+        });
+        TableDefinition {
+            schema: StructType::new(plain),
+            ..table
         }
     }
 

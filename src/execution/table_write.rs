@@ -40,6 +40,7 @@ impl Session {
             (Some(_), SaveMode::Ignore) => Ok(()),
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
+                let found = self.as_written(found);
                 let plan = by_name(&found, table)?;
                 let addition = writing(&found, "append", request.is_single);
                 self.add(&found, plan, addition).await
@@ -196,6 +197,10 @@ impl Session {
                 false => Err(exists(&found)),
             };
         }
+        let create = CreateTable {
+            schema: create.schema.map(|schema| schema.marked()),
+            ..create
+        };
         let mut options = create.options;
         if let Some(location) = create.location {
             options.push(("path".into(), location));

@@ -185,8 +185,9 @@ pub fn is_plain(name: &str) -> bool {
 pub fn check_new(name: &TableName) -> Result<()> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let table = &name.table;
-    // The folder of the definitions is no table's.
-    if table.is_empty() || table == FOLDER || !table.chars().all(is_plain) {
+    // The folders of definitions are no table's.
+    let is_ours = table == FOLDER || table == super::routines::FOLDER;
+    if table.is_empty() || is_ours || !table.chars().all(is_plain) {
         return Err(SparkError::new(
             "INVALID_SCHEMA_OR_RELATION_NAME",
             &[("name", &quoted(&[table]))],

@@ -172,15 +172,21 @@ impl Column {
             DataType::Float => Values::Float(Vec::new()),
             DataType::Double => Values::Double(Vec::new()),
             DataType::Decimal { .. } => Values::Decimal(Vec::new()),
-            DataType::String => Values::Text(Blob::new()),
+            DataType::String | DataType::Char { .. } => Values::Text(Blob::new()),
             DataType::Binary => Values::Binary(Blob::new()),
             DataType::Variant => Values::Struct(vec![
                 Self::new(&DataType::Binary)?,
                 Self::new(&DataType::Binary)?,
             ]),
+            DataType::UserDefined(udt) => return Self::new(&udt.stored),
             DataType::CalendarInterval => {
                 return Err(SparkError::not_implemented(
                     "reading intervals from text files",
+                ));
+            }
+            DataType::Place { .. } => {
+                return Err(SparkError::not_implemented(
+                    "reading places from text files",
                 ));
             }
             DataType::Array { element, .. } => Values::List {

@@ -14,6 +14,7 @@ mod local_stream;
 mod observed;
 mod relation;
 pub mod repr;
+mod routine;
 pub mod sql;
 pub mod text;
 
@@ -36,3 +37,4 @@ pub use relation::{
     DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
     SetOp, UnpivotSpec,
 };
+pub use routine::{Returns, Routine, RoutineParameter};

@@ -74,6 +74,35 @@ pub enum DataType {
     Struct(StructType),
     /// A value of any shape in Spark's encoding: see `variant`.
     Variant,
+    /// A text of a table's column, of at most `length` letters or, if `padded`, of exactly
+    /// so many. Only schemas that are written down hold it: columns of a plan are strings.
+    Char {
+        length: u32,
+        padded: bool,
+    },
+    /// A shape on a plane or on the globe, in a reference system; of any where it is
+    /// `None`. See `place`.
+    Place {
+        globe: bool,
+        srid: Option<i32>,
+    },
+    /// A type of the user's: values are stored as those of another type, and only the
+    /// user's own class knows what they mean.
+    UserDefined(Arc<UserDefined>),
+}
+
+/// What is known of a user's type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserDefined {
+    pub stored: DataType,
+    /// Its JSON form, which names the class.
+    pub json: serde_json::Map<String, serde_json::Value>,
+}
+
+impl std::hash::Hash for UserDefined {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.stored.hash(state);
+    }
 }
 
 /// A named member of a [`StructType`].
@@ -136,6 +165,15 @@ impl StructType {
             .collect()
     }
 
+    /// See [`DataType::stored`].
+    #[must_use]
+    pub fn stored(&self) -> Self {
+        Self::new(self.fields.iter().map(|f| StructField {
+            data_type: f.data_type.stored(),
+            ..f.clone()
+        }))
+    }
+
     /// The same fields, all of them nullable at every depth, as a file source
     /// reports its schema.
     #[must_use]
@@ -159,6 +197,13 @@ fn variant_fields() -> arrow_types::Fields {
     arrow_types::Fields::from(vec![binary("value"), binary("metadata")])
 }
 
+/// The number of a place's reference system, and its well-known binary.
+fn place_fields() -> arrow_types::Fields {
+    let srid = arrow_types::Field::new("srid", arrow_types::DataType::Int32, true);
+    let wkb = arrow_types::Field::new("wkb", arrow_types::DataType::Binary, true);
+    arrow_types::Fields::from(vec![srid, wkb])
+}
+
 impl DataType {
     /// The type of `TIME` without a precision.
     pub const TIME: Self = Self::Time { precision: 6 };
@@ -176,7 +221,7 @@ impl DataType {
             Self::Float => A::Float32,
             Self::Double => A::Float64,
             Self::Decimal { precision, scale } => A::Decimal128(*precision, *scale),
-            Self::String => A::Utf8,
+            Self::String | Self::Char { .. } => A::Utf8,
             Self::Binary => A::Binary,
             Self::Date => A::Date32,
             Self::Timestamp => A::Timestamp(TimeUnit::Microsecond, Some(STORAGE_TIME_ZONE.into())),
@@ -206,6 +251,8 @@ impl DataType {
             }
             Self::Struct(fields) => A::Struct(fields.arrow_fields()),
             Self::Variant => A::Struct(variant_fields()),
+            Self::Place { .. } => A::Struct(place_fields()),
+            Self::UserDefined(udt) => udt.stored.to_arrow(),
         }
     }
 
@@ -222,6 +269,43 @@ impl DataType {
                 value_contains_null: true,
             },
             Self::Struct(fields) => Self::Struct(fields.as_nullable()),
+            other => other.clone(),
+        }
+    }
+
+    /// Whether values can be sorted and compared.
+    pub fn has_order(&self) -> bool {
+        match self {
+            Self::Map { .. } | Self::CalendarInterval | Self::Variant | Self::Place { .. } => false,
+            Self::Array { element, .. } => element.has_order(),
+            Self::Struct(fields) => fields.fields.iter().all(|f| f.data_type.has_order()),
+            Self::UserDefined(udt) => udt.stored.has_order(),
+            _ => true,
+        }
+    }
+
+    /// The type as which values are stored: without types of the user's.
+    #[must_use]
+    pub fn stored(&self) -> Self {
+        match self {
+            Self::UserDefined(udt) => udt.stored.stored(),
+            Self::Array {
+                element,
+                contains_null,
+            } => Self::Array {
+                element: Box::new(element.stored()),
+                contains_null: *contains_null,
+            },
+            Self::Map {
+                key,
+                value,
+                value_contains_null,
+            } => Self::Map {
+                key: Box::new(key.stored()),
+                value: Box::new(value.stored()),
+                value_contains_null: *value_contains_null,
+            },
+            Self::Struct(fields) => Self::Struct(fields.stored()),
             other => other.clone(),
         }
     }
@@ -259,6 +343,14 @@ impl DataType {
             Self::Variant => "variant".into(),
             Self::YearMonthInterval { .. } | Self::DayTimeInterval { .. } => self.type_name(),
             Self::CalendarInterval => "interval".into(),
+            Self::Char { length, padded } => {
+                format!("{}({length})", if *padded { "char" } else { "varchar" })
+            }
+            Self::Place { globe, srid } => {
+                let srid = srid.map_or_else(|| "any".to_string(), |srid| srid.to_string());
+                format!("{}({srid})", if *globe { "geography" } else { "geometry" })
+            }
+            Self::UserDefined(_) => "udt".into(),
             Self::Array { element, .. } => format!("array<{}>", element.simple_string()),
             Self::Map { key, value, .. } => {
                 format!("map<{},{}>", key.simple_string(), value.simple_string())
@@ -283,6 +375,7 @@ impl DataType {
             Self::Integer => "integer".into(),
             Self::Long => "long".into(),
             Self::Array { .. } => "array".into(),
+            Self::UserDefined(_) => "pythonuserdefined".into(),
             Self::Map { .. } => "map".into(),
             Self::Struct(_) => "struct".into(),
             Self::YearMonthInterval { start, end } => match (start, end) {
@@ -316,6 +409,7 @@ impl DataType {
                     .collect();
                 format!("STRUCT<{}>", inner.join(", "))
             }
+            Self::UserDefined(udt) => format!("UDT({})", udt.stored.sql()),
             other => other.simple_string().to_uppercase(),
         }
     }

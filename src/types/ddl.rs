@@ -4,7 +4,7 @@
 //! type names looked up: a syntax error goes before an unknown type.
 
 use super::schema_string::interval_type;
-use super::{DataType, StructField, StructType};
+use super::{DataType, StructField, StructType, place};
 use crate::error::{Result, SparkError};
 
 /// The type of `array<struct<a:int>>`.
@@ -220,7 +220,8 @@ impl<'a> Parser<'a> {
             "interval" => self.interval(),
             "timestamp" => self.timestamp(),
             _ => {
-                let arguments = self.arguments()?;
+                let is_place = matches!(name.as_str(), "geometry" | "geography");
+                let arguments = self.arguments(is_place)?;
                 self.simple(&name, &arguments, &token)
             }
         }
@@ -310,13 +311,15 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn arguments(&mut self) -> Result<Vec<&'a str>> {
+    /// What stands in parentheses behind a type's name: numbers, or `ANY` for a place.
+    fn arguments(&mut self, is_place: bool) -> Result<Vec<&'a str>> {
         let mut found = Vec::new();
         if !self.take_symbol("(") {
             return Ok(found);
         }
         loop {
-            if self.peek().kind != Kind::Number {
+            let any = is_place && self.text(self.peek()).eq_ignore_ascii_case("any");
+            if self.peek().kind != Kind::Number && !any {
                 return Err(self.unexpected(""));
             }
             let number = self.next();
@@ -345,7 +348,11 @@ impl<'a> Parser<'a> {
                 let feature = format!("collation {collation}");
                 return Ok(self.defer(SparkError::not_implemented(feature)));
             }
-            ("string", []) | ("char" | "character" | "varchar", [_]) => DataType::String,
+            ("string", []) => DataType::String,
+            ("char" | "character" | "varchar", [length]) => DataType::Char {
+                length: length.parse().unwrap_or(u32::MAX),
+                padded: name != "varchar",
+            },
             ("binary", []) => DataType::Binary,
             ("void", []) => DataType::Null,
             ("decimal" | "dec" | "numeric", [] | [_] | [_, _]) => {
@@ -380,8 +387,9 @@ impl<'a> Parser<'a> {
                     return Ok(self.defer(error));
                 }
             },
-            ("geometry" | "geography", _) => {
-                return Ok(self.defer(SparkError::not_implemented(format!("type {name}"))));
+            ("geometry" | "geography", [srid]) => {
+                return place::of_srid(name == "geography", srid)
+                    .or_else(|error| Ok(self.defer(error)));
             }
             _ => return Ok(self.unsupported(name, arguments, token)),
         };

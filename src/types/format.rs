@@ -46,6 +46,7 @@ impl Formatter {
 
     fn with_style(data_type: &DataType, zone: Zone, style: Style) -> Self {
         let child = |inner: &DataType| Self::with_style(inner, zone, style);
+        let data_type = &data_type.stored().unbounded();
         let children = match data_type {
             DataType::Array { element, .. } => vec![child(element)],
             DataType::Map { key, value, .. } => vec![child(key), child(value)],
@@ -120,6 +121,9 @@ impl Formatter {
                 );
             }
             DataType::Variant => self.write_variant(array, row, out),
+            DataType::Place { .. } => write_place(array, row, out),
+            // Types of the user's are gone from a formatter: see `with_style`.
+            DataType::Char { .. } | DataType::UserDefined(_) => {}
             DataType::YearMonthInterval { start, end } => {
                 let months = array.as_primitive::<at::IntervalYearMonthType>().value(row);
                 write_year_month(months, *start, *end, out);
@@ -417,3 +421,13 @@ pub fn local_day(micros: i64, zone: Zone) -> i64 {
 #[cfg(test)]
 #[path = "format_tests.rs"]
 mod tests;
+
+/// Spark shows the address of an object; this is what the object holds.
+fn write_place(array: &dyn Array, row: usize, out: &mut String) {
+    let parts = array.as_struct().columns();
+    let srid = parts[0].as_primitive::<at::Int32Type>().value(row);
+    let _ = write!(out, "SRID={srid};");
+    for byte in parts[1].as_binary::<i32>().value(row) {
+        let _ = write!(out, "{byte:02X}");
+    }
+}

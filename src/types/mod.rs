@@ -3,6 +3,7 @@
 //!
 //! Knows Arrow; knows nothing of plans, of DataFusion or of Python.
 
+pub mod bounded;
 pub mod cast;
 mod data_type;
 pub mod datetime;
@@ -12,6 +13,7 @@ mod from_arrow;
 pub mod interval;
 pub mod interval_error;
 mod java_float;
+pub mod place;
 mod schema_string;
 mod show;
 mod time_zone;
@@ -20,7 +22,7 @@ mod zone_offsets;
 
 pub use cast::{CastSettings, can_cast, cast};
 pub use data_type::{
-    DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, YearMonthField,
+    DataType, DayTimeField, STORAGE_TIME_ZONE, StructField, StructType, UserDefined, YearMonthField,
 };
 pub use format::{Formatter, bytes_at, string_at, to_strings, write_date};
 pub use from_arrow::{from_arrow, from_arrow_schema, to_storage};

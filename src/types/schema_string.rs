@@ -3,10 +3,12 @@
 //! Errors are those of Spark's parser, with the place in the text. What Spark has
 //! and [`DataType`] has not (collations) is refused by name.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::ddl;
-use super::{DataType, DayTimeField, StructField, StructType, YearMonthField};
+use super::{DataType, DayTimeField, StructField, StructType, UserDefined, YearMonthField, place};
 use crate::error::{Result, SparkError};
 
 impl DataType {
@@ -54,6 +56,8 @@ impl DataType {
                 ("valueContainsNull", (*value_contains_null).into()),
             ]),
             Self::Struct(fields) => fields.json_value(),
+            Self::Place { globe, srid } => place::json_name(*globe, *srid).into(),
+            Self::UserDefined(udt) => Value::Object(udt.json.clone()),
             simple => simple.type_name().into(),
         }
     }
@@ -79,7 +83,11 @@ impl DataType {
                     value: member(map, "valueType").ok_or_else(fail)??,
                     value_contains_null: flag(map, "valueContainsNull").ok_or_else(fail)?,
                 }),
-                Some("udt") => Err(SparkError::not_implemented("user-defined types")),
+                Some("udt") => {
+                    let stored = *member(map, "sqlType").ok_or_else(fail)??;
+                    let json = map.clone();
+                    Ok(Self::UserDefined(Arc::new(UserDefined { stored, json })))
+                }
                 _ => Err(fail()),
             },
             _ => Err(fail()),
@@ -196,6 +204,9 @@ fn simple_from_json(name: &str) -> Result<DataType> {
         "time" => DataType::TIME,
         other if has_argument(other, &["decimal", "char", "varchar", "time"]) => {
             ddl::parse_single(other).map_err(|_| invalid_json(other))?
+        }
+        other if other.starts_with("geometry") || other.starts_with("geography") => {
+            place::from_json_name(other).ok_or_else(|| invalid_json(other))?
         }
         other if other.starts_with("string collate ") => {
             return Err(SparkError::not_implemented(format!("type {other}")));

@@ -16,6 +16,7 @@ from caudal.sql._convert import not_expected, require
 from caudal.sql._frame_base import FrameBase
 from caudal.sql._progress import watched
 from caudal.sql.types import Row, VariantType, VariantVal, _create_row
+from caudal.sql.types._udt import maker
 from caudal.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
@@ -192,6 +193,8 @@ class FrameActions(FrameBase):
             Without pandas and pyarrow (``PACKAGE_NOT_INSTALLED``).
         """
         _require_package("pandas", "2.2.0")
+        import pandas
+
         table = self.toArrow()
         frame = table.to_pandas(date_as_object=True, maps_as_pydicts="strict")
         zone = self._session.conf.get("spark.sql.session.timeZone")
@@ -202,6 +205,10 @@ class FrameActions(FrameBase):
         for position, column in enumerate(self._with(self._frame).schema.fields):
             if isinstance(column.dataType, VariantType):
                 frame.isetitem(position, frame.iloc[:, position].map(_variant).astype(object))
+            made = maker(column.dataType)
+            if made is not None:
+                values = [made(value) for value in table.column(position).to_pylist()]
+                frame.isetitem(position, pandas.Series(values, index=frame.index, dtype=object))
         return frame
 
     def toArrow(self) -> pyarrow.Table:

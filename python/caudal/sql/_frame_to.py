@@ -11,6 +11,7 @@ from caudal.sql.column import Column
 from caudal.sql.types import (
     ArrayType,
     AtomicType,
+    CharType,
     DataType,
     DateType,
     MapType,
@@ -21,6 +22,7 @@ from caudal.sql.types import (
     StructType,
     TimestampNTZType,
     TimestampType,
+    VarcharType,
 )
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class FrameTo(FrameBase):
         [Row(name=None, id='0')]
         """
         assert schema is not None
+        _refuse_bounded(schema)
         own = self._with(self._frame).schema
         session = self._session
         is_sensitive = session.conf.get("spark.sql.caseSensitive") == "true"
@@ -73,6 +76,27 @@ class FrameTo(FrameBase):
                 value = fit.value(value, found, field, [field.name])
             values.append(value.alias(field.name, metadata=field.metadata or None)._expr)
         return self._with(self._frame.select(values))
+
+
+def _refuse_bounded(kind: DataType) -> None:
+    """Only columns of tables are texts of a bounded length."""
+    if isinstance(kind, (CharType, VarcharType)):
+        raise analysis_error(
+            "UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING",
+            "The char/varchar type can't be used in the table schema.\nIf you want Spark treat "
+            "them as string type as same as Spark 3.0 and earlier, please set "
+            '"spark.sql.legacy.charVarcharAsString" to "true".',
+            {},
+            "0A000",
+        )
+    if isinstance(kind, StructType):
+        for field in kind.fields:
+            _refuse_bounded(field.dataType)
+    elif isinstance(kind, ArrayType):
+        _refuse_bounded(kind.elementType)
+    elif isinstance(kind, MapType):
+        _refuse_bounded(kind.keyType)
+        _refuse_bounded(kind.valueType)
 
 
 class _Fit:

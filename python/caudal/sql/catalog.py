@@ -10,6 +10,7 @@ import warnings
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from caudal import _native
 from caudal._names import at_home
 from caudal.errors import AnalysisException
 from caudal.errors._native import _from_native
@@ -366,8 +367,13 @@ class Catalog(CatalogTables):
     ) -> list[Function]:
         """The functions, sorted by name."""
         known = {*self._native.list_functions(), *self._native.function_names()}
+        known.update(_native.temporary_routines(self._native))
         names = [n for n in sorted(known) if _matches(n, pattern)]
-        return [Function(name, None, None, None, "", True) for name in names]
+        found = [Function(name, None, None, None, "", True) for name in names]
+        database, stored = _native.stored_routines(self._native, dbName)
+        names = [n for n in stored if _matches(n, pattern)]
+        found += [Function(n, "spark_catalog", [database], None, "", False) for n in names]
+        return sorted(found, key=lambda function: function.name)
 
     def functionExists(self, functionName: str, dbName: str | None = None) -> bool:
         """Whether there is a function of that name.
@@ -379,10 +385,13 @@ class Catalog(CatalogTables):
         dbName
             The database to look in.
         """
-        if dbName is not None or "." in functionName:
-            return False
-        name = functionName.lower()
-        return name in self._native.list_functions() or name in self._native.function_names()
+        whole = functionName if dbName is None else f"{dbName}.{functionName}"
+        name = whole.lower()
+        if "." not in name and (
+            name in self._native.list_functions() or name in self._native.function_names()
+        ):
+            return True
+        return _native.has_routine(self._native, whole.split("."))
 
     def getFunction(self, functionName: str) -> Function:
         """What a function is.
@@ -404,6 +413,11 @@ class Catalog(CatalogTables):
         """
         if not self.functionExists(functionName):
             self._native.sql(f"DESCRIBE FUNCTION {functionName}", {}, [])
+        name = functionName.lower().split(".")[-1]
+        temporary = _native.temporary_routines(self._native)
+        if _native.has_routine(self._native, functionName.split(".")) and name not in temporary:
+            databases = functionName.lower().split(".")[-2:-1] or [self.currentDatabase()]
+            return Function(name, "spark_catalog", databases, None, "", False)
         return Function(functionName.lower(), None, None, None, "", True)
 
     def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:

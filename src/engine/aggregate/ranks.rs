@@ -40,7 +40,7 @@ pub fn extreme(asked: &Asked<'_>) -> Result<AggregateBinding> {
 /// Fails for an argument whose values have no order.
 fn ordered(asked: &Asked<'_>, at: usize) -> Result<()> {
     let data_type = &asked.args[at].data_type;
-    if !has_no_order(data_type) {
+    if data_type.has_order() {
         return Ok(());
     }
     Err(mismatch(
@@ -52,15 +52,6 @@ fn ordered(asked: &Asked<'_>, at: usize) -> Result<()> {
             ("dataType", &format!("\"{}\"", data_type.sql())),
         ],
     ))
-}
-
-fn has_no_order(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Map { .. } | DataType::CalendarInterval | DataType::Variant => true,
-        DataType::Array { element, .. } => has_no_order(element),
-        DataType::Struct(fields) => fields.fields.iter().any(|f| has_no_order(&f.data_type)),
-        _ => false,
-    }
 }
 
 /// The most that `max_by` and `min_by` may be asked for.

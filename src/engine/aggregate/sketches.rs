@@ -190,7 +190,7 @@ pub fn count_min(asked: &Asked<'_>) -> Result<AggregateBinding> {
         value,
         Want::Is(DataType::Double),
         Want::Is(DataType::Double),
-        Want::Is(DataType::Integer),
+        Want::OneOf(vec![Want::Is(DataType::Integer), Want::Is(DataType::Long)]),
     ];
     expect_exactly(asked.name, asked.args, &wants)?;
     let value = match asked.args[0].data_type {
@@ -233,6 +233,7 @@ pub fn count_min(asked: &Asked<'_>) -> Result<AggregateBinding> {
     if confidence <= 0.0 || confidence >= 1.0 {
         return Err(within("confidence", "(0.0, 1.0)", confidence));
     }
+    // Of a wider seed the lower half counts.
     let seed = asked.constants[3].as_ref().and_then(whole).unwrap_or(0) as i32;
     let recipe = CountMin::within(error, confidence, seed);
     Ok(AggregateBinding {

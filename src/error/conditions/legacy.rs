@@ -11,6 +11,8 @@ pub static CONDITIONS: &[Condition] = &[
         "<quoted> is not a temp view of streaming logical plan, please use batch API such as `DataFrameReader.table` to read it."),
     legacy("_LEGACY_ERROR_TEMP_1035", ErrorClass::Analysis,
         "Cannot specify window frame for <prettyName> function."),
+    legacy("_LEGACY_ERROR_TEMP_1036", ErrorClass::Analysis,
+        "Window Frame <wf> must match the required frame <required>."),
     legacy("_LEGACY_ERROR_TEMP_1039", ErrorClass::Analysis,
         "Multiple time/session window expressions would result in a cartesian product of rows, therefore they are currently not supported."),
     legacy("_LEGACY_ERROR_TEMP_1040", ErrorClass::Analysis,

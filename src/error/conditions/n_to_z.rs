@@ -135,6 +135,8 @@ pub static CONDITIONS: &[Condition] = &[
         "USING column <colName> cannot be resolved on the <side> side of the join. The <side>-side columns: [<suggestion>]."),
     row("UNSUPPORTED_CALL.WITHOUT_SUGGESTION", ErrorClass::UnsupportedOperation, "0A000",
         "Cannot call the method \"<methodName>\" of the class \"<className>\". "),
+    row("UNSUPPORTED_CHAR_OR_VARCHAR_AS_STRING", ErrorClass::Analysis, "0A000",
+        "The char/varchar type can't be used in the table schema.\nIf you want Spark treat them as string type as same as Spark 3.0 and earlier, please set \"spark.sql.legacy.charVarcharAsString\" to \"true\"."),
     row("UNSUPPORTED_DATATYPE", ErrorClass::Parse, "0A000",
         "Unsupported data type <typeName>."),
     row("UNSUPPORTED_DATA_SOURCE_SAVE_MODE", ErrorClass::Analysis, "0A000",

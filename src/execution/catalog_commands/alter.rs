@@ -13,7 +13,7 @@ use crate::execution::tables::{TableDefinition, is_taken};
 use crate::plan::sql::{Change, Properties};
 use crate::storage;
 use crate::time::{Clock, SystemClock};
-use crate::types::{StructField, StructType};
+use crate::types::{StructField, StructType, bounded};
 
 pub fn alter(session: &Session, name: &[String], is_view: bool, change: Change) -> Result<()> {
     let mut table = target(session, name, is_view, &change)?;
@@ -219,15 +219,16 @@ fn set_comment(table: &mut TableDefinition, at: usize, comment: Option<String>) 
 fn change_column(table: &mut TableDefinition, column: &[String], new: StructField) -> Result<()> {
     let at = find(table, column)?;
     let field = &table.schema.fields[at];
-    if field.data_type != new.data_type || !field.name.eq_ignore_ascii_case(&new.name) {
+    let (old_type, new_type) = (bounded::declared(field), bounded::declared(&new));
+    if old_type != new_type || !field.name.eq_ignore_ascii_case(&new.name) {
         return Err(SparkError::new(
             "NOT_SUPPORTED_CHANGE_COLUMN",
             &[
                 ("table", &table.whole_name()),
                 ("originName", &quoted(&[&field.name])),
-                ("originType", &format!("\"{}\"", field.data_type.sql())),
+                ("originType", &format!("\"{}\"", old_type.sql())),
                 ("newName", &quoted(&[&new.name])),
-                ("newType", &format!("\"{}\"", new.data_type.sql())),
+                ("newType", &format!("\"{}\"", new_type.sql())),
             ],
         ));
     }

@@ -5,7 +5,7 @@ use crate::error::{Result, SparkError, quoted};
 use crate::execution::Session;
 use crate::execution::table_names::Found;
 use crate::execution::tables::{TableDefinition, ViewQuery};
-use crate::types::{DataType, StructField};
+use crate::types::{DataType, StructField, bounded};
 
 pub fn create_text(session: &Session, name: &[String], as_serde: bool) -> Result<String> {
     let Found::Stored(table) = session.named(name)? else {
@@ -35,7 +35,7 @@ fn of_table(table: &TableDefinition) -> String {
         let said = comment(field).map(|text| format!(" COMMENT {}", literal(&text)));
         format!(
             "{name} {}{}",
-            type_text(&field.data_type),
+            type_text(&bounded::declared(field)),
             said.unwrap_or_default()
         )
     });
@@ -113,6 +113,7 @@ fn literal(text: &str) -> String {
 fn type_text(data_type: &DataType) -> String {
     match data_type {
         DataType::String => "STRING COLLATE UTF8_BINARY".into(),
+        DataType::Char { .. } => format!("{} COLLATE UTF8_BINARY", data_type.sql()),
         DataType::Array { element, .. } => format!("ARRAY<{}>", type_text(element)),
         DataType::Map { key, value, .. } => {
             format!("MAP<{}, {}>", type_text(key), type_text(value))

@@ -90,7 +90,8 @@ pub fn drop(session: &Session, name: &[String], if_exists: bool, cascade: bool) 
     }
     let warehouse = session.warehouse()?;
     let tables = warehouse.names(&database.name)?;
-    if !cascade && !tables.is_empty() {
+    let has_functions = !warehouse.routine_names(&database.name).is_empty();
+    if !cascade && (has_functions || !tables.is_empty()) {
         return Err(SparkError::new(
             "SCHEMA_NOT_EMPTY",
             &[("schemaName", &quoted(&[&database.name]))],

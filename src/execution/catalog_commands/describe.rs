@@ -8,7 +8,7 @@ use crate::execution::tables::{TableDefinition, ViewQuery};
 use crate::execution::{Session, Table, files};
 use crate::plan::sql::Described;
 use crate::plan::{Plan, Relation};
-use crate::types::{StructField, StructType};
+use crate::types::{StructField, StructType, bounded};
 
 /// Name, type, comment.
 type Row = (String, String, Option<String>);
@@ -17,7 +17,11 @@ pub fn describe(session: &Session, described: Described) -> Result<Table> {
     match described {
         Described::Query(plan) => {
             let schema = session.analyze(plan)?.resolved.schema();
-            rows(session, columns(&schema))
+            let plain = schema.fields.iter().map(|field| {
+                let (name, _, comment) = column(field);
+                (name, field.data_type.simple_string(), comment)
+            });
+            rows(session, plain.collect())
         }
         Described::Table { name, extended } => table(session, &name, extended),
         Described::Column {
@@ -70,7 +74,7 @@ fn columns(schema: &StructType) -> Vec<Row> {
 fn column(field: &StructField) -> Row {
     (
         field.name.clone(),
-        field.data_type.simple_string(),
+        bounded::declared(field).simple_string(),
         comment(field),
     )
 }
@@ -246,7 +250,7 @@ fn one_column(
     let null = || "NULL".to_string();
     let mut all = vec![
         ("col_name", field.name.clone()),
-        ("data_type", field.data_type.simple_string()),
+        ("data_type", bounded::declared(&field).simple_string()),
         ("comment", comment(&field).unwrap_or_else(null)),
     ];
     if extended {

@@ -6,6 +6,7 @@ mod create_text;
 mod databases;
 mod describe;
 mod partitions;
+mod routines;
 mod show;
 mod statistics;
 
@@ -64,12 +65,21 @@ pub fn execute(session: &Session, statement: S) -> Result<Table> {
             return databases::describe(session, &name, extended);
         }
         S::Describe(described) => return describe::describe(session, described),
-        S::DescribeFunction(name) => return show::function(session, &name),
+        S::DescribeFunction { name, extended } => {
+            return routines::describe(session, &name, extended);
+        }
+        S::CreateFunction {
+            name,
+            temporary,
+            replace,
+            if_not_exists,
+            routine,
+        } => session.create_routine(name, temporary, (replace, if_not_exists), *routine)?,
         S::DropFunction {
             name,
             if_exists,
             temporary,
-        } => show::drop_function(session, &name, if_exists, temporary)?,
+        } => routines::drop(session, &name, if_exists, temporary)?,
         S::ShowColumns { table, namespace } => {
             return show::columns(session, table, namespace);
         }
@@ -84,7 +94,10 @@ pub fn execute(session: &Session, statement: S) -> Result<Table> {
             system,
             namespace,
             pattern,
-        } => return show::functions(session, user, system, namespace, pattern),
+        } => {
+            let kinds = (user, system);
+            return routines::show(session, kinds, namespace.as_deref(), pattern.as_deref());
+        }
         S::Alter {
             name,
             is_view,

@@ -1,7 +1,6 @@
 //! What tables and functions have, as lists.
 
-use super::{matching, texts};
-use crate::analysis::{Catalog, search_path};
+use super::texts;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::databases::namespace_of;
 use crate::execution::table_names::Found;
@@ -65,88 +64,6 @@ pub fn properties(session: &Session, table: &[String], key: Option<String>) -> R
         None => found.properties.clone().into_iter().unzip(),
     };
     texts(session, &["key", "value"], vec![keys, values])
-}
-
-/// The names of the session's functions and of Spark's own.
-pub fn functions(
-    session: &Session,
-    user: bool,
-    system: bool,
-    namespace: Option<Vec<String>>,
-    pattern: Option<String>,
-) -> Result<Table> {
-    session.namespace(namespace.as_deref())?;
-    let mut names = Vec::new();
-    if system {
-        names.extend(crate::functions::names());
-        let aggregates = crate::engine::aggregate::NAMES.iter();
-        names.extend(aggregates.map(|name| (*name).to_string()));
-    }
-    if user {
-        names.extend(session.catalog.function_names());
-    }
-    names.sort();
-    names.dedup();
-    texts(
-        session,
-        &["function"],
-        vec![matching(names, pattern.as_deref())?],
-    )
-}
-
-fn is_built_in(name: &str) -> bool {
-    crate::functions::names().iter().any(|known| known == name)
-        || crate::engine::aggregate::NAMES.contains(&name)
-}
-
-/// `DROP [TEMPORARY] FUNCTION`: of the program's; there are no stored ones.
-pub fn drop_function(
-    session: &Session,
-    name: &[String],
-    if_exists: bool,
-    temporary: bool,
-) -> Result<()> {
-    let last = name.last().cloned().unwrap_or_default().to_lowercase();
-    let is_known = temporary && session.catalog.remove_function(&last);
-    if !temporary && name.len() == 1 && is_built_in(&last) {
-        return Err(SparkError::new(
-            "FORBIDDEN_OPERATION",
-            &[
-                ("statement", "DROP"),
-                ("objectType", "FUNCTION"),
-                ("objectName", &quoted(name)),
-            ],
-        ));
-    }
-    if is_known || if_exists {
-        return Ok(());
-    }
-    let shown = match (temporary, name) {
-        (false, [only]) => quoted(&[session.catalog.current(), only.clone()]),
-        _ => quoted(name),
-    };
-    Err(SparkError::new(
-        "ROUTINE_NOT_FOUND",
-        &[("routineName", &shown)],
-    ))
-}
-
-/// `DESCRIBE FUNCTION`: whether there is one.
-pub fn function(session: &Session, name: &[String]) -> Result<Table> {
-    let last = name.last().cloned().unwrap_or_default().to_lowercase();
-    let is_known = is_built_in(&last)
-        || session.catalog.function(&last).is_some()
-        || session.catalog.table_function(&last).is_some();
-    if is_known {
-        return Err(SparkError::not_implemented("DESCRIBE FUNCTION"));
-    }
-    Err(SparkError::new(
-        "UNRESOLVED_ROUTINE",
-        &[
-            ("routineName", &quoted(name)),
-            ("searchPath", &search_path(&session.catalog.current())),
-        ],
-    ))
 }
 
 /// `REFRESH TABLE`.

@@ -123,6 +123,7 @@ pub(super) fn check(
 
 fn fits(held: &A, wanted: &DataType) -> bool {
     match (held, wanted) {
+        (held, DataType::UserDefined(udt)) => fits(held, &udt.stored),
         (A::Boolean, DataType::Boolean)
         | (A::Float32, DataType::Float | DataType::Double)
         | (A::Float64, DataType::Double)

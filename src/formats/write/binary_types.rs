@@ -39,6 +39,7 @@ pub fn contains(data_type: &DataType, wanted: &impl Fn(&DataType) -> bool) -> bo
         DataType::Array { element, .. } => contains(element, wanted),
         DataType::Map { key, value, .. } => contains(key, wanted) || contains(value, wanted),
         DataType::Struct(fields) => fields.fields.iter().any(|f| contains(&f.data_type, wanted)),
+        DataType::UserDefined(udt) => contains(&udt.stored, wanted),
         _ => false,
     }
 }
@@ -46,7 +47,7 @@ pub fn contains(data_type: &DataType, wanted: &impl Fn(&DataType) -> bool) -> bo
 /// The Arrow schema of a file: fields as they are, intervals as numbers.
 pub fn storage_schema(schema: &StructType) -> Result<at::SchemaRef> {
     let mut fields = Vec::with_capacity(schema.len());
-    for field in schema.fields.iter() {
+    for field in schema.stored().fields.iter() {
         let kind = match &field.data_type {
             DataType::YearMonthInterval { .. } => at::DataType::Int32,
             DataType::DayTimeInterval { .. } => at::DataType::Int64,

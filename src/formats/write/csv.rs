@@ -75,8 +75,9 @@ impl CsvFormat {
 fn check_types(schema: &StructType) -> Result<()> {
     let is_supported = |data_type: &DataType| {
         !matches!(
-            data_type,
+            data_type.stored(),
             DataType::Null
+                | DataType::Place { .. }
                 | DataType::CalendarInterval
                 | DataType::Variant
                 | DataType::Array { .. }

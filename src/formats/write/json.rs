@@ -92,7 +92,8 @@ pub fn open_charset(name: &str) -> Result<Charset> {
 
 fn is_supported(data_type: &DataType) -> bool {
     match data_type {
-        DataType::CalendarInterval => false,
+        DataType::CalendarInterval | DataType::Place { .. } => false,
+        DataType::UserDefined(udt) => is_supported(&udt.stored),
         DataType::Array { element, .. } => is_supported(element),
         DataType::Map { key, value, .. } => is_supported(key) && is_supported(value),
         DataType::Struct(fields) => fields.fields.iter().all(|f| is_supported(&f.data_type)),

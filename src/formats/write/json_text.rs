@@ -211,6 +211,7 @@ fn node(data_type: &DataType, options: &JsonTextOptions) -> Node {
         DataType::String => Node::Text,
         DataType::Binary => Node::Binary,
         DataType::Variant => Node::Variant,
+        DataType::UserDefined(udt) => node(&udt.stored, options),
         DataType::Array { element, .. } => Node::Array(Box::new(node(element, options))),
         DataType::Map { key, value, .. } => {
             let key = match key.as_ref() {

@@ -25,12 +25,15 @@ impl OrcFormat {
             !contains(data_type, &|t| {
                 matches!(
                     t,
-                    DataType::Null | DataType::CalendarInterval | DataType::Variant
+                    DataType::Null
+                        | DataType::CalendarInterval
+                        | DataType::Variant
+                        | DataType::Place { .. }
                 )
             })
         })?;
         for field in schema.fields.iter() {
-            if !has_encoder(&field.data_type) {
+            if !has_encoder(&field.data_type.stored()) {
                 return Err(SparkError::not_implemented(format_args!(
                     "writing the type {} to ORC (the column {})",
                     field.data_type.simple_string(),

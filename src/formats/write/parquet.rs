@@ -37,8 +37,23 @@ pub struct ParquetFormat {
 impl ParquetFormat {
     pub fn new(schema: &StructType, options: &OptionMap, defaults: &WriteDefaults) -> Result<Self> {
         check(schema, "Parquet", |data_type| {
-            !contains(data_type, &|t| *t == DataType::CalendarInterval)
+            !contains(data_type, &|t| {
+                let of_any_system = matches!(t, DataType::Place { srid: None, .. });
+                *t == DataType::CalendarInterval || of_any_system
+            })
         })?;
+        let is_place = |t: &DataType| matches!(t, DataType::Place { .. });
+        if let Some(field) = schema
+            .fields
+            .iter()
+            .find(|f| contains(&f.data_type, &is_place))
+        {
+            return Err(SparkError::not_implemented(format_args!(
+                "writing the type {} to Parquet (the column {})",
+                field.data_type.simple_string(),
+                field.name
+            )));
+        }
         if let Some(name) = MISSING.iter().find(|name| options.get(name).is_some()) {
             return Err(SparkError::not_implemented(format_args!(
                 "the option {name}"

@@ -44,6 +44,10 @@ pub fn common_type(left: &DataType, right: &DataType, ansi: bool) -> Option<Data
         (T::Time { precision: l }, T::Time { precision: r }) => Some(T::Time {
             precision: *l.max(r),
         }),
+        (T::Place { globe: l, .. }, T::Place { globe: r, .. }) if l == r => Some(T::Place {
+            globe: *l,
+            srid: None,
+        }),
         (l, r) if l.is_datetime() && r.is_datetime() => Some(common_datetime(l, r)),
         (T::YearMonthInterval { start: a, end: b }, T::YearMonthInterval { start: c, end: d }) => {
             Some(T::YearMonthInterval {

@@ -13,6 +13,7 @@ use super::kernel::{arrow_error, unary};
 use super::typing::{
     Want, any_nullable, arity, different_operands, different_types, expect, mismatch, unexpected,
 };
+use super::zeros::with_one_zero;
 use crate::error::Result;
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
@@ -198,8 +199,15 @@ fn if_else(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding>
     })
 }
 
-/// Compares values of two arrays by Spark's order: NaN is the greatest number.
+/// Compares values of two arrays by Spark's order: NaN is the greatest number, and there
+/// is one zero.
 pub fn comparator(left: &ArrayRef, right: &ArrayRef) -> Result<DynComparator> {
+    let (left, right) = (with_one_zero(left)?, with_one_zero(right)?);
+    make_comparator(&left, &right, SortOptions::default()).map_err(arrow_error)
+}
+
+/// The same of arrays without zeros that have a sign: nothing is looked through again.
+pub fn sound_comparator(left: &ArrayRef, right: &ArrayRef) -> Result<DynComparator> {
     make_comparator(left, right, SortOptions::default()).map_err(arrow_error)
 }
 

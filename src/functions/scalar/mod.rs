@@ -4,20 +4,24 @@
 //! built; whoever looks a name up raises then.
 
 pub mod arithmetic;
+pub mod bounded;
 mod buckets;
 mod codecs;
 pub mod coercion;
 mod collation;
 pub mod collections;
 pub mod conditional;
+pub mod counter;
 pub mod datetime;
 pub mod hash;
 pub mod kernel;
 pub mod lambda;
 mod math;
 mod number_text;
+pub mod places;
 pub mod raising;
 pub mod random;
+pub mod reflected;
 mod secrets;
 pub mod sketches;
 mod strict;
@@ -30,7 +34,9 @@ mod test_values;
 mod tests;
 pub mod time_window;
 pub mod typing;
+mod user_types;
 pub mod vectors;
+pub mod zeros;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -52,6 +58,12 @@ static ROOMS: &[&[&[Scalar]]] = &[
         hash::FUNCTIONS,
         vectors::FUNCTIONS,
         collation::FUNCTIONS,
+    ],
+    &[
+        bounded::FUNCTIONS,
+        places::FUNCTIONS,
+        reflected::FUNCTIONS,
+        user_types::FUNCTIONS,
     ],
     datetime::FAMILIES,
     codecs::FAMILIES,
@@ -79,7 +91,10 @@ pub fn find(name: &str) -> Option<&'static Scalar> {
 
 /// All names of the table, sorted.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = TABLE.keys().map(|name| (*name).to_string()).collect();
+    // Those with a blank are for plans alone.
+    let is_callable = |name: &&&str| !name.contains(' ') && **name != user_types::NAME;
+    let callable = TABLE.keys().filter(is_callable);
+    let mut names: Vec<String> = callable.map(|name| (*name).to_string()).collect();
     names.sort();
     names
 }

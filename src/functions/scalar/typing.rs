@@ -184,7 +184,7 @@ pub fn call_text(name: &str, args: &[ArgType]) -> String {
 }
 
 fn ordinal(index: usize) -> String {
-    const NAMES: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+    const NAMES: [&str; 3] = ["first", "second", "third"];
     NAMES
         .get(index)
         .map_or_else(|| format!("{}th", index + 1), |n| n.to_string())

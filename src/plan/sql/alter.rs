@@ -228,7 +228,7 @@ pub(super) fn changed_column(
             let source = converter.source;
             let to = source.text_of(tokens.0, tokens.1);
             let last = column.last().map(|name| name.replace('`', "``"));
-            StructType::from_ddl(&format!("`{}` {to}", last.unwrap_or_default()))?
+            StructType::from_ddl(&format!("`{}` {to}", last.unwrap_or_default()))?.marked()
         }
     };
     let field = columns.fields.first().cloned();

@@ -47,8 +47,11 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
             }
         }
         ("DESCRIBE" | "DESC", "FUNCTION") => {
-            take(skip(parser, 2), "EXTENDED");
-            S::DescribeFunction(idents(parser)?)
+            let extended = take(skip(parser, 2), "EXTENDED");
+            S::DescribeFunction {
+                name: idents(parser)?,
+                extended,
+            }
         }
         ("DROP", "FUNCTION") => drop_function(skip(parser, 2), false)?,
         ("DROP", "TEMPORARY" | "TEMP") if third == "FUNCTION" => {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::{Described, ViewScope};
-use crate::plan::Plan;
+use crate::plan::{Plan, Routine};
 use crate::types::StructField;
 
 pub type Name = Vec<String>;
@@ -66,7 +66,17 @@ pub enum CatalogStatement {
         extended: bool,
     },
     Describe(Described),
-    DescribeFunction(Name),
+    DescribeFunction {
+        name: Name,
+        extended: bool,
+    },
+    CreateFunction {
+        name: Name,
+        temporary: bool,
+        replace: bool,
+        if_not_exists: bool,
+        routine: Box<Routine>,
+    },
     DropFunction {
         name: Name,
         if_exists: bool,

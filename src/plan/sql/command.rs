@@ -138,6 +138,7 @@ pub(super) enum Parsed {
     Query(Box<Query>),
     CreateView(Box<View>),
     CreateTable(Box<ParsedTable>),
+    CreateFunction(Box<super::routine::ParsedRoutine>),
     Insert(Box<ParsedInsert>),
     Cache {
         name: Vec<String>,

@@ -88,6 +88,21 @@ impl<'a> Converter<'a> {
     }
 }
 
+/// What is wrong with a type in a statement: of the whole statement, where it is about
+/// meaning and not about form.
+pub(super) fn type_error(converter: &Converter, error: SparkError) -> SparkError {
+    if error.condition() == "PARSE_SYNTAX_ERROR" {
+        return error;
+    }
+    let parameters: Vec<_> = error
+        .parameters()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let bare = SparkError::new(error.condition(), &parameters);
+    converter.at(bare, converter.source.whole())
+}
+
 pub(super) fn object_name(name: &ObjectName) -> Result<Vec<String>> {
     name.0
         .iter()

@@ -20,7 +20,7 @@ const UNIT_FIRST: [&str; 5] = [
 ];
 
 /// Functions that a program can call and SQL text cannot name.
-const UNNAMED: [&str; 1] = ["product"];
+const UNNAMED: [&str; 2] = ["product", "unwrap_udt"];
 
 impl Converter<'_> {
     pub(super) fn function(&mut self, function: &Function) -> Result<Expr> {
@@ -180,6 +180,7 @@ fn function_name(parts: Vec<String>) -> Result<String> {
         [_] | ["builtin" | "session", _] | ["system", "builtin" | "session", _] => {
             Ok(parts.into_iter().next_back().unwrap_or_default())
         }
+        [_, _] | [_, _, _] => Ok(parts.join(".")),
         _ => Err(SparkError::not_implemented(format!(
             "the function name {}",
             parts.join(".")

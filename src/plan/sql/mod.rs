@@ -42,6 +42,7 @@ mod parameters;
 mod pivot;
 mod prefix;
 mod query;
+mod routine;
 mod sample;
 mod source;
 mod statement;
@@ -57,6 +58,7 @@ pub use command::{Described, ExplainMode, Statement, ViewScope};
 pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;
+pub use routine::{Body, parse_body};
 pub use statement::parse_statement;
 pub use table::{CreateTable, Insert};
 

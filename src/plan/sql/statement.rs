@@ -9,10 +9,10 @@ use sqlparser::tokenizer::Token;
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
-use super::table;
 use super::{
     CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error, identifier,
 };
+use super::{routine, table};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
 pub fn parse_statement(
@@ -147,10 +147,11 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let global = take(parser, "GLOBAL");
     let temporary = take(parser, "TEMP") || take(parser, "TEMPORARY");
     if !take(parser, "VIEW") {
-        if temporary && !global && (take(parser, "FUNCTION") || take(parser, "TABLE")) {
-            return Ok(Parsed::Unsupported(
-                "CREATE TEMPORARY FUNCTION or TABLE".into(),
-            ));
+        if !global && take(parser, "FUNCTION") {
+            return routine::create(parser, replace, temporary);
+        }
+        if temporary && !global && take(parser, "TABLE") {
+            return Ok(Parsed::Unsupported("CREATE TEMPORARY TABLE".into()));
         }
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
@@ -327,7 +328,8 @@ fn starts_query(parser: &Parser) -> bool {
 
 fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     parser.advance_token();
-    if take(parser, "QUERY") || starts_query(parser) {
+    let in_parentheses = parser.peek_token_ref().token == Token::LParen;
+    if take(parser, "QUERY") || starts_query(parser) || in_parentheses {
         return parser.parse_query().map(Parsed::DescribeQuery);
     }
     for kind in ["CATALOG", "PROCEDURE"] {
@@ -379,6 +381,7 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
                 plan,
             })
         }
+        Parsed::CreateFunction(routine) => routine::finish(converter, *routine),
         Parsed::AddColumns { name, tokens } => alter::added_columns(converter, name, tokens),
         Parsed::ChangeColumn {
             name,

@@ -331,6 +331,8 @@ pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<Str
         )));
     }
     StructType::from_ddl(&source.text_of(first, next))
+        .map(|columns| columns.marked())
+        .map_err(|error| convert::type_error(converter, error))
 }
 
 /// A word of a table's columns that types of frames do not have. A column may have its
@@ -343,12 +345,7 @@ fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
         }
         _ => None,
     });
-    words.find(|word| {
-        matches!(
-            &**word,
-            "CHAR" | "CHARACTER" | "VARCHAR" | "DEFAULT" | "GENERATED"
-        )
-    })
+    words.find(|word| matches!(&**word, "DEFAULT" | "GENERATED"))
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {

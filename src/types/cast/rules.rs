@@ -8,8 +8,11 @@ pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
     let legacy = !ansi;
     match (from, to) {
         _ if from == to => true,
-        (D::Null, _) | (_, D::String) => true,
+        (D::Null, _) => true,
+        (D::Place { .. }, _) | (_, D::Place { .. }) => can_cast_place(from, to),
+        (_, D::String) => true,
         (_, D::Null) => false,
+        (D::UserDefined(_), _) | (_, D::UserDefined(_)) => false,
         (D::Variant, to) => variant::holds(to, true),
         (from, D::Variant) => variant::holds(from, false),
         (D::Time { .. }, D::Time { .. } | D::Timestamp | D::TimestampNtz) => true,
@@ -60,6 +63,25 @@ pub fn can_cast(from: &DataType, to: &DataType, ansi: bool) -> bool {
         }
         (D::Struct(from), D::Struct(to)) => can_cast_struct(from, to, ansi),
         _ => false,
+    }
+}
+
+/// A place may be said to be one of any system; one on the globe, also one on the plane.
+fn can_cast_place(from: &DataType, to: &DataType) -> bool {
+    let (
+        DataType::Place { globe, srid },
+        DataType::Place {
+            globe: to,
+            srid: other,
+        },
+    ) = (from, to)
+    else {
+        return false;
+    };
+    match (globe == to, other) {
+        (true, None) => true,
+        (true, Some(_)) => false,
+        (false, _) => *globe && srid == other,
     }
 }
 

@@ -72,3 +72,55 @@ def as_schema(
         raise checks.types_mismatch(wrong)
     found = schema.names if by_name else names
     return type(batch).from_arrays(arrays, names=found)
+
+
+def by_position(table: pyarrow.Table, schema: pyarrow.Schema) -> pyarrow.Table:
+    """The first columns of the table, which must have the schema's types in its order.
+
+    As Spark reads the batches of ``mapInArrow``: names do not count, not those of fields
+    either, and columns beyond the schema's are passed over.
+
+    Raises
+    ------
+    PySparkRuntimeError
+        For too few columns, columns of other types, and nulls where none may be.
+    """
+    if table.num_columns < len(schema):
+        checks.check_columns(table.schema.names, schema.names, False)
+    table = table.select(range(len(schema)))
+    pairs = list(zip(schema, table.schema, strict=True))
+    wrong = [(w.name, w.type, f.type) for w, f in pairs if not _is_same(w.type, f.type)]
+    if wrong:
+        raise checks.types_mismatch(wrong)
+    for at, field in enumerate(schema):
+        if not field.nullable and table.column(at).null_count:
+            raise checks.types_mismatch([(field.name, f"{field.type} not null", "null")])
+    return table
+
+
+def _is_same(wanted: Any, found: Any) -> bool:
+    """Whether two Arrow types hold values of one type of Spark's."""
+    import pyarrow.types as kinds
+
+    if wanted == found:
+        return True
+    if kinds.is_string(wanted):
+        return bool(kinds.is_large_string(found) or kinds.is_string_view(found))
+    if kinds.is_binary(wanted):
+        return bool(kinds.is_large_binary(found) or kinds.is_binary_view(found))
+    if kinds.is_timestamp(wanted) and kinds.is_timestamp(found):
+        return bool(wanted.unit == found.unit and (wanted.tz is None) == (found.tz is None))
+    if kinds.is_map(wanted):
+        return bool(
+            kinds.is_map(found)
+            and _is_same(wanted.key_type, found.key_type)
+            and _is_same(wanted.item_type, found.item_type)
+        )
+    if kinds.is_list(wanted):
+        is_list = kinds.is_list(found) or kinds.is_large_list(found)
+        return bool(is_list and _is_same(wanted.value_type, found.value_type))
+    if kinds.is_struct(wanted) and kinds.is_struct(found):
+        count = wanted.num_fields
+        parts = ((wanted.field(i).type, found.field(i).type) for i in range(count))
+        return bool(count == found.num_fields and all(_is_same(w, f) for w, f in parts))
+    return False

@@ -81,7 +81,7 @@ def _boolean(value: Any) -> bool | None:
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value
+        return _sound(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -92,6 +92,15 @@ def _text(value: Any) -> str:
     if isinstance(value, float):
         return _java_double(value)
     return str(value)
+
+
+def _sound(text: str) -> str:
+    """The text; half a letter of two is none and becomes the letter for what cannot be read."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from caudal.sql._arrow_types import arrow_schema
 from caudal.sql._functions import checks, from_pandas, settings, to_pandas
-from caudal.sql._functions.arrow_tables import as_schema, in_zone
+from caudal.sql._functions.arrow_tables import as_schema, by_position, in_zone
 from caudal.sql.streaming._values import Frames, keys_of
 from caudal.sql.types import StructType
 
@@ -83,7 +83,7 @@ class MapArrow(_Driver):
         any_iterable = self._settings.any_iterable
         kind = pyarrow.RecordBatch
         for batch in checks.iterated(results, kind, "pyarrow.RecordBatch", any_iterable):
-            yield pyarrow.table(batch)
+            yield by_position(pyarrow.table(batch), arrow_schema(self._output))
 
 
 class GroupsPandas(_Driver):

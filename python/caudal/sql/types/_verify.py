@@ -219,6 +219,8 @@ def _make_converter(dt: DataType) -> Callable[[Any], Any] | None:
     if isinstance(dt, StructType):
         return _struct_converter(dt)
     if isinstance(dt, UserDefinedType):
+        return _udt_converter(dt)
+    if isinstance(dt, _special.SpatialType):
         return dt.toInternal
     if isinstance(dt, _base.TimestampType):
         return _with_zone
@@ -227,6 +229,12 @@ def _make_converter(dt: DataType) -> Callable[[Any], Any] | None:
     if isinstance(dt, _base.BinaryType):
         return lambda obj: bytes(obj) if isinstance(obj, bytearray) else obj
     return None
+
+
+def _udt_converter(dt: UserDefinedType) -> Callable[[Any], Any]:
+    """What a user's value is stored as, shaped as values of that type are."""
+    stored = _make_converter(dt.sqlType()) or _same
+    return lambda obj: None if obj is None else stored(dt.serialize(obj))
 
 
 def _with_zone(obj: Any) -> Any:

@@ -10,6 +10,8 @@ mod utf8;
 
 use crate::functions::Scalar;
 
+pub use url::{decoded as form_decoded, encoded as form_encoded};
+
 pub static FAMILIES: &[&[Scalar]] = &[
     base32::FUNCTIONS,
     charset::FUNCTIONS,

@@ -59,6 +59,9 @@ pub fn parse(text: &str) -> Option<Uri<'_>> {
                 }
             } else {
                 uri.authority = Some(authority);
+                if !brackets_hold_address(authority) {
+                    return None;
+                }
                 (uri.user, uri.host) = server(authority);
             }
             path
@@ -84,6 +87,22 @@ fn legal(text: &str, more: &str) -> bool {
         }
         c => !c.is_control() && !c.is_whitespace(),
     })
+}
+
+/// Whether what stands in brackets, where a host may, is an address of IP's version 6;
+/// behind a `%` it may have a zone.
+fn brackets_hold_address(authority: &str) -> bool {
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let Some(inner) = host.strip_prefix('[') else {
+        return true;
+    };
+    let Some((inner, _)) = inner.split_once(']') else {
+        return true;
+    };
+    let address = inner.split_once('%').map_or(inner, |(address, _)| address);
+    address.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 /// The user and the host, where the authority names a server.

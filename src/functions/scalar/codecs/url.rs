@@ -141,7 +141,7 @@ fn part(uri: &Uri, name: &str) -> Option<String> {
 }
 
 /// As forms are sent: a space is a plus.
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
@@ -156,7 +156,7 @@ fn encoded(text: &str) -> String {
 }
 
 /// `None` where an escape is none.
-fn decoded(text: &str) -> Option<String> {
+pub fn decoded(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

@@ -11,9 +11,10 @@ use arrow::datatypes::DataType as ArrowType;
 
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion::common_type;
-use crate::functions::scalar::conditional::comparator;
+use crate::functions::scalar::conditional::{comparator, sound_comparator};
 use crate::functions::scalar::kernel::{arrow_error, is_null};
 use crate::functions::scalar::typing::{Want, arity, expect, mismatch, unexpected};
+use crate::functions::scalar::zeros::{args_with_one_zero, with_one_zero};
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
@@ -351,6 +352,7 @@ fn rearranged(
     let kernel: Kernel = Arc::new(move |args, rows| {
         let lists = args[0].array.as_list::<i32>();
         let values = lists.values();
+        let compared = with_one_zero(values)?;
         gathered(
             &storage,
             &[values.as_ref()],
@@ -358,7 +360,7 @@ fn rearranged(
                 if is_null(args, row) {
                     return Ok(None);
                 }
-                let places = f(values, args, row, span(lists, args[0].at(row)))?;
+                let places = f(&compared, args, row, span(lists, args[0].at(row)))?;
                 Ok(Some(places.into_iter().map(|p| (0, p)).collect()))
             }),
         )
@@ -392,7 +394,7 @@ fn sort_array(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindi
         types,
         args.iter().any(|a| a.nullable),
         |values, args, row, places| {
-            let compare = comparator(values, values)?;
+            let compare = sound_comparator(values, values)?;
             let ascending = args
                 .get(1)
                 .is_none_or(|a| a.array.as_boolean().value(a.at(row)));
@@ -412,25 +414,26 @@ fn sort_array(name: &str, args: &[ArgType], settings: &Settings) -> Result<Bindi
 fn array_distinct(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {
     arity(name, args, 1, 1)?;
     let types = expect(name, args, settings, &[Want::Array])?;
-    Ok(rearranged(
-        types,
-        args[0].nullable,
-        |values, _, _, places| {
-            let compare = comparator(values, values)?;
-            let mut kept: Vec<usize> = Vec::new();
-            for place in places {
-                let null = values.is_null(place);
-                let seen = kept.iter().any(|k| match (values.is_null(*k), null) {
-                    (false, false) => compare(*k, place).is_eq(),
-                    (a, b) => a && b,
-                });
-                if !seen {
-                    kept.push(place);
-                }
+    let bound = rearranged(types, args[0].nullable, |values, _, _, places| {
+        let compare = sound_comparator(values, values)?;
+        let mut kept: Vec<usize> = Vec::new();
+        for place in places {
+            let null = values.is_null(place);
+            let seen = kept.iter().any(|k| match (values.is_null(*k), null) {
+                (false, false) => compare(*k, place).is_eq(),
+                (a, b) => a && b,
+            });
+            if !seen {
+                kept.push(place);
             }
-            Ok(kept)
-        },
-    ))
+        }
+        Ok(kept)
+    });
+    let kernel = bound.kernel;
+    Ok(Binding {
+        kernel: Arc::new(move |args, rows| kernel(&args_with_one_zero(args)?, rows)),
+        ..bound
+    })
 }
 
 fn slice(name: &str, args: &[ArgType], settings: &Settings) -> Result<Binding> {

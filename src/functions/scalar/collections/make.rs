@@ -12,6 +12,7 @@ use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion::common_type_of;
 use crate::functions::scalar::kernel::{arrow_error, expand};
 use crate::functions::scalar::typing::{different_types, mismatch, wrong_count};
+use crate::functions::scalar::zeros::keys_with_one_zero;
 use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::plan::Literal;
 use crate::types::{DataType, StructField, StructType};
@@ -223,5 +224,6 @@ fn make_map(
         offsets: even_offsets(rows, args.len() / 2),
         nulls: None,
     };
-    map_of(entries, storage, repeated)
+    // A key that comes twice is told as it was written.
+    keys_with_one_zero(map_of(entries, storage, repeated)?)
 }

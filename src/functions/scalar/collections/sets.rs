@@ -11,7 +11,8 @@ use crate::functions::scalar::coercion::common_type;
 use crate::functions::scalar::conditional::comparator;
 use crate::functions::scalar::kernel::is_null;
 use crate::functions::scalar::typing::{any_nullable, arity, mismatch, unexpected};
-use crate::functions::{ArgType, Binding, Kernel, Scalar, Settings};
+use crate::functions::scalar::zeros::args_with_one_zero;
+use crate::functions::{Arg, ArgType, Binding, Kernel, Scalar, Settings};
 use crate::types::DataType;
 
 pub static FUNCTIONS: &[Scalar] = &[
@@ -165,6 +166,14 @@ fn combined(
     let returns = array_of(common.clone(), contains_null);
     let storage = returns.to_arrow();
     let kernel: Kernel = Arc::new(move |args, rows| {
+        let sound;
+        let args: &[Arg] = match operation {
+            Operation::Union => {
+                sound = args_with_one_zero(args)?;
+                &sound
+            }
+            _ => args,
+        };
         let (left, right) = (args[0].array.as_list(), args[1].array.as_list());
         let elements = Elements::of(left, right)?;
         let sources: [&dyn Array; 2] = [left.values().as_ref(), right.values().as_ref()];

@@ -7,7 +7,7 @@ use arrow::datatypes::{
     Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
 };
 
-use super::printf::{Problem, Value, formatted};
+use super::printf::{Problem, Value, formatted, plain};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::functions::scalar::kernel::is_null;
 use crate::functions::scalar::typing::{Want, expect, wrong_count};
@@ -129,6 +129,18 @@ fn value(kind: &DataType, arg: &Arg, row: usize) -> Result<Value> {
             class: "org.apache.spark.sql.types.Decimal",
         },
         DataType::String => Value::Text(array.as_string::<i32>().value(at).to_string()),
+        DataType::Array { .. } | DataType::Map { .. } | DataType::Struct(_) => {
+            let mut text = String::new();
+            parts(kind, array, at, &mut text)?;
+            let class = match kind {
+                DataType::Array { .. } => {
+                    "org.apache.spark.sql.catalyst.expressions.UnsafeArrayData"
+                }
+                DataType::Map { .. } => "org.apache.spark.sql.catalyst.util.ArrayBasedMapData",
+                _ => "org.apache.spark.sql.catalyst.expressions.GenericInternalRow",
+            };
+            Value::Other { text, class }
+        }
         other => {
             return Err(SparkError::not_implemented(format!(
                 "format_string of {}",
@@ -136,6 +148,56 @@ fn value(kind: &DataType, arg: &Arg, row: usize) -> Result<Value> {
             )));
         }
     })
+}
+
+/// A value with parts as Spark holds it: `[1,2]`, `keys: [a], values: [1]`, `[1,b]`.
+fn parts(kind: &DataType, array: &ArrayRef, at: usize, out: &mut String) -> Result<()> {
+    let list = |items: &[(&DataType, &ArrayRef, usize)], out: &mut String| {
+        out.push('[');
+        for (index, (kind, array, at)) in items.iter().enumerate() {
+            if index > 0 {
+                out.push(',');
+            }
+            parts(kind, array, *at, out)?;
+        }
+        out.push(']');
+        Ok(())
+    };
+    match kind {
+        _ if array.is_null(at) => out.push_str("null"),
+        DataType::Array { element, .. } => {
+            let items = array.as_list::<i32>().value(at);
+            let items: Vec<_> = (0..items.len()).map(|i| (&**element, &items, i)).collect();
+            list(&items, out)?;
+        }
+        DataType::Map { key, value, .. } => {
+            let entries = array.as_map().value(at);
+            let of = |column: usize, kind| {
+                let column = entries.column(column);
+                (0..entries.len())
+                    .map(|i| (kind, column, i))
+                    .collect::<Vec<_>>()
+            };
+            out.push_str("keys: ");
+            list(&of(0, &**key), out)?;
+            out.push_str(", values: ");
+            list(&of(1, &**value), out)?;
+        }
+        DataType::Struct(fields) => {
+            let columns = array.as_struct().columns();
+            let items = fields.fields.iter().zip(columns);
+            let items: Vec<_> = items.map(|(field, c)| (&field.data_type, c, at)).collect();
+            list(&items, out)?;
+        }
+        _ => {
+            let arg = Arg {
+                array: Arc::clone(array),
+                is_scalar: false,
+            };
+            out.push_str(&plain(&value(kind, &arg, at)?));
+        }
+    }
+    Ok(())
 }
 
 fn integer(value: i64, bits: u32, name: &'static str) -> Value {

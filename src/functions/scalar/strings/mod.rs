@@ -9,6 +9,8 @@ mod like;
 mod numbers;
 mod pattern;
 mod printf;
+mod printf_digits;
+mod printf_flags;
 pub mod regex;
 mod regex_property;
 mod replacement;

@@ -194,10 +194,6 @@ fn what_is_missing_is_named() {
         ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
         ("insert into t if not exists values (1)", "INSERT … IF"),
         (
-            "create table t (a varchar(3)) using json",
-            "VARCHAR columns of tables",
-        ),
-        (
             "create table t (a int, b int not null default 1)",
             "DEFAULT columns of tables",
         ),
