@@ -147,14 +147,15 @@ class SparkContext:
         c
             The values.
         numSlices
-            Number of partitions: there is one, another number is an error.
+            Number of partitions; as many as there are threads without it.
         """
         from caudal.rdd import RDD
 
-        if numSlices is not None and numSlices != 1:
-            not_implemented("SparkContext.parallelize with numSlices other than 1")
-        values = list(c)
-        return RDD(lambda: values)
+        count = self.defaultParallelism if numSlices is None else int(numSlices)
+        if count < 1:
+            raise IllegalArgumentException("Positive number of partitions required")
+        values = c if isinstance(c, range) else list(c)
+        return RDD(lambda: values, partitions=count)
 
     def emptyRDD(self) -> RDD[Any]:
         """An RDD without values."""

@@ -38,11 +38,13 @@ mod names;
 mod observe;
 mod operator;
 mod over;
+mod partitions;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
 mod relation;
+mod repartition;
 mod row_number;
 mod sameness;
 mod session_groups;
@@ -81,6 +83,8 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
+pub use partitions::partitions_of;
+pub use repartition::{Deal, RepartitionNode};
 pub use relation::{not_found, search_path};
 pub use sameness::semantics;
 pub use stored_view::DefinedView;
@@ -177,6 +181,11 @@ pub struct Options {
     pub case_sensitive: bool,
     pub group_by_ordinal: bool,
     pub order_by_ordinal: bool,
+    /// How many partitions leaves have by themselves.
+    pub parallelism: usize,
+    /// How many those of a shuffle are, unless small ones are put together again.
+    pub shuffle_partitions: usize,
+    pub adaptive: bool,
     /// Whether there are times of day: Spark has them as a preview.
     pub time_type: bool,
     /// What `from_avro` and `to_avro` go by.

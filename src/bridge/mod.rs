@@ -21,6 +21,7 @@ mod listener;
 mod memory_stream;
 mod observation;
 mod query;
+mod repartition;
 mod reshape;
 mod rows;
 mod session;
@@ -76,6 +77,9 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reshape::pivot, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::unpivot, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::kept, module)?)?;
+    module.add_function(wrap_pyfunction!(repartition::repartition, module)?)?;
+    module.add_function(wrap_pyfunction!(repartition::partitions, module)?)?;
+    module.add_function(wrap_pyfunction!(repartition::collect_partitions, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::sample, module)?)?;
     module.add_function(wrap_pyfunction!(reshape::with_uniform, module)?)?;
     module.add_function(wrap_pyfunction!(batch_functions::map_batches, module)?)?;

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
-use crate::plan::{LocalData, PivotSpec, Relation, UnpivotSpec};
+use crate::plan::{LocalData, PivotSpec, Relation, Slices, UnpivotSpec};
 
 /// `groupBy(keys).pivot(column, values).agg(aggregates)`.
 #[pyfunction]
@@ -94,6 +94,7 @@ pub fn kept(py: Python<'_>, frame: &PyFrame) -> PyResult<PyFrame> {
     let data = LocalData {
         schema: frame.table.resolved.schema(),
         batches: Arc::new(batches),
+        slices: Slices::One,
     };
     frame.then(py, Relation::Local(data))
 }

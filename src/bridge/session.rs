@@ -24,7 +24,7 @@ use crate::execution::{Session, Table, create_text, database_location, known_dat
 use crate::plan::sql::{
     CatalogStatement, CreateTable, Parameters, Statement, parse_multipart_identifier,
 };
-use crate::plan::{LocalData, Plan, ReadSpec, Relation};
+use crate::plan::{LocalData, Plan, ReadSpec, Relation, Slices};
 use crate::streaming::runtime::Manager;
 use crate::time::{Clock, SystemClock};
 use crate::types::{DataType, StructType, parse_type};
@@ -328,8 +328,24 @@ impl PySession {
         wait::run(py, async move { session.create_table(create).await })
     }
 
-    fn range(&self, py: Python<'_>, start: i64, end: i64, step: i64) -> PyResult<PyFrame> {
-        self.relation(py, Relation::Range { start, end, step })
+    #[pyo3(signature = (start, end, step, partitions=None))]
+    fn range(
+        &self,
+        py: Python<'_>,
+        start: i64,
+        end: i64,
+        step: i64,
+        partitions: Option<usize>,
+    ) -> PyResult<PyFrame> {
+        self.relation(
+            py,
+            Relation::Range {
+                start,
+                end,
+                step,
+                partitions,
+            },
+        )
     }
 
     #[pyo3(signature = (format, paths, schema, options, streaming))]
@@ -401,7 +417,11 @@ impl PySession {
             RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), columns, &options)
                 .map_err(|e| runtime_error(e.to_string()))?;
         let batches = Arc::new(vec![batch]);
-        self.relation(py, Relation::Local(LocalData { schema, batches }))
+        self.relation(py, Relation::Local(LocalData {
+                schema,
+                batches,
+                slices: Slices::Batches,
+            }))
     }
 
     #[pyo3(signature = (schema, data))]
@@ -418,7 +438,11 @@ impl PySession {
         };
         let batches = crate::types::to_storage(&schema, batches).or_raise()?;
         let batches = Arc::new(batches);
-        self.relation(py, Relation::Local(LocalData { schema, batches }))
+        self.relation(py, Relation::Local(LocalData {
+                schema,
+                batches,
+                slices: Slices::Even,
+            }))
     }
 
     fn drop_temp_view(&self, name: &str) -> PyResult<bool> {

@@ -18,7 +18,9 @@ pub mod in_order;
 mod kernel;
 mod lambda;
 pub mod local;
+pub mod partitions;
 pub mod range;
+pub mod row_bytes;
 pub mod scan;
 mod slots;
 

@@ -25,6 +25,7 @@ use datafusion::physical_plan::statistics::StatisticsArgs;
 use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::Stream;
 
+use super::partitions::Ends;
 use super::to_datafusion;
 use crate::error::Result;
 
@@ -38,6 +39,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     /// How many partitions a scan may have, given how many the engine wants.
     fn partitions(&self, _wanted: usize) -> usize {
         1
+    }
+
+    /// Where Spark's partitions of the rows end, where there are several.
+    fn ends(&self) -> Option<Ends> {
+        None
     }
 
     /// How much there is, where that is known: joins hold the smaller side.

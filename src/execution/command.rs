@@ -11,7 +11,7 @@ use super::files::Glob;
 use super::session::{Session, Table};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
-use crate::plan::{LocalData, Plan, Relation};
+use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
 /// Runs a statement. Its result is a frame, empty where it has none.
@@ -265,5 +265,6 @@ fn rows(session: &Session, columns: &[(&str, DataType)], data: Vec<ArrayRef>) ->
     session.analyze(Plan::new(Relation::Local(LocalData {
         schema,
         batches: Arc::new(vec![batch]),
+        slices: Slices::Even,
     })))
 }

@@ -24,6 +24,7 @@ pub mod observe;
 pub mod output;
 mod partition_folders;
 pub mod read;
+pub mod repartition;
 mod run;
 mod session;
 mod settings;

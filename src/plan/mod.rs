@@ -33,6 +33,6 @@ pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};
 pub use relation::{
-    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
-    SetOp, UnpivotSpec,
+    Dealing, DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec,
+    Relation, SetOp, Slices, UnpivotSpec,
 };

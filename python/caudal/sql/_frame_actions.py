@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
@@ -115,7 +116,14 @@ class FrameActions(FrameBase):
         from caudal.rdd import RDD
 
         self._refuse_stream()
-        return RDD(self._rows, self._session, self._partitions)
+        count = _native.partitions(self._frame)
+        if count == 1:
+            return RDD(self._rows, self._session)
+        return RDD(tuple, self._session, count, self._rows_of_partitions)
+
+    def _rows_of_partitions(self) -> list[list[Row]]:
+        with self._watched("collect"):
+            return _native.collect_partitions(self._frame, _create_row)
 
     def _refuse_stream(self) -> None:
         """The error of asking a stream for its rows, at the call and not at the first row."""

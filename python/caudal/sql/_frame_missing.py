@@ -35,10 +35,6 @@ class FrameMissing(FrameBase):
         """The frame with the API of pandas (not there yet)."""
         not_implemented("DataFrame.pandas_api")
 
-    def repartitionById(self, numPartitions: Any, partitionIdCol: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.repartitionById")
-
     def zip(self, other: Any) -> Any:
         """Not there yet."""
         not_implemented("DataFrame.zip")

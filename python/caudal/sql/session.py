@@ -247,8 +247,8 @@ class SparkSession(SessionMissing):
         start, end, step
             From `start` up to and without `end`; with one number from 0 up to it.
         numPartitions
-            How many parts ``rdd`` and ``foreachPartition`` of this frame see; the rows are
-            the same for any.
+            In how many partitions the numbers are; as many as the program has threads
+            without it.
 
         Examples
         --------
@@ -257,14 +257,12 @@ class SparkSession(SessionMissing):
         """
         if end is None:
             start, end = 0, start
-        partitions = 1 if numPartitions is None else int(numPartitions)
+        partitions = None if numPartitions is None else int(numPartitions)
         if step == 0:
             raise IllegalArgumentException("requirement failed: step (0) cannot be 0")
-        if partitions < 1:
+        if partitions is not None and partitions < 1:
             raise IllegalArgumentException("Positive number of partitions required")
-        frame = self._frame(self._native.range(int(start), int(end), int(step)))
-        frame._partitions = partitions
-        return frame
+        return self._frame(self._native.range(int(start), int(end), int(step), partitions))
 
     def createDataFrame(
         self,

@@ -19,7 +19,14 @@ impl JavaRandom {
 
     /// From 0 to below `i32::MAX`.
     pub fn below_max(&mut self) -> i32 {
-        let bound = i32::MAX;
+        self.below(i32::MAX)
+    }
+
+    /// From 0 to below `bound`, which is above 0.
+    pub fn below(&mut self, bound: i32) -> i32 {
+        if bound & (bound - 1) == 0 {
+            return ((i64::from(bound) * i64::from(self.bits(31))) >> 31) as i32;
+        }
         loop {
             let bits = self.bits(31);
             let value = bits % bound;
