@@ -64,6 +64,7 @@ mod unpivot;
 mod unsupported;
 mod waiting;
 mod watermark;
+mod zip;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -129,7 +129,7 @@ fn is_number(key: &Physical) -> bool {
 
 /// Whether a window only numbers the rows as they come, which is our own doing: the user's
 /// windows have an order.
-fn only_counts(call: &Physical) -> bool {
+pub(super) fn only_counts(call: &Physical) -> bool {
     let Physical::WindowFunction(call) = call else {
         return false;
     };

@@ -115,6 +115,7 @@ impl<'a> Analyzer<'a> {
                 order,
                 global,
             } => self.sort(input, order, *global),
+            Relation::Zip { left, right } => self.zip(left, right),
             Relation::Repartition { input, dealing } => self.repartition(input, dealing),
             Relation::Sample {
                 input,

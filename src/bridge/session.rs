@@ -39,6 +39,10 @@ pub struct Shared {
 pub struct PySession(Arc<Shared>);
 
 impl PySession {
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.0.session
+    }
+
     fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {
         let statement = Statement::Catalog(Box::new(statement));
         self.0.session.execute(statement).map(|_| ()).or_raise()
@@ -161,7 +165,7 @@ impl PySession {
         let session = Arc::clone(&self.0.session);
         let statement = py.detach(|| session.parse(text, &parameters)).or_raise()?;
         let table = match statement.runs() {
-            true => wait::run(py, async move { session.carry_out(statement).await })?,
+            true => wait::run(py, &self.0.session, async move { session.carry_out(statement).await })?,
             false => py.detach(|| session.execute(statement)).or_raise()?,
         };
         Ok(self.frame(table))
@@ -325,7 +329,7 @@ impl PySession {
             plan: None,
         };
         let session = Arc::clone(&self.0.session);
-        wait::run(py, async move { session.create_table(create).await })
+        wait::run(py, &self.0.session, async move { session.create_table(create).await })
     }
 
     #[pyo3(signature = (start, end, step, partitions=None))]

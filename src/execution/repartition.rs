@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
 use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
@@ -29,7 +30,7 @@ use tokio::sync::OnceCell;
 use crate::analysis::{Deal, RepartitionNode};
 use crate::engine::partitions::start_of_round;
 use crate::engine::row_bytes::{row_bytes, row_hash};
-use crate::engine::{from_datafusion, to_datafusion};
+use crate::engine::to_datafusion;
 use crate::error::{Result, SparkError};
 
 const ROWS_A_BATCH: usize = 8192;
@@ -435,8 +436,10 @@ impl ExecutionPlan for RepartitionExec {
         let rows = async move {
             let of = Arc::clone(&dealer);
             let deal = || async move {
-                let rows = input.execute(0, context)?.try_collect().await?;
-                of.deal(rows).map(Arc::new).map_err(to_datafusion)
+                let rows = input.execute(0, context)?;
+                let rows: Vec<RecordBatch> = rows.try_collect().await?;
+                let dealt = of.deal(rows).map_err(to_datafusion)?;
+                Ok::<_, DataFusionError>(Arc::new(dealt))
             };
             let dealt = Arc::clone(cell.get_or_try_init(deal).await?);
             let share = |p: usize| dealt.places.len() * p / partitions;
@@ -446,7 +449,7 @@ impl ExecutionPlan for RepartitionExec {
                 let to = (from + ROWS_A_BATCH).min(end);
                 dealer.batch(&dealt, from, to).map_err(to_datafusion)
             });
-            EngineResult::Ok(stream::iter(batches))
+            Ok::<_, DataFusionError>(stream::iter(batches))
         };
         let rows = stream::once(rows).try_flatten();
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))

@@ -172,6 +172,11 @@ pub enum Relation {
         kind: JoinKind,
         on: JoinOn,
     },
+    /// The columns of both beside each other, row by row.
+    Zip {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
+    },
     /// A join whose right side sees the columns of the left.
     Lateral {
         left: Arc<Plan>,

@@ -24,6 +24,7 @@ from caudal.sql._builder import apply_options
 from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
 from caudal.sql._session_missing import SessionMissing
+from caudal.sql._session_operations import SessionOperations
 from caudal.sql.catalog import Catalog
 from caudal.sql.conf import RuntimeConfig
 from caudal.sql.dataframe import DataFrame
@@ -66,7 +67,7 @@ class classproperty(Generic[T]):
         return self.fget(type(instance) if owner is None else owner)
 
 
-class SparkSession(SessionMissing):
+class SparkSession(SessionOperations, SessionMissing):
     """A program's session.
 
     Parameters

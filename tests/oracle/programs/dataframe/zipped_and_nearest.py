@@ -90,7 +90,8 @@ def run(spark, ctx):
                     "exact",
                     "distance",
                 )
-                .select("l.user", "r.user")
+                .select("l.user", F.col("r.user").alias("near"))
+                .orderBy("l.user")
                 .collect()
             )
         ),
