@@ -160,7 +160,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
         }
         if let Some(name) = &self.partition {
             let parallelism = self.analyzer.context.options.parallelism;
-            plan = Arc::new(super::partitions::numbered(&plan, name, parallelism, &settings)?);
+            plan = Arc::new(super::partitions::numbered(
+                &plan,
+                name,
+                parallelism,
+                &settings,
+            )?);
         }
         for window in &self.windows {
             plan = window.attach(plan, &settings)?;

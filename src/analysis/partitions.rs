@@ -104,9 +104,7 @@ fn passed(plan: &LogicalPlan) -> Passed<'_> {
         LogicalPlan::Window(window) if window.window_expr.iter().all(only_counts) => {
             Passed::Through(&window.input)
         }
-        LogicalPlan::Union(union) => {
-            Passed::Beside(union.inputs.iter().map(Arc::as_ref).collect())
-        }
+        LogicalPlan::Union(union) => Passed::Beside(union.inputs.iter().map(Arc::as_ref).collect()),
         LogicalPlan::TableScan(_) | LogicalPlan::Values(_) => Passed::Leaf,
         LogicalPlan::Extension(_) => {
             if let Some(node) = node_of::<RepartitionNode>(plan) {
@@ -240,12 +238,7 @@ fn with_column(plan: &LogicalPlan, column: Physical) -> Result<LogicalPlan> {
     Ok(LogicalPlan::Projection(projection))
 }
 
-fn of_leaf(
-    leaf: &LogicalPlan,
-    name: &str,
-    ends: Ends,
-    settings: &Settings,
-) -> Result<LogicalPlan> {
+fn of_leaf(leaf: &LogicalPlan, name: &str, ends: Ends, settings: &Settings) -> Result<LogicalPlan> {
     let number = column_name(fresh_id());
     let plan = number_rows(Arc::new(leaf.clone()), &number)?;
     let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {

@@ -309,7 +309,11 @@ fn permuted(
             lists.value_offsets()[at] as u64,
             lists.value_length(at) as usize,
         );
-        places.extend(order(row, count).into_iter().map(|place| first + place as u64));
+        places.extend(
+            order(row, count)
+                .into_iter()
+                .map(|place| first + place as u64),
+        );
         lengths.push(count);
     }
     let places = arrow::array::UInt64Array::from(places);

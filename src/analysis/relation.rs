@@ -123,6 +123,11 @@ impl<'a> Analyzer<'a> {
                 upper,
                 seed,
             } => self.sample(input, *lower, *upper, *seed),
+            Relation::Resample {
+                input,
+                fraction,
+                seed,
+            } => self.resample(input, *fraction, *seed),
             Relation::Generate {
                 input,
                 call,

@@ -63,12 +63,7 @@ pub struct RepartitionNode {
 }
 
 impl RepartitionNode {
-    fn new(
-        input: LogicalPlan,
-        deal: Deal,
-        keys: Vec<String>,
-        parts: usize,
-    ) -> EngineResult<Self> {
+    fn new(input: LogicalPlan, deal: Deal, keys: Vec<String>, parts: usize) -> EngineResult<Self> {
         let mut node = Self {
             schema: Arc::clone(input.schema()),
             input,
@@ -213,11 +208,7 @@ impl UserDefinedLogicalNodeCore for RepartitionNode {
 }
 
 impl Analyzer<'_> {
-    pub(super) fn repartition(
-        &mut self,
-        input: &Arc<Plan>,
-        dealing: &Dealing,
-    ) -> Result<Resolved> {
+    pub(super) fn repartition(&mut self, input: &Arc<Plan>, dealing: &Dealing) -> Result<Resolved> {
         let child = self.relation(input)?;
         let parallelism = self.context.options.parallelism;
         if let Dealing::Fewer(wanted) = dealing {

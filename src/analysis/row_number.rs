@@ -194,8 +194,9 @@ impl Analyzer<'_> {
         let number = fresh_id();
         let plan = attach(Arc::clone(&child.plan), number, false, self.context)?;
         let draws = draws(seed);
-        let kernel: Kernel =
-            Arc::new(move |args: &[Arg], rows: usize| Ok(Arc::new(uniforms(&draws, &args[0], rows)) as _));
+        let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {
+            Ok(Arc::new(uniforms(&draws, &args[0], rows)) as _)
+        });
         let function = format!("uniform_{seed}");
         let settings = &self.context.settings;
         let call = call_of(

@@ -120,9 +120,18 @@ fn under_names_of(
     base: &LogicalPlan,
     other: &LogicalPlan,
 ) -> Result<LogicalPlan> {
-    let mut exprs: Vec<_> = plan.schema().columns().into_iter().map(Physical::Column).collect();
+    let mut exprs: Vec<_> = plan
+        .schema()
+        .columns()
+        .into_iter()
+        .map(Physical::Column)
+        .collect();
     let known: Vec<Column> = plan.schema().columns();
-    let pairs = base.schema().columns().into_iter().zip(other.schema().columns());
+    let pairs = base
+        .schema()
+        .columns()
+        .into_iter()
+        .zip(other.schema().columns());
     for (own, name) in pairs {
         if !known.contains(&name) {
             exprs.push(Physical::Column(own).alias_qualified(name.relation, name.name));

@@ -58,7 +58,9 @@ impl PyFrame {
     ) -> PyResult<Vec<RecordBatch>> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
-        wait::run(py, &self.shared.session, async move { session.collect(&resolved, limit).await })
+        wait::run(py, &self.shared.session, async move {
+            session.collect(&resolved, limit).await
+        })
     }
 }
 
@@ -436,7 +438,9 @@ impl PyFrame {
     fn count(&self, py: Python<'_>) -> PyResult<i64> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
-        wait::run(py, &self.shared.session, async move { session.count(&resolved).await })
+        wait::run(py, &self.shared.session, async move {
+            session.count(&resolved).await
+        })
     }
 
     fn create_temp_view(&self, name: &str, replace: bool, is_global: bool) -> PyResult<()> {
@@ -498,7 +502,9 @@ impl PyFrame {
         let session = Arc::clone(&self.shared.session);
         let table = self.table.clone();
         let request = tables::request(format, mode, options, partition_by, is_single);
-        wait::run(py, &self.shared.session, async move { session.write(&table, request).await })
+        wait::run(py, &self.shared.session, async move {
+            session.write(&table, request).await
+        })
     }
 
     /// Writes the rows into a table by name; into one that is there by position where

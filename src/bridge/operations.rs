@@ -113,7 +113,10 @@ pub fn cancel_jobs(group: Option<String>, tag: Option<String>) {
     };
     stop(&reason, |running| {
         let is_grouped = group.is_none() || running.labels.group == group;
-        is_grouped && tag.as_ref().is_none_or(|tag| running.labels.job_tags.contains(tag))
+        is_grouped
+            && tag
+                .as_ref()
+                .is_none_or(|tag| running.labels.job_tags.contains(tag))
     });
 }
 

@@ -59,7 +59,11 @@ pub fn collect_partitions<'py>(
     let session = &frame.shared.session;
     let schema = frame.table.resolved.schema();
     let mut name = "partition".to_string();
-    while schema.fields.iter().any(|f| f.name.eq_ignore_ascii_case(&name)) {
+    while schema
+        .fields
+        .iter()
+        .any(|f| f.name.eq_ignore_ascii_case(&name))
+    {
         name.push('_');
     }
     let numbered = frame.then(

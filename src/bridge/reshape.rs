@@ -80,6 +80,20 @@ pub fn sample(
     )
 }
 
+/// Each row as often as chance has it, `fraction` times in the mean.
+#[pyfunction]
+pub fn resample(py: Python<'_>, frame: &PyFrame, fraction: f64, seed: i64) -> PyResult<PyFrame> {
+    let input = frame.plan();
+    frame.then(
+        py,
+        Relation::Resample {
+            input,
+            fraction,
+            seed,
+        },
+    )
+}
+
 /// The frame with a random number for each row as one more column.
 #[pyfunction]
 pub fn with_uniform(py: Python<'_>, frame: &PyFrame, name: String, seed: i64) -> PyResult<PyFrame> {

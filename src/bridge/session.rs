@@ -165,7 +165,9 @@ impl PySession {
         let session = Arc::clone(&self.0.session);
         let statement = py.detach(|| session.parse(text, &parameters)).or_raise()?;
         let table = match statement.runs() {
-            true => wait::run(py, &self.0.session, async move { session.carry_out(statement).await })?,
+            true => wait::run(py, &self.0.session, async move {
+                session.carry_out(statement).await
+            })?,
             false => py.detach(|| session.execute(statement)).or_raise()?,
         };
         Ok(self.frame(table))
@@ -329,7 +331,9 @@ impl PySession {
             plan: None,
         };
         let session = Arc::clone(&self.0.session);
-        wait::run(py, &self.0.session, async move { session.create_table(create).await })
+        wait::run(py, &self.0.session, async move {
+            session.create_table(create).await
+        })
     }
 
     #[pyo3(signature = (start, end, step, partitions=None))]
@@ -421,11 +425,14 @@ impl PySession {
             RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), columns, &options)
                 .map_err(|e| runtime_error(e.to_string()))?;
         let batches = Arc::new(vec![batch]);
-        self.relation(py, Relation::Local(LocalData {
+        self.relation(
+            py,
+            Relation::Local(LocalData {
                 schema,
                 batches,
                 slices: Slices::Batches,
-            }))
+            }),
+        )
     }
 
     #[pyo3(signature = (schema, data))]
@@ -442,11 +449,14 @@ impl PySession {
         };
         let batches = crate::types::to_storage(&schema, batches).or_raise()?;
         let batches = Arc::new(batches);
-        self.relation(py, Relation::Local(LocalData {
+        self.relation(
+            py,
+            Relation::Local(LocalData {
                 schema,
                 batches,
                 slices: Slices::Even,
-            }))
+            }),
+        )
     }
 
     fn drop_temp_view(&self, name: &str) -> PyResult<bool> {

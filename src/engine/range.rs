@@ -124,6 +124,9 @@ mod tests {
         assert_eq!(RangeRows::new(0, 9, 3, 1).count, 3);
         assert_eq!(RangeRows::new(10, 0, -3, 1).count, 4);
         assert_eq!(RangeRows::new(0, 10, -1, 1).count, 0);
-        assert_eq!(RangeRows::new(i64::MIN, i64::MAX, 1, 1).count, (1 << 64) - 1);
+        assert_eq!(
+            RangeRows::new(i64::MIN, i64::MAX, 1, 1).count,
+            (1 << 64) - 1
+        );
     }
 }

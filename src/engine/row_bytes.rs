@@ -80,13 +80,13 @@ fn slot(values: &ArrayRef, at: usize, in_array: bool) -> Result<Slot> {
             values.as_primitive::<at::Int8Type>().value(at) as u8
         )),
         DataType::Int16 => Slot::Word(u64::from(
-            values.as_primitive::<at::Int16Type>().value(at) as u16,
+            values.as_primitive::<at::Int16Type>().value(at) as u16
         )),
         DataType::Int32 => int(values.as_primitive::<at::Int32Type>().value(at)),
         DataType::Date32 => int(values.as_primitive::<at::Date32Type>().value(at)),
-        DataType::Interval(IntervalUnit::YearMonth) => int(values
-            .as_primitive::<at::IntervalYearMonthType>()
-            .value(at)),
+        DataType::Interval(IntervalUnit::YearMonth) => {
+            int(values.as_primitive::<at::IntervalYearMonthType>().value(at))
+        }
         DataType::Int64 => long(values.as_primitive::<at::Int64Type>().value(at)),
         DataType::Timestamp(TimeUnit::Microsecond, _) => long(
             values
@@ -102,10 +102,7 @@ fn slot(values: &ArrayRef, at: usize, in_array: bool) -> Result<Slot> {
             long(values.as_primitive::<at::Time64NanosecondType>().value(at))
         }
         DataType::Float32 => Slot::Word(u64::from(
-            values
-                .as_primitive::<at::Float32Type>()
-                .value(at)
-                .to_bits(),
+            values.as_primitive::<at::Float32Type>().value(at).to_bits(),
         )),
         DataType::Float64 => {
             Slot::Word(values.as_primitive::<at::Float64Type>().value(at).to_bits())

@@ -12,8 +12,8 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::physical_expr::PhysicalExpr;
-use parking_lot::Mutex;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
 use super::foreign_exec::under;
@@ -108,7 +108,7 @@ impl Work {
                 Some(input) => {
                     let (rows, parts) = (mapped.rows, mapped.parts);
                     on_a_thread(Arc::clone(&self), recut(input, rows, parts))
-                },
+                }
                 None => stream::empty().boxed(),
             },
             Self::Groups(_) => {

@@ -28,8 +28,8 @@ use futures::StreamExt;
 use parking_lot::Mutex;
 
 use super::foreign_exec::ForeignPlanner;
-use super::repartition::RepartitionPlanner;
 use super::foreign_read;
+use super::repartition::RepartitionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;

@@ -46,7 +46,7 @@ impl ExtensionPlanner for RepartitionPlanner {
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
         inputs: &[Arc<dyn ExecutionPlan>],
-        session: &dyn Session,
+        _: &dyn Session,
         _: &PhysicalPlanningContext,
     ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
         let (Some(node), [input]) = (node.as_any().downcast_ref::<RepartitionNode>(), inputs)
@@ -68,8 +68,7 @@ impl ExtensionPlanner for RepartitionPlanner {
             told: node.out.is_some(),
             schema: Arc::clone(node.schema().inner()),
         };
-        let wanted = session.config().target_partitions();
-        let exec = RepartitionExec::new(Arc::clone(input), Arc::new(work), wanted);
+        let exec = RepartitionExec::new(Arc::clone(input), Arc::new(work));
         Ok(Some(Arc::new(exec)))
     }
 }
@@ -90,6 +89,9 @@ struct Dealer {
 /// A row's place: its batch, and its number there.
 type Place = (usize, usize);
 
+/// By what a row is put in order, the partition that it goes to, and where it is.
+type Sent = ((i32, usize), i32, Place);
+
 /// Rows in their new order, and the partition of each.
 struct Dealt {
     batches: Vec<RecordBatch>,
@@ -105,8 +107,7 @@ impl Dealer {
             let of = |row| from.map_or(0, |numbers| numbers.value(row));
             rows.extend((0..batch.num_rows()).map(|row| (of(row), (at, row))));
         }
-        // By which rows are put in order, the partition that each goes to last.
-        let mut dealt: Vec<((i32, usize), i32, Place)> = match &self.deal {
+        let mut dealt: Vec<Sent> = match &self.deal {
             Deal::Round(count) => self.in_rounds(&batches, rows, *count)?,
             Deal::Fewer(targets, _) => rows
                 .into_iter()
@@ -167,7 +168,7 @@ impl Dealer {
         batches: &[RecordBatch],
         rows: Vec<(i32, Place)>,
         count: usize,
-    ) -> Result<Vec<((i32, usize), i32, Place)>> {
+    ) -> Result<Vec<Sent>> {
         let shown: Vec<Vec<ArrayRef>> = batches
             .iter()
             .map(|batch| {
@@ -208,15 +209,23 @@ impl Dealer {
         count: usize,
         order: &[(bool, bool)],
     ) -> Result<Vec<Vec<i32>>> {
-        let fields = self.keys.iter().zip(order).map(|(key, (ascends, nulls_first))| {
-            let options = arrow::compute::SortOptions::new(!ascends, *nulls_first);
-            let kind = self.kind_of(batches, *key);
-            SortField::new_with_options(kind, options)
-        });
+        let fields = self
+            .keys
+            .iter()
+            .zip(order)
+            .map(|(key, (ascends, nulls_first))| {
+                let options = arrow::compute::SortOptions::new(!ascends, *nulls_first);
+                let kind = self.kind_of(batches, *key);
+                SortField::new_with_options(kind, options)
+            });
         let converter = RowConverter::new(fields.collect()).map_err(SparkError::internal)?;
         let mut keys = Vec::with_capacity(batches.len());
         for batch in batches {
-            let columns: Vec<_> = self.keys.iter().map(|k| plain_zero(batch.column(*k))).collect();
+            let columns: Vec<_> = self
+                .keys
+                .iter()
+                .map(|k| plain_zero(batch.column(*k)))
+                .collect();
             let rows = converter.convert_columns(&columns);
             keys.push(rows.map_err(SparkError::internal)?);
         }
@@ -237,7 +246,10 @@ impl Dealer {
             }
         }
         let of = |key| bounds.partition_point(|bound| bound.row() < key) as i32;
-        Ok(keys.iter().map(|rows| rows.iter().map(of).collect()).collect())
+        Ok(keys
+            .iter()
+            .map(|rows| rows.iter().map(of).collect())
+            .collect())
     }
 
     fn kind_of(&self, batches: &[RecordBatch], column: usize) -> arrow::datatypes::DataType {
@@ -294,11 +306,7 @@ impl Dealer {
 
 /// Rows by the partition that they go to; where partitions are put together again, each
 /// one's rows stay together first.
-fn ordered(
-    rows: Vec<(i32, Place)>,
-    target: impl Fn(Place) -> i32,
-    together: bool,
-) -> Vec<((i32, usize), i32, Place)> {
+fn ordered(rows: Vec<(i32, Place)>, target: impl Fn(Place) -> i32, together: bool) -> Vec<Sent> {
     let deal = |(from, place): (i32, Place)| {
         let number = target(place);
         match together {
@@ -318,17 +326,15 @@ fn plain_zero(column: &ArrayRef) -> ArrayRef {
 struct RepartitionExec {
     input: Arc<dyn ExecutionPlan>,
     dealer: Arc<Dealer>,
-    /// In how many the engine wants the rows.
-    wanted: usize,
     properties: Arc<PlanProperties>,
     dealt: Arc<OnceCell<Arc<Dealt>>>,
 }
 
 impl RepartitionExec {
-    fn new(input: Arc<dyn ExecutionPlan>, dealer: Arc<Dealer>, wanted: usize) -> Self {
+    fn new(input: Arc<dyn ExecutionPlan>, dealer: Arc<Dealer>) -> Self {
         let partitions = match dealer.keeps_order {
             true => input.properties().partitioning.partition_count(),
-            false => dealer.count.clamp(1, wanted.max(1)),
+            false => dealer.count,
         };
         let emission = match dealer.keeps_order {
             true => EmissionType::Incremental,
@@ -343,7 +349,6 @@ impl RepartitionExec {
         Self {
             input,
             dealer,
-            wanted,
             properties: Arc::new(properties),
             dealt: Arc::default(),
         }
@@ -394,7 +399,7 @@ impl ExecutionPlan for RepartitionExec {
         let [input] = <[_; 1]>::try_from(children)
             .map_err(|_| to_datafusion(SparkError::internal("rows are dealt from one input")))?;
         let dealer = Arc::clone(&self.dealer);
-        Ok(Arc::new(Self::new(input, dealer, self.wanted)))
+        Ok(Arc::new(Self::new(input, dealer)))
     }
 
     fn with_new_children(
@@ -416,7 +421,7 @@ impl ExecutionPlan for RepartitionExec {
 
     fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {
         let (input, dealer) = (Arc::clone(&self.input), Arc::clone(&self.dealer));
-        Ok(Arc::new(Self::new(input, dealer, self.wanted)))
+        Ok(Arc::new(Self::new(input, dealer)))
     }
 
     fn execute(
@@ -431,7 +436,6 @@ impl ExecutionPlan for RepartitionExec {
             let rows = rows.map(move |batch| dealer.renumbered(&batch?).map_err(to_datafusion));
             return Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)));
         }
-        let partitions = self.properties.partitioning.partition_count();
         let (input, cell) = (Arc::clone(&self.input), Arc::clone(&self.dealt));
         let rows = async move {
             let of = Arc::clone(&dealer);
@@ -442,7 +446,7 @@ impl ExecutionPlan for RepartitionExec {
                 Ok::<_, DataFusionError>(Arc::new(dealt))
             };
             let dealt = Arc::clone(cell.get_or_try_init(deal).await?);
-            let share = |p: usize| dealt.places.len() * p / partitions;
+            let share = |p: usize| dealt.numbers.partition_point(|n| (*n as usize) < p);
             let (from, end) = (share(partition), share(partition + 1));
             let starts = (from..end).step_by(ROWS_A_BATCH);
             let batches = starts.map(move |from| {

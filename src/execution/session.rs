@@ -172,8 +172,13 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
 
 /// How many partitions leaves have by themselves: one a thread, unless the program says it.
 fn leaf_partitions(conf: &Conf) -> Result<usize> {
-    let keys = ["spark.sql.leafNodeDefaultParallelism", "spark.default.parallelism"];
-    let set = keys.iter().find_map(|key| conf.find(key)?.trim().parse().ok());
+    let keys = [
+        "spark.sql.leafNodeDefaultParallelism",
+        "spark.default.parallelism",
+    ];
+    let set = keys
+        .iter()
+        .find_map(|key| conf.find(key)?.trim().parse().ok());
     Ok(set.map_or_else(|| parallelism(conf), Ok)?.max(1))
 }
 

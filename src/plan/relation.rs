@@ -135,6 +135,12 @@ pub enum Relation {
         upper: f64,
         seed: i64,
     },
+    /// Each row as often as chance has it, `fraction` times in the mean.
+    Resample {
+        input: Arc<Plan>,
+        fraction: f64,
+        seed: i64,
+    },
     /// The rows of a generator beside each row of the input (`LATERAL VIEW`), under the
     /// view's name and the columns' names, if any.
     Generate {

@@ -79,7 +79,8 @@ class FramePairs(FrameBase):
         >>> from caudal.sql import functions as F
         >>> points = spark.createDataFrame([(4,), (11,)], ["at"])
         >>> tens = spark.createDataFrame([(0,), (10,)], ["ten"])
-        >>> points.nearestByJoin(tens, F.abs(points.at - tens.ten), 1, "exact", "distance").collect()
+        >>> away = F.abs(points.at - tens.ten)
+        >>> points.nearestByJoin(tens, away, 1, "exact", "distance").collect()
         [Row(at=4, ten=0), Row(at=11, ten=10)]
         """
         from caudal.sql import functions as F

@@ -14,7 +14,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkTypeError,
@@ -209,9 +208,9 @@ class FramePartitions(FrameBase):
         Parameters
         ----------
         withReplacement
-            Must be false: to take rows twice is not there yet. May be left out.
+            Whether a row may be taken several times. May be left out.
         fraction
-            From 0 to 1: how likely a row is taken.
+            From 0 to 1: how likely a row is taken; with replacement how often in the mean.
         seed
             With the same one the same rows are taken: those that Spark takes from the same
             partitions.
@@ -250,7 +249,7 @@ class FramePartitions(FrameBase):
                 raise _sampling(
                     f"Sampling fraction ({fraction}) must be nonnegative with replacement"
                 )
-            not_implemented("DataFrame.sample with replacement")
+            return self._with(_native.resample(self._frame, fraction, _seed(seed)))
         if not 0 <= fraction <= 1:
             raise _sampling(
                 f"Sampling fraction ({fraction}) must be on interval [0, 1] without replacement"

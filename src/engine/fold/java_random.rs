@@ -36,6 +36,12 @@ impl JavaRandom {
         }
     }
 
+    /// All bits of a whole number.
+    pub fn long(&mut self) -> i64 {
+        let high = i64::from(self.bits(32)) << 32;
+        high.wrapping_add(i64::from(self.bits(32)))
+    }
+
     /// From 0 to below 1.
     pub fn double(&mut self) -> f64 {
         let high = i64::from(self.bits(26)) << 27;

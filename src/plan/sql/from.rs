@@ -421,10 +421,8 @@ impl Converter<'_> {
                 )));
             }
         };
-        let partitions = match numbers.get(3) {
-            Some(count) => Some(usize::try_from(*count).unwrap_or(0)),
-            None => None,
-        };
+        let count = |count: &i64| usize::try_from(*count).unwrap_or(0);
+        let partitions = numbers.get(3).map(count);
         Ok(Plan::new(Relation::Range {
             start,
             end,
