@@ -6,12 +6,23 @@ this process adds to, a job is whatever some thread waits for.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from caudal import _labels, _native
+from caudal import _labels
+from caudal.accumulators import Accumulator, AccumulatorParam
+from caudal.broadcast import Broadcast
 
 if TYPE_CHECKING:
     from caudal.rdd import RDD
+
+T = TypeVar("T")
+
+
+def _native() -> Any:
+    """The core, which is not there where only a context is made."""
+    from caudal import _native
+
+    return _native
 
 
 class ContextJobs:
@@ -64,15 +75,15 @@ class ContextJobs:
 
     def cancelJobGroup(self, groupId: str) -> None:
         """Stops the batch jobs of a group, whatever thread waits for them."""
-        _native.cancel_jobs(group=groupId)
+        _native().cancel_jobs(group=groupId)
 
     def cancelJobsWithTag(self, tag: str) -> None:
         """Stops the batch jobs that have a tag."""
-        _native.cancel_jobs(tag=tag)
+        _native().cancel_jobs(tag=tag)
 
     def cancelAllJobs(self) -> None:
         """Stops all batch jobs."""
-        _native.cancel_jobs()
+        _native().cancel_jobs()
 
     def addJobTag(self, tag: str) -> None:
         """Adds a tag to the jobs that this thread begins from now on.
@@ -98,6 +109,64 @@ class ContextJobs:
         """Takes all tags of this thread's jobs away."""
         _labels.of_thread().job_tags.clear()
         _labels.tell()
+
+    def broadcast(self, value: T) -> Broadcast[T]:
+        """The value as one that tasks share."""
+        return Broadcast(value)
+
+    def accumulator(
+        self, value: T, accum_param: AccumulatorParam[T] | None = None
+    ) -> Accumulator[T]:
+        """A number that tasks add to.
+
+        Parameters
+        ----------
+        value
+            What it begins with.
+        accum_param
+            How values are added, where they are no numbers.
+        """
+        return Accumulator(value, accum_param)
+
+    def textFile(
+        self, name: str, minPartitions: int | None = None, use_unicode: bool = True
+    ) -> RDD[Any]:
+        """The lines of files.
+
+        Parameters
+        ----------
+        name
+            A file, a folder, or a pattern.
+        minPartitions
+            Changes nothing: the lines are in one partition.
+        use_unicode
+            Text; bytes in UTF-8 without it.
+        """
+        from caudal.sql.session import SparkSession
+
+        lines = SparkSession.active().read.text(name).rdd
+        if use_unicode:
+            return lines.map(lambda row: row[0])
+        return lines.map(lambda row: row[0].encode())
+
+    def wholeTextFiles(
+        self, path: str, minPartitions: int | None = None, use_unicode: bool = True
+    ) -> RDD[tuple[str, Any]]:
+        """The paths of files, each with what the file holds.
+
+        See :meth:`textFile` for the parameters.
+        """
+        from caudal.sql import functions as F
+        from caudal.sql.session import SparkSession
+
+        files = SparkSession.active().read.text(path, wholetext=True)
+        rows = files.select(F.input_file_name(), "value").rdd
+        return rows.map(
+            lambda row: (
+                row[0].replace("file:///", "file:/", 1),
+                row[1] if use_unicode else row[1].encode(),
+            )
+        )
 
     @property
     def resources(self) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from caudal import _native
 from caudal.errors import IllegalArgumentException
+
+if TYPE_CHECKING:
+    from caudal import _native
 
 GROUP = "spark.jobGroup.id"
 DESCRIPTION = "spark.job.description"
@@ -39,6 +42,9 @@ def of_thread() -> Labels:
 
 def tell() -> None:
     """Tells the core of this thread's names."""
+    # The core is not there yet where only a context is made.
+    from caudal import _native
+
     labels = of_thread()
     tags = [(session, tag) for session, tags in labels.tags.items() for tag in sorted(tags)]
     _native.label_thread(tags, labels.properties.get(GROUP), sorted(labels.job_tags))

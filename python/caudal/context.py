@@ -221,7 +221,7 @@ class SparkContext(ContextJobs):
 
 
 _NOT_YET = frozenset(
-    """accumulator addArchive addFile addPyFile archives binaryFiles binaryRecords broadcast
+    """addArchive addFile addPyFile archives binaryFiles binaryRecords
     dump_profiles files hadoopFile hadoopRDD newAPIHadoopFile newAPIHadoopRDD pickleFile
-    sequenceFile setSystemProperty show_profiles statusTracker textFile wholeTextFiles""".split()
+    sequenceFile setSystemProperty show_profiles statusTracker""".split()
 )
