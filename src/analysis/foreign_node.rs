@@ -273,7 +273,7 @@ impl Analyzer<'_> {
         };
         let (parallelism, settings) = (self.context.options.parallelism, &self.context.settings);
         let parts = partitions_of(&child, parallelism);
-        if parts > 1 {
+        if parts != 1 {
             let name = fresh_name();
             node.input = numbered(&node.input, &name, parallelism, settings)?;
             node.partition = Some((name, parts));

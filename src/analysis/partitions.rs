@@ -168,6 +168,9 @@ pub(super) fn numbered(
         },
         Passed::Together => with_column(plan, lit(0_i32).alias(name)),
         Passed::Dealt(node) => {
+            if let Some(known) = &node.out {
+                return with_column(plan, named(known).alias(name));
+            }
             let mut node = node.clone();
             if node.partition.is_none() && node.hangs_on_input() {
                 let inner = fresh_name();
@@ -192,7 +195,10 @@ pub(super) fn numbered(
         }
         Passed::Through(input) => {
             if let Some(node) = node_of::<BatchMapNode>(plan) {
-                return Ok(extension(node.told(name)?));
+                return match &node.out {
+                    Some(known) => with_column(plan, named(known).alias(name)),
+                    None => Ok(extension(node.told(name)?)),
+                };
             }
             let input = below(input)?;
             match plan {

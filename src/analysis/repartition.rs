@@ -216,9 +216,13 @@ impl Analyzer<'_> {
             if child.streaming || *wanted >= parts {
                 return Ok((*child).clone());
             }
-            let targets = put_together(&located(&child.plan, parallelism), *wanted);
+            let plan = match without(&child.plan, |node| !node.is_shuffle())? {
+                Some(below) => below,
+                None => (*child.plan).clone(),
+            };
+            let targets = put_together(&located(&plan, parallelism), *wanted);
             let deal = Deal::Fewer(targets, *wanted);
-            return self.dealt(&child, (*child.plan).clone(), deal, Vec::new());
+            return self.dealt(&child, plan, deal, Vec::new());
         }
         let mut resolver = Resolver::new(self, &child);
         let (deal, keys) = deal_of(&mut resolver, dealing)?;
@@ -227,7 +231,7 @@ impl Analyzer<'_> {
             // A micro-batch is computed together: there is nothing to deal out.
             return Ok((*child).clone());
         }
-        let plan = match without_shuffle(&plan)? {
+        let plan = match without(&plan, |_| true)? {
             Some(below) => below,
             None => Arc::unwrap_or_clone(plan),
         };
@@ -315,17 +319,21 @@ fn deal_of(resolver: &mut Resolver<'_, '_>, dealing: &Dealing) -> Result<(Deal, 
     })
 }
 
-/// What is below a shuffle whose rows are dealt out once more, as nobody sees the first.
-fn without_shuffle(plan: &LogicalPlan) -> Result<Option<LogicalPlan>> {
+/// What is below a node that deals rows out, if another one does so at once: nobody sees the
+/// first.
+fn without(
+    plan: &LogicalPlan,
+    is_meant: fn(&RepartitionNode) -> bool,
+) -> Result<Option<LogicalPlan>> {
     if let LogicalPlan::Filter(filter) = plan {
-        let Some(below) = without_shuffle(&filter.input)? else {
+        let Some(below) = without(&filter.input, is_meant)? else {
             return Ok(None);
         };
         let filter = Filter::try_new(filter.predicate.clone(), Arc::new(below));
         return Ok(Some(LogicalPlan::Filter(engine(filter)?)));
     }
     match node_of::<RepartitionNode>(plan) {
-        Some(node) if node.is_shuffle() => {
+        Some(node) if is_meant(node) => {
             let own = plan.schema().columns();
             let exprs = own.into_iter().map(Physical::Column).collect();
             let below = Arc::new(node.input.clone());

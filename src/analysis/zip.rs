@@ -91,6 +91,7 @@ fn calls_tables(plan: &LogicalPlan) -> Result<bool> {
 
 /// The steps over a plan whose columns all stay beside what they compute.
 fn done(mut plan: LogicalPlan, steps: &[&LogicalPlan]) -> Result<LogicalPlan> {
+    let beside = plan.schema().columns();
     for step in steps.iter().rev() {
         plan = match step {
             LogicalPlan::Projection(projection) => {
@@ -101,9 +102,8 @@ fn done(mut plan: LogicalPlan, steps: &[&LogicalPlan]) -> Result<LogicalPlan> {
                     .iter()
                     .map(|f| f.name().clone())
                     .collect();
-                let others = plan.schema().columns().into_iter();
-                let others = others.filter(|column| !own.contains(&column.name));
-                exprs.extend(others.map(Physical::Column));
+                let others = beside.iter().filter(|column| !own.contains(&column.name));
+                exprs.extend(others.cloned().map(Physical::Column));
                 let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
                 LogicalPlan::Projection(projection)
             }

@@ -69,37 +69,45 @@ pub fn put_together(located: &[bool], count: usize) -> Vec<Target> {
     targets
 }
 
-/// The groups that Spark's coalescer throws partitions into where all of them lie on one
-/// machine: the first ones begin the groups, each of the others goes to the smallest one,
-/// or to the smaller of two random ones where that is not larger by more than a tenth of
-/// all partitions.
+/// The groups that Spark's coalescer throws partitions into where those that lie somewhere
+/// all lie on one machine. Random ones of them begin the groups, as far as they are not taken
+/// yet, and the first that are left fill those that have none. Each of the others goes to the
+/// smallest group, or to the smaller of two random ones where that is not larger by more than
+/// a tenth of all partitions.
 fn thrown(located: &[bool], count: usize) -> Vec<Vec<usize>> {
     const SEED: i64 = 7919;
-    let slack = located.len() / 10;
-    let with_place = (0..located.len()).filter(|p| located[*p]);
-    let mut groups: Vec<Vec<usize>> = with_place.take(count).map(|p| vec![p]).collect();
-    let begun: Vec<usize> = groups.iter().flatten().copied().collect();
-    let mut others = (0..located.len()).filter(|p| !located[*p]);
-    while groups.len() < count {
-        groups.push(others.next().into_iter().collect());
-    }
-    let taken: Vec<usize> = groups.iter().flatten().copied().collect();
     let mut random = JavaRandom::new(SEED);
-    for partition in (0..located.len()).filter(|p| !taken.contains(p)) {
-        let (one, other) = (random.below(count as i32), random.below(count as i32));
-        let (one, other) = (one as usize, other as usize);
+    let mut below = |bound: usize| random.below(bound as i32) as usize;
+    let lying: Vec<usize> = (0..located.len()).filter(|p| located[*p]).collect();
+    let mut is_taken = vec![false; located.len()];
+    let mut groups: Vec<Vec<usize>> = Vec::with_capacity(count);
+    while groups.len() < count {
+        let partition = match groups.len() {
+            0 => lying[0],
+            _ => lying[below(lying.len())],
+        };
+        let is_free = !std::mem::replace(&mut is_taken[partition], true);
+        groups.push(is_free.then_some(partition).into_iter().collect());
+    }
+    let others = (0..located.len()).filter(|p| !located[*p]);
+    let mut rest = lying.iter().copied().chain(others);
+    for group in groups.iter_mut().filter(|group| group.is_empty()) {
+        let next = rest.find(|partition| !is_taken[*partition]);
+        if let Some(partition) = next {
+            is_taken[partition] = true;
+            group.push(partition);
+        }
+    }
+    let slack = located.len() / 10;
+    for partition in (0..located.len()).filter(|p| !is_taken[*p]) {
+        let (one, other) = (below(count), below(count));
         let smaller = match groups[one].len() < groups[other].len() {
             true => one,
             false => other,
         };
-        let mut near = 0..begun.len();
-        let first = near.next();
-        let least = near.fold(first, |least, group| match least {
-            Some(l) if groups[group].len() < groups[l].len() => Some(group),
-            least => least,
-        });
+        let least = (0..count).min_by_key(|group| groups[*group].len());
         let target = match least.filter(|_| located[partition]) {
-            Some(near) if groups[smaller].len() + slack > groups[near].len() => near,
+            Some(least) if groups[smaller].len() + slack > groups[least].len() => least,
             _ => smaller,
         };
         groups[target].push(partition);
@@ -119,11 +127,18 @@ mod tests {
         assert_eq!(*of_batches(0, 2), [0, 0]);
     }
 
-    /// As Spark puts seven partitions of a shuffle together to three.
+    /// As Spark puts partitions of a shuffle together.
     #[test]
     fn partitions_of_a_shuffle_are_thrown_as_by_spark() {
-        let targets = put_together(&[true; 7], 3);
+        let groups = |parts, count| thrown(&vec![true; parts], count);
+        assert_eq!(groups(7, 3), [vec![0, 3], vec![1, 4, 6], vec![2, 5]]);
+        assert_eq!(groups(8, 3), [vec![0, 2], vec![1, 4, 6], vec![3, 5, 7]]);
+    }
+
+    #[test]
+    fn partitions_of_no_place_go_with_those_beside_them() {
+        let targets = put_together(&[false; 5], 2);
         let groups: Vec<i32> = targets.iter().map(|t| t.partition).collect();
-        assert_eq!(groups, [0, 1, 2, 0, 1, 2, 1]);
+        assert_eq!(groups, [0, 0, 1, 1, 1]);
     }
 }

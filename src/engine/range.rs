@@ -35,7 +35,8 @@ impl RangeRows {
             start,
             step,
             count,
-            ends: even(rows, partitions),
+            // No numbers have no partitions.
+            ends: even(rows, if count == 0 { 0 } else { partitions }),
         }
     }
 
