@@ -237,7 +237,7 @@ class FrameActions(FrameBase):
         Raises
         ------
         PySparkNotImplementedError
-            For a level without memory or with copies on other machines.
+            For a level that keeps nothing (``StorageLevel.NONE``).
         """
         level = level_of(storageLevel, "DataFrame.persist")
         self._refuse_stream()
@@ -268,12 +268,22 @@ class FrameActions(FrameBase):
 
 
 def level_of(level: Any, asked: str) -> tuple[bool, bool, bool, bool, int]:
-    """The parts of a storage level that rows can be kept at; `asked` is the call to name."""
+    """The parts of a storage level; `asked` is the call to name.
+
+    Rows are kept once and in memory, whatever it says: there is no heap and no other machine,
+    and what does not fit is the system's to page out.
+    """
     if not isinstance(level, StorageLevel):
         raise TypeError("storageLevel must be of type pyspark.StorageLevel")
-    if not level.useMemory or level.useOffHeap or level.replication != 1:
+    if not (level.useMemory or level.useDisk):
         not_implemented(f"{asked}({level!r})")
-    return level.useDisk, True, False, level.deserialized, 1
+    return (
+        level.useDisk,
+        level.useMemory,
+        level.useOffHeap,
+        level.deserialized,
+        level.replication,
+    )
 
 
 def _explain_mode(extended: Any, mode: Any) -> str:
