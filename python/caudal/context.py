@@ -155,7 +155,8 @@ class SparkContext(ContextJobs):
         count = self.defaultParallelism if numSlices is None else int(numSlices)
         if count < 1:
             raise IllegalArgumentException("Positive number of partitions required")
-        values = c if isinstance(c, range) else list(c)
+        # A range is cut evenly, a list as it is sent.
+        values: Any = c if isinstance(c, range) else list(c)
         return RDD(lambda: values, partitions=count)
 
     def range(

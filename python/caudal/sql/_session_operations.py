@@ -6,13 +6,8 @@ Tags belong to a thread: what it begins from then on has them. The names themsel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from caudal import _labels, _native
 from caudal.errors import IllegalArgumentException
-
-if TYPE_CHECKING:
-    from caudal.sql.session import SparkSession
 
 
 class SessionOperations:
@@ -20,7 +15,7 @@ class SessionOperations:
 
     _native: _native.Session
 
-    def addTag(self: SparkSession, tag: str) -> None:
+    def addTag(self, tag: str) -> None:
         """Adds a tag to the operations that this thread begins from now on.
 
         Parameters
@@ -44,7 +39,7 @@ class SessionOperations:
         _labels.of_thread().tags.setdefault(self._native, set()).add(tag)
         _labels.tell()
 
-    def removeTag(self: SparkSession, tag: str) -> None:
+    def removeTag(self, tag: str) -> None:
         """Takes a tag away; one that is not there is none.
 
         Raises
@@ -56,16 +51,16 @@ class SessionOperations:
         _labels.of_thread().tags.get(self._native, set()).discard(tag)
         _labels.tell()
 
-    def getTags(self: SparkSession) -> set[str]:
+    def getTags(self) -> set[str]:
         """The tags of this thread's operations."""
         return set(_labels.of_thread().tags.get(self._native, set()))
 
-    def clearTags(self: SparkSession) -> None:
+    def clearTags(self) -> None:
         """Takes all tags of this thread's operations away."""
         _labels.of_thread().tags.pop(self._native, None)
         _labels.tell()
 
-    def interruptAll(self: SparkSession) -> list[str]:
+    def interruptAll(self) -> list[str]:
         """Stops all batch operations of the session, whatever thread waits for them.
 
         Returns
@@ -75,7 +70,7 @@ class SessionOperations:
         """
         return _native.interrupt(self._native)
 
-    def interruptTag(self: SparkSession, tag: str) -> list[str]:
+    def interruptTag(self, tag: str) -> list[str]:
         """Stops the batch operations of the session that have a tag.
 
         Returns
@@ -85,7 +80,7 @@ class SessionOperations:
         """
         return _native.interrupt(self._native, tag=tag)
 
-    def interruptOperation(self: SparkSession, op_id: str) -> list[str]:
+    def interruptOperation(self, op_id: str) -> list[str]:
         """Stops the operation of a number, as the other interruptions give it.
 
         Returns
