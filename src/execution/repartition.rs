@@ -176,22 +176,33 @@ impl Dealer {
                 shown.map(|at| Arc::clone(batch.column(*at))).collect()
             })
             .collect();
-        let mut hashed = Vec::with_capacity(rows.len());
+        let bytes = |(at, row): Place| row_bytes(&shown[at], row);
+        let mut hashed: Vec<(i32, i32, Place)> = Vec::with_capacity(rows.len());
         for (from, place) in rows {
-            let bytes = match count {
-                1 => Vec::new(),
-                _ => row_bytes(&shown[place.0], place.1)?,
+            let hash = match count {
+                1 => 0,
+                _ => row_hash(&bytes(place)?),
             };
-            hashed.push((from, row_hash(&bytes), bytes, place));
+            hashed.push((from, hash, place));
         }
         if count > 1 {
-            hashed.sort_by(|a, b| {
-                let by_hash = (a.0, a.1, a.2.len()).cmp(&(b.0, b.1, b.2.len()));
-                by_hash.then_with(|| a.2.cmp(&b.2))
-            });
+            hashed.sort_by_key(|(from, hash, _)| (*from, *hash));
+            // Rows of one hash are few: only theirs are made a second time.
+            for same in hashed.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+                if same.len() > 1 {
+                    let mut rows = Vec::with_capacity(same.len());
+                    for (_, _, place) in same.iter() {
+                        rows.push((bytes(*place)?, *place));
+                    }
+                    rows.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+                    for (slot, (_, place)) in same.iter_mut().zip(rows) {
+                        slot.2 = place;
+                    }
+                }
+            }
         }
         let (mut current, mut next) = (None, 0);
-        let deal = |(from, _, _, place)| {
+        let deal = |(from, _, place)| {
             if current != Some(from) {
                 current = Some(from);
                 next = start_of_round(from, count);
