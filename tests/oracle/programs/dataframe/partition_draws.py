@@ -93,6 +93,10 @@ def run(spark, ctx):
     yield "a lot with replacement", [row.id for row in ten.sample(True, 3.0, 6).collect()]
     yield "none with replacement", [row.id for row in ten.sample(True, 0.0, 6).collect()]
     yield "all with replacement", [row.id for row in ten.sample(True, 1.0, 7).collect()]
+    yield (
+        "much with replacement",
+        ctx.outcome(lambda: [row.id for row in spark.range(3).sample(True, 45.0, 7).collect()]),
+    )
     yield "split", [ids(part) for part in four.randomSplit([1.0, 2.0], 24)]
     yield (
         "split of shuffled rows",
