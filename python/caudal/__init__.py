@@ -22,11 +22,16 @@ from caudal.context import SPARK_VERSION, SparkContext
 from caudal.storagelevel import StorageLevel
 
 if TYPE_CHECKING:
+    from caudal.accumulators import Accumulator, AccumulatorParam
+    from caudal.broadcast import Broadcast
     from caudal.rdd import RDD
     from caudal.sql import HiveContext, Row, SQLContext
 
 __all__ = [
     "RDD",
+    "Accumulator",
+    "AccumulatorParam",
+    "Broadcast",
     "HiveContext",
     "Row",
     "SQLContext",
@@ -41,6 +46,9 @@ __version__ = SPARK_VERSION
 
 # Read when they are asked for, so that `activate` and ``caudal doctor`` need no compiled core.
 _LATER = {
+    "Accumulator": "caudal.accumulators",
+    "AccumulatorParam": "caudal.accumulators",
+    "Broadcast": "caudal.broadcast",
     "RDD": "caudal.rdd",
     "HiveContext": "caudal.sql",
     "Row": "caudal.sql",
@@ -53,12 +61,9 @@ _LATER = {
 _not_yet = not_yet(
     "caudal",
     (
-        "Accumulator",
-        "AccumulatorParam",
         "BarrierTaskContext",
         "BarrierTaskInfo",
         "BasicProfiler",
-        "Broadcast",
         "CPickleSerializer",
         "InheritableThread",
         "MarshalSerializer",

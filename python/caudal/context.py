@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
+from caudal._context_jobs import ContextJobs
 from caudal._missing import not_implemented
 from caudal.conf import SparkConf
 from caudal.errors import IllegalArgumentException
@@ -42,7 +43,7 @@ def _threads(master: str) -> int:
     return (os.cpu_count() or 1) if found[1] == "*" else int(found[1])
 
 
-class SparkContext:
+class SparkContext(ContextJobs):
     """The program: its name, its settings, its log level; ``spark.sparkContext``.
 
     Examples
@@ -147,18 +148,36 @@ class SparkContext:
         c
             The values.
         numSlices
-            Number of partitions: there is one, another number is an error.
+            Number of partitions; as many as there are threads without it.
         """
         from caudal.rdd import RDD
 
-        if numSlices is not None and numSlices != 1:
-            not_implemented("SparkContext.parallelize with numSlices other than 1")
-        values = list(c)
-        return RDD(lambda: values)
+        count = self.defaultParallelism if numSlices is None else int(numSlices)
+        if count < 1:
+            raise IllegalArgumentException("Positive number of partitions required")
+        # A range is cut evenly, a list as it is sent.
+        values: Any = c if isinstance(c, range) else list(c)
+        return RDD(lambda: values, partitions=count)
+
+    def range(
+        self, start: int, end: int | None = None, step: int = 1, numSlices: int | None = None
+    ) -> RDD[int]:
+        """A local RDD of whole numbers, from `start` to before `end`, or from 0 to `start`."""
+        values = range(start) if end is None else range(start, end, step)
+        return self.parallelize(values, numSlices)
+
+    def union(self, rdds: list[RDD[T]]) -> RDD[T]:
+        """The partitions of all, one after the other."""
+        from caudal.rdd import RDD
+
+        count = sum(rdd.getNumPartitions() for rdd in rdds)
+        return RDD(tuple, None, count, lambda: [part for rdd in rdds for part in rdd._parts()])
 
     def emptyRDD(self) -> RDD[Any]:
-        """An RDD without values."""
-        return self.parallelize([])
+        """An RDD without values, and without partitions."""
+        from caudal.rdd import RDD
+
+        return RDD(tuple, None, 0, list)
 
     def stop(self) -> None:
         """Ends the program's session."""
@@ -203,10 +222,7 @@ class SparkContext:
 
 
 _NOT_YET = frozenset(
-    """accumulator addArchive addFile addJobTag addPyFile archives binaryFiles binaryRecords
-    broadcast cancelAllJobs cancelJobGroup cancelJobsWithTag clearJobTags dump_profiles files
-    getJobTags getLocalProperty hadoopFile hadoopRDD listArchives listFiles
-    newAPIHadoopFile newAPIHadoopRDD pickleFile range removeJobTag resources runJob sequenceFile
-    setInterruptOnCancel setJobDescription setJobGroup setLocalProperty
-    setSystemProperty show_profiles statusTracker textFile union wholeTextFiles""".split()
+    """addArchive addFile addPyFile archives binaryFiles binaryRecords
+    dump_profiles files hadoopFile hadoopRDD newAPIHadoopFile newAPIHadoopRDD pickleFile
+    sequenceFile setSystemProperty show_profiles statusTracker""".split()
 )

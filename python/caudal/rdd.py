@@ -7,7 +7,7 @@ not here raises an error that names it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
@@ -25,7 +25,7 @@ U = TypeVar("U")
 
 
 class RDD(Generic[T]):
-    """Values of this process, in one partition or cut evenly into several.
+    """Values of this process, in partitions.
 
     Examples
     --------
@@ -39,10 +39,13 @@ class RDD(Generic[T]):
         read: Callable[[], Iterable[T]],
         session: SparkSession | None = None,
         partitions: int = 1,
+        parts: Callable[[], Sequence[Iterable[T]]] | None = None,
     ):
         self._session = session
         self._count = partitions
-        self._parts: Callable[[], list[Iterable[T]]] = lambda: _cut(read(), partitions)
+        self._parts: Callable[[], Sequence[Iterable[T]]] = parts or (
+            lambda: _cut(read(), partitions)
+        )
 
     def _read(self) -> Iterable[T]:
         return chain.from_iterable(self._parts())
@@ -76,6 +79,16 @@ class RDD(Generic[T]):
     ) -> RDD[U]:
         """``f`` of each whole partition."""
         return self._then(lambda values: f(iter(values)))
+
+    def mapPartitionsWithIndex(
+        self,
+        f: Callable[[int, Iterator[T]], Iterable[U]],
+        preservesPartitioning: bool = False,
+    ) -> RDD[U]:
+        """``f`` of the number of each partition, from 0, and its values."""
+        changed: RDD[U] = RDD(tuple, self._session, self._count)
+        changed._parts = lambda: [f(i, iter(values)) for i, values in enumerate(self._parts())]
+        return changed
 
     def distinct(self, numPartitions: int | None = None) -> RDD[T]:
         """Each value once."""
@@ -122,7 +135,7 @@ class RDD(Generic[T]):
         kept: list[Iterable[T]] = []
         read = self._parts
 
-        def once() -> list[Iterable[T]]:
+        def once() -> Sequence[Iterable[T]]:
             if not kept:
                 kept.extend([list(values) for values in read()])
             return kept
@@ -217,7 +230,7 @@ class RDD(Generic[T]):
         return found
 
     def getNumPartitions(self) -> int:
-        """The number of partitions: 1 unless ``spark.range`` was told another."""
+        """The number of partitions."""
         return self._count
 
     def toDF(self, schema: Any = None, sampleRatio: float | None = None) -> DataFrame:
@@ -234,11 +247,13 @@ class RDD(Generic[T]):
 
 
 def _cut(values: Iterable[T], count: int) -> list[Iterable[T]]:
-    """The values in `count` runs of (almost) the same length, in their order."""
+    """The values in `count` partitions, as PySpark sends them: in batches, dealt out evenly."""
     if count == 1:
         return [values]
     found = list(values)
-    ends = [len(found) * i // count for i in range(count + 1)]
+    batch = 1 if isinstance(values, range) else max(1, min(len(found) // count, 1024))
+    batches = -(-len(found) // batch)
+    ends = [batches * i // count * batch for i in range(count + 1)]
     return [found[start:end] for start, end in pairwise(ends)]
 
 
@@ -248,7 +263,7 @@ _NOT_YET = frozenset(
     countApproxDistinct flatMapValues fold foldByKey fullOuterJoin
     getCheckpointFile getResourceProfile getStorageLevel groupBy groupByKey groupWith
     histogram id intersection isCheckpointed isLocallyCheckpointed join keyBy leftOuterJoin
-    localCheckpoint lookup mapPartitionsWithIndex mapPartitionsWithSplit meanApprox name
+    localCheckpoint lookup mapPartitionsWithSplit meanApprox name
     partitionBy persist pipe randomSplit reduceByKeyLocally repartition
     repartitionAndSortWithinPartitions rightOuterJoin sample sampleByKey sampleStdev
     sampleVariance saveAsHadoopDataset saveAsHadoopFile saveAsNewAPIHadoopDataset

@@ -107,8 +107,10 @@ pub(crate) struct Resolver<'r, 'a> {
     pub(super) exposed: super::file_columns::Exposed,
     /// The generators of a select list, whose rows the input has to give.
     pub generators: Vec<super::generate::Generator>,
-    /// The column with the number of a row, where an expression asks for it.
+    /// The column with the id of a row, where an expression asks for it.
     pub row_number: Option<ExprId>,
+    /// The column with the number of a row's partition, where an expression asks for it.
+    pub partition: Option<String>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
     pub groupings: Option<super::grouping_sets::Groupings>,
     /// The variables of the lambdas around, the nearest last.
@@ -128,6 +130,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             streaming: input.streaming,
             generators: Vec::new(),
             row_number: None,
+            partition: None,
             groupings: None,
             lambdas: Vec::new(),
         }
@@ -153,7 +156,16 @@ impl<'r, 'a> Resolver<'r, 'a> {
         let settings = self.settings().clone();
         let mut plan = Arc::clone(&self.plan);
         if let Some(id) = self.row_number {
-            plan = super::row_number::attach(plan, id, input.streaming)?;
+            plan = super::row_number::attach(plan, id, input.streaming, self.analyzer.context)?;
+        }
+        if let Some(name) = &self.partition {
+            let parallelism = self.analyzer.context.options.parallelism;
+            plan = Arc::new(super::partitions::numbered(
+                &plan,
+                name,
+                parallelism,
+                &settings,
+            )?);
         }
         for window in &self.windows {
             plan = window.attach(plan, &settings)?;

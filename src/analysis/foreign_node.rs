@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 
 use super::expression::Resolver;
 use super::groups::{GroupedInput, produced};
+use super::partitions::{fresh_name, numbered, partitions_of};
 use super::stream_node::{extension, only};
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id};
 use crate::error::{Result, SparkError};
@@ -132,6 +133,30 @@ pub struct BatchMapNode {
     pub row_type: StructType,
     pub schema: DFSchemaRef,
     pub spec: BatchMapSpec,
+    /// The input's column with the partition of a row, where there are several, and how
+    /// many: the function runs once for each.
+    pub partition: Option<(String, usize)>,
+    /// The column with the partition of a row that the function gave, where somebody asks:
+    /// the last.
+    pub out: Option<String>,
+}
+
+impl BatchMapNode {
+    /// The same with the numbers of partitions as a column.
+    pub(super) fn told(&self, name: &str) -> Result<Self> {
+        let own = self.schema.iter();
+        let mut fields: Vec<_> = own
+            .map(|(table, field)| (table.cloned(), Arc::clone(field)))
+            .collect();
+        let number = Field::new(name, arrow::datatypes::DataType::Int32, false);
+        fields.push((None, Arc::new(number)));
+        let schema = engine(DFSchema::new_with_metadata(fields, HashMap::new()))?;
+        Ok(Self {
+            schema: Arc::new(schema),
+            out: Some(name.to_string()),
+            ..self.clone()
+        })
+    }
 }
 
 /// A function over the groups of its inputs.
@@ -237,13 +262,22 @@ impl Analyzer<'_> {
     pub(super) fn batch_map(&mut self, input: &Arc<Plan>, spec: &BatchMapSpec) -> Result<Resolved> {
         let child = self.relation(input)?;
         let (output, schema) = columns_of(&spec.output)?;
-        let node = BatchMapNode {
+        let mut node = BatchMapNode {
             input: (*child.plan).clone(),
             columns: child.output.iter().map(|a| column_name(a.id)).collect(),
             row_type: child.schema(),
             schema,
             spec: spec.clone(),
+            partition: None,
+            out: None,
         };
+        let (parallelism, settings) = (self.context.options.parallelism, &self.context.settings);
+        let parts = partitions_of(&child, parallelism);
+        if parts != 1 {
+            let name = fresh_name();
+            node.input = numbered(&node.input, &name, parallelism, settings)?;
+            node.partition = Some((name, parts));
+        }
         Ok(Resolved {
             plan: Arc::new(extension(node)),
             output,

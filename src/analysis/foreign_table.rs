@@ -61,6 +61,8 @@ impl Analyzer<'_> {
             row_type,
             schema: Arc::new(engine(DFSchema::try_from(schema_of(&output)))?),
             spec: BatchMapSpec { ..spec },
+            partition: None,
+            out: None,
         };
         Ok(Resolved {
             plan: Arc::new(extension(node)),

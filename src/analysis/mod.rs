@@ -41,12 +41,15 @@ mod observe;
 mod operator;
 mod over;
 mod padded;
+mod partitions;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
 mod relation;
 mod routine;
+mod repartition;
+mod resample;
 mod row_number;
 mod sameness;
 mod session_groups;
@@ -67,6 +70,7 @@ mod unsupported;
 mod waiting;
 mod watermark;
 mod xml_call;
+mod zip;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -87,8 +91,10 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
+pub use partitions::partitions_of;
 pub use relation::{not_found, search_path};
 pub use routine::{DefinedRoutine, checked_routine};
+pub use repartition::{Deal, RepartitionNode};
 pub use sameness::semantics;
 pub use stored_view::DefinedView;
 pub use stream_join::{JoinCondition, TimeBound, never_null};
@@ -188,6 +194,11 @@ pub struct Options {
     pub case_sensitive: bool,
     pub group_by_ordinal: bool,
     pub order_by_ordinal: bool,
+    /// How many partitions leaves have by themselves.
+    pub parallelism: usize,
+    /// How many those of a shuffle are, unless small ones are put together again.
+    pub shuffle_partitions: usize,
+    pub adaptive: bool,
     /// Whether there are times of day: Spark has them as a preview.
     pub time_type: bool,
     /// Whether a timestamp without more words has no zone: `spark.sql.timestampType`.

@@ -1,6 +1,6 @@
 //! Random functions: `rand`, `randn`, `uniform`, `randstr`, `uuid`, `shuffle`. Their values
-//! come one after the other from a seed, so that a value hangs on the number of its row. A
-//! call without a seed draws one when it is analysed.
+//! come one after the other from a seed, to which that of a partition is added, so that a
+//! value hangs on the id of its row. A call without a seed draws one when it is analysed.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 
 use super::constant::value_of;
 use super::expression::{Resolver, Typed};
+use super::partitions::BITS_OF_ROW;
 use super::{column, fresh_id};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
@@ -23,34 +24,38 @@ use crate::functions::{Arg, ArgType, Binding, Kernel};
 use crate::plan::{Call, CastMode, Expr, Literal, text};
 use crate::types::DataType;
 
-/// Values of rows by their numbers. What comes next is remembered; a number that lies before
-/// it begins anew, as another run of the query does.
-struct Draws<G, T> {
-    begin: Box<dyn Fn() -> G + Send + Sync>,
+/// Values of rows by their ids. What comes next is remembered; an id that lies before it, or
+/// in another partition, begins anew, as another run of the query does.
+pub(super) struct Draws<G, T> {
+    seed: i64,
+    begin: Box<dyn Fn(i64) -> G + Send + Sync>,
     step: Box<dyn Fn(&mut G) -> T + Send + Sync>,
     at: Mutex<(i64, G)>,
 }
 
 impl<G, T> Draws<G, T> {
-    fn new(
-        begin: impl Fn() -> G + Send + Sync + 'static,
+    pub(super) fn new(
+        seed: i64,
+        begin: impl Fn(i64) -> G + Send + Sync + 'static,
         step: impl Fn(&mut G) -> T + Send + Sync + 'static,
     ) -> Self {
-        let first = begin();
+        let first = begin(seed);
         Self {
+            seed,
             begin: Box::new(begin),
             step: Box::new(step),
             at: Mutex::new((0, first)),
         }
     }
 
-    fn of(&self, numbers: &Arg, rows: usize) -> Vec<T> {
-        let wanted: &Int64Array = numbers.array.as_primitive();
+    pub(super) fn of(&self, ids: &Arg, rows: usize) -> Vec<T> {
+        let wanted: &Int64Array = ids.array.as_primitive();
         let mut at = self.at.lock();
         let draw = |row: usize| {
-            let number = wanted.value(numbers.at(row));
-            if number < at.0 {
-                *at = (0, (self.begin)());
+            let number = wanted.value(ids.at(row));
+            if number < at.0 || partition(number) != partition(at.0) {
+                let seed = self.seed.wrapping_add(partition(number));
+                *at = (first_of(partition(number)), (self.begin)(seed));
             }
             while at.0 < number {
                 (self.step)(&mut at.1);
@@ -61,6 +66,16 @@ impl<G, T> Draws<G, T> {
         };
         (0..rows).map(draw).collect()
     }
+}
+
+/// The partition that the id of a row is of.
+fn partition(id: i64) -> i64 {
+    id >> BITS_OF_ROW
+}
+
+/// The id of the first row of a partition.
+fn first_of(partition: i64) -> i64 {
+    partition << BITS_OF_ROW
 }
 
 impl Resolver<'_, '_> {
@@ -103,7 +118,7 @@ impl Resolver<'_, '_> {
             "randstr" => self.letters(&args[0], &types, seed, shown),
             "shuffle" => self.shuffled(args, &types, seed, shown),
             "uuid" => {
-                let draws = Draws::new(move || Twister::new(seed), Twister::uuid);
+                let draws = Draws::new(seed, Twister::new, Twister::uuid);
                 self.drawn(name, seed, DataType::String, shown, move |numbers, rows| {
                     Arc::new(StringArray::from_iter_values(draws.of(numbers, rows)))
                 })
@@ -114,7 +129,7 @@ impl Resolver<'_, '_> {
                 } else {
                     Uniform::next_double
                 };
-                let draws = Draws::new(move || Uniform::new(seed), step);
+                let draws = Draws::new(seed, Uniform::new, step);
                 self.drawn(name, seed, DataType::Double, shown, move |numbers, rows| {
                     Arc::new(Float64Array::from(draws.of(numbers, rows)))
                 })
@@ -190,7 +205,7 @@ impl Resolver<'_, '_> {
         let step = move |uniform: &mut Uniform| -> String {
             (0..count).map(|_| uniform.next_letter()).collect()
         };
-        let draws = Draws::new(move || Uniform::new(seed), step);
+        let draws = Draws::new(seed, Uniform::new, step);
         let function = format!("{name} {count}");
         self.drawn(
             &function,
@@ -267,16 +282,18 @@ impl Resolver<'_, '_> {
         let storage = returns.to_arrow();
         let state = Mutex::new((0, Twister::new(seed)));
         let kernel: Kernel = Arc::new(move |args, rows| {
-            let numbers: &Int64Array = args[1].array.as_primitive();
+            let ids: &Int64Array = args[1].array.as_primitive();
             let mut state = state.lock();
-            if rows > 0 && numbers.value(args[1].at(0)) < state.0 {
-                *state = (0, Twister::new(seed));
-            }
-            let shuffled = permuted(&storage, &args[0], rows, &mut state.1)?;
-            if rows > 0 {
-                state.0 = numbers.value(args[1].at(rows - 1)) + 1;
-            }
-            Ok(shuffled)
+            let order = |row: usize, count: usize| {
+                let id = ids.value(args[1].at(row));
+                if id < state.0 || partition(id) != partition(state.0) {
+                    let seed = seed.wrapping_add(partition(id));
+                    *state = (first_of(partition(id)), Twister::new(seed));
+                }
+                state.0 = id + 1;
+                state.1.order(count)
+            };
+            permuted(&storage, &args[0], rows, order)
         });
         let binding = Binding {
             args: vec![returns.clone(), DataType::Long],
@@ -296,7 +313,7 @@ fn permuted(
     storage: &ArrowType,
     arg: &Arg,
     rows: usize,
-    twister: &mut Twister,
+    mut order: impl FnMut(usize, usize) -> Vec<usize>,
 ) -> Result<ArrayRef> {
     let lists = arg.array.as_list::<i32>();
     let (mut places, mut lengths, mut valid) = (Vec::new(), Vec::new(), Vec::new());
@@ -311,8 +328,11 @@ fn permuted(
             lists.value_offsets()[at] as u64,
             lists.value_length(at) as usize,
         );
-        let order = twister.order(count);
-        places.extend(order.into_iter().map(|place| first + place as u64));
+        places.extend(
+            order(row, count)
+                .into_iter()
+                .map(|place| first + place as u64),
+        );
         lengths.push(count);
     }
     let places = arrow::array::UInt64Array::from(places);

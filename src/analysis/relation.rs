@@ -10,15 +10,17 @@ use datafusion::logical_expr::{
 };
 
 use super::expression::{Resolver, Typed};
+use super::partitions::of_rows;
 use super::project::emit;
 use super::{
     Analyzer, Attribute, Named, Resolved, Source, column_name, engine, fresh_id, internal, names,
 };
 use crate::engine::local::LocalRows;
+use crate::engine::partitions::{even, of_batches};
 use crate::engine::range::RangeRows;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::{Expr, LocalData, Plan, Relation};
+use crate::plan::{Expr, LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructType};
 
 /// Where a query looks for the name of a table.
@@ -77,10 +79,18 @@ impl<'a> Analyzer<'a> {
                 if data.batches.iter().any(|batch| batch.num_rows() > 0) {
                     self.check_time_type(&DataType::Struct(data.schema.clone()))?;
                 }
-                local(data)
+                local(data, self.context.options.parallelism)
             }
             Relation::Values { rows } => self.values(rows),
-            Relation::Range { start, end, step } => range(*start, *end, *step),
+            Relation::Range {
+                start,
+                end,
+                step,
+                partitions,
+            } => {
+                let count = partitions.unwrap_or(self.context.options.parallelism);
+                range(*start, *end, *step, count)
+            }
             Relation::Table(name) => self.table(name),
             Relation::Read(spec) => scan("read", self.context.catalog.read(spec)?),
             Relation::Project { input, exprs } => self.project(input, exprs, true),
@@ -100,13 +110,24 @@ impl<'a> Analyzer<'a> {
             } => self.aggregate(input, keys, grouping, exprs),
             Relation::Pivot { input, spec } => self.pivot(input, spec),
             Relation::Unpivot { input, spec } => self.unpivot(input, spec),
-            Relation::Sort { input, order, .. } => self.sort(input, order),
+            Relation::Sort {
+                input,
+                order,
+                global,
+            } => self.sort(input, order, *global),
+            Relation::Zip { left, right } => self.zip(left, right),
+            Relation::Repartition { input, dealing } => self.repartition(input, dealing),
             Relation::Sample {
                 input,
                 lower,
                 upper,
                 seed,
             } => self.sample(input, *lower, *upper, *seed),
+            Relation::Resample {
+                input,
+                fraction,
+                seed,
+            } => self.resample(input, *fraction, *seed),
             Relation::Generate {
                 input,
                 call,
@@ -487,7 +508,7 @@ fn qualified_by(mut resolved: Resolved, name: &[String]) -> Resolved {
     resolved
 }
 
-fn local(data: &LocalData) -> Result<Resolved> {
+fn local(data: &LocalData, parallelism: usize) -> Result<Resolved> {
     // Names may repeat; the engine's may not.
     let fields: Vec<_> = data
         .schema
@@ -513,7 +534,12 @@ fn local(data: &LocalData) -> Result<Resolved> {
             .map_err(internal)
         })
         .collect::<Result<Vec<_>>>()?;
-    let rows = Arc::new(LocalRows::new(Arc::new(batches)));
+    let rows = LocalRows::new(Arc::new(batches));
+    let rows = Arc::new(match data.slices {
+        Slices::One => rows,
+        Slices::Even => rows.cut(|rows| even(rows, of_rows(rows, parallelism))),
+        Slices::Batches => rows.cut(|rows| of_batches(rows, parallelism)),
+    });
     let source = Source {
         schema: data.schema.clone(),
         provider: Arc::new(ScanTable::new(schema, rows)),
@@ -522,10 +548,10 @@ fn local(data: &LocalData) -> Result<Resolved> {
     scan("local", source)
 }
 
-fn range(start: i64, end: i64, step: i64) -> Result<Resolved> {
+fn range(start: i64, end: i64, step: i64, partitions: usize) -> Result<Resolved> {
     use crate::types::StructField;
     let schema = StructType::new([StructField::new("id", DataType::Long, false)]);
-    let rows = Arc::new(RangeRows::new(start, end, step));
+    let rows = Arc::new(RangeRows::new(start, end, step, partitions));
     let provider = Arc::new(ScanTable::new(RangeRows::schema(), rows));
     scan(
         "range",

@@ -1,9 +1,9 @@
-//! What hangs on a row's place among the rows: `monotonically_increasing_id`, samples. The
-//! rows of a table are one partition here, so that a row's number is its id in Spark.
+//! What hangs on a row's place in its partition: `monotonically_increasing_id`, samples. In
+//! the only partition of a table a row's number is its id.
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array};
+use arrow::array::{ArrayRef, BooleanArray, Float64Array};
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::common::Column;
 use datafusion::functions_window::row_number::row_number_udwf;
@@ -12,11 +12,11 @@ use datafusion::logical_expr::{
     Expr as Physical, Filter, LogicalPlan, LogicalPlanBuilder, Projection, WindowFrame,
     WindowFunctionDefinition, cast, lit,
 };
-use parking_lot::Mutex;
 
 use super::expression::{Resolver, Typed};
+use super::random_call::Draws;
 use super::stream_node::{RefusedNode, extension};
-use super::{Analyzer, Resolved, column, column_name, engine, fresh_id};
+use super::{Analyzer, Context, Resolved, column, column_name, engine, fresh_id, partitions};
 use crate::engine::kernel_expr;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::random::Uniform;
@@ -38,8 +38,17 @@ impl Resolver<'_, '_> {
             return Err(wrong_count(name, "0", call.args.len()));
         }
         let shown = text::call_text(name, &[], false);
+        let parallelism = self.analyzer.context.options.parallelism;
         Ok(Some(if name == "spark_partition_id" {
-            Typed::new(lit(0_i32), DataType::Integer, false, shown)
+            let is_one = self.streaming || partitions::count(&self.plan, parallelism) <= 1;
+            let number = match is_one {
+                true => lit(0_i32),
+                false => {
+                    let name = self.partition.get_or_insert_with(partitions::fresh_name);
+                    partitions::named(name)
+                }
+            };
+            Typed::new(number, DataType::Integer, false, shown)
         } else {
             let id = *self.row_number.get_or_insert_with(fresh_id);
             Typed::new(column(id), DataType::Long, false, shown)
@@ -47,23 +56,42 @@ impl Resolver<'_, '_> {
     }
 }
 
-/// The plan with the number of each row, from 0, as one more column.
+/// The plan with the id of each row as one more column: its number in its partition, from
+/// 0, and above that the partition's.
 pub(super) fn attach(
     plan: Arc<LogicalPlan>,
     id: ExprId,
     streaming: bool,
+    context: &Context,
 ) -> Result<Arc<LogicalPlan>> {
-    let mut exprs: Vec<Physical> = plan
-        .schema()
-        .columns()
-        .into_iter()
-        .map(Physical::Column)
-        .collect();
     if streaming {
+        let mut exprs = columns(&plan);
         exprs.push(lit(0_i64).alias(column_name(id)));
         let projection = LogicalPlan::Projection(engine(Projection::try_new(exprs, plan))?);
         return Ok(Arc::new(refusal(projection, NO_IDS)));
     }
+    let (parallelism, settings) = (context.options.parallelism, &context.settings);
+    if partitions::count(&plan, parallelism) <= 1 {
+        return number_rows(plan, &column_name(id));
+    }
+    let (partition, number) = (partitions::fresh_name(), column_name(fresh_id()));
+    let mut exprs = columns(&plan);
+    let plan = partitions::numbered(&plan, &partition, parallelism, settings)?;
+    let plan = number_rows(Arc::new(plan), &number)?;
+    let row_id = partitions::row_id(&partition, &number, settings);
+    exprs.push(row_id.alias(column_name(id)));
+    let projection = engine(Projection::try_new(exprs, plan))?;
+    Ok(Arc::new(LogicalPlan::Projection(projection)))
+}
+
+fn columns(plan: &LogicalPlan) -> Vec<Physical> {
+    let columns = plan.schema().columns().into_iter();
+    columns.map(Physical::Column).collect()
+}
+
+/// The plan with the number of each row, from 0, as one more column.
+pub(super) fn number_rows(plan: Arc<LogicalPlan>, name: &str) -> Result<Arc<LogicalPlan>> {
+    let mut exprs = columns(&plan);
     let call = Physical::WindowFunction(Box::new(WindowFunction {
         fun: WindowFunctionDefinition::WindowUDF(row_number_udwf()),
         params: WindowFunctionParams {
@@ -82,7 +110,7 @@ pub(super) fn attach(
         vec![call],
     ))?;
     let from_zero = cast(number, ArrowType::Int64) - lit(1_i64);
-    exprs.push(from_zero.alias(column_name(id)));
+    exprs.push(from_zero.alias(name));
     let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
     Ok(Arc::new(LogicalPlan::Projection(projection)))
 }
@@ -129,10 +157,10 @@ impl Analyzer<'_> {
             });
         }
         let id = fresh_id();
-        let plan = attach(Arc::clone(&child.plan), id, false)?;
-        let draws = Draws::new(seed);
+        let plan = attach(Arc::clone(&child.plan), id, false, self.context)?;
+        let draws = draws(seed);
         let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {
-            let numbers = draws.of(&args[0], rows);
+            let numbers = uniforms(&draws, &args[0], rows);
             let inside = numbers
                 .values()
                 .iter()
@@ -164,10 +192,11 @@ impl Analyzer<'_> {
             ));
         }
         let number = fresh_id();
-        let plan = attach(Arc::clone(&child.plan), number, false)?;
-        let draws = Draws::new(seed);
-        let kernel: Kernel =
-            Arc::new(move |args: &[Arg], rows: usize| Ok(Arc::new(draws.of(&args[0], rows)) as _));
+        let plan = attach(Arc::clone(&child.plan), number, false, self.context)?;
+        let draws = draws(seed);
+        let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {
+            Ok(Arc::new(uniforms(&draws, &args[0], rows)) as _)
+        });
         let function = format!("uniform_{seed}");
         let settings = &self.context.settings;
         let call = call_of(
@@ -187,36 +216,11 @@ impl Analyzer<'_> {
     }
 }
 
-/// The random numbers of rows by their number. They come one after the other, so the last
-/// place is remembered: what is asked for next is what follows, but for another run.
-struct Draws {
-    seed: i64,
-    at: Mutex<(i64, Uniform)>,
+/// The random numbers of rows by their ids.
+fn uniforms(draws: &Draws<Uniform, f64>, ids: &Arg, rows: usize) -> Float64Array {
+    draws.of(ids, rows).into()
 }
 
-impl Draws {
-    fn new(seed: i64) -> Self {
-        Self {
-            seed,
-            at: Mutex::new((0, Uniform::new(seed))),
-        }
-    }
-
-    fn of(&self, numbers: &Arg, rows: usize) -> Float64Array {
-        let wanted: &Int64Array = numbers.array.as_primitive();
-        let mut state = self.at.lock();
-        let draw = |row: usize| {
-            let number = wanted.value(numbers.at(row));
-            if number < state.0 {
-                *state = (0, Uniform::new(self.seed));
-            }
-            let mut value = 0.0;
-            while state.0 <= number {
-                value = state.1.next_double();
-                state.0 += 1;
-            }
-            value
-        };
-        (0..rows).map(draw).collect::<Vec<_>>().into()
-    }
+fn draws(seed: i64) -> Draws<Uniform, f64> {
+    Draws::new(seed, Uniform::new, Uniform::next_double)
 }

@@ -7,17 +7,28 @@ use datafusion::logical_expr::expr::Sort as SortExpr;
 use datafusion::logical_expr::{Limit, LogicalPlan, Sort};
 
 use super::expression::{Resolver, Typed};
+use super::partitions::{fresh_name, named, numbered, partitions_of};
 use super::project::{Extended, emit};
-use super::{Analyzer, Resolved};
+use super::{Analyzer, Resolved, internal};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
 
 impl<'a> Analyzer<'a> {
-    pub(super) fn sort(&mut self, input: &Arc<Plan>, order: &[SortOrder]) -> Result<Resolved> {
+    /// Sorts all rows, or those of each partition where `global` is not said.
+    pub(super) fn sort(
+        &mut self,
+        input: &Arc<Plan>,
+        order: &[SortOrder],
+        global: bool,
+    ) -> Result<Resolved> {
         let child = self.relation(input)?;
         let case_sensitive = self.context.options.case_sensitive;
         let order = super::all::order_of_all(order, &child.output, case_sensitive);
         let order = self.positions(&child, &order)?;
+        let parallelism = self.context.options.parallelism;
+        if !global && partitions_of(&child, parallelism) > 1 {
+            return self.sort_partitions(&child, &order);
+        }
         match self.sort_keys(&child, &order) {
             Ok(Keys::Here(keys)) => sorted(&child, child.plan.clone(), keys, &order),
             Ok(Keys::Beside(extended)) => {
@@ -27,6 +38,29 @@ impl<'a> Analyzer<'a> {
             }
             Err(error) => self.sort_below(input, &order, error),
         }
+    }
+
+    /// The rows of each partition sorted: by its number first.
+    fn sort_partitions(&mut self, child: &Resolved, order: &[SortOrder]) -> Result<Resolved> {
+        let mut resolver = Resolver::new(self, child);
+        let mut keys = Vec::with_capacity(order.len());
+        for key in order {
+            keys.push(strict(&mut resolver, &key.expr)?);
+        }
+        let plan = resolver.into_input(child)?;
+        let context = self.context;
+        let name = fresh_name();
+        let parallelism = context.options.parallelism;
+        let plan = numbered(&plan, &name, parallelism, &context.settings)?;
+        let sorted = sorted(child, Arc::new(plan), keys, order)?;
+        let LogicalPlan::Sort(mut sort) = Arc::unwrap_or_clone(sorted.plan) else {
+            return Err(internal("a sort is a sort"));
+        };
+        sort.expr.insert(0, SortExpr::new(named(&name), true, true));
+        Ok(Resolved {
+            plan: Self::keep(Arc::new(LogicalPlan::Sort(sort)), &child.output)?,
+            ..child.clone()
+        })
     }
 
     /// `ORDER BY 2`: a position in the output.
@@ -77,7 +111,7 @@ impl<'a> Analyzer<'a> {
             keys.push(value);
         }
         let mut all = resolver.window_columns();
-        if all.is_empty() && resolver.row_number.is_none() {
+        if all.is_empty() && resolver.row_number.is_none() && resolver.partition.is_none() {
             return Ok(Keys::Here(keys));
         }
         // Spark leaves the window among the columns, as the first.
@@ -197,19 +231,7 @@ fn sorted(
 ) -> Result<Resolved> {
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
-        if !key.data_type.has_order() {
-            return Err(SparkError::new(
-                "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
-                &[
-                    (
-                        "sqlExpr",
-                        &format!("\"{}\"", crate::plan::text::sort_text(&key.text, order)),
-                    ),
-                    ("functionName", "`sortorder`"),
-                    ("dataType", &format!("\"{}\"", key.data_type.sql())),
-                ],
-            ));
-        }
+        check_order(&key, order)?;
         exprs.push(sort_expr(key, order));
     }
     let sort = Sort {
@@ -225,9 +247,30 @@ fn sorted(
 
 /// Nulls come first when ascending and last when descending, unless told.
 pub(super) fn sort_expr(key: Typed, order: &SortOrder) -> SortExpr {
-    let nulls_first = match order.nulls {
+    SortExpr::new(key.expr, order.ascending, nulls_first(order))
+}
+
+pub(super) fn nulls_first(order: &SortOrder) -> bool {
+    match order.nulls {
         Some(nulls) => nulls == NullsOrder::First,
         None => order.ascending,
-    };
-    SortExpr::new(key.expr, order.ascending, nulls_first)
+    }
+}
+
+/// Refuses a key whose values have no order.
+pub(super) fn check_order(key: &Typed, order: &SortOrder) -> Result<()> {
+    if !key.data_type.has_order() {
+        return Err(SparkError::new(
+            "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+            &[
+                (
+                    "sqlExpr",
+                    &format!("\"{}\"", crate::plan::text::sort_text(&key.text, order)),
+                ),
+                ("functionName", "`sortorder`"),
+                ("dataType", &format!("\"{}\"", key.data_type.sql())),
+            ],
+        ));
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use super::session::Shared;
 use super::user_code::user_code;
 use crate::analysis::OutputMode;
 use crate::error::{Result, SparkError};
-use crate::plan::{LocalData, Plan, Relation};
+use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::streaming::checkpoint::BatchId;
 use crate::streaming::sinks::{BatchRows, Sink};
 use crate::types::StructType;
@@ -40,6 +40,7 @@ impl Sink for ForeachBatch {
         let data = LocalData {
             schema: self.schema.clone(),
             batches: Arc::new(rows),
+            slices: Slices::One,
         };
         let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
         user_code(|py| {

@@ -22,7 +22,7 @@ use crate::error::SparkError;
 use crate::execution::cache::Level;
 use crate::execution::explain::{Mode, explain};
 use crate::execution::{Table, files};
-use crate::plan::{DistinctKind, Expr, Grouping, JoinOn, Plan, Relation, SetOp, sql};
+use crate::plan::{DistinctKind, Expr, Grouping, JoinOn, Plan, Relation, SetOp, Slices, sql};
 use crate::streaming::runtime::StartRequest;
 use crate::types::{show_string, tree_string};
 
@@ -58,7 +58,9 @@ impl PyFrame {
     ) -> PyResult<Vec<RecordBatch>> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
-        wait::run(py, async move { session.collect(&resolved, limit).await })
+        wait::run(py, &self.shared.session, async move {
+            session.collect(&resolved, limit).await
+        })
     }
 }
 
@@ -111,6 +113,21 @@ impl PyFrame {
     fn semantics(&self) -> PyResult<String> {
         check_complete(&self.table.resolved).or_raise()?;
         semantics(&self.table.resolved).or_raise()
+    }
+
+    /// Whether its rows are there without anything being run: those of a command, values.
+    #[getter]
+    fn is_local(&self) -> bool {
+        match &self.table.plan.relation {
+            Relation::Local(data) => data.slices == Slices::Even,
+            relation => matches!(relation, Relation::Values { .. }),
+        }
+    }
+
+    /// The columns of another frame of the same rows beside this one's.
+    fn zip(&self, py: Python<'_>, other: &PyFrame) -> PyResult<Self> {
+        let (left, right) = (self.plan(), other.plan());
+        self.then(py, Relation::Zip { left, right })
     }
 
     #[getter]
@@ -421,7 +438,9 @@ impl PyFrame {
     fn count(&self, py: Python<'_>) -> PyResult<i64> {
         let session = Arc::clone(&self.shared.session);
         let resolved = Arc::clone(&self.table.resolved);
-        wait::run(py, async move { session.count(&resolved).await })
+        wait::run(py, &self.shared.session, async move {
+            session.count(&resolved).await
+        })
     }
 
     fn create_temp_view(&self, name: &str, replace: bool, is_global: bool) -> PyResult<()> {
@@ -483,7 +502,9 @@ impl PyFrame {
         let session = Arc::clone(&self.shared.session);
         let table = self.table.clone();
         let request = tables::request(format, mode, options, partition_by, is_single);
-        wait::run(py, async move { session.write(&table, request).await })
+        wait::run(py, &self.shared.session, async move {
+            session.write(&table, request).await
+        })
     }
 
     /// Writes the rows into a table by name; into one that is there by position where

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
-use crate::plan::{LocalData, PivotSpec, Relation, UnpivotSpec};
+use crate::plan::{LocalData, PivotSpec, Relation, Slices, UnpivotSpec};
 
 /// `groupBy(keys).pivot(column, values).agg(aggregates)`.
 #[pyfunction]
@@ -80,6 +80,20 @@ pub fn sample(
     )
 }
 
+/// Each row as often as chance has it, `fraction` times in the mean.
+#[pyfunction]
+pub fn resample(py: Python<'_>, frame: &PyFrame, fraction: f64, seed: i64) -> PyResult<PyFrame> {
+    let input = frame.plan();
+    frame.then(
+        py,
+        Relation::Resample {
+            input,
+            fraction,
+            seed,
+        },
+    )
+}
+
 /// The frame with a random number for each row as one more column.
 #[pyfunction]
 pub fn with_uniform(py: Python<'_>, frame: &PyFrame, name: String, seed: i64) -> PyResult<PyFrame> {
@@ -94,6 +108,7 @@ pub fn kept(py: Python<'_>, frame: &PyFrame) -> PyResult<PyFrame> {
     let data = LocalData {
         schema: frame.table.resolved.schema(),
         batches: Arc::new(batches),
+        slices: Slices::One,
     };
     frame.then(py, Relation::Local(data))
 }

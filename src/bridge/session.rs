@@ -24,7 +24,7 @@ use crate::execution::{Session, Table, create_text, database_location, known_dat
 use crate::plan::sql::{
     CatalogStatement, CreateTable, Parameters, Statement, parse_multipart_identifier,
 };
-use crate::plan::{LocalData, Plan, ReadSpec, Relation};
+use crate::plan::{LocalData, Plan, ReadSpec, Relation, Slices};
 use crate::streaming::runtime::Manager;
 use crate::time::{Clock, SystemClock};
 use crate::types::{DataType, StructType, parse_type};
@@ -39,6 +39,10 @@ pub struct Shared {
 pub struct PySession(pub(super) Arc<Shared>);
 
 impl PySession {
+    pub(super) fn session(&self) -> &Arc<Session> {
+        &self.0.session
+    }
+
     fn catalog(&self, statement: CatalogStatement) -> PyResult<()> {
         let statement = Statement::Catalog(Box::new(statement));
         self.0.session.execute(statement).map(|_| ()).or_raise()
@@ -163,7 +167,9 @@ impl PySession {
         let session = Arc::clone(&self.0.session);
         let statement = py.detach(|| session.parse(text, &parameters)).or_raise()?;
         let table = match statement.runs() {
-            true => wait::run(py, async move { session.carry_out(statement).await })?,
+            true => wait::run(py, &self.0.session, async move {
+                session.carry_out(statement).await
+            })?,
             false => py.detach(|| session.execute(statement)).or_raise()?,
         };
         Ok(self.frame(table))
@@ -327,11 +333,29 @@ impl PySession {
             plan: None,
         };
         let session = Arc::clone(&self.0.session);
-        wait::run(py, async move { session.create_table(create).await })
+        wait::run(py, &self.0.session, async move {
+            session.create_table(create).await
+        })
     }
 
-    fn range(&self, py: Python<'_>, start: i64, end: i64, step: i64) -> PyResult<PyFrame> {
-        self.relation(py, Relation::Range { start, end, step })
+    #[pyo3(signature = (start, end, step, partitions=None))]
+    fn range(
+        &self,
+        py: Python<'_>,
+        start: i64,
+        end: i64,
+        step: i64,
+        partitions: Option<usize>,
+    ) -> PyResult<PyFrame> {
+        self.relation(
+            py,
+            Relation::Range {
+                start,
+                end,
+                step,
+                partitions,
+            },
+        )
     }
 
     #[pyo3(signature = (format, paths, schema, options, streaming))]
@@ -404,7 +428,14 @@ impl PySession {
             RecordBatch::try_new_with_options(Arc::new(schema.to_arrow()), columns, &options)
                 .map_err(|e| runtime_error(e.to_string()))?;
         let batches = Arc::new(vec![batch]);
-        self.relation(py, Relation::Local(LocalData { schema, batches }))
+        self.relation(
+            py,
+            Relation::Local(LocalData {
+                schema,
+                batches,
+                slices: Slices::Batches,
+            }),
+        )
     }
 
     #[pyo3(signature = (schema, data))]
@@ -421,12 +452,24 @@ impl PySession {
         };
         let batches = crate::types::to_storage(&schema, batches).or_raise()?;
         let batches = Arc::new(batches);
-        self.relation(py, Relation::Local(LocalData { schema, batches }))
+        self.relation(
+            py,
+            Relation::Local(LocalData {
+                schema,
+                batches,
+                slices: Slices::Even,
+            }),
+        )
     }
 
     fn drop_temp_view(&self, name: &str) -> PyResult<bool> {
         let parts = parse_multipart_identifier(name).or_raise()?;
         Ok(self.0.session.forget_view(&parts))
+    }
+
+    /// What is said of a temporary view.
+    fn view_comment(&self, name: &str, is_global: bool) -> Option<String> {
+        self.0.session.catalog.view_comment(name, is_global)
     }
 
     fn list_temp_views(&self) -> Vec<String> {

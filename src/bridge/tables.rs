@@ -42,7 +42,7 @@ pub fn write(
     let name = sql::parse_multipart_identifier(name).or_raise()?;
     let session = Arc::clone(&frame.shared.session);
     let table = frame.table.clone();
-    wait::run(py, async move {
+    wait::run(py, &frame.shared.session, async move {
         match insert {
             Some(overwrite) => session.insert_into(&table, &name, overwrite).await,
             None => session.save_as_table(&table, &name, request).await,

@@ -1,26 +1,30 @@
 //! Waiting without holding the GIL, and answering Ctrl-C.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
 use super::progress;
+use super::operations::Operation;
 use super::user_code::{ending, is_ending};
 use crate::engine::counters::counted;
 use crate::error::{Result, SparkError};
-use crate::execution::runtime;
+use crate::execution::{Session, runtime};
 
 /// How long Ctrl-C may go unheard.
 const TICK: Duration = Duration::from_millis(50);
 
-/// Runs `work` on the workers until it is done; an interrupt abandons it.
-pub fn run<T, F>(py: Python<'_>, work: F) -> PyResult<T>
+/// Runs `work` on the workers until it is done; an interrupt abandons it, and so does who
+/// stops it by a name.
+pub fn run<T, F>(py: Python<'_>, session: &Arc<Session>, work: F) -> PyResult<T>
 where
     T: Send + 'static,
     F: Future<Output = Result<T>> + Send + 'static,
 {
+    let operation = Operation::begin(session);
     let (sender, receiver) = std::sync::mpsc::sync_channel(1);
     // Only this thread receives; the lock lets it do so without the GIL.
     let receiver = parking_lot::Mutex::new(receiver);
@@ -40,6 +44,10 @@ where
                 if is_ending() {
                     task.abort();
                     return Err(ending()).or_raise();
+                }
+                if let Some(stopped) = operation.stopped() {
+                    task.abort();
+                    return Err(stopped).or_raise();
                 }
                 if let Err(interrupt) = py.check_signals() {
                     task.abort();

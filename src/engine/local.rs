@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 
+use super::partitions::Ends;
 use super::scan::{Batches, Rows, Run, Size, project};
 use crate::error::Result;
 
@@ -13,13 +14,25 @@ const ROWS_A_BATCH: usize = 8192;
 pub struct LocalRows {
     batches: Arc<Vec<RecordBatch>>,
     rows: usize,
+    /// Where Spark's partitions end; one has them all without it.
+    ends: Option<Ends>,
 }
 
 impl LocalRows {
     /// All of one schema.
     pub fn new(batches: Arc<Vec<RecordBatch>>) -> Self {
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
-        Self { batches, rows }
+        Self {
+            batches,
+            rows,
+            ends: None,
+        }
+    }
+
+    /// The same rows, cut into partitions.
+    pub fn cut(self, slices: impl FnOnce(u64) -> Ends) -> Self {
+        let ends = Some(slices(self.rows as u64));
+        Self { ends, ..self }
     }
 }
 
@@ -44,6 +57,10 @@ impl Rows for LocalRows {
         })
     }
 
+    fn ends(&self) -> Option<Ends> {
+        self.ends.clone()
+    }
+
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
         Ok(Arc::new(LocalRun {
             rows: self.clone(),
@@ -61,7 +78,7 @@ impl Run for LocalRun {
     /// Each partition has one stretch of the rows, so that partitions one after the
     /// other are in order.
     fn open(&self, partition: usize, partitions: usize) -> Result<Batches> {
-        let LocalRows { batches, rows } = self.rows.clone();
+        let LocalRows { batches, rows, .. } = self.rows.clone();
         let columns = self.columns.clone();
         let share = |p: usize| (rows as u128 * p as u128 / partitions as u128) as usize;
         let (mut from, end) = (share(partition), share(partition + 1));

@@ -22,7 +22,9 @@ mod kernel;
 mod lambda;
 pub mod local;
 mod narrowing;
+pub mod partitions;
 pub mod range;
+pub mod row_bytes;
 pub mod scan;
 mod slots;
 

@@ -6,6 +6,7 @@ use arrow::array::{ArrayRef, Int64Array};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::partitions::{Ends, even};
 use super::scan::{Batches, Rows, Run, Size};
 use crate::error::{Result, SparkError};
 
@@ -16,18 +17,27 @@ pub struct RangeRows {
     start: i64,
     step: i64,
     count: i128,
+    /// Where Spark's partitions end.
+    ends: Ends,
 }
 
 impl RangeRows {
     /// Numbers from `start` on, `step` apart, short of `end`.
-    pub fn new(start: i64, end: i64, step: i64) -> Self {
+    pub fn new(start: i64, end: i64, step: i64, partitions: usize) -> Self {
         let (from, to, by) = (i128::from(start), i128::from(end), i128::from(step));
         let count = if by == 0 {
             0
         } else {
             ((to - from + by - by.signum()) / by).max(0)
         };
-        Self { start, step, count }
+        let rows = u64::try_from(count).unwrap_or(u64::MAX);
+        Self {
+            start,
+            step,
+            count,
+            // No numbers have no partitions.
+            ends: even(rows, if count == 0 { 0 } else { partitions }),
+        }
     }
 
     pub fn schema() -> SchemaRef {
@@ -59,6 +69,10 @@ impl Rows for RangeRows {
             bytes,
             all: rows,
         })
+    }
+
+    fn ends(&self) -> Option<Ends> {
+        Some(Arc::clone(&self.ends))
     }
 
     fn begin(&self, columns: &[usize], _limit: Option<usize>) -> Result<Arc<dyn Run>> {
@@ -111,10 +125,13 @@ mod tests {
 
     #[test]
     fn counts_both_ways_and_stops_short_of_the_end() {
-        assert_eq!(RangeRows::new(0, 10, 3).count, 4);
-        assert_eq!(RangeRows::new(0, 9, 3).count, 3);
-        assert_eq!(RangeRows::new(10, 0, -3).count, 4);
-        assert_eq!(RangeRows::new(0, 10, -1).count, 0);
-        assert_eq!(RangeRows::new(i64::MIN, i64::MAX, 1).count, (1 << 64) - 1);
+        assert_eq!(RangeRows::new(0, 10, 3, 1).count, 4);
+        assert_eq!(RangeRows::new(0, 9, 3, 1).count, 3);
+        assert_eq!(RangeRows::new(10, 0, -3, 1).count, 4);
+        assert_eq!(RangeRows::new(0, 10, -1, 1).count, 0);
+        assert_eq!(
+            RangeRows::new(i64::MIN, i64::MAX, 1, 1).count,
+            (1 << 64) - 1
+        );
     }
 }

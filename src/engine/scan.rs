@@ -31,6 +31,7 @@ use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, Pla
 use futures::Stream;
 
 use super::counters::{Counters, Files, add};
+use super::partitions::Ends;
 use super::to_datafusion;
 use crate::error::Result;
 
@@ -44,6 +45,11 @@ pub trait Rows: fmt::Debug + Send + Sync + std::any::Any {
     /// How many partitions a scan may have, given how many the engine wants.
     fn partitions(&self, _wanted: usize) -> usize {
         1
+    }
+
+    /// Where Spark's partitions of the rows end, where there are several.
+    fn ends(&self) -> Option<Ends> {
+        None
     }
 
     /// How much there is, where that is known: joins hold the smaller side.

@@ -11,7 +11,7 @@ use super::files::Glob;
 use super::session::{Session, Table};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 use crate::plan::sql::{Statement, ViewScope};
-use crate::plan::{LocalData, Plan, Relation};
+use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
 /// Runs a statement. Its result is a frame, empty where it has none.
@@ -24,10 +24,15 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             replace,
             if_not_exists,
             columns,
+            comment,
             plan,
         } => {
             let how = (replace, if_not_exists);
             create_view(session, &name, scope, how, &columns, plan)?;
+            if let (Some(comment), [name]) = (comment, name.as_slice()) {
+                let is_global = scope == ViewScope::Global;
+                session.catalog.set_view_comment(name, is_global, comment);
+            }
         }
         Statement::CreateStoredView(view) => session.create_stored_view(*view)?,
         Statement::Catalog(statement) => {
@@ -265,5 +270,6 @@ fn rows(session: &Session, columns: &[(&str, DataType)], data: Vec<ArrayRef>) ->
     session.analyze(Plan::new(Relation::Local(LocalData {
         schema,
         batches: Arc::new(vec![batch]),
+        slices: Slices::Even,
     })))
 }

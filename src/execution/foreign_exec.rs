@@ -23,7 +23,7 @@ use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 
 use super::foreign_groups::{GroupedTable, Groupwise};
-use super::foreign_work::{Mapped, Work};
+use super::foreign_work::{Mapped, Parts, Work};
 use super::session::with_type;
 use crate::analysis::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 use crate::engine::{from_datafusion, to_datafusion};
@@ -53,6 +53,7 @@ impl ExtensionPlanner for ForeignPlanner {
                 rows: node.spec.rows,
                 seen: Some((seen, Arc::new(node.row_type.to_arrow()))),
                 args: Vec::new(),
+                parts: parts(node, &inputs[0].schema())?,
             };
             (node.spec.title, Work::Batches(mapped))
         } else if let Some(node) = any.downcast_ref::<GroupMapNode>() {
@@ -89,6 +90,7 @@ fn evaluation(node: &ForeignEvalNode, session: &dyn Session) -> EngineResult<Wor
             rows,
             seen: None,
             args,
+            parts: Parts::ONE,
         }),
     })
 }
@@ -107,6 +109,18 @@ fn groupwise(node: &GroupMapNode, inputs: &[Arc<dyn ExecutionPlan>]) -> EngineRe
     Ok(Groupwise {
         function: Arc::clone(&node.spec.function),
         tables,
+    })
+}
+
+fn parts(node: &BatchMapNode, schema: &SchemaRef) -> EngineResult<Parts> {
+    let told = node.out.is_some();
+    let Some((name, count)) = &node.partition else {
+        return Ok(Parts { told, ..Parts::ONE });
+    };
+    Ok(Parts {
+        count: *count,
+        column: Some(schema.index_of(name)?),
+        told,
     })
 }
 

@@ -2,16 +2,18 @@
 //! are over columns; on a thread of their own where they go through all batches; and once
 //! all rows are there where they are over groups.
 
+use std::iter::Peekable;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use arrow::array::ArrayRef;
+use arrow::array::{ArrayRef, AsArray, Int32Array};
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::physical_expr::PhysicalExpr;
 use futures::{Stream, StreamExt, TryStreamExt, stream};
+use parking_lot::Mutex;
 use tokio::sync::mpsc;
 
 use super::foreign_exec::under;
@@ -42,6 +44,51 @@ pub struct Mapped {
     /// The columns that it sees, by position, under a schema; else all, and the arguments.
     pub seen: Option<(Vec<usize>, SchemaRef)>,
     pub args: Vec<Arc<dyn PhysicalExpr>>,
+    pub parts: Parts,
+}
+
+/// The partitions for each of which a function runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    pub count: usize,
+    /// The column that says of which one a row is; without it they are all of the first.
+    pub column: Option<usize>,
+    /// Whether what comes out says so, too.
+    pub told: bool,
+}
+
+impl Parts {
+    pub const ONE: Self = Self {
+        count: 1,
+        column: None,
+        told: false,
+    };
+
+    fn of(self, batch: &RecordBatch) -> i32 {
+        match self.column {
+            Some(column) if batch.num_rows() > 0 => numbers(batch, column).value(0),
+            _ => 0,
+        }
+    }
+
+    /// A batch in pieces of one partition each.
+    fn pieces(self, batch: &RecordBatch) -> Vec<RecordBatch> {
+        let Some(column) = self.column else {
+            return vec![batch.clone()];
+        };
+        let runs = numbers(batch, column).values().chunk_by(|a, b| a == b);
+        let mut from = 0;
+        runs.map(|run| {
+            let piece = batch.slice(from, run.len());
+            from += run.len();
+            piece
+        })
+        .collect()
+    }
+}
+
+fn numbers(batch: &RecordBatch, column: usize) -> &Int32Array {
+    batch.column(column).as_primitive()
 }
 
 impl Work {
@@ -52,13 +99,16 @@ impl Work {
                     return stream::empty().boxed();
                 };
                 let input = match rows {
-                    Some(rows) => recut(input, *rows),
+                    Some(rows) => recut(input, *rows, Parts::ONE),
                     None => input,
                 };
                 input.map(move |batch| self.evaluated(&batch?)).boxed()
             }
             Self::Batches(mapped) => match inputs.pop() {
-                Some(input) => on_a_thread(Arc::clone(&self), recut(input, mapped.rows)),
+                Some(input) => {
+                    let (rows, parts) = (mapped.rows, mapped.parts);
+                    on_a_thread(Arc::clone(&self), recut(input, rows, parts))
+                }
                 None => stream::empty().boxed(),
             },
             Self::Groups(_) => {
@@ -114,30 +164,40 @@ fn with_columns(batch: &RecordBatch, more: Vec<ArrayRef>) -> Result<RecordBatch>
         .map_err(SparkError::internal)
 }
 
-/// The same rows in batches of so many each, the last one of what is left.
-fn recut(input: BatchStream, rows: usize) -> BatchStream {
+/// The same rows in batches of so many each, the last one of a partition of what is left.
+fn recut(input: BatchStream, rows: usize, parts: Parts) -> BatchStream {
     struct Cut {
         input: BatchStream,
+        /// Of another partition than those that are held, the last first.
+        waiting: Vec<RecordBatch>,
         held: Vec<RecordBatch>,
         count: usize,
         ended: bool,
     }
     let start = Cut {
         input,
+        waiting: Vec::new(),
         held: Vec::new(),
         count: 0,
         ended: false,
     };
     stream::try_unfold(start, move |mut cut| async move {
         while !cut.ended && cut.count < rows {
-            match cut.input.next().await.transpose()? {
-                Some(batch) if batch.num_rows() == 0 => {}
-                Some(batch) => {
-                    cut.count += batch.num_rows();
-                    cut.held.push(batch);
+            let Some(batch) = cut.waiting.pop() else {
+                match cut.input.next().await.transpose()? {
+                    Some(batch) if batch.num_rows() == 0 => {}
+                    Some(batch) => cut.waiting.extend(parts.pieces(&batch).into_iter().rev()),
+                    None => cut.ended = true,
                 }
-                None => cut.ended = true,
+                continue;
+            };
+            let is_other = |held: &RecordBatch| parts.of(held) != parts.of(&batch);
+            if cut.held.first().is_some_and(is_other) {
+                cut.waiting.push(batch);
+                break;
             }
+            cut.count += batch.num_rows();
+            cut.held.push(batch);
         }
         let Some(first) = cut.held.first() else {
             return Ok(None);
@@ -178,12 +238,35 @@ fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
             Some(batch) => batch.transpose(),
             None => Some(Err(SparkError::internal("the query was given up"))),
         });
-        let batches = batches.map(move |batch| seen.seen(&batch?));
-        let mut give = |batch| give_output.blocking_send(Ok(Some(batch))).is_ok();
         let Work::Batches(mapped) = work.as_ref() else {
             return;
         };
-        let end = mapped.function.run(Box::new(batches), &mut give);
+        let batches = Arc::new(Mutex::new(batches.peekable()));
+        let mut end = Ok(());
+        for number in 0..mapped.parts.count {
+            let partition = Partition {
+                number: number as i32,
+                parts: mapped.parts,
+                batches: Arc::clone(&batches),
+            };
+            let (rows, seen) = (partition.clone(), Arc::clone(&seen));
+            let rows = rows.map(move |batch| seen.seen(&batch?));
+            let mut is_wanted = true;
+            let mut give = |batch: RecordBatch| {
+                let sent = match mapped.parts.told {
+                    true => with_number(&batch, number as i32),
+                    false => Ok(batch),
+                };
+                is_wanted = give_output.blocking_send(sent.map(Some)).is_ok();
+                is_wanted
+            };
+            end = mapped.function.run(Box::new(rows), &mut give);
+            if end.is_err() || !is_wanted {
+                break;
+            }
+            // What the function left is not the next one's.
+            partition.for_each(drop);
+        }
         // Whoever waited may be gone.
         let _ = give_output.blocking_send(end.map(|()| None));
     });
@@ -200,6 +283,39 @@ fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
         }
     })
     .boxed()
+}
+
+/// The batches of one partition among all, which come in order.
+struct Partition<I: Iterator> {
+    number: i32,
+    parts: Parts,
+    batches: Arc<Mutex<Peekable<I>>>,
+}
+
+impl<I: Iterator> Clone for Partition<I> {
+    fn clone(&self) -> Self {
+        Self {
+            batches: Arc::clone(&self.batches),
+            ..*self
+        }
+    }
+}
+
+impl<I: Iterator<Item = Result<RecordBatch>>> Iterator for Partition<I> {
+    type Item = Result<RecordBatch>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut batches = self.batches.lock();
+        batches.next_if(|batch| match batch {
+            Ok(batch) => self.parts.of(batch) == self.number,
+            Err(_) => true,
+        })
+    }
+}
+
+fn with_number(batch: &RecordBatch, number: i32) -> Result<RecordBatch> {
+    let numbers = Int32Array::from_value(number, batch.num_rows());
+    with_columns(batch, vec![Arc::new(numbers)])
 }
 
 impl Work {

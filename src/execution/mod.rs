@@ -25,6 +25,7 @@ pub mod output;
 mod partition_folders;
 pub mod read;
 mod routines;
+pub mod repartition;
 mod run;
 mod session;
 mod settings;

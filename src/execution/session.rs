@@ -167,10 +167,25 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
         case_sensitive: conf.flag(conf::CASE_SENSITIVE),
         group_by_ordinal: conf.flag("spark.sql.groupByOrdinal"),
         order_by_ordinal: conf.flag("spark.sql.orderByOrdinal"),
+        parallelism: leaf_partitions(conf)?,
+        shuffle_partitions: conf.number(conf::SHUFFLE_PARTITIONS, 200).max(1),
+        adaptive: conf.find("spark.sql.adaptive.enabled").as_deref() != Some("false"),
         time_type: conf.flag("spark.sql.timeType.enabled"),
         timestamp_ntz: super::file_read::timestamps_are_ntz(conf),
         avro: super::file_read::avro_settings(conf)?,
     })
+}
+
+/// How many partitions leaves have by themselves: one a thread, unless the program says it.
+fn leaf_partitions(conf: &Conf) -> Result<usize> {
+    let keys = [
+        "spark.sql.leafNodeDefaultParallelism",
+        "spark.default.parallelism",
+    ];
+    let set = keys
+        .iter()
+        .find_map(|key| conf.find(key)?.trim().parse().ok());
+    Ok(set.map_or_else(|| parallelism(conf), Ok)?.max(1))
 }
 
 /// What the parser goes by under these settings.

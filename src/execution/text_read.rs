@@ -14,7 +14,7 @@ use crate::formats::{
     self, BAD_RECORDS_PATH, Content, Decoder, Format, InferRules, LineDecoder, Opened, OptionMap,
     Request,
 };
-use crate::plan::LocalData;
+use crate::plan::{LocalData, Slices};
 use crate::types::{DataType, StructType};
 
 /// The texts of a frame's only column.
@@ -99,6 +99,7 @@ pub fn read_texts(
     Ok(LocalData {
         schema,
         batches: Arc::new(batches),
+        slices: Slices::One,
     })
 }
 

@@ -34,7 +34,7 @@ pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};
 pub use relation::{
-    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
-    SetOp, UnpivotSpec,
+    Dealing, DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec,
+    Relation, SetOp, Slices, UnpivotSpec,
 };
 pub use routine::{Returns, Routine, RoutineParameter};

@@ -55,6 +55,8 @@ pub enum Relation {
         start: i64,
         end: i64,
         step: i64,
+        /// In how many partitions; as many as leaves have by themselves without it.
+        partitions: Option<usize>,
     },
     /// A view or table by name, its parts split at dots.
     Table(Vec<String>),
@@ -133,6 +135,12 @@ pub enum Relation {
         upper: f64,
         seed: i64,
     },
+    /// Each row as often as chance has it, `fraction` times in the mean.
+    Resample {
+        input: Arc<Plan>,
+        fraction: f64,
+        seed: i64,
+    },
     /// The rows of a generator beside each row of the input (`LATERAL VIEW`), under the
     /// view's name and the columns' names, if any.
     Generate {
@@ -141,6 +149,11 @@ pub enum Relation {
         /// Whether a row for which there is none stays.
         outer: bool,
         alias: Option<(String, Vec<String>)>,
+    },
+    /// The rows dealt to other partitions.
+    Repartition {
+        input: Arc<Plan>,
+        dealing: Dealing,
     },
     /// A random number for each row, as one more column.
     Uniform {
@@ -164,6 +177,11 @@ pub enum Relation {
         right: Arc<Plan>,
         kind: JoinKind,
         on: JoinOn,
+    },
+    /// The columns of both beside each other, row by row.
+    Zip {
+        left: Arc<Plan>,
+        right: Arc<Plan>,
     },
     /// A join whose right side sees the columns of the left.
     Lateral {
@@ -238,6 +256,40 @@ pub enum Relation {
 pub struct LocalData {
     pub schema: StructType,
     pub batches: Arc<Vec<RecordBatch>>,
+    pub slices: Slices,
+}
+
+/// How rows of the program's own are cut into partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slices {
+    /// Not at all.
+    One,
+    /// Into as equal shares as can be, none of them empty.
+    Even,
+    /// As PySpark sends a list: in batches, which are then dealt out.
+    Batches,
+}
+
+/// Which rows come together in a partition. Without a number of partitions there are as
+/// many as a shuffle of the session has, and small ones are put together again.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dealing {
+    /// One row after the other to the next partition.
+    Round(usize),
+    /// By the hash of expressions.
+    Hash {
+        count: Option<usize>,
+        keys: Vec<Expr>,
+    },
+    /// By ranges of an order.
+    Range {
+        count: Option<usize>,
+        order: Vec<SortOrder>,
+    },
+    /// By a number that each row has.
+    Id { count: usize, id: Expr },
+    /// Whole partitions put together, at most so many.
+    Fewer(usize),
 }
 
 /// What a reader was told before `load()`.

@@ -38,9 +38,26 @@ def test_a_sample_is_the_same_whenever_it_is_taken(spark: SparkSession) -> None:
     assert sampled.where("id >= 500").count() == sum(i >= 500 for i in first)
 
 
-def test_rows_twice_are_refused_by_name(spark: SparkSession) -> None:
+def test_rows_many_times_are_refused_by_name(spark: SparkSession) -> None:
     with pytest.raises(PySparkNotImplementedError, match="replacement"):
-        spark.range(3).sample(True, 0.5, 1)
+        spark.range(3).sample(True, 45.0, 1)
+
+
+def test_rows_of_other_partitions_are_all_rows(spark: SparkSession, tmp_path: Path) -> None:
+    rows = spark.range(0, 50_000, 1, 3).withColumn("k", F.col("id") % 11)
+    for dealt in (
+        rows.repartition(7),
+        rows.repartition(5, "k"),
+        rows.repartition("k"),
+        rows.repartitionByRange(4, F.desc("id")),
+        rows.repartition(6).coalesce(2),
+    ):
+        assert dealt.count() == 50_000
+        assert dealt.agg(F.sum("id")).first()[0] == sum(range(50_000))
+        assert dealt.groupBy("k").count().count() == 11
+    rows.repartition(4).write.parquet(str(tmp_path / "out"))
+    assert len(list((tmp_path / "out").glob("part-*.parquet"))) == 4
+    assert spark.read.parquet(str(tmp_path / "out")).distinct().count() == 50_000
 
 
 @pytest.mark.parametrize("error", [0.5, 0.1, 0.01, 0.0])

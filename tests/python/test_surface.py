@@ -62,7 +62,7 @@ def test_what_is_missing_names_itself(spark: SparkSession) -> None:
     frame = spark.range(1)
     for call, named in (
         (lambda: frame.write.jdbc("u", "t"), "DataFrameWriter.jdbc"),
-        (lambda: spark.sparkContext.textFile, "SparkContext.textFile"),
+        (lambda: spark.sparkContext.binaryFiles, "SparkContext.binaryFiles"),
         (lambda: frame.rdd.zip, "RDD.zip"),
         (lambda: SparkSession.builder.remote("sc://x"), "remote"),
     ):

@@ -71,8 +71,25 @@ class Builder:
         return SparkSession._get_or_create(settings)
 
     def create(self) -> SparkSession:
-        """A new session of a Spark Connect server (not there yet)."""
-        not_implemented("SparkSession.builder.create")
+        """A new session with these settings, beside the one there is, of the same program.
+
+        Examples
+        --------
+        >>> from caudal.sql import SparkSession
+        >>> other = SparkSession.builder.config("spark.sql.shuffle.partitions", 7).create()
+        >>> other is spark, other.conf.get("spark.sql.shuffle.partitions")
+        (False, '7')
+        """
+        from caudal.sql.session import SparkSession
+
+        settings = self._given()
+        tell_of_packages(settings)
+        active = SparkSession._active or SparkSession._instantiated
+        if active is None or active._is_stopped:
+            return SparkSession._get_or_create(settings)
+        session = active.newSession()
+        apply_options(session._conf, settings)
+        return session
 
     def _given(self) -> dict[str, Any]:
         found = {key: value for key, value in self._options.items() if value is not None}

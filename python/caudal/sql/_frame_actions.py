@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
@@ -116,7 +117,14 @@ class FrameActions(FrameBase):
         from caudal.rdd import RDD
 
         self._refuse_stream()
-        return RDD(self._rows, self._session, self._partitions)
+        count = _native.partitions(self._frame)
+        if count == 1:
+            return RDD(self._rows, self._session)
+        return RDD(tuple, self._session, count, self._rows_of_partitions)
+
+    def _rows_of_partitions(self) -> list[list[Row]]:
+        with self._watched("collect"):
+            return _native.collect_partitions(self._frame, _create_row)
 
     def _refuse_stream(self) -> None:
         """The error of asking a stream for its rows, at the call and not at the first row."""
@@ -236,7 +244,7 @@ class FrameActions(FrameBase):
         Raises
         ------
         PySparkNotImplementedError
-            For a level without memory or with copies on other machines.
+            For a level that keeps nothing (``StorageLevel.NONE``).
         """
         level = level_of(storageLevel, "DataFrame.persist")
         self._refuse_stream()
@@ -267,12 +275,22 @@ class FrameActions(FrameBase):
 
 
 def level_of(level: Any, asked: str) -> tuple[bool, bool, bool, bool, int]:
-    """The parts of a storage level that rows can be kept at; `asked` is the call to name."""
+    """The parts of a storage level; `asked` is the call to name.
+
+    Rows are kept once and in memory, whatever it says: there is no heap and no other machine,
+    and what does not fit is the system's to page out.
+    """
     if not isinstance(level, StorageLevel):
         raise TypeError("storageLevel must be of type pyspark.StorageLevel")
-    if not level.useMemory or level.useOffHeap or level.replication != 1:
+    if not (level.useMemory or level.useDisk):
         not_implemented(f"{asked}({level!r})")
-    return level.useDisk, True, False, level.deserialized, 1
+    return (
+        level.useDisk,
+        level.useMemory,
+        level.useOffHeap,
+        level.deserialized,
+        level.replication,
+    )
 
 
 def _explain_mode(extended: Any, mode: Any) -> str:

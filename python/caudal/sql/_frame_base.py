@@ -25,8 +25,6 @@ class FrameBase:
 
     _frame: _native.Frame
     _session: SparkSession
-    # Rows are computed together; a number that the user asked for cuts them for Python only.
-    _partitions: int = 1
     _is_single: bool = False
 
     def _with(self, frame: _native.Frame) -> DataFrame:

@@ -18,27 +18,6 @@ class FrameMissing(FrameBase):
         """A merge into a table (not there yet)."""
         not_implemented("DataFrame.mergeInto")
 
-    def nearestByJoin(
-        self,
-        other: Any,
-        rankingExpression: Any,
-        numResults: Any,
-        mode: Any,
-        direction: Any,
-        *,
-        joinType: Any = "inner",
-    ) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.nearestByJoin")
-
     def pandas_api(self, index_col: Any = None) -> Any:
         """The frame with the API of pandas (not there yet)."""
         not_implemented("DataFrame.pandas_api")
-
-    def repartitionById(self, numPartitions: Any, partitionIdCol: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.repartitionById")
-
-    def zip(self, other: Any) -> Any:
-        """Not there yet."""
-        not_implemented("DataFrame.zip")

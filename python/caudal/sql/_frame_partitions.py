@@ -1,7 +1,8 @@
 """`DataFrame` methods about partitions, hints, samples and checkpoints.
 
-A frame's rows are computed together, as one partition: another number of partitions changes
-how rows are cut for Python (``rdd``) and nothing else, and a hint is noted by nobody.
+A frame's rows are computed together and come in the order of Spark's partitions, whose
+numbers are there where somebody asks (``spark_partition_id``, ``rdd``, samples). A hint is
+noted by nobody, but for those that are another way to say ``repartition`` or ``coalesce``.
 
 PYTEST_DONT_REWRITE: a failed assertion says what PySpark's says, under pytest too.
 """
@@ -13,7 +14,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import (
     IllegalArgumentException,
     PySparkTypeError,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
 
 _ROW_NUMBER = "_uniform"
-_COUNTED_HINTS = ("coalesce", "repartition", "repartition_by_range", "rebalance")
 
 
 class FramePartitions(FrameBase):
@@ -54,10 +53,14 @@ class FramePartitions(FrameBase):
         --------
         >>> spark.range(4).repartition(2).rdd.getNumPartitions()
         2
+        >>> spark.range(0, 6, 1, 1).repartition(2, "id").rdd.glom().map(len).collect()
+        [4, 2]
         """
         if not isinstance(numPartitions, (int, str, Column)) or isinstance(numPartitions, bool):
             not_expected("numPartitions", "Column or str", numPartitions)
-        return self._cut(numPartitions, cols)
+        if isinstance(numPartitions, int) and not cols:
+            return self._dealt("round", numPartitions, ())
+        return self._dealt_by("hash", numPartitions, cols)
 
     def repartitionByRange(self, numPartitions: Any, *cols: Any) -> DataFrame:
         """The same rows in partitions by ranges of columns.
@@ -74,22 +77,70 @@ class FramePartitions(FrameBase):
             )
         if not isinstance(numPartitions, (int, str, Column)) or isinstance(numPartitions, bool):
             not_expected("numPartitions", "Column, int or str", numPartitions)
-        return self._cut(numPartitions, cols)
+        return self._dealt_by("range", numPartitions, cols)
 
-    def _cut(self, number: Any, cols: tuple[Any, ...]) -> DataFrame:
+    def repartitionById(self, numPartitions: int, partitionIdCol: Any) -> DataFrame:
+        """The same rows in the partitions that a column names.
+
+        Parameters
+        ----------
+        numPartitions
+            How many there are; a number beyond them stands for its remainder, null for 0.
+        partitionIdCol
+            A column of whole numbers (``INT``), or its name.
+
+        Raises
+        ------
+        PySparkValueError
+            For a number that is not positive (``VALUE_NOT_POSITIVE``).
+        AnalysisException
+            For a column of another type (``DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE``).
+
+        Examples
+        --------
+        >>> few = spark.range(0, 4, 1, 1).selectExpr("cast(id as int) as id")
+        >>> few.repartitionById(2, "id").collect()
+        [Row(id=0), Row(id=2), Row(id=1), Row(id=3)]
+        """
+        if not isinstance(numPartitions, int) or isinstance(numPartitions, bool):
+            not_expected("numPartitions", "int", numPartitions)
+        if numPartitions <= 0:
+            raise PySparkValueError(
+                errorClass="VALUE_NOT_POSITIVE",
+                messageParameters={"arg_name": "numPartitions", "arg_value": str(numPartitions)},
+            )
+        return self._dealt("id", numPartitions, (partitionIdCol,))
+
+    def coalesce(self, numPartitions: int) -> DataFrame:
+        """The same rows in at most `numPartitions` partitions: whole ones are put together.
+
+        Raises
+        ------
+        IllegalArgumentException
+            For a number that is not positive.
+
+        Examples
+        --------
+        >>> spark.range(0, 10, 1, 4).coalesce(2).rdd.getNumPartitions()
+        2
+        """
+        require(numPartitions, int, "numPartitions", "int")
+        frame = self._dealt("fewer", numPartitions, ())
+        frame._is_single = numPartitions == 1
+        return frame
+
+    def _dealt_by(self, kind: str, number: Any, cols: tuple[Any, ...]) -> DataFrame:
         if not isinstance(number, int):
-            cols, number = (number, *cols), None
-        elif number <= 0:
+            return self._dealt(kind, None, (number, *cols))
+        return self._dealt(kind, number, cols)
+
+    def _dealt(self, kind: str, number: int | None, cols: tuple[Any, ...]) -> DataFrame:
+        if number is not None and number <= 0:
             raise IllegalArgumentException(
                 f"requirement failed: Number of partitions ({number}) must be positive."
             )
-        if cols:
-            # The columns must be there.
-            exprs = [column_expr(c) for c in cols]
-            self._with(self._frame.sort(exprs, False))
-        frame = self._with(self._frame)
-        frame._partitions = 1 if number is None else number
-        return frame
+        keys = [column_expr(c) for c in cols]
+        return self._with(_native.repartition(self._frame, kind, number, keys))
 
     def hint(self, name: str, *parameters: Any) -> DataFrame:
         """The frame with advice for Spark's planner, which changes no result.
@@ -135,11 +186,19 @@ class FramePartitions(FrameBase):
                 None,
                 None,
             )
-        frame = self._with(self._frame)
-        frame._partitions = self._partitions
-        if name.lower() in _COUNTED_HINTS and _is_number(parameters[:1]):
-            frame._partitions = parameters[0]
-        return frame
+        return self._advised(name.lower(), parameters)
+
+    def _advised(self, name: str, parameters: tuple[Any, ...]) -> DataFrame:
+        numbers = [p for p in parameters if isinstance(p, int) and not isinstance(p, bool)]
+        cols = tuple(p for p in parameters if isinstance(p, (str, Column)))
+        number = numbers[0] if numbers else None
+        if name == "coalesce" and number is not None:
+            return self._dealt("fewer", number, ())
+        if name == "repartition" and (cols or number is not None):
+            return self._dealt("hash" if cols else "round", number, cols)
+        if name == "repartition_by_range" and cols:
+            return self._dealt("range", number, cols)
+        return self._with(self._frame)
 
     def sample(
         self, withReplacement: Any = None, fraction: Any = None, seed: Any = None
@@ -149,12 +208,12 @@ class FramePartitions(FrameBase):
         Parameters
         ----------
         withReplacement
-            Must be false: to take rows twice is not there yet. May be left out.
+            Whether a row may be taken several times. May be left out.
         fraction
-            From 0 to 1: how likely a row is taken.
+            From 0 to 1: how likely a row is taken; with replacement how often in the mean.
         seed
-            With the same one the same rows are taken, and those that Spark takes from a frame
-            of one partition.
+            With the same one the same rows are taken: those that Spark takes from the same
+            partitions.
 
         Raises
         ------
@@ -190,7 +249,7 @@ class FramePartitions(FrameBase):
                 raise _sampling(
                     f"Sampling fraction ({fraction}) must be nonnegative with replacement"
                 )
-            not_implemented("DataFrame.sample with replacement")
+            return self._with(_native.resample(self._frame, fraction, _seed(seed)))
         if not 0 <= fraction <= 1:
             raise _sampling(
                 f"Sampling fraction ({fraction}) must be on interval [0, 1] without replacement"

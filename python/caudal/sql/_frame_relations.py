@@ -11,9 +11,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from caudal import _native
-from caudal._missing import not_implemented
 from caudal.errors import (
-    IllegalArgumentException,
     PySparkIndexError,
     PySparkTypeError,
     PySparkValueError,
@@ -187,28 +185,6 @@ class FrameRelations(FrameBase):
         """The rows after the first `num`."""
         require(num, int, "num", "int")
         return self._with(self._frame.offset(num))
-
-    def coalesce(self, numPartitions: int) -> DataFrame:
-        """The same rows in at most `numPartitions` partitions.
-
-        A frame's rows are one partition here, but for ``spark.range(…, numPartitions=…)``.
-
-        Raises
-        ------
-        IllegalArgumentException
-            For a number that is not positive.
-        """
-        require(numPartitions, int, "numPartitions", "int")
-        if numPartitions < 1:
-            raise IllegalArgumentException(
-                f"requirement failed: Number of partitions ({numPartitions}) must be positive."
-            )
-        if 1 < numPartitions < self._partitions and self._partitions % numPartitions:
-            not_implemented("DataFrame.coalesce of several partitions into several")
-        frame = self._with(self._frame)
-        frame._partitions = min(numPartitions, self._partitions)
-        frame._is_single = numPartitions == 1
-        return frame
 
     def distinct(self) -> DataFrame:
         """Each row once."""

@@ -104,9 +104,10 @@ class FrameReshape(FrameBase):
         >>> df.orderBy("k").zipWithIndex().collect()
         [Row(k='a', index=0), Row(k='b', index=1)]
         """
-        # A frame's rows are one partition, in which these numbers have no gaps.
+        # In one partition these numbers have no gaps.
+        one = _native.repartition(self._frame, "fewer", 1, [])
         number = _native.Expr.call("monotonically_increasing_id", []).alias(indexColName)
-        return self._with(self._frame.select([_native.Expr.attribute("*"), number]))
+        return self._with(one.select([_native.Expr.attribute("*"), number]))
 
     def transpose(self, indexColumn: Column | str | None = None) -> DataFrame:
         """Columns as rows and rows as columns, computed at once.

@@ -42,10 +42,6 @@ class SessionMissing:
         """Not there yet."""
         not_implemented("SparkSession.addArtifacts")
 
-    def addTag(self, tag: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.addTag")
-
     def clearProgressHandlers(self) -> Any:
         """Forgets the handlers of progress: only with Spark Connect.
 
@@ -56,10 +52,6 @@ class SessionMissing:
         """
         _connect_only("clearProgressHandlers")
 
-    def clearTags(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.clearTags")
-
     def copyFromLocalToFs(self, local_path: Any, dest_path: Any) -> Any:
         """A file to the cluster: only with Spark Connect.
 
@@ -69,22 +61,6 @@ class SessionMissing:
             Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
         """
         _connect_only("copyFromLocalToFs")
-
-    def getTags(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.getTags")
-
-    def interruptAll(self) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.interruptAll")
-
-    def interruptOperation(self, op_id: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.interruptOperation")
-
-    def interruptTag(self, tag: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.interruptTag")
 
     @property
     def profile(self) -> Any:
@@ -110,10 +86,6 @@ class SessionMissing:
             Always (``ONLY_SUPPORTED_WITH_SPARK_CONNECT``).
         """
         _connect_only("removeProgressHandler")
-
-    def removeTag(self, tag: Any) -> Any:
-        """Not there yet."""
-        not_implemented("SparkSession.removeTag")
 
 
 def _connect_only(member: str) -> NoReturn:

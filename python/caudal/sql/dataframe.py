@@ -24,6 +24,7 @@ from caudal.sql._frame_columns import FrameColumns
 from caudal.sql._frame_maps import FrameMaps
 from caudal.sql._frame_missing import FrameMissing
 from caudal.sql._frame_numbers import FrameNumbers
+from caudal.sql._frame_pairs import FramePairs
 from caudal.sql._frame_partitions import FramePartitions
 from caudal.sql._frame_relations import FrameRelations
 from caudal.sql._frame_reshape import FrameReshape
@@ -53,6 +54,7 @@ class DataFrame(
     FrameStatistics,
     FrameNumbers,
     FrameMaps,
+    FramePairs,
     FrameSubqueries,
     FrameTo,
     FrameMissing,
@@ -121,8 +123,8 @@ class DataFrame(
         return self._frame.input_files()
 
     def isLocal(self) -> bool:
-        """Whether its rows could be collected without a job: never."""
-        return False
+        """Whether its rows are there without a job: those of a command, and ``VALUES``."""
+        return self._frame.is_local
 
     # Columns as attributes and items.
 

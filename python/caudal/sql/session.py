@@ -25,6 +25,7 @@ from caudal.sql._convert import literal, option_text, require
 from caudal.sql._local_data import create
 from caudal.sql._progress import watched
 from caudal.sql._session_missing import SessionMissing
+from caudal.sql._session_operations import SessionOperations
 from caudal.sql.catalog import Catalog
 from caudal.sql.conf import RuntimeConfig
 from caudal.sql.dataframe import DataFrame
@@ -67,7 +68,7 @@ class classproperty(Generic[T]):
         return self.fget(type(instance) if owner is None else owner)
 
 
-class SparkSession(SessionMissing):
+class SparkSession(SessionOperations, SessionMissing):
     """A program's session.
 
     Parameters
@@ -250,8 +251,8 @@ class SparkSession(SessionMissing):
         start, end, step
             From `start` up to and without `end`; with one number from 0 up to it.
         numPartitions
-            How many parts ``rdd`` and ``foreachPartition`` of this frame see; the rows are
-            the same for any.
+            In how many partitions the numbers are; as many as the program has threads
+            without it.
 
         Examples
         --------
@@ -260,14 +261,12 @@ class SparkSession(SessionMissing):
         """
         if end is None:
             start, end = 0, start
-        partitions = 1 if numPartitions is None else int(numPartitions)
+        partitions = None if numPartitions is None else int(numPartitions)
         if step == 0:
             raise IllegalArgumentException("requirement failed: step (0) cannot be 0")
-        if partitions < 1:
+        if partitions is not None and partitions < 1:
             raise IllegalArgumentException("Positive number of partitions required")
-        frame = self._frame(self._native.range(int(start), int(end), int(step)))
-        frame._partitions = partitions
-        return frame
+        return self._frame(self._native.range(int(start), int(end), int(step), partitions))
 
     def createDataFrame(
         self,

@@ -19,7 +19,14 @@ impl JavaRandom {
 
     /// From 0 to below `i32::MAX`.
     pub fn below_max(&mut self) -> i32 {
-        let bound = i32::MAX;
+        self.below(i32::MAX)
+    }
+
+    /// From 0 to below `bound`, which is above 0.
+    pub fn below(&mut self, bound: i32) -> i32 {
+        if bound & (bound - 1) == 0 {
+            return ((i64::from(bound) * i64::from(self.bits(31))) >> 31) as i32;
+        }
         loop {
             let bits = self.bits(31);
             let value = bits % bound;
@@ -27,6 +34,12 @@ impl JavaRandom {
                 return value;
             }
         }
+    }
+
+    /// All bits of a whole number.
+    pub fn long(&mut self) -> i64 {
+        let high = i64::from(self.bits(32)) << 32;
+        high.wrapping_add(i64::from(self.bits(32)))
     }
 
     /// From 0 to below 1.

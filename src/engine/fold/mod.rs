@@ -13,7 +13,7 @@ mod gathered;
 mod held;
 mod histogram;
 mod hyper_log_log;
-mod java_random;
+pub mod java_random;
 mod joined;
 mod moments;
 mod numbers;

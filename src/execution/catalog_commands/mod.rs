@@ -20,7 +20,7 @@ use super::files::Glob;
 use super::{Session, Table};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::sql::CatalogStatement as S;
-use crate::plan::{LocalData, Plan, Relation};
+use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
 pub use create_text::create_text;
@@ -201,5 +201,6 @@ fn frame(
     session.analyze(Plan::new(Relation::Local(LocalData {
         schema,
         batches: Arc::new(vec![batch.map_err(SparkError::internal)?]),
+        slices: Slices::Even,
     })))
 }

@@ -185,7 +185,7 @@ fn float_bits(value: f32) -> i32 {
 }
 
 /// Big-endian bytes without those that only repeat the sign.
-fn decimal_bytes(value: i128) -> Vec<u8> {
+pub fn decimal_bytes(value: i128) -> Vec<u8> {
     let bytes = value.to_be_bytes();
     let sign: u8 = if value < 0 { 0xFF } else { 0 };
     let same = |at: usize| bytes[at] == sign && (bytes[at + 1] ^ sign) & 0x80 == 0;

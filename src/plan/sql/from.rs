@@ -413,7 +413,7 @@ impl Converter<'_> {
         let (start, end, step) = match numbers.as_slice() {
             [end] => (0, *end, 1),
             [start, end] => (*start, *end, 1),
-            [start, end, step] if *step != 0 => (*start, *end, *step),
+            [start, end, step] | [start, end, step, _] if *step != 0 => (*start, *end, *step),
             _ => {
                 let count = numbers.len();
                 return Err(SparkError::not_implemented(format!(
@@ -421,7 +421,14 @@ impl Converter<'_> {
                 )));
             }
         };
-        Ok(Plan::new(Relation::Range { start, end, step }))
+        let count = |count: &i64| usize::try_from(*count).unwrap_or(0);
+        let partitions = numbers.get(3).map(count);
+        Ok(Plan::new(Relation::Range {
+            start,
+            end,
+            step,
+            partitions,
+        }))
     }
 }
 

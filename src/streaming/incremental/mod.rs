@@ -29,6 +29,7 @@ use crate::error::{Result, SparkError};
 use crate::execution::Runner;
 use crate::execution::foreign_exec::ForeignPlanner;
 use crate::execution::observe::{ObservePlanner, Observing, observations};
+use crate::execution::repartition::RepartitionPlanner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
@@ -127,6 +128,7 @@ pub async fn plan(
         Arc::clone(&planner) as _,
         Arc::new(ObservePlanner),
         Arc::new(ForeignPlanner),
+        Arc::new(RepartitionPlanner),
     ];
     let physical = DefaultPhysicalPlanner::with_extension_planners(planners)
         .create_physical_plan(&marked, runner.state())

@@ -1,11 +1,13 @@
 //! Random numbers as Spark draws them from a seed: `uniform` is its xor-shift generator,
-//! `twister` the one of permutations and UUIDs.
+//! `twister` the one of permutations and UUIDs, `well` the one of samples with replacement.
 
 mod twister;
 mod uniform;
+mod well;
 
 pub use twister::Twister;
 pub use uniform::Uniform;
+pub use well::Well;
 
 /// A seed for a call that was given none.
 #[allow(clippy::disallowed_methods)] // No identity: it only has to differ each time.

@@ -53,6 +53,22 @@ impl Uniform {
         }
     }
 
+    /// The next whole number below `limit`, which is above 0.
+    pub fn next_below(&mut self, limit: usize) -> usize {
+        let limit = limit as u64;
+        if limit.is_power_of_two() {
+            return ((limit * self.next_bits(31)) >> 31) as usize;
+        }
+        loop {
+            let bits = self.next_bits(31);
+            let value = bits % limit;
+            // The last, incomplete run of numbers is thrown away.
+            if bits - value + (limit - 1) < 1 << 31 {
+                return value as usize;
+            }
+        }
+    }
+
     /// The next of the 62 letters and digits.
     pub fn next_letter(&mut self) -> char {
         let number = (self.next_bits(32) as u32).cast_signed() % 62;

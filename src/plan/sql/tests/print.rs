@@ -144,7 +144,9 @@ pub(super) fn plan(p: &Plan) -> String {
             let rows: Vec<_> = rows.iter().map(|row| format!("({})", list(row))).collect();
             format!("Values[{}]", rows.join(" "))
         }
-        Relation::Range { start, end, step } => format!("Range[{start} {end} {step}]"),
+        Relation::Range {
+            start, end, step, ..
+        } => format!("Range[{start} {end} {step}]"),
         Relation::Table(parts) => parts.join("."),
         Relation::Read(spec) => format!("Read[{} {}]", spec.format, spec.paths.join(" ")),
         Relation::Project { input, exprs } => format!("Project[{}]({})", list(exprs), plan(input)),
