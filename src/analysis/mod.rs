@@ -38,10 +38,12 @@ mod names;
 mod observe;
 mod operator;
 mod over;
+mod pipe;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
+mod recursion;
 mod relation;
 mod row_number;
 mod sameness;
@@ -81,6 +83,7 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
+pub use recursion::{LevelNode, RecursionLimits, RecursionNode};
 pub use relation::{not_found, search_path};
 pub use sameness::semantics;
 pub use stored_view::DefinedView;
@@ -177,6 +180,8 @@ pub struct Options {
     pub case_sensitive: bool,
     pub group_by_ordinal: bool,
     pub order_by_ordinal: bool,
+    /// How far `WITH RECURSIVE` goes where the query does not say.
+    pub recursion: RecursionLimits,
     /// Whether there are times of day: Spark has them as a preview.
     pub time_type: bool,
     /// What `from_avro` and `to_avro` go by.

@@ -29,6 +29,7 @@ use parking_lot::Mutex;
 
 use super::foreign_exec::ForeignPlanner;
 use super::foreign_read;
+use super::recursion::RecursionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
@@ -139,6 +140,7 @@ impl QueryPlanner for ObservePlanner {
         let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
             Arc::new(Self),
             Arc::new(ForeignPlanner),
+            Arc::new(RecursionPlanner),
         ]);
         let plan = guarded(foreign_read::tell(plan.clone())?)?;
         planner.create_physical_plan(&plan, state).await

@@ -162,6 +162,7 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
         case_sensitive: conf.flag(conf::CASE_SENSITIVE),
         group_by_ordinal: conf.flag("spark.sql.groupByOrdinal"),
         order_by_ordinal: conf.flag("spark.sql.orderByOrdinal"),
+        recursion: super::query_settings::recursion(conf),
         time_type: conf.flag("spark.sql.timeType.enabled"),
         avro: super::file_read::avro_settings(conf)?,
     })

@@ -33,6 +33,7 @@ pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};
 pub use relation::{
+    PipeStep, Recursive,
     DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
     SetOp, UnpivotSpec,
 };

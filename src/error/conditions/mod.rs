@@ -9,6 +9,7 @@ mod functions;
 mod kafka;
 mod legacy;
 mod n_to_z;
+mod queries;
 
 use super::ErrorClass;
 
@@ -32,7 +33,11 @@ pub(super) fn find_of_kafka(name: &str) -> Option<&'static Condition> {
 pub(super) fn find(name: &str) -> Option<&'static Condition> {
     let tables = TABLES
         .iter()
-        .chain([&functions::CONDITIONS, &catalog::CONDITIONS]);
+        .chain([
+            &functions::CONDITIONS,
+            &catalog::CONDITIONS,
+            &queries::CONDITIONS,
+        ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;
         table.get(at)

@@ -183,7 +183,7 @@ impl Converter<'_> {
             } => {
                 let plan = match args {
                     Some(args) => self.table_function(name, args)?,
-                    None => table(object_name(name)?),
+                    None => self.table_or_piped(object_name(name)?),
                 };
                 let plan = self.sampled(plan, sample.as_ref())?;
                 self.with_alias(plan, alias.as_ref())
@@ -437,7 +437,7 @@ fn lateral(factor: &TableFactor) -> Option<Lateral<'_>> {
     }
 }
 
-fn table(parts: Vec<String>) -> Arc<Plan> {
+pub(super) fn table(parts: Vec<String>) -> Arc<Plan> {
     if let [format, path] = parts.as_slice() {
         let format = format.to_ascii_lowercase();
         if FILE_FORMATS.contains(&format.as_str()) {

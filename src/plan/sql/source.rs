@@ -3,13 +3,15 @@
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
 
 use super::ParseOptions;
-use super::lexer;
+use super::{lexer, rewrite};
 use crate::error::{Result, SparkError};
 
 /// A text that was cut into tokens. Whitespace, comments and hints are gone.
 pub(super) struct Source<'a> {
     pub(super) text: &'a str,
     pub(super) tokens: Vec<TokenWithSpan>,
+    /// What `MAX RECURSION LEVEL` says, by the place of the query's name.
+    levels: Vec<(Location, u64)>,
 }
 
 impl<'a> Source<'a> {
@@ -19,6 +21,7 @@ impl<'a> Source<'a> {
         let mut source = Self {
             text,
             tokens: Vec::new(),
+            levels: Vec::new(),
         };
         if text.trim().is_empty() {
             let error = SparkError::new("PARSE_EMPTY_STATEMENT", &[]);
@@ -28,6 +31,8 @@ impl<'a> Source<'a> {
             Ok(tokens) => {
                 source.tokens = tokens;
                 source.check_identifiers()?;
+                source.levels = rewrite::take_level_limits(&mut source)?;
+                rewrite::pipes(&mut source)?;
                 Ok(source)
             }
             Err(lexer::LexError::UnclosedComment) => {
@@ -38,6 +43,21 @@ impl<'a> Source<'a> {
                 Err(source.syntax_error(&format!("'{quote}'"), "", at))
             }
         }
+    }
+
+    /// The same text from token `index` on.
+    pub(super) fn from(&self, index: usize) -> Self {
+        Self {
+            text: self.text,
+            tokens: self.tokens[index..].to_vec(),
+            levels: self.levels.clone(),
+        }
+    }
+
+    /// How many levels a recursive query may have whose name is at `name`.
+    pub(super) fn level_limit(&self, name: Location) -> Option<u64> {
+        let mut levels = self.levels.iter();
+        levels.find(|(at, _)| *at == name).map(|(_, limit)| *limit)
     }
 
     /// Words with other letters than ASCII's must be in backticks.
