@@ -106,9 +106,8 @@ fn text_of(expr: &Expr, columns: &[Attribute], case_sensitive: bool) -> String {
             return Ok::<_, std::convert::Infallible>(None);
         };
         let found = names::find(parts, columns, case_sensitive).ok().flatten();
-        Ok(found.map(|found| {
-            Expr::name(format!("{}#{}", found.attribute.name, found.attribute.id.0))
-        }))
+        Ok(found
+            .map(|found| Expr::name(format!("{}#{}", found.attribute.name, found.attribute.id.0))))
     });
     match named {
         Ok(named) => expr_text(&named),

@@ -25,7 +25,9 @@ pub fn check(key: &str, value: &str) -> Result<()> {
 /// How far `WITH RECURSIVE` goes. As in Spark -1 is no limit, and any other number is one.
 pub fn recursion(conf: &Conf) -> RecursionLimits {
     let limit = |key| {
-        let number = conf.find(key).and_then(|text| text.trim().parse::<i64>().ok());
+        let number = conf
+            .find(key)
+            .and_then(|text| text.trim().parse::<i64>().ok());
         number
             .filter(|number| *number != -1)
             .map(|number| u64::try_from(number).unwrap_or(0))

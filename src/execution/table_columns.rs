@@ -113,6 +113,35 @@ pub fn by_position(
     Ok(selected(rows, exprs))
 }
 
+/// The names of the rows' columns, which are all the table's.
+pub fn own_names(table: &TableDefinition, rows: &Table) -> Result<Vec<String>> {
+    let names = rows
+        .resolved
+        .output
+        .iter()
+        .map(|column| column.name.clone());
+    let names: Vec<_> = names.collect();
+    let known = |name: &&String| {
+        let mut fields = table.schema.fields.iter();
+        !fields.any(|field| field.name.eq_ignore_ascii_case(name))
+    };
+    let extra: Vec<_> = names
+        .iter()
+        .filter(known)
+        .map(|name| quoted(&[name]))
+        .collect();
+    if extra.is_empty() {
+        return Ok(names);
+    }
+    Err(SparkError::new(
+        "INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS",
+        &[
+            ("tableName", &table.whole_name()),
+            ("extraColumns", &extra.join(", ")),
+        ],
+    ))
+}
+
 /// A column has one value: one in the list of columns, or one in the PARTITION clause.
 fn refuse_twice(targets: &[&StructField], fixed: &[(String, Expr)]) -> Result<()> {
     let mut seen = std::collections::HashSet::new();

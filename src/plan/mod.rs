@@ -33,7 +33,6 @@ pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};
 pub use relation::{
-    PipeStep, Recursive,
-    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec, Relation,
-    SetOp, UnpivotSpec,
+    DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PipeStep, PivotSpec, Plan, ReadSpec,
+    Recursive, Relation, SetOp, UnpivotSpec,
 };

@@ -31,13 +31,11 @@ pub(super) fn find_of_kafka(name: &str) -> Option<&'static Condition> {
 }
 
 pub(super) fn find(name: &str) -> Option<&'static Condition> {
-    let tables = TABLES
-        .iter()
-        .chain([
-            &functions::CONDITIONS,
-            &catalog::CONDITIONS,
-            &queries::CONDITIONS,
-        ]);
+    let tables = TABLES.iter().chain([
+        &functions::CONDITIONS,
+        &catalog::CONDITIONS,
+        &queries::CONDITIONS,
+    ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;
         table.get(at)

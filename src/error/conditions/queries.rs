@@ -7,6 +7,8 @@ use super::{Condition, nameless, row};
 pub static CONDITIONS: &[Condition] = &[
     row("CANNOT_MERGE_INCOMPATIBLE_DATA_TYPE", ErrorClass::Analysis, "42825",
         "Failed to merge incompatible data types <left> and <right>. Please check the data types of the columns being merged and ensure that they are compatible. If necessary, consider casting the columns to compatible data types before attempting the merge."),
+    row("INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS", ErrorClass::Analysis, "KD000",
+        "Cannot write incompatible data for the table <tableName>: Cannot write extra columns <extraColumns>."),
     row("INVALID_RECURSIVE_CTE", ErrorClass::Analysis, "42836",
         "Invalid recursive definition found. Recursive queries must contain an UNION or an UNION ALL statement with 2 children. The first child needs to be the anchor term without any recursive references. Any top level inner CTE must not contain self references."),
     row("INVALID_RECURSIVE_REFERENCE.PLACE", ErrorClass::Analysis, "42836",

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use super::convert::{Converter, object_name};
 use crate::error::{Result, SparkError};
-use crate::plan::{DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp, SortOrder};
+use crate::plan::{
+    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp, SortOrder,
+};
 
 impl Converter<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {

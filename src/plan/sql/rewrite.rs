@@ -82,7 +82,10 @@ fn name_before(source: &Source, at: usize) -> Option<usize> {
     let mut name = at.checked_sub(1)?;
     if source.tokens[name].token == Token::RParen {
         let opens = |token: &TokenWithSpan| token.token == Token::LParen;
-        name = source.tokens[..name].iter().rposition(opens)?.checked_sub(1)?;
+        name = source.tokens[..name]
+            .iter()
+            .rposition(opens)?
+            .checked_sub(1)?;
     }
     let before = name.checked_sub(1)?;
     let begins = is_word(source, before, "WITH")
@@ -212,7 +215,7 @@ fn step(source: &Source, index: usize) -> Result<Option<Step>> {
     }))
 }
 
-fn keyword(name: &str, keyword: Keyword) -> Token {
+pub(super) fn keyword(name: &str, keyword: Keyword) -> Token {
     Token::Word(Word {
         value: name.into(),
         quote_style: None,
@@ -228,7 +231,7 @@ fn piped() -> Token {
     })
 }
 
-fn added(token: Token, at: Location) -> TokenWithSpan {
+pub(super) fn added(token: Token, at: Location) -> TokenWithSpan {
     TokenWithSpan {
         token,
         span: Span { start: at, end: at },

@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
 
 use super::ParseOptions;
-use super::{lexer, rewrite};
+use super::{inline_table, lexer, rewrite};
 use crate::error::{Result, SparkError};
 
 /// A text that was cut into tokens. Whitespace, comments and hints are gone.
@@ -32,6 +32,7 @@ impl<'a> Source<'a> {
                 source.tokens = tokens;
                 source.check_identifiers()?;
                 source.levels = rewrite::take_level_limits(&mut source)?;
+                inline_table::inline_tables(&mut source);
                 rewrite::pipes(&mut source)?;
                 Ok(source)
             }
