@@ -22,6 +22,8 @@ use crate::plan::text::{self, bound_text, frame_text};
 use crate::plan::{Call, Expr, FrameBound, FrameUnits, Literal, WindowFrame, WindowSpec};
 use crate::types::DataType;
 
+const MICROS_PER_DAY: i64 = 86_400_000_000;
+
 /// The parts of a window function before they are put together.
 struct Function {
     definition: WindowFunctionDefinition,
@@ -528,6 +530,12 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
             Literal::Calendar { .. } | Literal::YearMonth(..),
             _,
         ) => literal::scalar(constant)?,
+        (Some(T::Date), Literal::DayTime(v, _), _) if v % MICROS_PER_DAY == 0 => {
+            let days = i32::try_from(v / MICROS_PER_DAY).unwrap_or(i32::MAX);
+            ScalarValue::IntervalMonthDayNano(Some(arrow::datatypes::IntervalMonthDayNano::new(
+                0, days, 0,
+            )))
+        }
         (Some(T::Date), _, Some(v)) => {
             let days = i32::try_from(v).unwrap_or(i32::MAX);
             ScalarValue::IntervalMonthDayNano(Some(arrow::datatypes::IntervalMonthDayNano::new(

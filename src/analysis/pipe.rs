@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use super::{Analyzer, Attribute, Resolved, names};
-use crate::error::{Result, SparkError};
+use crate::error::{Result, SparkError, quoted};
 use crate::plan::text::expr_text;
 use crate::plan::{Expr, Grouping, Literal, PipeStep, Plan};
 
 impl Analyzer<'_> {
     pub(super) fn step(&mut self, input: &Arc<Plan>, step: &PipeStep) -> Result<Resolved> {
         match step {
+            PipeStep::Rows => Ok((*self.relation(input)?).clone()),
             PipeStep::Extend(exprs) => self.extended(input, exprs),
             PipeStep::Set { column, value } => self.column_set(input, column, value),
             PipeStep::Aggregate { keys, exprs } => self.aggregate_step(input, keys, exprs),
@@ -47,7 +48,14 @@ impl Analyzer<'_> {
         };
         let mut known = child.output.iter();
         if !known.any(|a| names::same(&a.name, name, case_sensitive)) {
-            return Err(names::unresolved_in_frame(column, &child.output));
+            let all = child.output.iter().map(|a| quoted(&[&a.name]));
+            let all: Vec<_> = all.take(5).collect();
+            let parameters = [
+                ("objectName", &*quoted(column)),
+                ("proposal", &*all.join(", ")),
+            ];
+            let condition = "UNRESOLVED_COLUMN.WITH_SUGGESTION";
+            return Err(SparkError::new(condition, &parameters));
         }
         self.with_columns(input, &[(name.clone(), value.clone())])
     }

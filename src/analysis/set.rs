@@ -128,7 +128,11 @@ impl<'a> Analyzer<'a> {
             output.push(Attribute {
                 id: if unchanged { l.id } else { fresh_id() },
                 data_type,
-                nullable: l.nullable || r.nullable,
+                nullable: match op {
+                    SetOp::Union => l.nullable || r.nullable,
+                    SetOp::Intersect => l.nullable && r.nullable,
+                    SetOp::Except => l.nullable,
+                },
                 qualifier: Vec::new(),
                 ..l.clone()
             });

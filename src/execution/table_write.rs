@@ -9,7 +9,7 @@ use super::conf::CASE_SENSITIVE;
 use super::files;
 use super::partition_folders::Partitioning;
 use super::table_columns::{
-    by_name, by_position, fixed_row, fixed_values, own_names, partitions_last,
+    by_name, by_own_names, by_position, fixed_row, fixed_values, partitions_last,
 };
 use super::table_names::exists;
 use super::tables::{self, TableDefinition, TableName};
@@ -153,11 +153,10 @@ impl Session {
         let rows = self.analyze(insert.plan)?;
         let named = insert.partition.len();
         let fixed = fixed_values(&found, insert.partition)?;
-        let columns = match insert.by_name {
-            true => Some(own_names(&found, &rows)?),
-            false => insert.columns,
+        let plan = match insert.by_name {
+            true => by_own_names(&found, &rows, &fixed)?,
+            false => by_position(&found, &rows, insert.columns.as_deref(), &fixed)?,
         };
-        let plan = by_position(&found, &rows, columns.as_deref(), &fixed)?;
         if named > 0 && named != found.partition_by.len() {
             return Err(SparkError::not_implemented(
                 "a PARTITION clause without some of the table's columns",
@@ -166,15 +165,8 @@ impl Session {
         let mut addition = writing(&found, inserting(insert.overwrite), false);
         if insert.overwrite && !fixed.is_empty() {
             let folder = self.folder_of_fixed(&found, &fixed).await?;
-            if insert.if_not_exists {
-                if fixed.len() < found.partition_by.len() {
-                    return Err(SparkError::not_implemented(
-                        "IF NOT EXISTS of several partitions",
-                    ));
-                }
-                if found.location.join(&folder).exists() {
-                    return Ok(());
-                }
+            if insert.if_not_exists && found.location.join(&folder).exists() {
+                return Ok(());
             }
             addition.within = Some(folder);
         }

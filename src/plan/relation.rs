@@ -247,6 +247,8 @@ pub enum Relation {
 /// What `|>` does with the rows before it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PipeStep {
+    /// Nothing: they are the input of a clause.
+    Rows,
     /// More columns, after those that are there.
     Extend(Vec<Expr>),
     /// A value for a column that is there.

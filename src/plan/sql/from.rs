@@ -94,7 +94,27 @@ impl Converter<'_> {
             _ => return Err(SparkError::not_implemented("this kind of join")),
         };
         if let Some(function) = lateral(&join.relation) {
+            let always = match constraint {
+                JoinConstraint::None => true,
+                JoinConstraint::On(condition) => {
+                    self.expression(condition)? == Expr::Literal(Literal::Boolean(true))
+                }
+                _ => false,
+            };
             let plan = self.beside(left, function)?;
+            if kind == JoinKind::Left
+                && always
+                && let Relation::Generate {
+                    input, call, alias, ..
+                } = &plan.relation
+            {
+                return Ok(Plan::new(Relation::Generate {
+                    input: Arc::clone(input),
+                    call: call.clone(),
+                    outer: true,
+                    alias: alias.clone(),
+                }));
+            }
             return match (kind, constraint) {
                 (JoinKind::Inner | JoinKind::Cross, JoinConstraint::None) => Ok(plan),
                 (JoinKind::Inner, JoinConstraint::On(condition)) => {

@@ -1,6 +1,7 @@
 //! Inline tables as sqlparser reads them: a row of one value gets the parentheses that it
 //! may be written without, and a table that is a query and has a name becomes
-//! `SELECT * FROM VALUES … AS name`.
+//! `SELECT * FROM VALUES … AS name`; so does `TABLE name`, of which sqlparser takes a token
+//! too many.
 //!
 //! Works on tokens, before there is a tree; see `rewrite`.
 
@@ -40,7 +41,9 @@ const BEFORE_QUERY: [&str; 8] = [
 
 pub(super) fn inline_tables(source: &mut Source) {
     let is_values = |token: &TokenWithSpan| is_word(Some(token), "VALUES");
-    if !source.tokens.iter().any(is_values) {
+    let is_table = |token: &TokenWithSpan| is_word(Some(token), "TABLE");
+    let mut all = source.tokens.iter();
+    if !all.any(|token| is_values(token) || is_table(token)) {
         return;
     }
     let tokens = &source.tokens;
@@ -52,18 +55,21 @@ pub(super) fn inline_tables(source: &mut Source) {
             false => Vec::new(),
         };
         let Some((_, end)) = rows.last().copied() else {
+            if is_table(token) && is_query(tokens, at) && is_plain_name(tokens, at + 1) {
+                let here = token.span.start;
+                out.extend(select_all().map(|token| added(token, here)));
+                at += 1;
+                continue;
+            }
             out.push(token.clone());
             at += 1;
             continue;
         };
-        if is_query(tokens, at) && is_named(tokens, end) {
-            let select = [
-                keyword("SELECT", Keyword::SELECT),
-                Token::Mul,
-                keyword("FROM", Keyword::FROM),
-            ];
+        // After the name of a table it is what goes into it.
+        let is_inserted = at > 0 && is_plain_name(tokens, at - 1);
+        if (is_inserted || is_query(tokens, at)) && is_named(tokens, end) {
             let here = token.span.start;
-            out.extend(select.into_iter().map(|token| added(token, here)));
+            out.extend(select_all().map(|token| added(token, here)));
         }
         out.push(token.clone());
         at += 1;
@@ -83,6 +89,17 @@ pub(super) fn inline_tables(source: &mut Source) {
         }
     }
     source.tokens = out;
+}
+
+fn select_all() -> impl Iterator<Item = Token> {
+    let select = keyword("SELECT", Keyword::SELECT);
+    [select, Token::Mul, keyword("FROM", Keyword::FROM)].into_iter()
+}
+
+/// A name that begins no clause.
+fn is_plain_name(tokens: &[TokenWithSpan], at: usize) -> bool {
+    matches!(tokens.get(at).map(|token| &token.token),
+        Some(Token::Word(word)) if word.keyword == Keyword::NoKeyword)
 }
 
 /// From where to where each row goes, as far as they are plain to see.
@@ -137,8 +154,18 @@ fn is_query(tokens: &[TokenWithSpan], at: usize) -> bool {
     let Some(before) = at.checked_sub(1).and_then(|before| tokens.get(before)) else {
         return true;
     };
-    matches!(before.token, Token::LParen | Token::RParen)
-        || BEFORE_QUERY.iter().any(|name| is_word(Some(before), name))
+    match before.token {
+        Token::RParen => true,
+        // Else it is an argument.
+        Token::LParen => {
+            let called = at.checked_sub(2).and_then(|at| tokens.get(at));
+            !called.is_some_and(|token| {
+                matches!(&token.token, Token::Word(word)
+                if word.quote_style.is_some() || word.keyword == Keyword::NoKeyword)
+            })
+        }
+        _ => BEFORE_QUERY.iter().any(|name| is_word(Some(before), name)),
+    }
 }
 
 /// Whether a name stands at the index, or `AS` before one.

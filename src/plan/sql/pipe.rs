@@ -117,7 +117,11 @@ impl Converter<'_> {
     /// A table by its name, or what a step has before it.
     pub(super) fn table_or_piped(&self, name: Vec<String>) -> Arc<Plan> {
         match (name.as_slice(), self.piped.last()) {
-            ([one], Some(plan)) if one == PIPED => Arc::clone(plan),
+            // A step sees the columns that come in, and not those below them.
+            ([one], Some(plan)) if one == PIPED => Plan::new(Relation::Step {
+                input: Arc::clone(plan),
+                step: PipeStep::Rows,
+            }),
             _ => super::from::table(name),
         }
     }

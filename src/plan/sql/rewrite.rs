@@ -94,6 +94,33 @@ fn name_before(source: &Source, at: usize) -> Option<usize> {
     (begins && matches!(source.tokens[name].token, Token::Word(_))).then_some(name)
 }
 
+/// Puts `INSERT INTO t` before the query that stands before it: `WITH q AS (…) INSERT INTO t
+/// SELECT …`, `FROM q INSERT INTO t SELECT …`. Several of them stay, to be refused.
+pub(super) fn insert_first(source: &mut Source) {
+    if !is_word(source, 0, "WITH") && !is_word(source, 0, "FROM") {
+        return;
+    }
+    let (mut depth, mut inserts, mut query) = (0_usize, Vec::new(), None);
+    for (index, token) in source.tokens.iter().enumerate() {
+        match token.token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            _ if is_word(source, index, "INSERT") => inserts.push(index),
+            _ => {
+                let mut starts = ["SELECT", "VALUES"].iter();
+                let starts = starts.any(|name| is_word(source, index, name));
+                if starts && !inserts.is_empty() && query.is_none() {
+                    query = Some(index);
+                }
+            }
+        }
+    }
+    if let ([insert], Some(query)) = (inserts.as_slice(), query) {
+        source.tokens[..query].rotate_left(*insert);
+    }
+}
+
 /// Writes the steps of all pipes as sqlparser reads them.
 pub(super) fn pipes(source: &mut Source) -> Result<()> {
     let is_pipe = |token: &TokenWithSpan| token.token == Token::VerticalBarRightAngleBracket;
@@ -122,6 +149,10 @@ pub(super) fn pipes(source: &mut Source) -> Result<()> {
             }
             _ => {}
         }
+        if is_pipe(token) && ends(source, index + 1) {
+            // A last step without a word is none.
+            continue;
+        }
         out.push(as_step(source, index, token));
         if !is_pipe(token) {
             continue;
@@ -146,6 +177,12 @@ pub(super) fn pipes(source: &mut Source) -> Result<()> {
     close(&mut out, &mut open, end);
     source.tokens = out;
     Ok(())
+}
+
+/// Whether the query ends at the index.
+fn ends(source: &Source, index: usize) -> bool {
+    let next = source.tokens.get(index).map(|token| &token.token);
+    matches!(next, None | Some(Token::RParen | Token::SemiColon))
 }
 
 fn close(out: &mut Vec<TokenWithSpan>, open: &mut [usize], at: Location) {
@@ -208,8 +245,7 @@ fn step(source: &Source, index: usize) -> Result<Option<Step>> {
     } else if same(word, "WINDOW") {
         let parameters = [("clauses", "the WINDOW clause")];
         let condition = "UNSUPPORTED_FEATURE.CLAUSE_WITH_PIPE_OPERATORS";
-        let error = SparkError::new(condition, &parameters);
-        return Err(source.at_point(error, source.start_of(index)));
+        return Err(SparkError::new(condition, &parameters));
     } else {
         return Err(wrong());
     }))

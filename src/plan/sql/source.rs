@@ -32,6 +32,7 @@ impl<'a> Source<'a> {
                 source.tokens = tokens;
                 source.check_identifiers()?;
                 source.levels = rewrite::take_level_limits(&mut source)?;
+                rewrite::insert_first(&mut source);
                 inline_table::inline_tables(&mut source);
                 rewrite::pipes(&mut source)?;
                 Ok(source)

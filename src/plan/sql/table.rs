@@ -272,7 +272,7 @@ pub(super) fn insert(parser: &mut Parser) -> Result<Parsed, ParserError> {
         expect(parser, "WHERE")?;
         return Ok(change(parser, table, "INSERT INTO ... REPLACE WHERE"));
     }
-    let if_not_exists = overwrite && !partition.is_empty() && take(parser, "IF");
+    let if_not_exists = !partition.is_empty() && take(parser, "IF");
     if if_not_exists {
         expect(parser, "NOT")?;
         expect(parser, "EXISTS")?;
@@ -394,6 +394,18 @@ fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
+    let open = parsed.partition.iter().filter(|(_, value)| value.is_none());
+    let open: Vec<_> = open.map(|(name, _)| name.as_str()).collect();
+    if parsed.if_not_exists && !(parsed.overwrite && open.is_empty()) {
+        let error = if parsed.overwrite {
+            let message = format!("IF NOT EXISTS with dynamic partitions: {}", open.join(", "));
+            SparkError::new("_LEGACY_ERROR_TEMP_0035", &[("message", &message)])
+        } else {
+            let operation = [("operation", "INSERT INTO ... IF NOT EXISTS")];
+            SparkError::new("INVALID_STATEMENT_OR_CLAUSE", &operation)
+        };
+        return Err(converter.at(error, converter.source.whole()));
+    }
     let plan = converter.query(&parsed.query)?;
     let mut partition = Vec::with_capacity(parsed.partition.len());
     for (column, value) in parsed.partition {
