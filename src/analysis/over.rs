@@ -22,8 +22,6 @@ use crate::plan::text::{self, bound_text, frame_text};
 use crate::plan::{Call, Expr, FrameBound, FrameUnits, Literal, WindowFrame, WindowSpec};
 use crate::types::DataType;
 
-const MICROS_PER_DAY: i64 = 86_400_000_000;
-
 /// The parts of a window function before they are put together.
 struct Function {
     definition: WindowFunctionDefinition,
@@ -512,6 +510,7 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
         Literal::Short(v) => Some(i64::from(*v)),
         Literal::Integer(v) => Some(i64::from(*v)),
         Literal::Long(v) => Some(*v),
+        Literal::DayTime(v, _) if order == Some(&T::Date) => literal::whole_days(*v),
         _ => None,
     };
     Ok(match (order, constant, whole) {
@@ -530,12 +529,6 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
             Literal::Calendar { .. } | Literal::YearMonth(..),
             _,
         ) => literal::scalar(constant)?,
-        (Some(T::Date), Literal::DayTime(v, _), _) if v % MICROS_PER_DAY == 0 => {
-            let days = i32::try_from(v / MICROS_PER_DAY).unwrap_or(i32::MAX);
-            ScalarValue::IntervalMonthDayNano(Some(arrow::datatypes::IntervalMonthDayNano::new(
-                0, days, 0,
-            )))
-        }
         (Some(T::Date), _, Some(v)) => {
             let days = i32::try_from(v).unwrap_or(i32::MAX);
             ScalarValue::IntervalMonthDayNano(Some(arrow::datatypes::IntervalMonthDayNano::new(

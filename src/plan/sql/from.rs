@@ -95,7 +95,6 @@ impl Converter<'_> {
         };
         if let Some(function) = lateral(&join.relation) {
             let always = match constraint {
-                JoinConstraint::None => true,
                 JoinConstraint::On(condition) => {
                     self.expression(condition)? == Expr::Literal(Literal::Boolean(true))
                 }
