@@ -4,6 +4,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
+use super::function::contains;
 use crate::engine::aggregate::{self, AggregateBinding, Asked};
 use crate::engine::constant_value;
 use crate::error::{Result, SparkError};
@@ -98,6 +99,15 @@ impl Resolver<'_, '_> {
     pub(super) fn aggregate_call(&mut self, name: &str, call: &Call) -> Result<Typed> {
         let found = self.bound_aggregate(name, call)?;
         let (binding, text) = (found.binding, found.text);
+        // Over a window it is another matter: that is over the groups.
+        let is_aggregate = |e: &Physical| matches!(e, Physical::AggregateFunction(_));
+        if found
+            .inputs
+            .iter()
+            .any(|input| contains(input, is_aggregate))
+        {
+            return Err(SparkError::new("NESTED_AGGREGATE_FUNCTION", &[]));
+        }
         if found.inputs.iter().any(super::foreign_call::may_differ) {
             let shown = format!("\"{text}\"");
             let condition = "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION";
@@ -159,9 +169,6 @@ impl Resolver<'_, '_> {
             ignore_nulls: call.ignore_nulls,
             settings: self.settings(),
         })?;
-        if args.iter().any(Typed::expr_contains_aggregate) {
-            return Err(SparkError::new("NESTED_AGGREGATE_FUNCTION", &[]));
-        }
         let mut filter = self.filter_of(call, &mut text)?;
         let mut inputs = Vec::with_capacity(binding.args.len());
         for (at, to) in binding.takes.iter().zip(&binding.args) {

@@ -41,3 +41,9 @@ pub fn scalar(literal: &Literal) -> Result<ScalarValue> {
         }
     })
 }
+
+/// How many days a length of time is, in microseconds, where it is days and nothing else.
+pub fn whole_days(micros: i64) -> Option<i64> {
+    const DAY: i64 = 86_400_000_000;
+    (micros % DAY == 0).then_some(micros / DAY)
+}

@@ -42,10 +42,12 @@ mod operator;
 mod over;
 mod padded;
 mod partitions;
+mod pipe;
 mod pivot;
 mod project;
 mod qualify;
 mod random_call;
+mod recursion;
 mod relation;
 mod routine;
 mod repartition;
@@ -92,6 +94,7 @@ pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
 pub use partitions::partitions_of;
+pub use recursion::{LevelNode, RecursionLimits, RecursionNode};
 pub use relation::{not_found, search_path};
 pub use routine::{DefinedRoutine, checked_routine};
 pub use repartition::{Deal, RepartitionNode};
@@ -199,6 +202,8 @@ pub struct Options {
     /// How many those of a shuffle are, unless small ones are put together again.
     pub shuffle_partitions: usize,
     pub adaptive: bool,
+    /// How far `WITH RECURSIVE` goes where the query does not say.
+    pub recursion: RecursionLimits,
     /// Whether there are times of day: Spark has them as a preview.
     pub time_type: bool,
     /// Whether a timestamp without more words has no zone: `spark.sql.timestampType`.

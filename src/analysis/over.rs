@@ -510,6 +510,7 @@ fn distance(constant: &Literal, order: Option<&DataType>, value: &Typed) -> Resu
         Literal::Short(v) => Some(i64::from(*v)),
         Literal::Integer(v) => Some(i64::from(*v)),
         Literal::Long(v) => Some(*v),
+        Literal::DayTime(v, _) if order == Some(&T::Date) => literal::whole_days(*v),
         _ => None,
     };
     Ok(match (order, constant, whole) {

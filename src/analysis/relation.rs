@@ -171,6 +171,9 @@ impl<'a> Analyzer<'a> {
                 columns,
             } => self.alias(input, name, columns),
             Relation::With { input, definitions } => self.with(input, definitions),
+            Relation::Step { input, step } => self.step(input, step),
+            Relation::Recursive(query) => self.recursive(query),
+            Relation::Misplaced { condition } => Err(SparkError::new(condition, &[])),
             Relation::Watermark {
                 input,
                 column,
@@ -321,15 +324,7 @@ impl<'a> Analyzer<'a> {
     }
 
     fn with(&mut self, input: &Arc<Plan>, definitions: &[(String, Arc<Plan>)]) -> Result<Resolved> {
-        for (at, (name, _)) in definitions.iter().enumerate() {
-            if definitions[..at].iter().any(|(other, _)| other == name) {
-                return Err(SparkError::new(
-                    "DUPLICATED_CTE_NAMES",
-                    &[("duplicateNames", &quoted(&[name]))],
-                )
-                .with_class(crate::error::ErrorClass::Parse));
-            }
-        }
+        no_repeated(definitions)?;
         let before = self.definitions.len();
         self.definitions.extend_from_slice(definitions);
         let resolved = self.relation(input);
@@ -342,15 +337,7 @@ impl<'a> Analyzer<'a> {
         if columns.is_empty() {
             return Ok(qualified((*child).clone(), name));
         }
-        if columns.len() != child.output.len() {
-            return Err(SparkError::new(
-                "ASSIGNMENT_ARITY_MISMATCH",
-                &[
-                    ("numExpr", &columns.len().to_string()),
-                    ("numTarget", &child.output.len().to_string()),
-                ],
-            ));
-        }
+        same_number(columns.len(), child.output.len())?;
         Ok(qualified(self.named(input, columns)?, name))
     }
 
@@ -383,6 +370,28 @@ impl<'a> Analyzer<'a> {
         }
         inline(columns)
     }
+}
+
+/// Refuses two queries of one name in a `WITH`.
+pub(super) fn no_repeated(definitions: &[(String, Arc<Plan>)]) -> Result<()> {
+    for (at, (name, _)) in definitions.iter().enumerate() {
+        if definitions[..at].iter().any(|(other, _)| other == name) {
+            let parameters = [("duplicateNames", &*quoted(&[name]))];
+            let error = SparkError::new("DUPLICATED_CTE_NAMES", &parameters);
+            return Err(error.with_class(crate::error::ErrorClass::Parse));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a list of names that is not as long as what they are for.
+pub(super) fn same_number(names: usize, columns: usize) -> Result<()> {
+    if names == columns {
+        return Ok(());
+    }
+    let [names, columns] = [names, columns].map(|count| count.to_string());
+    let parameters = [("numExpr", &*names), ("numTarget", &*columns)];
+    Err(SparkError::new("ASSIGNMENT_ARITY_MISMATCH", &parameters))
 }
 
 /// A table of constant rows, given by columns.

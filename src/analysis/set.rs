@@ -106,17 +106,7 @@ impl<'a> Analyzer<'a> {
             SetOp::Intersect => "INTERSECT",
             SetOp::Except => "EXCEPT",
         };
-        if left.output.len() != right.output.len() {
-            return Err(SparkError::new(
-                "NUM_COLUMNS_MISMATCH",
-                &[
-                    ("operator", operator),
-                    ("firstNumColumns", &left.output.len().to_string()),
-                    ("invalidOrdinalNum", "second"),
-                    ("invalidNumColumns", &right.output.len().to_string()),
-                ],
-            ));
-        }
+        same_width(operator, &left, &right)?;
         let ansi = self.context.settings.ansi;
         let mut output = Vec::new();
         for (index, (l, r)) in left.output.iter().zip(&right.output).enumerate() {
@@ -138,7 +128,11 @@ impl<'a> Analyzer<'a> {
             output.push(Attribute {
                 id: if unchanged { l.id } else { fresh_id() },
                 data_type,
-                nullable: l.nullable || r.nullable,
+                nullable: match op {
+                    SetOp::Union => l.nullable || r.nullable,
+                    SetOp::Intersect => l.nullable && r.nullable,
+                    SetOp::Except => l.nullable,
+                },
                 qualifier: Vec::new(),
                 ..l.clone()
             });
@@ -148,7 +142,7 @@ impl<'a> Analyzer<'a> {
         Ok((left, right))
     }
 
-    fn cast_to(&mut self, side: &Resolved, output: &[Attribute]) -> Result<Resolved> {
+    pub(super) fn cast_to(&mut self, side: &Resolved, output: &[Attribute]) -> Result<Resolved> {
         let resolver = Resolver::new(self, side);
         let mut exprs = Vec::with_capacity(output.len());
         for (attribute, wanted) in side.output.iter().zip(output) {
@@ -289,6 +283,21 @@ impl<'a> Analyzer<'a> {
             ..child.clone()
         }))
     }
+}
+
+/// Rows of both sides can be put below each other only where they are as long.
+pub(super) fn same_width(operator: &str, left: &Resolved, right: &Resolved) -> Result<()> {
+    let [first, second] = [left, right].map(|side| side.output.len());
+    if first == second {
+        return Ok(());
+    }
+    let parameters = [
+        ("operator", operator),
+        ("firstNumColumns", &first.to_string()),
+        ("invalidOrdinalNum", "second"),
+        ("invalidNumColumns", &second.to_string()),
+    ];
+    Err(SparkError::new("NUM_COLUMNS_MISMATCH", &parameters))
 }
 
 /// Variants are not compared: rows that have them cannot be told apart.

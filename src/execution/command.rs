@@ -38,6 +38,17 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         Statement::Catalog(statement) => {
             return super::catalog_commands::execute(session, *statement);
         }
+        Statement::Change { table, operation } => {
+            let table = session.target_table(&table)?;
+            let error = super::catalog_commands::refused(operation, &table);
+            return Err(match operation {
+                // Spark gives up on these where it plans them.
+                "UPDATE TABLE" | "MERGE INTO TABLE" => {
+                    error.with_class(ErrorClass::UnsupportedOperation)
+                }
+                _ => error,
+            });
+        }
         Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists, false)?,
         Statement::DropView { name, if_exists } => session.drop_table(&name, if_exists, true)?,
         Statement::CreateTable(_) | Statement::Insert(_) => {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use parking_lot::RwLock;
 
 use super::files::{Datasets, MOUNTS, Paths};
+use super::query_settings::{self, QUERY_SETTINGS};
 use super::settings::SETTINGS;
 use super::state_settings;
 pub use super::state_settings::parse_millis;
@@ -291,7 +292,7 @@ fn known(key: &str) -> Option<Option<&'static str>> {
         MOUNTS => return Some(Some("")),
         _ => {}
     }
-    let tables = [SETTINGS, STREAM_SETTINGS];
+    let tables = [SETTINGS, STREAM_SETTINGS, QUERY_SETTINGS];
     let listed = tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|(name, _)| (*name).cmp(key)).ok()?;
         Some(table[at].1)
@@ -413,6 +414,7 @@ fn check(key: &str, value: &str) -> Result<()> {
         _ => {}
     }
     super::write_settings::check(key, value)?;
+    query_settings::check(key, value)?;
     storage::check(key, value)?;
     let default = known(key).flatten();
     let is_flag = matches!(default, Some("true" | "false"));
@@ -495,7 +497,7 @@ fn bad_mounts(value: &str, wrong: &str) -> SparkError {
     )
 }
 
-fn wrong_type(key: &str, value: &str, kind: &str) -> SparkError {
+pub(super) fn wrong_type(key: &str, value: &str, kind: &str) -> SparkError {
     SparkError::new(
         "INVALID_CONF_VALUE.TYPE_MISMATCH",
         &[("confValue", value), ("confName", key), ("confType", kind)],

@@ -30,6 +30,7 @@ use parking_lot::Mutex;
 use super::foreign_exec::ForeignPlanner;
 use super::foreign_read;
 use super::repartition::RepartitionPlanner;
+use super::recursion::RecursionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
@@ -141,6 +142,7 @@ impl QueryPlanner for ObservePlanner {
             Arc::new(Self),
             Arc::new(ForeignPlanner),
             Arc::new(RepartitionPlanner),
+            Arc::new(RecursionPlanner),
         ]);
         let plan = guarded(foreign_read::tell(plan.clone())?)?;
         planner.create_physical_plan(&plan, state).await

@@ -170,6 +170,7 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
         parallelism: leaf_partitions(conf)?,
         shuffle_partitions: conf.number(conf::SHUFFLE_PARTITIONS, 200).max(1),
         adaptive: conf.find("spark.sql.adaptive.enabled").as_deref() != Some("false"),
+        recursion: super::query_settings::recursion(conf),
         time_type: conf.flag("spark.sql.timeType.enabled"),
         timestamp_ntz: super::file_read::timestamps_are_ntz(conf),
         avro: super::file_read::avro_settings(conf)?,

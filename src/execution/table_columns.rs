@@ -114,6 +114,39 @@ pub fn by_position(
     Ok(selected(rows, exprs))
 }
 
+/// The rows with the table's columns, by the names that the rows' own columns have.
+pub fn by_own_names(
+    table: &TableDefinition,
+    rows: &Table,
+    fixed: &[(String, Expr)],
+) -> Result<Arc<Plan>> {
+    let given = &rows.resolved.output;
+    let names: Vec<_> = given.iter().map(|column| column.name.clone()).collect();
+    if names.len() + fixed.len() > table.schema.len() {
+        return by_position(table, rows, None, fixed);
+    }
+    let wrong = |condition: &str, name: &str, columns: &str| {
+        let table = table.whole_name();
+        SparkError::new(condition, &[("tableName", &table), (name, columns)])
+    };
+    let mut extra = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let same = |other: &String| other.eq_ignore_ascii_case(name);
+        if names[..at].iter().any(same) {
+            let condition = "INCOMPATIBLE_DATA_FOR_TABLE.AMBIGUOUS_COLUMN_NAME";
+            return Err(wrong(condition, "colName", &quoted(&[name])));
+        }
+        if !table.schema.fields.iter().any(|field| same(&field.name)) {
+            extra.push(quoted(&[name]));
+        }
+    }
+    if !extra.is_empty() {
+        let condition = "INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS";
+        return Err(wrong(condition, "extraColumns", &extra.join(", ")));
+    }
+    by_position(table, rows, Some(&names), fixed)
+}
+
 /// A column has one value: one in the list of columns, or one in the PARTITION clause.
 fn refuse_twice(targets: &[&StructField], fixed: &[(String, Expr)]) -> Result<()> {
     let mut seen = std::collections::HashSet::new();

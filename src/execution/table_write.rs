@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::conf::CASE_SENSITIVE;
 use super::files;
 use super::partition_folders::Partitioning;
-use super::table_columns::{by_name, by_position, fixed_row, fixed_values, partitions_last};
+use super::table_columns::{
+    by_name, by_own_names, by_position, fixed_row, fixed_values, partitions_last,
+};
 use super::table_names::exists;
 use super::tables::{self, TableDefinition, TableName};
 use super::{SaveMode, Session, Table, WriteRequest, kafka_write};
@@ -152,7 +154,10 @@ impl Session {
         let rows = self.analyze(insert.plan)?;
         let named = insert.partition.len();
         let fixed = fixed_values(&found, insert.partition)?;
-        let plan = by_position(&found, &rows, insert.columns.as_deref(), &fixed)?;
+        let plan = match insert.by_name {
+            true => by_own_names(&found, &rows, &fixed)?,
+            false => by_position(&found, &rows, insert.columns.as_deref(), &fixed)?,
+        };
         if named > 0 && named != found.partition_by.len() {
             return Err(SparkError::not_implemented(
                 "a PARTITION clause without some of the table's columns",
@@ -160,7 +165,11 @@ impl Session {
         }
         let mut addition = writing(&found, inserting(insert.overwrite), false);
         if insert.overwrite && !fixed.is_empty() {
-            addition.within = Some(self.folder_of_fixed(&found, &fixed).await?);
+            let folder = self.folder_of_fixed(&found, &fixed).await?;
+            if insert.if_not_exists && found.location.join(&folder).exists() {
+                return Ok(());
+            }
+            addition.within = Some(folder);
         }
         self.add(&found, plan, addition).await
     }

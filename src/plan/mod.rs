@@ -34,7 +34,7 @@ pub use literal::Literal;
 pub use local_stream::{LocalStream, Reading};
 pub use observed::{Metrics, Observed};
 pub use relation::{
-    Dealing, DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PivotSpec, Plan, ReadSpec,
-    Relation, SetOp, Slices, UnpivotSpec,
+    Dealing, DistinctKind, Grouping, JoinKind, JoinOn, LocalData, PipeStep, PivotSpec, Plan,
+    ReadSpec, Recursive, Relation, SetOp, Slices, UnpivotSpec,
 };
 pub use routine::{Returns, Routine, RoutineParameter};

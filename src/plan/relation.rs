@@ -209,6 +209,17 @@ pub enum Relation {
         input: Arc<Plan>,
         definitions: Vec<(String, Arc<Plan>)>,
     },
+    /// A step of a pipe that no clause of a query stands for.
+    Step {
+        input: Arc<Plan>,
+        step: PipeStep,
+    },
+    /// A query of `WITH RECURSIVE`, as what is defined by its name.
+    Recursive(Box<Recursive>),
+    /// A name where what it stands for is refused, by that condition.
+    Misplaced {
+        condition: &'static str,
+    },
     Watermark {
         input: Arc<Plan>,
         column: String,
@@ -249,6 +260,32 @@ pub enum Relation {
         inputs: Vec<(Arc<Plan>, Vec<Expr>)>,
         spec: GroupMapSpec,
     },
+}
+
+/// What `|>` does with the rows before it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PipeStep {
+    /// Nothing: they are the input of a clause.
+    Rows,
+    /// More columns, after those that are there.
+    Extend(Vec<Expr>),
+    /// A value for a column that is there.
+    Set { column: Vec<String>, value: Expr },
+    /// The keys, then what is computed of each group; each with its name, if it has one.
+    Aggregate { keys: Vec<Expr>, exprs: Vec<Expr> },
+}
+
+/// A query that may ask for its own rows by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recursive {
+    pub name: String,
+    /// The names of its columns, if it has others than its query gives.
+    pub columns: Vec<String>,
+    pub body: Arc<Plan>,
+    /// How many times it may ask, where the text says so.
+    pub levels: Option<u64>,
+    /// What its name stands for inside of it; `analysis` keeps that in its memo.
+    pub itself: Arc<Plan>,
 }
 
 /// Rows held in memory with their Spark schema.

@@ -10,6 +10,7 @@ mod functions;
 mod kafka;
 mod legacy;
 mod n_to_z;
+mod queries;
 
 use super::ErrorClass;
 
@@ -35,6 +36,7 @@ pub(super) fn find(name: &str) -> Option<&'static Condition> {
         &functions::CONDITIONS,
         &catalog::CONDITIONS,
         &frames::CONDITIONS,
+        &queries::CONDITIONS,
     ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;

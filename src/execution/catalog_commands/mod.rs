@@ -23,6 +23,7 @@ use crate::plan::sql::CatalogStatement as S;
 use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
+pub use alter::refused;
 pub use create_text::create_text;
 pub use databases::{known as known_database, location as database_location};
 

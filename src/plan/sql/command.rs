@@ -76,6 +76,12 @@ pub enum Statement {
         if_exists: bool,
     },
     Insert(Insert),
+    /// A change of rows that are there, which tables of files do not take.
+    Change {
+        table: Vec<String>,
+        /// What Spark calls it.
+        operation: &'static str,
+    },
     Explain {
         mode: ExplainMode,
         plan: Arc<Plan>,
@@ -195,10 +201,9 @@ pub(super) enum ViewRows {
 }
 
 /// First words of Spark's other statements.
-pub(super) const UNSUPPORTED: [&str; 23] = [
-    "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "DELETE", "EXECUTE",
-    "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD", "MERGE", "MSCK", "REFRESH", "REPAIR", "REPLACE",
-    "REVOKE", "TRUNCATE", "UPDATE", "USE",
+pub(super) const UNSUPPORTED: [&str; 20] = [
+    "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "EXECUTE", "EXPORT", "GRANT",
+    "IMPORT", "LIST", "LOAD", "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
 ];
 
 /// What can follow a first word, where that tells a statement of Spark's from a slip.

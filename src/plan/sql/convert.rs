@@ -2,6 +2,8 @@
 //! turned into ours: `query.rs`, `from.rs`, `expression.rs`, `function.rs` and
 //! `window.rs` are each a part of [`Converter`].
 
+use std::sync::Arc;
+
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Span};
@@ -10,7 +12,7 @@ use super::dialect::SparkDialect;
 use super::source::Source;
 use super::{Parameters, ParseOptions, error};
 use crate::error::{Result, SparkError};
-use crate::plan::WindowSpec;
+use crate::plan::{Plan, WindowSpec};
 
 /// Nesting that is parsed before it is refused, instead of an overflow of the stack.
 const DEPTH: usize = 100;
@@ -45,6 +47,8 @@ pub(super) struct Converter<'a> {
     pub(super) parameters: &'a Parameters,
     /// Named windows of the selects around the current place, innermost last.
     pub(super) windows: Vec<Vec<(String, WindowSpec)>>,
+    /// The rows before the steps of pipes around the current place, innermost last.
+    pub(super) piped: Vec<Arc<Plan>>,
 }
 
 impl<'a> Converter<'a> {
@@ -58,6 +62,7 @@ impl<'a> Converter<'a> {
             options,
             parameters,
             windows: Vec::new(),
+            piped: Vec::new(),
         }
     }
 

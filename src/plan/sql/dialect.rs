@@ -233,6 +233,9 @@ impl Dialect for SparkDialect {
     fn supports_cross_join_constraint(&self) -> bool {
         true
     }
+    fn supports_pipe_operator(&self) -> bool {
+        true
+    }
     fn supports_cte_without_as(&self) -> bool {
         true
     }

@@ -5,7 +5,7 @@
 //! and the furthest one that the dialect saw is taken.
 
 use sqlparser::parser::ParserError;
-use sqlparser::tokenizer::{Location, Token};
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use super::source::Source;
 use crate::error::SparkError;
@@ -114,6 +114,10 @@ fn hyphenated(source: &Source, index: usize) -> Option<String> {
 
 /// The error at token `index`, or at the end of input.
 pub(super) fn near(source: &Source, index: usize, hint: &str) -> SparkError {
+    let is_added = |token: &TokenWithSpan| token.span.start == token.span.end;
+    let rest = source.tokens.get(index..).unwrap_or_default();
+    // Of what the text does not have, the next is meant that it has.
+    let index = index + rest.iter().take_while(|token| is_added(token)).count();
     if source.token_text(index) == Some("-")
         && let Some(name) = hyphenated(source, index)
     {

@@ -94,7 +94,26 @@ impl Converter<'_> {
             _ => return Err(SparkError::not_implemented("this kind of join")),
         };
         if let Some(function) = lateral(&join.relation) {
+            let always = match constraint {
+                JoinConstraint::On(condition) => {
+                    self.expression(condition)? == Expr::Literal(Literal::Boolean(true))
+                }
+                _ => false,
+            };
             let plan = self.beside(left, function)?;
+            if kind == JoinKind::Left
+                && always
+                && let Relation::Generate {
+                    input, call, alias, ..
+                } = &plan.relation
+            {
+                return Ok(Plan::new(Relation::Generate {
+                    input: Arc::clone(input),
+                    call: call.clone(),
+                    outer: true,
+                    alias: alias.clone(),
+                }));
+            }
             return match (kind, constraint) {
                 (JoinKind::Inner | JoinKind::Cross, JoinConstraint::None) => Ok(plan),
                 (JoinKind::Inner, JoinConstraint::On(condition)) => {
@@ -183,7 +202,7 @@ impl Converter<'_> {
             } => {
                 let plan = match args {
                     Some(args) => self.table_function(name, args)?,
-                    None => table(object_name(name)?),
+                    None => self.table_or_piped(object_name(name)?),
                 };
                 let plan = self.sampled(plan, sample.as_ref())?;
                 self.with_alias(plan, alias.as_ref())
@@ -444,7 +463,7 @@ fn lateral(factor: &TableFactor) -> Option<Lateral<'_>> {
     }
 }
 
-fn table(parts: Vec<String>) -> Arc<Plan> {
+pub(super) fn table(parts: Vec<String>) -> Arc<Plan> {
     if let [format, path] = parts.as_slice() {
         let format = format.to_ascii_lowercase();
         if FILE_FORMATS.contains(&format.as_str()) {

@@ -11,7 +11,8 @@ use crate::error::{Result, SparkError};
 use crate::plan::{Call, Expr, Literal};
 
 /// Functions whose first argument is a unit of time written as a bare word.
-const UNIT_FIRST: [&str; 5] = [
+const UNIT_FIRST: [&str; 6] = [
+    "date_diff",
     "timestampadd",
     "timestampdiff",
     "dateadd",

@@ -309,6 +309,7 @@ impl Lexer<'_> {
             ("==", Token::Eq),
             ("=>", Token::RArrow),
             ("->", Token::Arrow),
+            ("|>", Token::VerticalBarRightAngleBracket),
             ("||", Token::StringConcat),
             ("::", Token::DoubleColon),
         ];

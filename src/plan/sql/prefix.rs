@@ -5,8 +5,8 @@
 
 use sqlparser::ast::{
     CastKind, DataType, DateTimeField, Expr, ExtractSyntax, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentList, FunctionArguments, LambdaFunction, LambdaFunctionParameter, LambdaSyntax,
-    ObjectName, OneOrManyWithParens, TrimWhereField, TypedString, UnaryOperator,
+    FunctionArgumentList, FunctionArguments, Ident, LambdaFunction, LambdaFunctionParameter,
+    LambdaSyntax, ObjectName, OneOrManyWithParens, TrimWhereField, TypedString, UnaryOperator,
 };
 use sqlparser::dialect::{Dialect, Precedence};
 use sqlparser::keywords::Keyword;
@@ -34,6 +34,12 @@ pub(super) fn parse(parser: &mut Parser) -> Parsed<Option<Expr>> {
             let value = sqlparser::ast::Value::Number(format!("-{text}"), long);
             Expr::Value(value.with_span(number.span))
         }
+        Token::LParen if opens_from(parser) => {
+            parser.advance_token();
+            let query = parser.parse_query()?;
+            close(parser)?;
+            Expr::Subquery(query)
+        }
         Token::Minus => unary(parser, UnaryOperator::Minus, Precedence::MulDivModOp)?,
         Token::Plus => unary(parser, UnaryOperator::Plus, Precedence::MulDivModOp)?,
         Token::Tilde => unary(parser, UnaryOperator::BitwiseNot, Precedence::MulDivModOp)?,
@@ -44,6 +50,13 @@ pub(super) fn parse(parser: &mut Parser) -> Parsed<Option<Expr>> {
         _ => return Ok(None),
     };
     Ok(Some(found))
+}
+
+/// Whether a query that begins with its `FROM` stands in the parentheses.
+fn opens_from(parser: &Parser) -> bool {
+    let [first, next] = [1, 2].map(|at| &parser.peek_nth_token_ref(at).token);
+    matches!(first, Token::Word(word) if word.keyword == Keyword::FROM)
+        && matches!(next, Token::Word(_) | Token::LParen)
 }
 
 fn unary(parser: &mut Parser, op: UnaryOperator, precedence: Precedence) -> Parsed<Expr> {
@@ -153,6 +166,9 @@ fn special_call(parser: &mut Parser, word: &Word) -> Parsed<Option<Expr>> {
         Keyword::POSITION => parser.maybe_parse(position),
         Keyword::SUBSTRING | Keyword::SUBSTR => parser.maybe_parse(substring),
         Keyword::TRIM => parser.maybe_parse(trim),
+        _ if word.quote_style.is_none() && word.value.eq_ignore_ascii_case("overlay") => {
+            parser.maybe_parse(overlay)
+        }
         _ => Ok(None),
     }
 }
@@ -241,12 +257,16 @@ fn struct_call(parser: &mut Parser) -> Parsed<Expr> {
         args = parser.parse_comma_separated(struct_field)?;
         close(parser)?;
     }
+    Ok(call(name, args))
+}
+
+fn call(name: Ident, args: Vec<FunctionArg>) -> Expr {
     let list = FunctionArgumentList {
         duplicate_treatment: None,
         args,
         clauses: Vec::new(),
     };
-    Ok(Expr::Function(Function {
+    Expr::Function(Function {
         name: ObjectName::from(vec![name]),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
@@ -255,7 +275,27 @@ fn struct_call(parser: &mut Parser) -> Parsed<Expr> {
         null_treatment: None,
         over: None,
         within_group: Vec::new(),
-    }))
+    })
+}
+
+/// `overlay(a PLACING b FROM c FOR d)`.
+fn overlay(parser: &mut Parser) -> Parsed<Expr> {
+    let name = parser.parse_identifier()?;
+    parser.expect_token(&Token::LParen)?;
+    let mut args = vec![parser.parse_expr()?];
+    for (at, word) in ["placing", "from", "for"].iter().enumerate() {
+        let is_next = matches!(&parser.peek_token_ref().token,
+            Token::Word(next) if next.value.eq_ignore_ascii_case(word));
+        if is_next {
+            parser.advance_token();
+            args.push(parser.parse_expr()?);
+        } else if at < 2 {
+            return parser.expected(word, parser.peek_token());
+        }
+    }
+    close(parser)?;
+    let args = args.into_iter().map(FunctionArgExpr::Expr);
+    Ok(call(name, args.map(FunctionArg::Unnamed).collect()))
 }
 
 fn struct_field(parser: &mut Parser) -> Parsed<FunctionArg> {

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use super::convert::{Converter, object_name};
 use crate::error::{Result, SparkError};
-use crate::plan::{DistinctKind, Expr, Grouping, Literal, Plan, Relation, SetOp};
+use crate::plan::{
+    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp, SortOrder,
+};
 
 impl Converter<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {
@@ -22,29 +24,34 @@ impl Converter<'_> {
         if let Some(limit) = &query.limit_clause {
             plan = self.limit(plan, limit)?;
         }
+        plan = self.pipes(plan, query)?;
         let Some(with) = &query.with else {
             return Ok(plan);
         };
-        if with.recursive {
-            return Err(SparkError::not_implemented("WITH RECURSIVE"));
+        let mut definitions = Vec::with_capacity(with.cte_tables.len());
+        for cte in &with.cte_tables {
+            definitions.push(match with.recursive {
+                true => self.recursive_cte(cte)?,
+                false => self.cte(cte)?,
+            });
         }
-        let definitions: Result<Vec<_>> = with.cte_tables.iter().map(|cte| self.cte(cte)).collect();
         Ok(Plan::new(Relation::With {
             input: plan,
-            definitions: definitions?,
+            definitions,
         }))
     }
 
     fn cte(&mut self, cte: &Cte) -> Result<(String, Arc<Plan>)> {
         let name = cte.alias.name.value.clone();
+        if self.source.level_limit(cte.alias.name.span.start).is_some() {
+            let message =
+                "Cannot specify MAX RECURSION LEVEL when the CTE is not marked as RECURSIVE";
+            let error = SparkError::new("_LEGACY_ERROR_TEMP_0035", &[("message", message)]);
+            return Err(error);
+        }
         let mut plan = self.query(&cte.query)?;
-        if !cte.alias.columns.is_empty() {
-            let columns = cte
-                .alias
-                .columns
-                .iter()
-                .map(|column| column.name.value.clone());
-            let columns = columns.collect();
+        let columns = columns_of(cte);
+        if !columns.is_empty() {
             plan = Plan::new(Relation::Alias {
                 input: plan,
                 name: name.clone(),
@@ -52,6 +59,21 @@ impl Converter<'_> {
             });
         }
         Ok((name, plan))
+    }
+
+    /// A query of `WITH RECURSIVE`, whether it asks for itself or not.
+    fn recursive_cte(&mut self, cte: &Cte) -> Result<(String, Arc<Plan>)> {
+        let name = cte.alias.name.value.clone();
+        let query = Recursive {
+            name: name.clone(),
+            columns: columns_of(cte),
+            body: self.query(&cte.query)?,
+            levels: self.source.level_limit(cte.alias.name.span.start),
+            itself: Plan::new(Relation::Misplaced {
+                condition: "INVALID_RECURSIVE_CTE",
+            }),
+        };
+        Ok((name, Plan::new(Relation::Recursive(Box::new(query)))))
     }
 
     fn body(&mut self, body: &SetExpr) -> Result<Arc<Plan>> {
@@ -164,6 +186,10 @@ impl Converter<'_> {
                 condition,
             });
         }
+        if super::pipe::is_clause_alone(select) {
+            let order = self.sort_keys(&select.sort_by)?;
+            return Ok(sorted_in_parts(plan, order));
+        }
         self.enter_windows(&select.named_window)?;
         let exprs = self.select_list(select)?;
         let keys = self.group_by(&select.group_by)?;
@@ -195,14 +221,7 @@ impl Converter<'_> {
             }
             Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),
         }
-        if !sort_by.is_empty() {
-            plan = Plan::new(Relation::Sort {
-                input: plan,
-                order: sort_by,
-                global: false,
-            });
-        }
-        Ok(plan)
+        Ok(sorted_in_parts(plan, sort_by))
     }
 
     /// The select list over its groups, and `HAVING` over that.
@@ -388,6 +407,24 @@ impl Converter<'_> {
     }
 }
 
+/// `SORT BY`, if there is one.
+fn sorted_in_parts(input: Arc<Plan>, order: Vec<SortOrder>) -> Arc<Plan> {
+    match order.is_empty() {
+        true => input,
+        false => Plan::new(Relation::Sort {
+            input,
+            order,
+            global: false,
+        }),
+    }
+}
+
+/// The names that a query of `WITH` gives its columns.
+fn columns_of(cte: &Cte) -> Vec<String> {
+    let columns = cte.alias.columns.iter();
+    columns.map(|column| column.name.value.clone()).collect()
+}
+
 /// From the first row to the last or to the end of the alias.
 fn values_span(values: &Values, alias: Option<&TableAlias>) -> Option<Span> {
     let start = values.rows.first()?.opening_token.0.span.start;
@@ -445,8 +482,7 @@ fn refuse_foreign(query: &Query) -> Result<()> {
         && query.locks.is_empty()
         && query.for_clause.is_none()
         && query.settings.is_none()
-        && query.format_clause.is_none()
-        && query.pipe_operators.is_empty();
+        && query.format_clause.is_none();
     if known {
         Ok(())
     } else {

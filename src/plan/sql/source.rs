@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
 
 use super::ParseOptions;
-use super::lexer;
+use super::{inline_table, lexer, rewrite};
 use crate::error::{Result, SparkError};
 
 /// A text that was cut into tokens. Whitespace, comments and hints are gone.
@@ -12,6 +12,8 @@ pub(super) struct Source<'a> {
     pub(super) tokens: Vec<TokenWithSpan>,
     /// Where each `?` stands.
     question_marks: Vec<Location>,
+    /// What `MAX RECURSION LEVEL` says, by the place of the query's name.
+    levels: Vec<(Location, u64)>,
 }
 
 impl<'a> Source<'a> {
@@ -22,6 +24,7 @@ impl<'a> Source<'a> {
             text,
             tokens: Vec::new(),
             question_marks: Vec::new(),
+            levels: Vec::new(),
         };
         if text.trim().is_empty() {
             let error = SparkError::new("PARSE_EMPTY_STATEMENT", &[]);
@@ -33,6 +36,10 @@ impl<'a> Source<'a> {
                 source.question_marks = marks.map(|token| token.span.start).collect();
                 source.tokens = tokens;
                 source.check_identifiers()?;
+                source.levels = rewrite::take_level_limits(&mut source)?;
+                rewrite::insert_first(&mut source);
+                inline_table::inline_tables(&mut source);
+                rewrite::pipes(&mut source)?;
                 Ok(source)
             }
             Err(lexer::LexError::UnclosedComment) => {
@@ -43,6 +50,17 @@ impl<'a> Source<'a> {
                 Err(source.syntax_error(&format!("'{quote}'"), "", at))
             }
         }
+    }
+
+    /// The same text from token `index` on.
+    pub(super) fn from(&self, index: usize) -> Self {
+        self.part(self.tokens[index..].to_vec())
+    }
+
+    /// How many levels a recursive query may have whose name is at `name`.
+    pub(super) fn level_limit(&self, name: Location) -> Option<u64> {
+        let mut levels = self.levels.iter();
+        levels.find(|(at, _)| *at == name).map(|(_, limit)| *limit)
     }
 
     /// Words with other letters than ASCII's must be in backticks.
@@ -158,6 +176,7 @@ impl<'a> Source<'a> {
             text: self.text,
             tokens,
             question_marks: self.question_marks.clone(),
+            levels: self.levels.clone(),
         }
     }
 

@@ -59,6 +59,7 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         "CREATE" => create(parser),
         "DROP" => drop_view(parser),
         "INSERT" => table::insert(parser),
+        "DELETE" | "UPDATE" | "MERGE" => table::changed(parser, &word),
         "SHOW" => show(parser),
         "CACHE" => cache(parser),
         "UNCACHE" => uncache(parser),

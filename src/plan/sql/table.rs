@@ -44,6 +44,10 @@ pub struct Insert {
     /// `PARTITION (k = 'a', n)`: columns with the value of all rows, or without one.
     pub partition: Vec<(String, Option<Expr>)>,
     pub overwrite: bool,
+    /// The rows' own names say which columns they are.
+    pub by_name: bool,
+    /// Nothing happens where the partition is there.
+    pub if_not_exists: bool,
     pub plan: Arc<Plan>,
 }
 
@@ -62,6 +66,8 @@ pub(super) struct ParsedInsert {
     columns: Option<Vec<String>>,
     partition: Vec<(String, Option<Sql>)>,
     overwrite: bool,
+    by_name: bool,
+    if_not_exists: bool,
     query: Box<Query>,
 }
 
@@ -262,20 +268,56 @@ pub(super) fn insert(parser: &mut Parser) -> Result<Parsed, ParserError> {
         true => partition(parser)?,
         false => Vec::new(),
     };
-    for clause in ["REPLACE", "IF", "BY"] {
-        if take(parser, clause) {
-            return Ok(Parsed::Unsupported(format!("INSERT … {clause}")));
-        }
+    if !overwrite && partition.is_empty() && take(parser, "REPLACE") {
+        expect(parser, "WHERE")?;
+        return Ok(change(parser, table, "INSERT INTO ... REPLACE WHERE"));
     }
-    let columns = named_columns(parser)?;
+    let if_not_exists = !partition.is_empty() && take(parser, "IF");
+    if if_not_exists {
+        expect(parser, "NOT")?;
+        expect(parser, "EXISTS")?;
+    }
+    let by_name = take(parser, "BY");
+    let columns = match by_name {
+        true => expect(parser, "NAME").map(|()| None)?,
+        false => named_columns(parser)?,
+    };
     let query = parser.parse_query()?;
     Ok(Parsed::Insert(Box::new(ParsedInsert {
         table,
         columns,
         partition,
         overwrite,
+        by_name,
+        if_not_exists,
         query,
     })))
+}
+
+/// `DELETE FROM`, `UPDATE` and `MERGE INTO`, from their first word on.
+pub(super) fn changed(parser: &mut Parser, word: &str) -> Result<Parsed, ParserError> {
+    parser.advance_token();
+    let (between, operation) = match word {
+        "DELETE" => (Some("FROM"), "DELETE"),
+        "MERGE" => (Some("INTO"), "MERGE INTO TABLE"),
+        _ => (None, "UPDATE TABLE"),
+    };
+    if let Some(between) = between {
+        expect(parser, between)?;
+    }
+    let table = convert::idents(&name(parser)?);
+    if word != "DELETE" && matches!(parser.peek_token_ref().token, Token::EOF) {
+        return parser.expected("the rest of the statement", parser.peek_token());
+    }
+    Ok(change(parser, table, operation))
+}
+
+/// A change that no table here takes. What it would do is not looked at.
+fn change(parser: &mut Parser, table: Vec<String>, operation: &'static str) -> Parsed {
+    while !matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon) {
+        parser.advance_token();
+    }
+    Parsed::Done(Statement::Change { table, operation })
 }
 
 /// `(k = 'a', n)`.
@@ -349,6 +391,18 @@ fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
+    let open = parsed.partition.iter().filter(|(_, value)| value.is_none());
+    let open: Vec<_> = open.map(|(name, _)| name.as_str()).collect();
+    if parsed.if_not_exists && !(parsed.overwrite && open.is_empty()) {
+        let error = if parsed.overwrite {
+            let message = format!("IF NOT EXISTS with dynamic partitions: {}", open.join(", "));
+            SparkError::new("_LEGACY_ERROR_TEMP_0035", &[("message", &message)])
+        } else {
+            let operation = [("operation", "INSERT INTO ... IF NOT EXISTS")];
+            SparkError::new("INVALID_STATEMENT_OR_CLAUSE", &operation)
+        };
+        return Err(converter.at(error, converter.source.whole()));
+    }
     let plan = converter.query(&parsed.query)?;
     let mut partition = Vec::with_capacity(parsed.partition.len());
     for (column, value) in parsed.partition {
@@ -360,6 +414,8 @@ pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> 
         table: parsed.table,
         columns: parsed.columns,
         overwrite: parsed.overwrite,
+        by_name: parsed.by_name,
+        if_not_exists: parsed.if_not_exists,
         plan,
     }))
 }

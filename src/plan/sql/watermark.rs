@@ -62,7 +62,7 @@ pub(super) fn of_alias(source: &Source, alias: &Ident) -> Result<Option<Clause>>
     let Some(index) = source.index_at(alias.span.start).filter(|_| is_first) else {
         return Ok(None);
     };
-    let rest = source.part(source.tokens[index + 1..].to_vec());
+    let rest = source.from(index + 1);
     let read = convert::with_parser(&rest, |parser| parser.maybe_parse(parse))?;
     Ok(read.0)
 }

@@ -2,8 +2,8 @@
 //! `Name[what](inputs)`.
 
 use crate::plan::{
-    CastMode, Expr, FrameBound, FrameUnits, Grouping, JoinOn, Literal, NullsOrder, Plan, Relation,
-    SortOrder, WindowSpec,
+    CastMode, Expr, FrameBound, FrameUnits, Grouping, JoinOn, Literal, NullsOrder, PipeStep, Plan,
+    Relation, SortOrder, WindowSpec,
 };
 use crate::types::DataType;
 
@@ -246,6 +246,10 @@ pub(super) fn plan(p: &Plan) -> String {
         } => {
             format!("{} AS {name}({})", plan(input), columns.join(", "))
         }
+        Relation::Step {
+            input,
+            step: PipeStep::Rows,
+        } => plan(input),
         Relation::With { input, definitions } => {
             let names: Vec<_> = definitions
                 .iter()

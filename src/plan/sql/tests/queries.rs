@@ -33,6 +33,19 @@ fn queries() {
             "Limit[1 Some(3)](Project[a](t))",
         ),
         ("select a from t limit all", "Project[a](t)"),
+        (
+            "from t |> where a > 1 |> order by b |> limit 2 |> as u",
+            "Limit[0 Some(2)](Sort[b](Filter[>(a, 1)](t))) AS u",
+        ),
+        (
+            "from t |> select a, b |> union all table u",
+            "UnionAll(Project[a, b](t), u)",
+        ),
+        (
+            "select * from (from t |> join u using (k) |> select a) x",
+            "Project[*](Project[a](Inner[using k](t, u)) AS x)",
+        ),
+        ("values 1, 2 as t(x)", "Project[*](Values[(1) (2)] AS t(x))"),
         ("select a from t sort by a", "SortBy[a](Project[a](t))"),
         (
             "select a from t, u where a = k",
