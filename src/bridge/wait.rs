@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::*;
 
 use super::error::OrRaise;
-use super::progress;
 use super::operations::Operation;
+use super::progress;
 use super::user_code::{ending, is_ending};
 use crate::engine::counters::counted;
 use crate::error::{Result, SparkError};

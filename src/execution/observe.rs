@@ -29,8 +29,8 @@ use parking_lot::Mutex;
 
 use super::foreign_exec::ForeignPlanner;
 use super::foreign_read;
-use super::repartition::RepartitionPlanner;
 use super::recursion::RecursionPlanner;
+use super::repartition::RepartitionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
