@@ -9,7 +9,7 @@ use arrow::array::AsArray;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::LogicalPlan;
 
-use super::{Catalog, Context, Named, Options, Source, analyze, engine};
+use super::{Catalog, Context, DefinedRoutine, Named, Options, Source, analyze, engine};
 use crate::engine::constant_value;
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
@@ -55,6 +55,10 @@ impl Catalog for Empty {
     fn function(&self, _: &str) -> Option<ForeignRef> {
         None
     }
+
+    fn routine(&self, _: &[String]) -> Result<Option<Box<DefinedRoutine>>> {
+        Ok(None)
+    }
 }
 
 /// The value of a constant text.
@@ -72,6 +76,7 @@ pub fn constant_text(expr: &Expr, settings: Settings, options: Options) -> Resul
         database: String::new(),
         user: String::new(),
         now_micros: 0,
+        depth: 0,
     };
     let plan = Plan::new(Relation::Project {
         input: Plan::new(Relation::OneRow),

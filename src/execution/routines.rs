@@ -181,7 +181,7 @@ impl SessionCatalog {
         name: Vec<String>,
         catalog: Arc<dyn Catalog>,
     ) -> Result<Box<DefinedRoutine>> {
-        let conf = self.conf.under(&kept.settings);
+        let conf = Arc::new(self.conf.under(&kept.settings));
         Ok(Box::new(DefinedRoutine {
             name,
             routine: kept.routine()?,

@@ -67,6 +67,7 @@ pub fn read_texts(
         return Ok(LocalData {
             schema,
             batches: Arc::new(batches),
+            slices: Slices::One,
         });
     }
     if name == "json" {
