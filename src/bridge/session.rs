@@ -467,11 +467,6 @@ impl PySession {
         Ok(self.0.session.forget_view(&parts))
     }
 
-    /// What is said of a temporary view.
-    fn view_comment(&self, name: &str, is_global: bool) -> Option<String> {
-        self.0.session.catalog.view_comment(name, is_global)
-    }
-
     fn list_temp_views(&self) -> Vec<String> {
         self.0.session.catalog.names()
     }

@@ -37,8 +37,6 @@ pub struct SessionCatalog {
     local: Names,
     /// Those of all sessions of a program.
     global: Arc<Names>,
-    /// What is said of temporary views, by whether they are of all sessions.
-    comments: RwLock<BTreeMap<(bool, String), String>>,
     /// Functions of the program's, by name.
     functions: RwLock<BTreeMap<String, ForeignRef>>,
     /// Those that give tables.
@@ -61,7 +59,6 @@ impl SessionCatalog {
             this: this.clone(),
             local: Names::default(),
             global,
-            comments: RwLock::default(),
             functions: RwLock::default(),
             tables: RwLock::default(),
             routines: RwLock::default(),
@@ -137,20 +134,8 @@ impl SessionCatalog {
                 &[("relationName", &crate::error::quoted(&shown))],
             ));
         }
-        self.comments.write().remove(&(is_global, key.clone()));
         names.insert(key, Entry::View(plan));
         Ok(())
-    }
-
-    /// What is said of a temporary view.
-    pub fn view_comment(&self, name: &str, is_global: bool) -> Option<String> {
-        let key = (is_global, name.to_lowercase());
-        self.comments.read().get(&key).cloned()
-    }
-
-    pub fn set_view_comment(&self, name: &str, is_global: bool, comment: String) {
-        let key = (is_global, name.to_lowercase());
-        self.comments.write().insert(key, comment);
     }
 
     /// A table whose rows are those of the provider at the time of each query.

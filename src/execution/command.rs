@@ -24,15 +24,10 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             replace,
             if_not_exists,
             columns,
-            comment,
             plan,
         } => {
             let how = (replace, if_not_exists);
             create_view(session, &name, scope, how, &columns, plan)?;
-            if let (Some(comment), [name]) = (comment, name.as_slice()) {
-                let is_global = scope == ViewScope::Global;
-                session.catalog.set_view_comment(name, is_global, comment);
-            }
         }
         Statement::CreateStoredView(view) => session.create_stored_view(*view)?,
         Statement::Catalog(statement) => {

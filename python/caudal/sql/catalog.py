@@ -312,17 +312,10 @@ class Catalog(CatalogTables):
     def _listed(self, database: str | None) -> list[Table]:
         if database is not None and database.lower() == _GLOBAL:
             names = sorted(self._native.list_global_temp_views())
-            said = self._native.view_comment
-            tables = [
-                Table(name, None, [_GLOBAL], said(name, True), "TEMPORARY", True) for name in names
-            ]
+            tables = [Table(name, None, [_GLOBAL], None, "TEMPORARY", True) for name in names]
         else:
             tables = [_table(entry) for entry in self._native.list_tables(database)]
-        return tables + [self._view(name) for name in sorted(self._native.list_temp_views())]
-
-    def _view(self, name: str) -> Table:
-        comment = self._native.view_comment(name, False)
-        return Table(name, None, [], comment, "TEMPORARY", True)
+        return tables + [_view(name) for name in sorted(self._native.list_temp_views())]
 
     def getTable(self, tableName: str) -> Table:
         """What a table or view is.
@@ -333,7 +326,7 @@ class Catalog(CatalogTables):
             For a name that nothing has (``TABLE_OR_VIEW_NOT_FOUND``).
         """
         entry = self._native.find_table(tableName)
-        return self._view(tableName) if entry is None else _table(entry)
+        return _view(tableName) if entry is None else _table(entry)
 
     def tableExists(self, tableName: str, dbName: str | None = None) -> bool:
         """Whether there is a view or table of that name."""
@@ -484,6 +477,10 @@ def _matches(name: str, pattern: str | None) -> bool:
 def _table(entry: tuple[str, str, str | None, str]) -> Table:
     name, database, comment, kind = entry
     return Table(name, _CATALOG, [database], comment, kind, False)
+
+
+def _view(name: str) -> Table:
+    return Table(name, None, [], None, "TEMPORARY", True)
 
 
 at_home(__name__, TablePartition)

@@ -24,7 +24,6 @@ pub enum Statement {
         if_not_exists: bool,
         /// New names for all of the query's columns, each with its comment, or none.
         columns: Vec<(String, Option<String>)>,
-        comment: Option<String>,
         plan: Arc<Plan>,
     },
     CreateStoredView(Box<StoredView>),

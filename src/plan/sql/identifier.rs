@@ -16,9 +16,11 @@ use super::{Parameters, ParseOptions, error, parse_multipart_identifier};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal};
 
+type Compute = dyn Fn(&Expr) -> Result<String> + Send + Sync;
+
 /// Computes the text of a constant expression.
 #[derive(Clone)]
-pub struct Constants(pub Arc<dyn Fn(&Expr) -> Result<String> + Send + Sync>);
+pub struct Constants(pub Arc<Compute>);
 
 impl fmt::Debug for Constants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -446,7 +446,6 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
             replace: view.replace,
             if_not_exists: view.if_not_exists,
             columns: view.columns,
-            comment: view.comment,
             plan,
         });
     }
