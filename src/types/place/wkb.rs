@@ -217,7 +217,8 @@ impl Reader<'_> {
                 true => f64::from_le_bytes(bytes),
                 false => f64::from_be_bytes(bytes),
             };
-            if !value.is_finite() && !(may_be_empty && value.is_nan()) {
+            let is_absent = may_be_empty && value.is_nan();
+            if !value.is_finite() && !is_absent {
                 return Err(problem("Invalid coordinate value found", own));
             }
         }
