@@ -125,7 +125,7 @@ fn value_end(tokens: &[TokenWithSpan], at: usize) -> Option<usize> {
         }
         Token::Minus if matches!(next, Some(Token::Number(..))) => Some(at + 2),
         Token::Word(word) if word.quote_style.is_none() => match next {
-            Some(Token::LParen) => closed(tokens, at + 1),
+            Some(Token::LParen) if word.keyword != Keyword::FROM => closed(tokens, at + 1),
             Some(Token::TripleSingleQuotedString(_)) => Some(at + 2),
             _ => matches!(word.keyword, Keyword::NULL | Keyword::TRUE | Keyword::FALSE)
                 .then_some(at + 1),
