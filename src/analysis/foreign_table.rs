@@ -9,7 +9,7 @@ use datafusion::logical_expr::{LogicalPlan, Projection, lit};
 use super::expression::{Resolver, Typed};
 use super::foreign_node::BatchMapNode;
 use super::groups::produced;
-use super::relation::one_row;
+use super::leaf::one_row;
 use super::stream_node::extension;
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, literal};
 use crate::error::{Result, SparkError};

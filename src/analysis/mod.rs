@@ -34,6 +34,7 @@ mod json_parts;
 mod lambda_call;
 mod lambda_result;
 mod lateral;
+mod leaf;
 mod left_out;
 mod literal;
 mod names;

@@ -3,25 +3,15 @@
 
 use std::sync::Arc;
 
-use datafusion::catalog::default_table_source::provider_as_source;
-use datafusion::common::{Column, TableReference};
-use datafusion::logical_expr::{
-    EmptyRelation, Expr as Physical, Filter, LogicalPlan, Projection, TableScanBuilder, Values,
-};
+use datafusion::logical_expr::{Expr as Physical, Filter, LogicalPlan, Values};
 
 use super::expression::{Resolver, Typed};
-use super::partitions::of_rows;
+use super::leaf::{local, one_row, range, scan};
 use super::project::emit;
-use super::{
-    Analyzer, Attribute, Named, Resolved, Source, column_name, engine, fresh_id, internal, names,
-};
-use crate::engine::local::LocalRows;
-use crate::engine::partitions::{even, of_batches};
-use crate::engine::range::RangeRows;
-use crate::engine::scan::ScanTable;
+use super::{Analyzer, Attribute, Named, Resolved, column_name, engine, fresh_id, internal, names};
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::{Expr, LocalData, Plan, Relation, Slices};
-use crate::types::{DataType, StructType};
+use crate::plan::{Expr, Plan, Relation};
+use crate::types::DataType;
 
 /// Where a query looks for the name of a table.
 pub fn search_path(database: &str) -> String {
@@ -494,18 +484,6 @@ pub(super) fn checked_condition(value: Typed) -> Result<Physical> {
     }
 }
 
-pub(super) fn one_row() -> Result<Resolved> {
-    let plan = LogicalPlan::EmptyRelation(EmptyRelation {
-        produce_one_row: true,
-        schema: Arc::new(datafusion::common::DFSchema::empty()),
-    });
-    Ok(Resolved {
-        plan: Arc::new(plan),
-        output: Vec::new(),
-        streaming: false,
-    })
-}
-
 fn qualified(resolved: Resolved, name: &str) -> Resolved {
     qualified_by(resolved, &[name.to_string()])
 }
@@ -515,89 +493,4 @@ fn qualified_by(mut resolved: Resolved, name: &[String]) -> Resolved {
         attribute.qualifier = name.to_vec();
     }
     resolved
-}
-
-fn local(data: &LocalData, parallelism: usize) -> Result<Resolved> {
-    // Names may repeat; the engine's may not.
-    let fields: Vec<_> = data
-        .schema
-        .fields
-        .iter()
-        .enumerate()
-        .map(|(i, f)| {
-            arrow::datatypes::Field::new(format!("c{i}"), f.data_type.to_arrow(), f.nullable)
-        })
-        .collect();
-    let schema = Arc::new(arrow::datatypes::Schema::new(fields));
-    let batches = data
-        .batches
-        .iter()
-        .map(|batch| {
-            let options =
-                arrow::array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-            arrow::array::RecordBatch::try_new_with_options(
-                Arc::clone(&schema),
-                batch.columns().to_vec(),
-                &options,
-            )
-            .map_err(internal)
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let rows = LocalRows::new(Arc::new(batches));
-    let rows = Arc::new(match data.slices {
-        Slices::One => rows,
-        Slices::Even => rows.cut(|rows| even(rows, of_rows(rows, parallelism))),
-        Slices::Batches => rows.cut(|rows| of_batches(rows, parallelism)),
-    });
-    let source = Source {
-        schema: data.schema.clone(),
-        provider: Arc::new(ScanTable::new(schema, rows)),
-        streaming: false,
-    };
-    scan("local", source)
-}
-
-fn range(start: i64, end: i64, step: i64, partitions: usize) -> Result<Resolved> {
-    use crate::types::StructField;
-    let schema = StructType::new([StructField::new("id", DataType::Long, false)]);
-    let rows = Arc::new(RangeRows::new(start, end, step, partitions));
-    let provider = Arc::new(ScanTable::new(RangeRows::schema(), rows));
-    scan(
-        "range",
-        Source {
-            schema,
-            provider,
-            streaming: false,
-        },
-    )
-}
-
-/// A scan whose columns are renamed to their ids. Positions matter, not names: the
-/// names of a source may repeat.
-pub(super) fn scan(name: &str, source: Source) -> Result<Resolved> {
-    let table = TableReference::bare(name);
-    let provider = provider_as_source(source.provider);
-    let scan = engine(TableScanBuilder::new(table, provider).build())?;
-    let columns: Vec<Column> = scan.projected_schema.columns();
-    let mut exprs = Vec::with_capacity(columns.len());
-    let mut output = Vec::with_capacity(columns.len());
-    for (column, field) in columns.into_iter().zip(source.schema.fields.iter()) {
-        let id = fresh_id();
-        exprs.push(Physical::Column(column).alias(column_name(id)));
-        output.push(Attribute {
-            id,
-            name: field.name.clone(),
-            data_type: field.data_type.clone(),
-            nullable: field.nullable,
-            qualifier: Vec::new(),
-            metadata: field.metadata.clone(),
-        });
-    }
-    let scan = Arc::new(LogicalPlan::TableScan(scan));
-    let projection = engine(Projection::try_new(exprs, scan))?;
-    Ok(Resolved {
-        plan: Arc::new(LogicalPlan::Projection(projection)),
-        output,
-        streaming: source.streaming,
-    })
 }

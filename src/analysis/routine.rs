@@ -11,8 +11,8 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Subquery};
 
 use super::expression::{Resolver, Typed};
+use super::leaf::one_row;
 use super::project::emit;
-use super::relation::one_row;
 use super::subquery::outer_column;
 use super::{
     Analyzer, Attribute, Catalog, Context, Options, Resolved, column_name, engine, fresh_id,

@@ -143,6 +143,5 @@ def run(spark, ctx):
             df.limit(0).isLocal(),
             spark.sql("SELECT * FROM VALUES (1) AS t(a)").select("a").isLocal(),
             spark.sql("SET spark.sql.ansi.enabled").isLocal(),
-            spark.sql("DESCRIBE FUNCTION abs").isLocal(),
         ],
     )
