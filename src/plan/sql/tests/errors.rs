@@ -192,7 +192,6 @@ fn other_conditions() {
 fn what_is_missing_is_named() {
     let cases = [
         ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
-        ("insert into t if not exists values (1)", "INSERT … IF"),
         (
             "create table t (a int, b int not null default 1)",
             "DEFAULT columns of tables",

@@ -35,7 +35,7 @@ fn queries() {
         ("select a from t limit all", "Project[a](t)"),
         (
             "from t |> where a > 1 |> order by b |> limit 2 |> as u",
-            "Limit[0 Some(2)](Sort[b](Filter[>(a, 1)](t))) AS u",
+            "Limit[0 Some(2)](Sort[b](Filter[>(a, 1)](Project[*](t)))) AS u",
         ),
         (
             "from t |> select a, b |> union all table u",
