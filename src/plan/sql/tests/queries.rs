@@ -39,11 +39,11 @@ fn queries() {
         ),
         (
             "from t |> select a, b |> union all table u",
-            "UnionAll(Project[a, b](t), u)",
+            "UnionAll(Project[a, b](Project[*](t)), Project[*](u))",
         ),
         (
             "select * from (from t |> join u using (k) |> select a) x",
-            "Project[*](Project[a](Inner[using k](t, u)) AS x)",
+            "Project[*](Project[a](Inner[using k](Project[*](t), u)) AS x)",
         ),
         ("values 1, 2 as t(x)", "Project[*](Values[(1) (2)] AS t(x))"),
         ("select a from t sort by a", "SortBy[a](Project[a](t))"),
@@ -92,7 +92,7 @@ fn queries() {
             "Project[*](Values[(1, 'a') (2, 'b')] AS v(x, y))",
         ),
         ("values (1, 2)", "Values[(1, 2)]"),
-        ("table t", "t"),
+        ("table t", "Project[*](t)"),
         ("from t select a", "Project[a](t)"),
         ("from t", "Project[*](t)"),
         ("select * from range(1, 3)", "Project[*](Range[1 3 1])"),
