@@ -60,24 +60,6 @@ pub(super) fn of_rows(rows: u64, parallelism: usize) -> usize {
     parallelism.clamp(1, rows.max(1))
 }
 
-/// How many partitions expressions over a plan see: Spark computes those over rows that
-/// stand in the query before there are partitions.
-pub(super) fn seen(plan: &LogicalPlan, parallelism: usize) -> usize {
-    match stands_in_query(plan) {
-        true => 1,
-        false => count(plan, parallelism),
-    }
-}
-
-fn stands_in_query(plan: &LogicalPlan) -> bool {
-    match plan {
-        LogicalPlan::Values(_) => true,
-        LogicalPlan::Projection(projection) => stands_in_query(&projection.input),
-        LogicalPlan::Filter(filter) => stands_in_query(&filter.input),
-        _ => false,
-    }
-}
-
 pub(super) fn count(plan: &LogicalPlan, parallelism: usize) -> usize {
     match passed(plan) {
         Passed::Through(input) => count(input, parallelism),

@@ -40,7 +40,7 @@ impl Resolver<'_, '_> {
         let shown = text::call_text(name, &[], false);
         let parallelism = self.analyzer.context.options.parallelism;
         Ok(Some(if name == "spark_partition_id" {
-            let is_one = self.streaming || partitions::seen(&self.plan, parallelism) <= 1;
+            let is_one = self.streaming || partitions::count(&self.plan, parallelism) <= 1;
             let number = match is_one {
                 true => lit(0_i32),
                 false => {
@@ -71,7 +71,7 @@ pub(super) fn attach(
         return Ok(Arc::new(refusal(projection, NO_IDS)));
     }
     let (parallelism, settings) = (context.options.parallelism, &context.settings);
-    if partitions::seen(&plan, parallelism) <= 1 {
+    if partitions::count(&plan, parallelism) <= 1 {
         return number_rows(plan, &column_name(id));
     }
     let (partition, number) = (partitions::fresh_name(), column_name(fresh_id()));
