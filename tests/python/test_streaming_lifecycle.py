@@ -560,7 +560,8 @@ def test_late_rows_of_a_join_are_kept_with_each_sides_columns(
     rights.addData(("2024-01-01 10:00:02", "right", 2), ("2024-01-01 10:00:31", "b", 3))
     query.processAllAvailable()
     query.stop()
-    [rows] = late_files(tmp_path / "late").values()
+    # One batch or two: the query may take the rows of one side before the other's are there.
+    rows = [row for batch in late_files(tmp_path / "late").values() for row in batch]
     assert rows == [
         {"lt": "2024-01-01T10:00:01.000000Z", "lk": "left"},
         {"rt": "2024-01-01T10:00:02.000000Z", "rk": "right", "rv": 2},
