@@ -44,6 +44,12 @@ pub fn runtime() -> Result<&'static Runtime> {
         .ok_or_else(|| SparkError::internal("cannot start worker threads"))
 }
 
+/// A join by a whole number whose keys lie within so many is looked up by number rather than
+/// by hash: keys that come nearly in order, as those of rows kept in a file, then find their
+/// partners in memory that is near. Four bytes each, of which only the touched ones are
+/// ever there.
+const KEYS_OF_A_TABLE: usize = 8 << 20;
+
 /// Plans and runs. One for batch queries; a streaming query has its own.
 pub struct Runner {
     state: SessionState,
@@ -71,6 +77,9 @@ impl Runner {
             .execution
             .skip_partial_aggregation_probe_ratio_threshold = 1.1;
         options.execution.collect_statistics = false;
+        if runs_once {
+            options.execution.perfect_hash_join_small_build_threshold = KEYS_OF_A_TABLE;
+        }
         // Rows keep the order of their partitions; a leaf divides its own.
         options.optimizer.enable_round_robin_repartition = false;
         options.optimizer.enable_dynamic_filter_pushdown = runs_once;
