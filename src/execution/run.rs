@@ -19,10 +19,10 @@ use tokio::runtime::Runtime;
 
 use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
-use crate::engine::columns_down::physical_rules;
 use crate::engine::counters;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
+use crate::engine::rules::physical_rules;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 
