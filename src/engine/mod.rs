@@ -28,6 +28,7 @@ pub mod range;
 pub mod row_bytes;
 pub mod rules;
 pub mod scan;
+pub mod shared;
 mod slots;
 
 pub use cast::{cast_expr, may_be_null};

@@ -31,6 +31,7 @@ use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
 use crate::engine::node::{Input, Node, Step};
+use crate::engine::shared::SharedPlanner;
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 use crate::plan::Metrics;
@@ -140,6 +141,7 @@ impl QueryPlanner for ObservePlanner {
             Arc::new(ForeignPlanner),
             Arc::new(RepartitionPlanner),
             Arc::new(RecursionPlanner),
+            Arc::new(SharedPlanner),
         ]);
         let plan = guarded(foreign_read::tell(plan.clone())?)?;
         planner.create_physical_plan(&plan, state).await

@@ -24,6 +24,7 @@ use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
 use crate::engine::rules::physical_rules;
 use crate::engine::scan::ScanTable;
+use crate::engine::shared::shared;
 use crate::error::{Result, SparkError};
 
 /// The rows of each partition, and who observes them on their way.
@@ -109,7 +110,10 @@ impl Runner {
             true => &self.undivided,
             false => &self.state,
         };
-        let plan = state.create_physical_plan(&extracted).await;
+        let optimized = state.optimize(&extracted).and_then(shared);
+        let optimized = optimized.map_err(from_datafusion)?;
+        let planner = state.query_planner();
+        let plan = planner.create_physical_plan(&optimized, state).await;
         plan.and_then(in_order).map_err(from_datafusion)
     }
 

@@ -365,4 +365,57 @@ mod tests {
         }
         assert!(quick_ones > 10_000);
     }
+
+    /// Whole columns, of values at the borders of their types.
+    #[test]
+    fn types_with_room_give_what_the_long_way_gives() {
+        use crate::functions::Arg;
+        use arrow::array::{Array, AsArray, Decimal128Array};
+        use std::sync::Arc;
+
+        let types = [(1, 0), (5, 4), (10, 2), (15, 2), (18, 6), (20, 0), (38, 0)];
+        let mut taken = 0;
+        for op in [Op::Add, Op::Subtract, Op::Multiply, Op::Divide] {
+            for (left, right) in types
+                .iter()
+                .flat_map(|l| types.iter().map(move |r| (*l, *r)))
+            {
+                let returns = result_type(op, left, right);
+                let Some(binding) = sure(op, left, right, returns.clone(), true) else {
+                    continue;
+                };
+                let DataType::Decimal { precision, scale } = returns else {
+                    continue;
+                };
+                taken += 1;
+                let values = |(precision, _): (u8, i8)| {
+                    let top = 10_i128.pow(precision.into()) - 1;
+                    [0, 1, -1, top / 3, top, -top]
+                };
+                let pairs = values(left)
+                    .into_iter()
+                    .flat_map(|a| values(right).map(|b| (a, b)));
+                let (a, b): (Vec<_>, Vec<_>) = pairs.unzip();
+                let arg = |all: &[i128], (precision, scale): (u8, i8)| {
+                    let array = Decimal128Array::from(all.to_vec());
+                    let array = array.with_precision_and_scale(precision, scale);
+                    Arg {
+                        array: Arc::new(array.unwrap()),
+                        is_scalar: false,
+                    }
+                };
+                let args = [arg(&a, left), arg(&b, right)];
+                let found = (binding.kernel)(&args, a.len()).unwrap();
+                let found = found.as_primitive::<arrow::datatypes::Decimal128Type>();
+                let scales = (left.1.into(), right.1.into());
+                for row in 0..found.len() {
+                    let long = exact(op, a[row], b[row], scales, scale.into())
+                        .and_then(|(value, at)| rescaled(value, at, scale.into()))
+                        .and_then(|value| fitted(value, precision));
+                    assert_eq!(Some(found.value(row)), long, "{op:?} {left:?} {right:?}");
+                }
+            }
+        }
+        assert!(taken > 40);
+    }
 }
