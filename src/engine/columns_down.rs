@@ -10,30 +10,14 @@ use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TransformedResult, TreeNode};
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::projection::{ProjectionExec, remove_unnecessary_projections};
 
-use super::held_side::{self, HeldSide};
-use super::narrowing::{self, Narrowing};
-
-type Rule = Arc<dyn PhysicalOptimizerRule + Send + Sync>;
-
-/// The engine's rules with ours in place of its own.
-pub fn physical_rules() -> Vec<Rule> {
-    let own: Rule = Arc::new(ColumnsDown);
-    let rules = PhysicalOptimizer::new().rules.into_iter();
-    let replaced = rules.map(|rule| match rule.name() {
-        "ProjectionPushdown" => Arc::clone(&own),
-        narrowing::NAME => Arc::new(Narrowing { rule }),
-        held_side::NAME => Arc::new(HeldSide { rule }),
-        _ => rule,
-    });
-    replaced.collect()
-}
+/// The rule of the engine's that this one stands in for.
+pub const NAME: &str = "ProjectionPushdown";
 
 #[derive(Debug)]
-struct ColumnsDown;
+pub struct ColumnsDown;
 
 impl PhysicalOptimizerRule for ColumnsDown {
     fn optimize(

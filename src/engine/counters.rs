@@ -12,6 +12,7 @@ use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties};
 
 use super::scan::ScanExec;
+use super::shared::is_seen;
 
 tokio::task_local! {
     static OF_TASK: Arc<Counters>;
@@ -67,7 +68,11 @@ impl Counters {
     /// Takes in what the leaves of a plan are about to read.
     pub fn plan(&self, plan: &Arc<dyn ExecutionPlan>) {
         let mut leaves = 0;
+        let mut seen = Vec::new();
         let looked = plan.apply(|node| {
+            if is_seen(node, &mut seen) {
+                return Ok(TreeNodeRecursion::Jump);
+            }
             if let Some(leaf) = node.downcast_ref::<ScanExec>() {
                 leaves += node.output_partitioning().partition_count() as u64;
                 match (leaf.rows.files(), leaf.rows.size()) {

@@ -22,6 +22,10 @@ pub(super) const NAME: &str = "join_selection";
 const SMALL: f64 = 100_000.0;
 /// A side is changed where the other one has so many times fewer rows: it is a guess.
 const FEWER: f64 = 1.5;
+/// A side of up to so many rows is held by all threads together, and the other one is not
+/// dealt among them row by row, if it has so many times more.
+const WHOLE: f64 = 250_000.0;
+const MANY_MORE: f64 = 8.0;
 
 /// The engine's rule, and ours after it.
 #[derive(Debug)]
@@ -31,11 +35,12 @@ pub(super) struct HeldSide {
 
 impl HeldSide {
     fn changed(plan: Arc<dyn ExecutionPlan>) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        plan.transform_up(|node| match node.downcast_ref::<HashJoinExec>() {
-            Some(join) if is_wrong(join) => Ok(Transformed::yes(
-                join.swap_inputs(PartitionMode::Partitioned)?,
-            )),
-            _ => Ok(Transformed::no(node)),
+        plan.transform_up(|node| {
+            let better = match node.downcast_ref::<HashJoinExec>() {
+                Some(join) => better(join)?,
+                None => None,
+            };
+            Ok(better.map_or(Transformed::no(node), Transformed::yes))
         })
         .data()
     }
@@ -67,17 +72,33 @@ impl PhysicalOptimizerRule for HeldSide {
     }
 }
 
-/// Whether a join of partitions holds the side that has more rows. One that holds all of a
-/// side at once was found small.
-fn is_wrong(join: &HashJoinExec) -> bool {
+/// A join of partitions that holds its other side, or the same side whole, where that is
+/// better. One that holds all of a side at once was found small.
+fn better(join: &HashJoinExec) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
     if *join.partition_mode() != PartitionMode::Partitioned
         || join.null_aware
         || !join.join_type().supports_swap()
     {
-        return false;
+        return Ok(None);
     }
-    match (guess(join.left()), guess(join.right())) {
-        (Some(left), Some(right)) => left.rows > SMALL && left.rows > right.rows * FEWER,
-        _ => false,
-    }
+    let (Some(left), Some(right)) = (guess(join.left()), guess(join.right())) else {
+        return Ok(None);
+    };
+    let is_wrong = left.rows > SMALL && left.rows > right.rows * FEWER;
+    let (held, other) = match is_wrong {
+        true => (right, left),
+        false => (left, right),
+    };
+    let mode = match held.rows <= WHOLE && other.rows >= held.rows * MANY_MORE {
+        true => PartitionMode::CollectLeft,
+        false => PartitionMode::Partitioned,
+    };
+    Ok(match (is_wrong, mode) {
+        (true, mode) => Some(join.swap_inputs(mode)?),
+        (false, PartitionMode::CollectLeft) => {
+            let whole = join.builder().with_partition_mode(mode).build()?;
+            Some(Arc::new(whole))
+        }
+        (false, _) => None,
+    })
 }

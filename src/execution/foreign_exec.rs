@@ -1,7 +1,6 @@
 //! The physical nodes in which functions of the user's run. What the functions are and
 //! in which language, the functions know; here rows come and go as record batches.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
@@ -9,16 +8,12 @@ use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
-use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 
@@ -26,6 +21,7 @@ use super::foreign_groups::{GroupedTable, Groupwise};
 use super::foreign_work::{Mapped, Parts, Work};
 use super::session::with_type;
 use crate::analysis::{BatchMapNode, ForeignEvalNode, GroupMapNode};
+use crate::engine::node::{Input, Node, Step, properties};
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 
@@ -39,10 +35,10 @@ impl ExtensionPlanner for ForeignPlanner {
         _: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
-        inputs: &[Arc<dyn ExecutionPlan>],
+        inputs: &[Input],
         session: &dyn Session,
         _: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
+    ) -> EngineResult<Option<Input>> {
         let any = node.as_any();
         let (name, work) = if let Some(node) = any.downcast_ref::<ForeignEvalNode>() {
             ("ArrowEvalPythonExec", evaluation(node, session)?)
@@ -62,8 +58,12 @@ impl ExtensionPlanner for ForeignPlanner {
             return Ok(None);
         };
         let schema = Arc::clone(node.schema().inner());
-        let exec = ForeignExec::new(name, inputs.to_vec(), schema, Arc::new(work));
-        Ok(Some(Arc::new(exec)))
+        let step = Called {
+            name,
+            schema,
+            work: Arc::new(work),
+        };
+        Ok(Some(Node::plan(step, inputs.to_vec())))
     }
 }
 
@@ -95,7 +95,7 @@ fn evaluation(node: &ForeignEvalNode, session: &dyn Session) -> EngineResult<Wor
     })
 }
 
-fn groupwise(node: &GroupMapNode, inputs: &[Arc<dyn ExecutionPlan>]) -> EngineResult<Groupwise> {
+fn groupwise(node: &GroupMapNode, inputs: &[Input]) -> EngineResult<Groupwise> {
     let mut tables = Vec::with_capacity(inputs.len());
     for (grouped, input) in node.grouped.iter().zip(inputs) {
         let schema = input.schema();
@@ -129,122 +129,52 @@ fn positions(schema: &SchemaRef, names: &[String]) -> EngineResult<Vec<usize>> {
     Ok(found.collect::<std::result::Result<Vec<_>, _>>()?)
 }
 
-/// A node of ours: one partition in, one out, unless it looks at each row by itself.
-pub struct ForeignExec {
+/// One partition in, one out, unless it looks at each row by itself.
+#[derive(Clone)]
+struct Called {
     name: &'static str,
-    inputs: Vec<Arc<dyn ExecutionPlan>>,
     schema: SchemaRef,
     work: Arc<Work>,
-    properties: Arc<PlanProperties>,
 }
 
-impl ForeignExec {
-    fn new(
-        name: &'static str,
-        inputs: Vec<Arc<dyn ExecutionPlan>>,
-        schema: SchemaRef,
-        work: Arc<Work>,
-    ) -> Self {
-        let partitions = match (work.as_ref(), inputs.first()) {
-            (Work::Columns { rows: None, .. }, Some(input)) => {
-                input.properties().partitioning.partition_count()
-            }
-            _ => 1,
-        };
-        let emission = match work.as_ref() {
-            Work::Groups(_) => EmissionType::Final,
-            _ => EmissionType::Incremental,
-        };
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
-            Partitioning::UnknownPartitioning(partitions),
-            emission,
-            Boundedness::Bounded,
-        );
-        Self {
-            name,
-            inputs,
-            schema,
-            work,
-            properties: Arc::new(properties),
-        }
+impl Called {
+    fn is_by_row(&self) -> bool {
+        matches!(self.work.as_ref(), Work::Columns { rows: None, .. })
     }
 }
 
-impl fmt::Debug for ForeignExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl DisplayAs for ForeignExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl ExecutionPlan for ForeignExec {
-    fn name(&self) -> &str {
+impl Step for Called {
+    fn name(&self) -> &'static str {
         self.name
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        let wanted = match self.work.as_ref() {
-            Work::Columns { rows: None, .. } => Distribution::UnspecifiedDistribution,
-            _ => Distribution::SinglePartition,
+    fn properties(&self, inputs: &[Input]) -> Arc<PlanProperties> {
+        let partitions = match inputs.first() {
+            Some(input) if self.is_by_row() => input.properties().partitioning.partition_count(),
+            _ => 1,
         };
-        vec![wanted; self.inputs.len()]
+        let emission = match self.work.as_ref() {
+            Work::Groups(_) => EmissionType::Final,
+            _ => EmissionType::Incremental,
+        };
+        properties(&self.schema, partitions, emission)
     }
 
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![false; self.inputs.len()]
+    fn gathers(&self) -> bool {
+        !self.is_by_row()
     }
 
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false; self.inputs.len()]
+    fn anew(&self) -> Self {
+        self.clone()
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        self.inputs.iter().collect()
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        inputs: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let (schema, work) = (Arc::clone(&self.schema), Arc::clone(&self.work));
-        Ok(Arc::new(Self::new(self.name, inputs, schema, work)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        inputs: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            inputs,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
+    fn run(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
+        inputs: &[Input],
         partition: usize,
         context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
-        let inputs = self.inputs.iter();
-        let inputs = inputs.map(|input| {
+        let inputs = inputs.iter().map(|input| {
             let rows = input.execute(partition, Arc::clone(&context))?;
             Ok(rows.map(|batch| batch.map_err(from_datafusion)).boxed())
         });

@@ -1,7 +1,6 @@
 //! `observe` in a running plan: the aggregates see the rows on their way, and once the
 //! plan has run its metrics are taken. No row is read for them a second time.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::ArrayRef;
@@ -9,7 +8,6 @@ use arrow::datatypes::{Field, Schema, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DFSchema, Result as EngineResult};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::QueryPlanner;
@@ -18,11 +16,9 @@ use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext
 use datafusion::logical_expr::{Accumulator, Expr, LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
-use datafusion::physical_plan::execution_plan::{
-    CardinalityEffect, ChildrenPropertiesMode, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 use parking_lot::Mutex;
@@ -34,6 +30,8 @@ use super::repartition::RepartitionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
+use crate::engine::node::{Input, Node, Step};
+use crate::engine::shared::SharedPlanner;
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 use crate::plan::Metrics;
@@ -104,10 +102,10 @@ impl Observing {
 }
 
 /// The observations in a physical plan.
-pub fn observations(plan: &Arc<dyn ExecutionPlan>) -> Vec<Arc<Observing>> {
+pub fn observations(plan: &Input) -> Vec<Arc<Observing>> {
     let node: &dyn std::any::Any = plan.as_ref();
-    let own = node.downcast_ref::<ObserveExec>();
-    let own = own.map(|exec| Arc::clone(&exec.observing));
+    let own = node.downcast_ref::<Node<Observe>>();
+    let own = own.map(|node| Arc::clone(&node.step.observing));
     let below = plan.children().into_iter().flat_map(observations);
     own.into_iter().chain(below).collect()
 }
@@ -137,12 +135,13 @@ impl QueryPlanner for ObservePlanner {
         &self,
         plan: &LogicalPlan,
         state: &dyn Session,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
+    ) -> EngineResult<Input> {
         let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
             Arc::new(Self),
             Arc::new(ForeignPlanner),
             Arc::new(RepartitionPlanner),
             Arc::new(RecursionPlanner),
+            Arc::new(SharedPlanner),
         ]);
         let plan = guarded(foreign_read::tell(plan.clone())?)?;
         planner.create_physical_plan(&plan, state).await
@@ -156,10 +155,10 @@ impl ExtensionPlanner for ObservePlanner {
         _: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
-        inputs: &[Arc<dyn ExecutionPlan>],
+        inputs: &[Input],
         session: &dyn Session,
         context: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
+    ) -> EngineResult<Option<Input>> {
         let (Some(node), [input]) = (node.as_any().downcast_ref::<ObserveNode>(), inputs) else {
             return Ok(None);
         };
@@ -181,18 +180,17 @@ impl ExtensionPlanner for ObservePlanner {
             seen: Mutex::default(),
         };
         observing.begin().map_err(to_datafusion)?;
-        let observing = Arc::new(observing);
-        Ok(Some(Arc::new(ObserveExec::new(
-            Arc::clone(input),
-            observing,
-            None,
-        ))))
+        let observe = Observe {
+            observing: Arc::new(observing),
+            fetch: None,
+        };
+        Ok(Some(Node::plan(observe, vec![Arc::clone(input)])))
     }
 }
 
 fn lowered(
     node: &ObserveNode,
-    input: &Arc<dyn ExecutionPlan>,
+    input: &Input,
     session: &dyn Session,
     context: &PhysicalPlanningContext,
 ) -> EngineResult<Vec<Arc<AggregateFunctionExpr>>> {
@@ -206,112 +204,68 @@ fn lowered(
 }
 
 /// The physical node. A limit above it is its own, too: rows beyond that do not pass.
-struct ObserveExec {
-    input: Arc<dyn ExecutionPlan>,
+#[derive(Clone)]
+struct Observe {
     observing: Arc<Observing>,
     fetch: Option<usize>,
-    properties: Arc<PlanProperties>,
 }
 
-impl ObserveExec {
-    fn new(input: Arc<dyn ExecutionPlan>, observing: Arc<Observing>, fetch: Option<usize>) -> Self {
-        Self {
-            properties: Arc::clone(input.properties()),
-            input,
-            observing,
-            fetch,
-        }
-    }
-}
-
-impl fmt::Debug for ObserveExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ObserveExec")
-    }
-}
-
-impl DisplayAs for ObserveExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let calls: Vec<_> = self.observing.calls.iter().map(|c| c.name()).collect();
-        let name = &self.observing.watched.name;
-        write!(f, "CollectMetrics {name}, [{}]", calls.join(", "))
-    }
-}
-
-impl ExecutionPlan for ObserveExec {
-    fn name(&self) -> &str {
+impl Step for Observe {
+    fn name(&self) -> &'static str {
         "ObserveExec"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn describe(&self) -> String {
+        let calls: Vec<_> = self.observing.calls.iter().map(|c| c.name()).collect();
+        let name = &self.observing.watched.name;
+        format!("CollectMetrics {name}, [{}]", calls.join(", "))
     }
 
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
+    fn properties(&self, inputs: &[Input]) -> Arc<PlanProperties> {
+        Arc::clone(inputs[0].properties())
     }
 
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
+    fn keeps_order(&self) -> bool {
+        true
     }
 
-    fn cardinality_effect(&self) -> CardinalityEffect {
+    fn effect(&self) -> CardinalityEffect {
         match self.fetch {
             None => CardinalityEffect::Equal,
             Some(_) => CardinalityEffect::LowerEqual,
         }
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let [input] = <[_; 1]>::try_from(children)
-            .map_err(|_| to_datafusion(SparkError::internal("an observation has one input")))?;
-        let observing = Arc::clone(&self.observing);
-        Ok(Arc::new(Self::new(input, observing, self.fetch)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
     fn fetch(&self) -> Option<usize> {
         self.fetch
     }
 
-    fn with_fetch(&self, fetch: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
-        let (input, observing) = (Arc::clone(&self.input), Arc::clone(&self.observing));
-        Some(Arc::new(Self::new(input, observing, fetch)))
+    fn with_fetch(&self, fetch: Option<usize>) -> Option<Self> {
+        Some(Self {
+            fetch,
+            ..self.clone()
+        })
     }
 
-    fn execute(
+    fn anew(&self) -> Self {
+        self.clone()
+    }
+
+    fn run(
         &self,
+        inputs: &[Input],
         partition: usize,
         context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
-        let input = self.input.execute(partition, context)?;
+        let [input] = inputs else {
+            let error = SparkError::internal("an observation has one input");
+            return Err(to_datafusion(error));
+        };
+        let schema = input.schema();
+        let rows = input.execute(partition, context)?;
         let observing = Arc::clone(&self.observing);
         let mut left = self.fetch.unwrap_or(usize::MAX);
-        let passed = input.map(move |batch| {
+        let passed = rows.map(move |batch| {
             let batch = batch?;
             let batch = batch.slice(0, batch.num_rows().min(left));
             left -= batch.num_rows();
@@ -329,7 +283,6 @@ impl ExecutionPlan for ObserveExec {
                     Err(error) => Some((Err(error), (rows, true))),
                 }
             });
-        let schema = self.input.schema();
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)))
     }
 }

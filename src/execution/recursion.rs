@@ -5,7 +5,6 @@
 //! twice at once does not share it. All levels are there before the first row comes out,
 //! unless a limit says how many rows are wanted: what has no end fails then, whoever asks.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::RecordBatchOptions;
@@ -14,23 +13,20 @@ use arrow::record_batch::RecordBatch;
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
-use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, CardinalityEffect, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
-    reset_plan_states,
-};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::{EmissionType, reset_plan_states};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::{StreamExt, TryStreamExt};
 
 use super::session::with_type;
 use crate::analysis::{LevelNode, RecursionLimits, RecursionNode};
+use crate::engine::node::{Input, Node, Step, properties};
 use crate::engine::to_datafusion;
 use crate::error::SparkError;
 use crate::plan::ExprId;
@@ -45,70 +41,61 @@ impl ExtensionPlanner for RecursionPlanner {
         _: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
-        inputs: &[Arc<dyn ExecutionPlan>],
+        inputs: &[Input],
         _: &dyn Session,
         _: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
+    ) -> EngineResult<Option<Input>> {
         let any = node.as_any();
         let schema = Arc::clone(node.schema().inner());
         if let Some(level) = any.downcast_ref::<LevelNode>() {
-            return Ok(Some(Arc::new(LevelExec {
+            let level = Level {
                 id: level.id,
-                properties: one_partition(&schema),
                 schema,
                 rows: Vec::new(),
-            })));
+            };
+            return Ok(Some(Node::plan(level, Vec::new())));
         }
-        let (Some(node), [anchor, member]) = (any.downcast_ref::<RecursionNode>(), inputs) else {
+        let Some(node) = any.downcast_ref::<RecursionNode>() else {
             return Ok(None);
         };
-        Ok(Some(Arc::new(RecursionExec {
+        let recursion = Recursion {
             id: node.id,
-            anchor: Arc::clone(anchor),
-            member: Arc::clone(member),
             limits: node.limits,
             fetch: None,
-            properties: one_partition(&schema),
             schema,
-        })))
+        };
+        Ok(Some(Node::plan(recursion, inputs.to_vec())))
     }
 }
 
-fn one_partition(schema: &SchemaRef) -> Arc<PlanProperties> {
-    Arc::new(PlanProperties::new(
-        EquivalenceProperties::new(Arc::clone(schema)),
-        Partitioning::UnknownPartitioning(1),
-        EmissionType::Incremental,
-        Boundedness::Bounded,
-    ))
-}
-
 /// The rows of a level; none until they are put into it.
-struct LevelExec {
+#[derive(Clone)]
+struct Level {
     id: ExprId,
     schema: SchemaRef,
     rows: Vec<RecordBatch>,
-    properties: Arc<PlanProperties>,
 }
 
 /// The anchor's rows and those of each level after it.
 #[derive(Clone)]
-struct RecursionExec {
+struct Recursion {
     id: ExprId,
-    anchor: Arc<dyn ExecutionPlan>,
-    member: Arc<dyn ExecutionPlan>,
     limits: RecursionLimits,
     /// So many rows are wanted.
     fetch: Option<usize>,
     schema: SchemaRef,
-    properties: Arc<PlanProperties>,
 }
 
-impl RecursionExec {
-    async fn run(self, context: Arc<TaskContext>) -> EngineResult<Vec<RecordBatch>> {
+impl Recursion {
+    async fn levels(
+        self,
+        anchor: Input,
+        member: Input,
+        context: Arc<TaskContext>,
+    ) -> EngineResult<Vec<RecordBatch>> {
         let memory = MemoryConsumer::new("recursion").register(context.memory_pool());
         let (mut all, mut count, mut step) = (Vec::new(), 0_usize, 0_u64);
-        let mut plan = Arc::clone(&self.anchor);
+        let mut plan = anchor;
         loop {
             let level = self.level(&plan, &context).await?;
             let rows: usize = level.iter().map(RecordBatch::num_rows).sum();
@@ -125,7 +112,7 @@ impl RecursionExec {
                 return Ok(all);
             }
             step += 1;
-            plan = self.member_over(&level)?;
+            plan = self.over(&member, &level)?;
         }
     }
 
@@ -150,7 +137,7 @@ impl RecursionExec {
 
     async fn level(
         &self,
-        plan: &Arc<dyn ExecutionPlan>,
+        plan: &Input,
         context: &Arc<TaskContext>,
     ) -> EngineResult<Vec<RecordBatch>> {
         let rows = plan.execute(0, Arc::clone(context))?;
@@ -159,21 +146,18 @@ impl RecursionExec {
     }
 
     /// The member's plan for these rows.
-    fn member_over(&self, level: &[RecordBatch]) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let filled = Arc::clone(&self.member).transform_up(|node| {
-            let Some(leaf) = node.downcast_ref::<LevelExec>() else {
+    fn over(&self, member: &Input, level: &[RecordBatch]) -> EngineResult<Input> {
+        let filled = Arc::clone(member).transform_up(|node| {
+            let leaf = node.downcast_ref::<Node<Level>>().map(|leaf| &leaf.step);
+            let Some(leaf) = leaf.filter(|leaf| leaf.id == self.id) else {
                 return Ok(Transformed::no(node));
             };
-            if leaf.id != self.id {
-                return Ok(Transformed::no(node));
-            }
             let rows = level.iter().map(|batch| under(batch, &leaf.schema));
-            Ok(Transformed::yes(Arc::new(LevelExec {
-                id: leaf.id,
-                schema: Arc::clone(&leaf.schema),
+            let filled = Level {
                 rows: rows.collect::<EngineResult<_>>()?,
-                properties: Arc::clone(&leaf.properties),
-            }) as _))
+                ..leaf.clone()
+            };
+            Ok(Transformed::yes(Node::plan(filled, Vec::new())))
         })?;
         reset_plan_states(filled.data)
     }
@@ -193,54 +177,29 @@ fn under(batch: &RecordBatch, schema: &SchemaRef) -> EngineResult<RecordBatch> {
     )?)
 }
 
-impl fmt::Debug for LevelExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LevelExec")
-    }
-}
-
-impl DisplayAs for LevelExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnionLoopRef {}", self.id.0)
-    }
-}
-
-impl ExecutionPlan for LevelExec {
-    fn name(&self) -> &str {
+impl Step for Level {
+    fn name(&self) -> &'static str {
         "UnionLoopRef"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn describe(&self) -> String {
+        format!("UnionLoopRef {}", self.id.0)
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        Vec::new()
+    fn properties(&self, _: &[Input]) -> Arc<PlanProperties> {
+        properties(&self.schema, 1, EmissionType::Incremental)
     }
 
-    fn replace_children(
-        self: Arc<Self>,
-        _: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        Ok(self)
+    fn anew(&self) -> Self {
+        self.clone()
     }
 
-    fn with_new_children(
-        self: Arc<Self>,
-        _: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        Ok(self)
-    }
-
-    fn apply_expressions(
+    fn run(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(&self, _: usize, _: Arc<TaskContext>) -> EngineResult<SendableRecordBatchStream> {
+        _: &[Input],
+        _: usize,
+        _: Arc<TaskContext>,
+    ) -> EngineResult<SendableRecordBatchStream> {
         let rows = futures::stream::iter(self.rows.clone().into_iter().map(Ok));
         Ok(Box::pin(RecordBatchStreamAdapter::new(
             Arc::clone(&self.schema),
@@ -249,100 +208,54 @@ impl ExecutionPlan for LevelExec {
     }
 }
 
-impl fmt::Debug for RecursionExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RecursionExec")
-    }
-}
-
-impl DisplayAs for RecursionExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UnionLoop {}", self.id.0)?;
-        match self.fetch {
-            Some(fetch) => write!(f, ", fetch={fetch}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl ExecutionPlan for RecursionExec {
-    fn name(&self) -> &str {
+impl Step for Recursion {
+    fn name(&self) -> &'static str {
         "UnionLoop"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn describe(&self) -> String {
+        match self.fetch {
+            Some(fetch) => format!("UnionLoop {}, fetch={fetch}", self.id.0),
+            None => format!("UnionLoop {}", self.id.0),
+        }
     }
 
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![Distribution::SinglePartition; 2]
+    fn properties(&self, _: &[Input]) -> Arc<PlanProperties> {
+        properties(&self.schema, 1, EmissionType::Incremental)
     }
 
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![false; 2]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false; 2]
-    }
-
-    fn cardinality_effect(&self) -> CardinalityEffect {
-        CardinalityEffect::Unknown
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.anchor, &self.member]
-    }
-
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let [anchor, member] = <[_; 2]>::try_from(children)
-            .map_err(|_| to_datafusion(SparkError::internal("a recursion has two inputs")))?;
-        Ok(Arc::new(Self {
-            anchor,
-            member,
-            ..(*self).clone()
-        }))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
-        &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
+    fn gathers(&self) -> bool {
+        true
     }
 
     fn fetch(&self) -> Option<usize> {
         self.fetch
     }
 
-    fn with_fetch(&self, fetch: Option<usize>) -> Option<Arc<dyn ExecutionPlan>> {
-        Some(Arc::new(Self {
+    fn with_fetch(&self, fetch: Option<usize>) -> Option<Self> {
+        Some(Self {
             fetch,
             ..self.clone()
-        }))
+        })
     }
 
-    fn execute(
+    fn anew(&self) -> Self {
+        self.clone()
+    }
+
+    fn run(
         &self,
+        inputs: &[Input],
         _: usize,
         context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
+        let [anchor, member] = inputs else {
+            let error = SparkError::internal("a recursion has two inputs");
+            return Err(to_datafusion(error));
+        };
         let wanted = self.fetch;
-        let rows = self.clone().run(context);
+        let (anchor, member) = (Arc::clone(anchor), Arc::clone(member));
+        let rows = self.clone().levels(anchor, member, context);
         let rows = futures::stream::once(rows).map_ok(move |all| {
             let all = first(all, wanted).into_iter().map(Ok);
             futures::stream::iter(all)

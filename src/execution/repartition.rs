@@ -1,7 +1,6 @@
 //! The physical node that deals rows to partitions: it has all rows before it gives out the
 //! first one, as a shuffle has, and gives them out in the order of the partitions.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
@@ -12,22 +11,19 @@ use arrow::row::{OwnedRow, RowConverter, SortField};
 use async_trait::async_trait;
 use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
-use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::sync::OnceCell;
 
 use crate::analysis::{Deal, RepartitionNode};
+use crate::engine::node::{Input, Node, Step, properties};
 use crate::engine::partitions::start_of_round;
 use crate::engine::row_bytes::{row_bytes, row_hash};
 use crate::engine::to_datafusion;
@@ -45,10 +41,10 @@ impl ExtensionPlanner for RepartitionPlanner {
         _: &dyn PhysicalPlanner,
         node: &dyn UserDefinedLogicalNode,
         _: &[&LogicalPlan],
-        inputs: &[Arc<dyn ExecutionPlan>],
+        inputs: &[Input],
         _: &dyn Session,
         _: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Arc<dyn ExecutionPlan>>> {
+    ) -> EngineResult<Option<Input>> {
         let (Some(node), [input]) = (node.as_any().downcast_ref::<RepartitionNode>(), inputs)
         else {
             return Ok(None);
@@ -68,8 +64,11 @@ impl ExtensionPlanner for RepartitionPlanner {
             told: node.out.is_some(),
             schema: Arc::clone(node.schema().inner()),
         };
-        let exec = RepartitionExec::new(Arc::clone(input), Arc::new(work));
-        Ok(Some(Arc::new(exec)))
+        let repartition = Repartition {
+            dealer: Arc::new(work),
+            dealt: Arc::default(),
+        };
+        Ok(Some(Node::plan(repartition, vec![Arc::clone(input)])))
     }
 }
 
@@ -334,120 +333,60 @@ fn plain_zero(column: &ArrayRef) -> ArrayRef {
 }
 
 /// The physical node; rows that keep their order pass as they come.
-struct RepartitionExec {
-    input: Arc<dyn ExecutionPlan>,
+struct Repartition {
     dealer: Arc<Dealer>,
-    properties: Arc<PlanProperties>,
     dealt: Arc<OnceCell<Arc<Dealt>>>,
 }
 
-impl RepartitionExec {
-    fn new(input: Arc<dyn ExecutionPlan>, dealer: Arc<Dealer>) -> Self {
-        let partitions = match dealer.keeps_order {
-            true => input.properties().partitioning.partition_count(),
-            false => dealer.count,
-        };
-        let emission = match dealer.keeps_order {
-            true => EmissionType::Incremental,
-            false => EmissionType::Final,
-        };
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&dealer.schema)),
-            Partitioning::UnknownPartitioning(partitions),
-            emission,
-            Boundedness::Bounded,
-        );
-        Self {
-            input,
-            dealer,
-            properties: Arc::new(properties),
-            dealt: Arc::default(),
-        }
-    }
-}
-
-impl fmt::Debug for RepartitionExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RepartitionExec")
-    }
-}
-
-impl DisplayAs for RepartitionExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RepartitionExec: partitions={}", self.dealer.count)
-    }
-}
-
-impl ExecutionPlan for RepartitionExec {
-    fn name(&self) -> &str {
+impl Step for Repartition {
+    fn name(&self) -> &'static str {
         "RepartitionExec"
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn describe(&self) -> String {
+        format!("RepartitionExec: partitions={}", self.dealer.count)
     }
 
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![match self.dealer.keeps_order {
-            true => Distribution::UnspecifiedDistribution,
-            false => Distribution::SinglePartition,
-        }]
+    fn properties(&self, inputs: &[Input]) -> Arc<PlanProperties> {
+        let (partitions, emission) = match self.dealer.keeps_order {
+            true => (
+                inputs[0].properties().partitioning.partition_count(),
+                EmissionType::Incremental,
+            ),
+            false => (self.dealer.count, EmissionType::Final),
+        };
+        properties(&self.dealer.schema, partitions, emission)
     }
 
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
+    fn gathers(&self) -> bool {
+        !self.dealer.keeps_order
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
+    fn anew(&self) -> Self {
+        Self {
+            dealer: Arc::clone(&self.dealer),
+            dealt: Arc::default(),
+        }
     }
 
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let [input] = <[_; 1]>::try_from(children)
-            .map_err(|_| to_datafusion(SparkError::internal("rows are dealt from one input")))?;
-        let dealer = Arc::clone(&self.dealer);
-        Ok(Arc::new(Self::new(input, dealer)))
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
+    fn run(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn reset_state(self: Arc<Self>) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        let (input, dealer) = (Arc::clone(&self.input), Arc::clone(&self.dealer));
-        Ok(Arc::new(Self::new(input, dealer)))
-    }
-
-    fn execute(
-        &self,
+        inputs: &[Input],
         partition: usize,
         context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
+        let [input] = inputs else {
+            let error = SparkError::internal("rows are dealt from one input");
+            return Err(to_datafusion(error));
+        };
         let schema = Arc::clone(&self.dealer.schema);
         let dealer = Arc::clone(&self.dealer);
         if dealer.keeps_order {
-            let rows = self.input.execute(partition, context)?;
+            let rows = input.execute(partition, context)?;
             let rows = rows.map(move |batch| dealer.renumbered(&batch?).map_err(to_datafusion));
             return Ok(Box::pin(RecordBatchStreamAdapter::new(schema, rows)));
         }
-        let (input, cell) = (Arc::clone(&self.input), Arc::clone(&self.dealt));
+        let (input, cell) = (Arc::clone(input), Arc::clone(&self.dealt));
         let rows = async move {
             let of = Arc::clone(&dealer);
             let deal = || async move {

@@ -19,11 +19,12 @@ use tokio::runtime::Runtime;
 
 use super::observe::{ObservePlanner, Observing, deliver, observations};
 use crate::analysis::extract;
-use crate::engine::columns_down::physical_rules;
 use crate::engine::counters;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
+use crate::engine::rules::physical_rules;
 use crate::engine::scan::ScanTable;
+use crate::engine::shared::shared;
 use crate::error::{Result, SparkError};
 
 /// The rows of each partition, and who observes them on their way.
@@ -43,6 +44,12 @@ pub fn runtime() -> Result<&'static Runtime> {
         .as_ref()
         .ok_or_else(|| SparkError::internal("cannot start worker threads"))
 }
+
+/// A join by a whole number whose keys lie within so many is looked up by number rather than
+/// by hash: keys that come nearly in order, as those of rows kept in a file, then find their
+/// partners in memory that is near. Four bytes each, of which only the touched ones are
+/// ever there.
+const KEYS_OF_A_TABLE: usize = 8 << 20;
 
 /// Plans and runs. One for batch queries; a streaming query has its own.
 pub struct Runner {
@@ -71,6 +78,9 @@ impl Runner {
             .execution
             .skip_partial_aggregation_probe_ratio_threshold = 1.1;
         options.execution.collect_statistics = false;
+        if runs_once {
+            options.execution.perfect_hash_join_small_build_threshold = KEYS_OF_A_TABLE;
+        }
         // Rows keep the order of their partitions; a leaf divides its own.
         options.optimizer.enable_round_robin_repartition = false;
         options.optimizer.enable_dynamic_filter_pushdown = runs_once;
@@ -100,7 +110,10 @@ impl Runner {
             true => &self.undivided,
             false => &self.state,
         };
-        let plan = state.create_physical_plan(&extracted).await;
+        let optimized = state.optimize(&extracted).and_then(shared);
+        let optimized = optimized.map_err(from_datafusion)?;
+        let planner = state.query_planner();
+        let plan = planner.create_physical_plan(&optimized, state).await;
         plan.and_then(in_order).map_err(from_datafusion)
     }
 

@@ -49,6 +49,11 @@ pub trait Format: fmt::Debug + Send + Sync {
         rules: &InferRules,
     ) -> Result<Option<StructType>>;
 
+    /// The mean size of a row in a file, where [`Self::infer`] met it.
+    fn bytes_a_row(&self) -> Option<f64> {
+        None
+    }
+
     /// Refuses a schema that this format cannot hold.
     fn check_schema(&self, schema: &StructType) -> Result<()>;
 

@@ -143,10 +143,11 @@ impl Rows for FileRows {
     }
 
     /// A guess by the files' sizes, so that joins hold the side that is smaller by far;
-    /// nothing is opened for it.
+    /// nothing is opened for it that was not opened for the schema.
     fn size(&self) -> Option<Size> {
         let a_value = if self.scan.format.is_text() { 8.0 } else { 4.0 };
         let a_row = a_value * self.scan.data.len().max(1) as f64;
+        let a_row = self.scan.format.bytes_a_row().unwrap_or(a_row);
         // A condition that stays above is reckoned with there.
         let exact = self.filters.iter().filter(|c| c.force == Force::Exact);
         let share: f64 = exact.map(|c| share_left(&c.expr)).product();

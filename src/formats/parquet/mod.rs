@@ -11,7 +11,7 @@ mod schema;
 mod stages;
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
 use arrow::datatypes::SchemaRef;
@@ -36,6 +36,8 @@ use crate::types::{DataType, StructType};
 #[derive(Debug)]
 pub struct ParquetFormat {
     merge: bool,
+    /// Of a file whose footer was read for the schema.
+    bytes_a_row: OnceLock<f64>,
 }
 
 impl ParquetFormat {
@@ -44,6 +46,7 @@ impl ParquetFormat {
         refuse_missing(&map)?;
         Ok(Self {
             merge: map.flag("mergeSchema", defaults.parquet_merge)?,
+            bytes_a_row: OnceLock::new(),
         })
     }
 }
@@ -87,7 +90,7 @@ impl Format for ParquetFormat {
     ) -> Result<Option<StructType>> {
         let mut all = Vec::new();
         for file in files {
-            match file.and_then(schema_of) {
+            match file.and_then(|file| self.schema_of(file)) {
                 Ok(found) => all.push(found),
                 Err(_) if rules.ignore_corrupt => {}
                 Err(error) => return Err(error),
@@ -97,6 +100,10 @@ impl Format for ParquetFormat {
             }
         }
         merged(all, rules.case_sensitive)
+    }
+
+    fn bytes_a_row(&self) -> Option<f64> {
+        self.bytes_a_row.get().copied()
     }
 
     fn check_schema(&self, schema: &StructType) -> Result<()> {
@@ -120,11 +127,17 @@ impl Format for ParquetFormat {
     }
 }
 
-fn schema_of(file: Opened) -> Result<StructType> {
-    let path = file.path.clone();
-    let file = file.into_file()?;
-    let metadata = load(&file).map_err(|_| no_footer(&path))?;
-    schema::of_file(&metadata).map_err(|_| no_footer(&path))
+impl ParquetFormat {
+    fn schema_of(&self, file: Opened) -> Result<StructType> {
+        let (path, bytes) = (file.path.clone(), file.size);
+        let file = file.into_file()?;
+        let metadata = load(&file).map_err(|_| no_footer(&path))?;
+        let rows = metadata.metadata().file_metadata().num_rows();
+        if rows > 0 {
+            self.bytes_a_row.get_or_init(|| bytes as f64 / rows as f64);
+        }
+        schema::of_file(&metadata).map_err(|_| no_footer(&path))
+    }
 }
 
 /// A file whose end is no footer, met while its schema was wanted.

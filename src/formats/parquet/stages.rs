@@ -1,6 +1,7 @@
 //! The conditions of a read as they are known by now, in the order in which they are asked:
-//! cheap ones first, those that became known later last, and these only as long as they
-//! leave out enough to be worth their time. Knows nothing of how columns are decoded.
+//! those of numbers before those of texts, which are dear to decode, and of each kind those
+//! that became known later last, and these only as long as they leave out enough to be worth
+//! their time. Knows nothing of how columns are decoded.
 
 use std::sync::Arc;
 
@@ -162,14 +163,16 @@ fn stages(conditions: &[Condition], request: &Request) -> Result<Vec<Stage>> {
     let (cheap, dear): (Vec<_>, Vec<_>) = exact
         .map(|c| &c.expr)
         .partition(|expr| is_cheap(expr, &request.filter_schema));
+    let later = conditions.iter().enumerate();
+    let later = later.filter(|(_, c)| c.force == Force::Later && !is_true(&c.expr));
+    let (cheap_later, dear_later): (Vec<_>, Vec<_>) =
+        later.partition(|(_, c)| is_cheap(&c.expr, &request.filter_schema));
     let mut stages = Vec::new();
-    for together in [cheap, dear] {
+    for (together, later) in [(cheap, cheap_later), (dear, dear_later)] {
         if !together.is_empty() {
             stages.push(Stage::new(together, None, request)?);
         }
-    }
-    for (at, condition) in conditions.iter().enumerate() {
-        if condition.force == Force::Later && !is_true(&condition.expr) {
+        for (at, condition) in later {
             stages.push(Stage::new(vec![&condition.expr], Some(at), request)?);
         }
     }

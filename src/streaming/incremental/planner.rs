@@ -23,9 +23,9 @@ use crate::error::{Result, SparkError};
 use crate::execution::conf::HDFS_PROVIDER;
 use crate::plan::groups::GroupFunction;
 use crate::streaming::operators::{
-    DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation, OperatorExec,
+    DeduplicateOperator, EventColumn, GroupsSetup, LateTap, LimitOperator, Operation,
     ProcessorOperator, SessionOptions, StatefulOperator, WatermarkOperator, WithStateOperator,
-    stateful_aggregate, stateful_sessions,
+    operator as operator_plan, stateful_aggregate, stateful_sessions,
 };
 use crate::time::Clock;
 
@@ -144,13 +144,8 @@ impl StreamPlanner {
                 let schema = Arc::clone(mark.schema.inner());
                 let sides = inputs.iter().zip(spec.events());
                 let sides = sides.map(|(input, event)| self.tap(mark, input, event));
-                let exec = OperatorExec::new(
-                    "StreamingSymmetricHashJoinExec",
-                    sides.collect(),
-                    schema,
-                    operator,
-                );
-                Ok(Arc::new(exec))
+                let name = "StreamingSymmetricHashJoinExec";
+                Ok(operator_plan(name, sides.collect(), schema, operator))
             }
             Spec::Groups { .. } => Err(SparkError::internal("planned before")),
         }
@@ -259,8 +254,7 @@ impl StreamPlanner {
         if let Some(rows) = inputs.first_mut() {
             *rows = self.tap(mark, rows, event);
         }
-        let exec = OperatorExec::new(name, inputs, output, operation);
-        Ok(Arc::new(exec))
+        Ok(operator_plan(name, inputs, output, operation))
     }
 
     fn keep(&self, mark: &MarkNode, operator: Arc<dyn StatefulOperator>) {
@@ -281,7 +275,7 @@ fn exec(
     operation: Arc<dyn Operation>,
 ) -> Arc<dyn ExecutionPlan> {
     let schema = inputs[0].schema();
-    Arc::new(OperatorExec::new(name, inputs.to_vec(), schema, operation))
+    operator_plan(name, inputs.to_vec(), schema, operation)
 }
 
 #[async_trait]

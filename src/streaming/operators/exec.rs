@@ -1,22 +1,18 @@
 //! The frame of a physical operator of ours: one partition, schema of its own, and a
 //! function that makes the stream. The operators say only what is theirs.
 
-use std::fmt;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
 use datafusion::common::Result as EngineResult;
-use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
-use datafusion::physical_plan::execution_plan::{
-    Boundedness, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
-};
+use datafusion::physical_plan::PlanProperties;
+use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_plan::{DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties};
 use futures::{Stream, StreamExt};
 
+use crate::engine::node::{Input, Node, Step, properties};
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 
@@ -30,105 +26,53 @@ pub trait Operation: Send + Sync + 'static {
 
 pub type BatchStream = std::pin::Pin<Box<dyn Stream<Item = Result<RecordBatch>> + Send>>;
 
-/// An [`Operation`] in a physical plan.
-pub struct OperatorExec {
+/// An [`Operation`] in a physical plan, where it is named.
+#[derive(Clone)]
+struct Operator {
     name: &'static str,
-    inputs: Vec<Arc<dyn ExecutionPlan>>,
     operation: Arc<dyn Operation>,
     schema: SchemaRef,
-    properties: Arc<PlanProperties>,
 }
 
-impl OperatorExec {
-    pub fn new(
-        name: &'static str,
-        inputs: Vec<Arc<dyn ExecutionPlan>>,
-        schema: SchemaRef,
-        operation: Arc<dyn Operation>,
-    ) -> Self {
-        let properties = PlanProperties::new(
-            EquivalenceProperties::new(Arc::clone(&schema)),
-            Partitioning::UnknownPartitioning(1),
-            EmissionType::Final,
-            Boundedness::Bounded,
-        );
-        Self {
-            name,
-            inputs,
-            operation,
-            schema,
-            properties: Arc::new(properties),
-        }
-    }
+/// The operation over these inputs, giving out rows of that schema.
+pub fn operator(
+    name: &'static str,
+    inputs: Vec<Input>,
+    schema: SchemaRef,
+    operation: Arc<dyn Operation>,
+) -> Input {
+    let operator = Operator {
+        name,
+        operation,
+        schema,
+    };
+    Node::plan(operator, inputs)
 }
 
-impl fmt::Debug for OperatorExec {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl DisplayAs for OperatorExec {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.operation.describe())
-    }
-}
-
-impl ExecutionPlan for OperatorExec {
-    fn name(&self) -> &str {
+impl Step for Operator {
+    fn name(&self) -> &'static str {
         self.name
     }
 
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
+    fn describe(&self) -> String {
+        self.operation.describe()
     }
 
-    fn required_input_distribution(&self) -> Vec<Distribution> {
-        vec![Distribution::SinglePartition; self.inputs.len()]
+    fn properties(&self, _: &[Input]) -> Arc<PlanProperties> {
+        properties(&self.schema, 1, EmissionType::Final)
     }
 
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        self.inputs.iter().collect()
+    fn gathers(&self) -> bool {
+        true
     }
 
-    fn replace_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-        _: ReplaceChildrenOptions,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        if children.len() != self.inputs.len() {
-            return Err(to_datafusion(SparkError::internal(
-                "an operator keeps the number of its inputs",
-            )));
-        }
-        Ok(Arc::new(Self {
-            name: self.name,
-            inputs: children,
-            operation: Arc::clone(&self.operation),
-            schema: Arc::clone(&self.schema),
-            properties: Arc::clone(&self.properties),
-        }))
+    fn anew(&self) -> Self {
+        self.clone()
     }
 
-    fn with_new_children(
-        self: Arc<Self>,
-        children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> EngineResult<Arc<dyn ExecutionPlan>> {
-        self.replace_children(
-            children,
-            ReplaceChildrenOptions::new(ChildrenPropertiesMode::Recompute),
-        )
-    }
-
-    fn apply_expressions(
+    fn run(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> EngineResult<TreeNodeRecursion>,
-    ) -> EngineResult<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn execute(
-        &self,
+        inputs: &[Input],
         partition: usize,
         context: Arc<TaskContext>,
     ) -> EngineResult<SendableRecordBatchStream> {
@@ -137,8 +81,7 @@ impl ExecutionPlan for OperatorExec {
                 "an operator with state runs in one partition",
             )));
         }
-        let inputs = self
-            .inputs
+        let inputs = inputs
             .iter()
             .map(|input| input.execute(0, Arc::clone(&context)))
             .collect::<EngineResult<Vec<_>>>()?;
@@ -167,14 +110,9 @@ impl Operation for Gather {
 }
 
 /// A plan of one partition over one of several.
-pub fn gathered(input: Arc<dyn ExecutionPlan>) -> Arc<dyn ExecutionPlan> {
+pub fn gathered(input: Input) -> Input {
     let schema = input.schema();
-    Arc::new(OperatorExec::new(
-        "GatherExec",
-        vec![input],
-        schema,
-        Arc::new(Gather),
-    ))
+    operator("GatherExec", vec![input], schema, Arc::new(Gather))
 }
 
 /// The stream of an operation that reads all of its input before it answers.

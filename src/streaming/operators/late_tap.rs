@@ -21,7 +21,7 @@ use futures::StreamExt;
 use parking_lot::Mutex;
 
 use super::event_time::{EventColumn, Moments};
-use super::exec::{BatchStream, Operation, OperatorExec};
+use super::exec::{BatchStream, Operation, operator};
 use crate::analysis::EventTime;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
@@ -122,12 +122,7 @@ impl LateTap {
         };
         let operation = Arc::clone(self) as Arc<dyn Operation>;
         let schema = input.schema();
-        Arc::new(OperatorExec::new(
-            "LateRowsExec",
-            vec![input],
-            schema,
-            operation,
-        ))
+        operator("LateRowsExec", vec![input], schema, operation)
     }
 
     /// A batch begins, with the watermark behind which its rows are late.

@@ -27,7 +27,7 @@ pub use self::core::{BatchTimes, OperatorCore, OperatorFigures, StatefulOperator
 pub use aggregate::stateful_aggregate;
 pub use deduplicate::DeduplicateOperator;
 pub use event_time::{EventColumn, Moments, drop_late};
-pub use exec::{BatchStream, Operation, OperatorExec, answer};
+pub use exec::{BatchStream, Operation, answer, operator};
 pub use expiry::ExpiryIndex;
 pub use groups::{GroupsSetup, ProcessorOperator, WithStateOperator};
 pub use join::{Cleanup, JoinOperator, JoinPlan, SidePlan};

@@ -22,7 +22,7 @@ use parking_lot::Mutex;
 use super::accumulate::{Accumulating, partial_of};
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec};
+use super::exec::{self, BatchStream, Operation};
 use super::expiry::ExpiryIndex;
 use super::open_sessions::{Span, read, write};
 use super::session_changes::{Changes, runs};
@@ -99,8 +99,8 @@ pub fn stateful_sessions(
         inner: Mutex::new(inner),
     });
     let operation = Arc::clone(&operator) as Arc<dyn Operation>;
-    let exec = OperatorExec::new("SessionWindowExec", vec![partial], schema, operation);
-    Ok((operator, Arc::new(exec)))
+    let plan = exec::operator("SessionWindowExec", vec![partial], schema, operation);
+    Ok((operator, plan))
 }
 
 impl StatefulOperator for SessionOperator {

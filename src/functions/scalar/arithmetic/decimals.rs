@@ -8,8 +8,11 @@ use super::{OnFailure, Op};
 use crate::error::{Result, SparkError};
 use crate::functions::Binding;
 use crate::functions::scalar::coercion::adjusted;
-use crate::functions::scalar::kernel::binary;
+use crate::functions::scalar::kernel::{binary, pure2};
 use crate::types::DataType;
+
+/// The digits that a decimal can have.
+const MOST_DIGITS: i16 = 38;
 
 /// The type of an operator's result.
 fn result_type(op: Op, (p1, s1): (u8, i8), (p2, s2): (u8, i8)) -> DataType {
@@ -114,6 +117,9 @@ pub fn bind(
     match returns {
         DataType::Decimal { precision, scale } => {
             let to = i16::from(scale);
+            if let Some(sure) = sure(op, left, right, returns.clone(), nullable) {
+                return sure;
+            }
             let quick = Quick::new(op, scales, to, precision);
             binary::<i128, i128, i128>(args.to_vec(), returns, nullable, move |a, b| {
                 if op.is_division() && b == 0 {
@@ -156,6 +162,46 @@ fn missing<T>(failure: OnFailure, value: &str, precision: u8, scale: i8) -> Resu
     } else {
         Ok(None)
     }
+}
+
+/// Sums and products whose type has room for whatever values of the arguments' types give:
+/// whole columns without a look at any value. `None` where a result may have to be rounded
+/// or be too large.
+fn sure(
+    op: Op,
+    left: (u8, i8),
+    right: (u8, i8),
+    returns: DataType,
+    nullable: bool,
+) -> Option<Binding> {
+    let [p1, p2] = [left.0, right.0].map(i16::from);
+    let [s1, s2] = [left.1, right.1].map(i16::from);
+    let DataType::Decimal { scale, .. } = returns else {
+        return None;
+    };
+    let digits: i16 = match op {
+        Op::Add | Op::Subtract => (p1 - s1).max(p2 - s2) + s1.max(s2) + 1,
+        Op::Multiply => p1 + p2,
+        _ => return None,
+    };
+    let quick = Quick::new(op, (s1, s2), i16::from(scale), 0)?;
+    if digits > MOST_DIGITS {
+        return None;
+    }
+    let args = [left, right].map(|(precision, scale)| DataType::Decimal { precision, scale });
+    let args = args.to_vec();
+    let (x, y) = quick.factors;
+    // One loop for each operator, so that none is chosen row by row.
+    type Number = arrow::datatypes::Decimal128Type;
+    Some(match op {
+        Op::Add => pure2::<Number, Number>(args, returns, nullable, move |a, b| {
+            a.wrapping_mul(x).wrapping_add(b.wrapping_mul(y))
+        }),
+        Op::Subtract => pure2::<Number, Number>(args, returns, nullable, move |a, b| {
+            a.wrapping_mul(x).wrapping_sub(b.wrapping_mul(y))
+        }),
+        _ => pure2::<Number, Number>(args, returns, nullable, i128::wrapping_mul),
+    })
 }
 
 /// The same arithmetic in 128 bits, which hold nearly all that there is.
@@ -318,5 +364,58 @@ mod tests {
             }
         }
         assert!(quick_ones > 10_000);
+    }
+
+    /// Whole columns, of values at the borders of their types.
+    #[test]
+    fn types_with_room_give_what_the_long_way_gives() {
+        use crate::functions::Arg;
+        use arrow::array::{Array, AsArray, Decimal128Array};
+        use std::sync::Arc;
+
+        let types = [(1, 0), (5, 4), (10, 2), (15, 2), (18, 6), (20, 0), (38, 0)];
+        let mut taken = 0;
+        for op in [Op::Add, Op::Subtract, Op::Multiply, Op::Divide] {
+            for (left, right) in types
+                .iter()
+                .flat_map(|l| types.iter().map(move |r| (*l, *r)))
+            {
+                let returns = result_type(op, left, right);
+                let Some(binding) = sure(op, left, right, returns.clone(), true) else {
+                    continue;
+                };
+                let DataType::Decimal { precision, scale } = returns else {
+                    continue;
+                };
+                taken += 1;
+                let values = |(precision, _): (u8, i8)| {
+                    let top = 10_i128.pow(precision.into()) - 1;
+                    [0, 1, -1, top / 3, top, -top]
+                };
+                let pairs = values(left)
+                    .into_iter()
+                    .flat_map(|a| values(right).map(|b| (a, b)));
+                let (a, b): (Vec<_>, Vec<_>) = pairs.unzip();
+                let arg = |all: &[i128], (precision, scale): (u8, i8)| {
+                    let array = Decimal128Array::from(all.to_vec());
+                    let array = array.with_precision_and_scale(precision, scale);
+                    Arg {
+                        array: Arc::new(array.unwrap()),
+                        is_scalar: false,
+                    }
+                };
+                let args = [arg(&a, left), arg(&b, right)];
+                let found = (binding.kernel)(&args, a.len()).unwrap();
+                let found = found.as_primitive::<arrow::datatypes::Decimal128Type>();
+                let scales = (left.1.into(), right.1.into());
+                for row in 0..found.len() {
+                    let long = exact(op, a[row], b[row], scales, scale.into())
+                        .and_then(|(value, at)| rescaled(value, at, scale.into()))
+                        .and_then(|value| fitted(value, precision));
+                    assert_eq!(Some(found.value(row)), long, "{op:?} {left:?} {right:?}");
+                }
+            }
+        }
+        assert!(taken > 40);
     }
 }

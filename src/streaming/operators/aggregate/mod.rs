@@ -28,7 +28,7 @@ use self::resident::Resident;
 use super::accumulate::{Accumulating, partial_of};
 use super::core::{OperatorCore, StatefulOperator, Work};
 use super::event_time::{EventColumn, Moments, drop_late};
-use super::exec::{BatchStream, Operation, OperatorExec, gathered};
+use super::exec::{self, BatchStream, Operation, gathered};
 use super::expiry::ExpiryIndex;
 use super::keys::normal;
 use super::{Place, StatePartitions};
@@ -85,8 +85,8 @@ pub fn stateful_aggregate(
         None => partial,
     };
     let operation = Arc::clone(&operator) as Arc<dyn Operation>;
-    let exec = OperatorExec::new("StatefulAggregateExec", vec![input], schema, operation);
-    Ok((operator, Arc::new(exec)))
+    let plan = exec::operator("StatefulAggregateExec", vec![input], schema, operation);
+    Ok((operator, plan))
 }
 
 impl AggregateOperator {
