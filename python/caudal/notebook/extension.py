@@ -10,7 +10,7 @@ from typing import Any
 
 import caudal
 from caudal._activate import activate
-from caudal.notebook import course_helper, errors, failures, progress, session
+from caudal.notebook import course_helper, errors, exits, failures, progress, session
 from caudal.notebook.cells import whole_cell_magics
 from caudal.notebook.dbutils import DBUtils
 from caudal.notebook.display import display, displayHTML
@@ -36,6 +36,7 @@ def load(ip: Any) -> None:
         ip.input_transformers_cleanup.append(whole_cell_magics)
     _register(ip)
     errors.install(ip)
+    exits.install(ip)
     failures.install(ip)
     progress.install(ip)
     if importlib.util.find_spec(_HELPER) is None:
@@ -49,6 +50,7 @@ def unload(ip: Any) -> None:
         ip.input_transformers_cleanup.remove(whole_cell_magics)
     _unregister(ip)
     errors.uninstall(ip)
+    exits.uninstall(ip)
     failures.uninstall(ip)
     progress.uninstall()
     session.leave_course_mode()
