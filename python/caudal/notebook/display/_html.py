@@ -14,7 +14,7 @@ from typing import Any
 
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Cells, Heading, Page
-from caudal.notebook.display._whole import Whole
+from caudal.notebook.display._whole import OfAll
 
 FIGURES = ("batch", "input", "processing", "duration", "state")
 _NAMES = {
@@ -49,7 +49,7 @@ def document(
     key: str,
     chart: Chart | None = None,
     strip: dict[str, Any] | None = None,
-    whole: Whole | None = None,
+    whole: OfAll | None = None,
     *,
     with_script: bool = True,
 ) -> str:
@@ -79,7 +79,7 @@ def frame(
     key: str,
     chart: Chart | None = None,
     strip: dict[str, Any] | None = None,
-    whole: Whole | None = None,
+    whole: OfAll | None = None,
 ) -> str:
     """The page's markup and style without a script."""
     chosen = "" if chart is None else f' data-chart="{escape(json.dumps(chart.for_script()))}"'

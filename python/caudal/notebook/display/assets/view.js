@@ -110,7 +110,7 @@ const caudalDisplay = (() => {
         this.buildBar();
         this.redraw();
       };
-      this.select("Kind", KINDS, spec.kind, (kind) => change({ kind }));
+      this.select("Kind", KINDS, spec.kind, (kind) => change({ kind, ...(kind === "histogram" ? this.binned(spec) : {}) }));
       const named = (list) => list.map((i) => [i, this.data.columns[i].name]);
       const all = this.data.columns.map((_, i) => i);
       const numbers = all.filter((i) => caudalChart.isContinuous(this.data.columns[i].kind) &&
@@ -140,6 +140,12 @@ const caudalDisplay = (() => {
     spec() {
       if (!this.choice.isOwn) this.choice.spec = Object.assign(firstChoice(this.data), this.data.chart || {});
       return this.choice.spec;
+    }
+
+    // What a histogram shows where no numbers are chosen yet.
+    binned(spec) {
+      const numbers = this.data.columns.map((_, i) => i).filter((i) => this.data.columns[i].kind === "number");
+      return spec.values.length ? {} : { values: numbers.slice(-1) };
     }
 
     select(name, options, value, onChoice) {
@@ -260,13 +266,17 @@ const caudalDisplay = (() => {
     // The chart's numbers over all rows, where the choice is still the one they were computed for.
     ofWhole(spec) {
       const { whole } = this.data;
-      if (!whole || !WHOLE_KINDS.includes(spec.kind)) return null;
+      if (!whole) return null;
       const groups = (kind, of) => (kind === "pie" ? [] : of.groups);
       const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
       const { asked } = whole, counts = spec.values.length === 0;
-      if (!same(spec.keys, asked.keys) || !same(spec.values, asked.values)) return null;
+      // Numbers a key serve all charts of them; bins and points only their own kind.
+      const family = (kind) => (WHOLE_KINDS.includes(kind) ? "keys" : kind);
+      if (family(spec.kind) !== family(asked.kind) || !same(spec.values, asked.values)) return null;
+      if (whole.bins) return spec.bins === asked.bins ? [{ ...this.data, bins: whole.bins }, spec] : null;
+      if (!same(spec.keys, asked.keys)) return null;
       if (!same(groups(spec.kind, spec), groups(asked.kind, asked))) return null;
-      if (!counts && spec.aggregation !== asked.aggregation) return null;
+      if (spec.kind !== "scatter" && !counts && spec.aggregation !== asked.aggregation) return null;
       return [{ columns: whole.columns, rows: whole.rows }, { ...spec, ...whole.spec, aggregation: "sum" }];
     }
 
