@@ -202,9 +202,9 @@ def test_points_are_drawn_from_all_rows(spark: Any) -> None:
     assert (found.total, found.drawn) == (50_000, 2000)
     assert found.note == "the chart is of 2,000 rows, drawn at random from 50,000"
     points = [(int(row[0]), float(row[1])) for row in found.rows]
-    assert all(v == 2 * id for id, v in points) and len(set(points)) == 2000
+    assert all(v == 2 * key for key, v in points) and len(set(points)) == 2000
     # From all of them, not from the first.
-    quarters = [sum(1 for id, _ in points if id // 25_000 == n) for n in range(4)]
+    quarters = [sum(1 for key, _ in points if key // 25_000 == n) for n in range(4)]
     assert min(quarters) > 400
     again, _ = all_of(frame, chart="scatter", keys="id", values="v")
     assert again.rows == found.rows

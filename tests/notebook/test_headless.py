@@ -22,7 +22,7 @@ def execute(monkeypatch: Any, folder: Path, *cells: str, kernel: str = "caudal")
 
 
 def test_a_headless_run_ends_with_the_notebook(monkeypatch: Any, tmp_path: Path) -> None:
-    first, ended, *rest = execute(
+    _, ended, *rest = execute(
         monkeypatch,
         tmp_path,
         "%load_ext caudal",

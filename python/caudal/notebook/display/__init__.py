@@ -11,6 +11,7 @@ import itertools
 import os
 from typing import Any
 
+from caudal.errors import PySparkTypeError
 from caudal.notebook.display import (
     _html,
     _options,
@@ -84,9 +85,9 @@ def display(*shown: Any, **options: Any) -> LiveDisplay | None:
 
     Raises
     ------
-    TypeError
+    PySparkTypeError
         For an option that there is not, or not for this frame or chart.
-    ValueError
+    PySparkValueError
         For a value that an option cannot have, or a column that there is not.
 
     Examples
@@ -125,7 +126,7 @@ def displayHTML(html: str) -> None:
         Markup: it is not escaped.
     """
     if not isinstance(html, str):
-        raise TypeError(f"displayHTML() takes text, not {type(html).__name__}")
+        raise PySparkTypeError(f"displayHTML() takes text, not {type(html).__name__}")
     if in_notebook():
         from IPython.display import HTML
         from IPython.display import display as put
@@ -137,7 +138,7 @@ def displayHTML(html: str) -> None:
 
 def _display_frame(frame: Any, options: dict[str, Any]) -> None:
     if frame.isStreaming:
-        raise TypeError("display() shows a stream by itself: one call a stream")
+        raise PySparkTypeError("display() shows a stream by itself: one call a stream")
     _options.known(options, False)
     chart = _options.chart_of(options, frame.columns)
     page = _page.page_of(frame, _limit(options))
@@ -199,7 +200,7 @@ def _hand_on(values: list[Any], options: dict[str, Any]) -> None:
         from IPython.display import display as put
     except ImportError:
         if options:
-            raise TypeError(
+            raise PySparkTypeError(
                 f"display() of this value has no option {next(iter(options))!r}"
             ) from None
         for value in values:

@@ -71,11 +71,10 @@ def width_of(text: str) -> int:
     """Places in a terminal: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0
-        if unicodedata.combining(c) or c in _JOINERS
-        else 2
-        if unicodedata.east_asian_width(c) in "WF"
-        else 1
-        for c in text
-    )
+    return sum(map(_places, text))
+
+
+def _places(character: str) -> int:
+    if unicodedata.combining(character) or character in _JOINERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

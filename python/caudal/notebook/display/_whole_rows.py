@@ -95,8 +95,8 @@ def bins_of(frame: DataFrame, chart: Chart, page: Page) -> tuple[Bins | None, st
     # One pass for all columns: their bins are rows.
     fallen = narrow.select(F.posexplode(F.array(*bins)).alias("of", "bin")).where("bin is not null")
     counts = [[0] * chart.bins for _ in values]
-    for of, bin, count in fallen.groupBy("of", "bin").count().collect():
-        counts[of][bin] = count
+    for of, place, count in fallen.groupBy("of", "bin").count().collect():
+        counts[of][place] = count
     names = [page.headings[i].name for i in values]
     counted = [pair for pair in zip(names, counts, strict=True) if any(pair[1])]
     return Bins(chart, edges, counted, kinds[0], total), ""
