@@ -269,18 +269,8 @@ MODEL = {
     "language": "sql",
     "commands": [
         {"command": "select ';'", "position": 2.0},
-        {
-            "command": "%md # Título",
-            "position": 0.5,
-            "commandTitle": "no",
-            "showCommandTitle": False,
-        },
-        {
-            "command": "%python\nprint 1",
-            "position": 3,
-            "commandTitle": "T",
-            "showCommandTitle": True,
-        },
+        {"command": "%md # Título", "position": 0.5, "commandTitle": "no"},
+        {"command": "%python\nprint 1", "position": 3, "commandTitle": "T", "showCommandTitle": 1},
         {"command": "", "position": 4},
     ],
 }

@@ -17,16 +17,10 @@ __all__ = ["add_arguments", "run"]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's arguments."""
-    parser.add_argument(
-        "file",
-        help="a Databricks source (.py, .sql), archive (.dbc) or page (.html), an exported .py, "
-        "an .ipynb",
-    )
-    parser.add_argument(
-        "-o",
-        "--output",
-        help="the notebook to write, or the folder for an archive's (default: beside FILE)",
-    )
+    kinds = "a Databricks source (.py, .sql), archive (.dbc) or page (.html), a .py, an .ipynb"
+    parser.add_argument("file", help=kinds)
+    target = "the notebook to write, or the folder for an archive's (default: beside FILE)"
+    parser.add_argument("-o", "--output", help=target)
     parser.add_argument(
         "--kernel",
         nargs="?",
