@@ -74,6 +74,16 @@ def document(
     return f"{frame(page, key, chart, strip, whole)}<script>{start}</script>"
 
 
+def kept(page: Page, key: str, chart: Chart | None, strip: dict[str, Any]) -> str:
+    """The page of a live widget that a saved file keeps: hidden where the widget is there."""
+    hide = (
+        f"document.querySelectorAll('[data-caudal-kept=\"{key}\"]').forEach((page) => "
+        f"{{ page.hidden = Boolean((window.caudalLive || {{}})[{json.dumps(key)}]); }});"
+    )
+    inner = document(page, f"{key}-kept", chart, strip)
+    return f'<div data-caudal-kept="{escape(key)}">{inner}</div><script>{hide}</script>'
+
+
 def frame(
     page: Page,
     key: str,

@@ -310,6 +310,12 @@ const caudalDisplay = (() => {
       if (button) button.disabled = strip.state !== "running";
     }
 
+    // The kernel is no longer there.
+    lost() {
+      const status = this.find("status").textContent.replace(/^● /, "■ ").replace(/· [^·]*$/, "· ended with the kernel");
+      this.drawStrip({ state: "stopped", status, figures: {}, hint: "" });
+    }
+
     sparkline(lane, values) {
       const high = Math.max(...values) || 1;
       const points = values.map((v, i) => `${60 - ((values.length - 1 - i) * 60) / (HISTORY - 1)},${15 - (14 * v) / high}`).join(" ");
