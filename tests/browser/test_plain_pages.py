@@ -198,3 +198,31 @@ def test_an_empty_frame_and_old_dates(spark: Any, page: Page) -> None:
     share = [(x - across[0]) / (across[-1] - across[0]) for x in across]
     assert share == pytest.approx([(y - 44) / (2024 - 44) for y in years], abs=0.01)
     assert page.errors == []
+
+
+def test_everything_can_be_done_by_keyboard(spark: Any, page: Page) -> None:
+    query = "select id % 3 as k, id as n, id * 2 as m from range(9)"
+    display = put_whole(spark, page, query, chart="bar", keys="k", values="n")
+    keys = page.page.keyboard
+    assert display.root.locator("svg").get_attribute("aria-label") == "bar: sum of n by k"
+    display.root.locator("[data-control=Values]").focus()
+    keys.press("Enter")
+    for _ in range(3):
+        keys.press("Tab")
+    keys.press("Space")
+    # The list is made anew with the choice, and the next key goes where this one went.
+    focused = "() => document.activeElement.dataset.control"
+    assert page.page.evaluate(focused) == "Values 2"
+    assert display.root.locator("svg").get_attribute("aria-label") == "bar: sum of n, m by k"
+    keys.press("Space")
+    assert display.root.locator("svg").get_attribute("aria-label") == "bar: sum of n by k"
+    keys.press("Escape")
+    assert page.page.evaluate(focused) == "Values"
+    display.root.get_by_role("button", name="Table").focus()
+    keys.press("Enter")
+    head = display.root.locator("thead th[data-kind]").nth(1)
+    head.focus()
+    keys.press("Space")
+    keys.press("Space")
+    assert display.column(1) == [str(n) for n in range(8, -1, -1)]
+    assert page.errors == []

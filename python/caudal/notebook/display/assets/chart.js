@@ -328,10 +328,11 @@ const caudalChart = (() => {
     const box = { left: widthOfTicks(low, high), right: size.width - 12, top: 10 };
     box.bottom = size.height - (table.kind === "text" ? bottomFor(keyLabels(table), box.right - box.left) : 30);
     const y = yAxis(root, box, low, high), x = xAxis(root, box, table);
+    const dot = marks.length > 500 ? { r: 2, "fill-opacity": 0.55 } : { r: 3.5, "fill-opacity": 0.7 };
     for (const one of series) for (const mark of one.marks) {
       if (table.kind !== "text" && !Number.isFinite(mark.at)) continue;
       svg("circle", {
-        cx: x(mark), cy: y(mark.y), r: 3.5, fill: one.colour, "fill-opacity": 0.7,
+        cx: x(mark), cy: y(mark.y), ...dot, fill: one.colour,
         "data-tip": `${xName}: ${mark.key}\n${one.name}: ${showNumber(mark.y)}`,
       }, root);
     }

@@ -95,11 +95,19 @@ const caudalDisplay = (() => {
 
     // Tabs and controls.
 
+    // Made anew with each choice; who went there by keyboard stays where they were.
     buildBar() {
+      const { activeElement } = document, held = this.bar.contains(activeElement) && activeElement.dataset.control;
+      this.fillBar();
+      if (held) this.bar.querySelector(`[data-control="${held}"]`)?.focus();
+    }
+
+    fillBar() {
       this.bar.replaceChildren();
       for (const tab of ["table", "chart"]) {
         const button = make("button", "caudal-tab", this.bar, tab === "table" ? "Table" : "Chart");
         button.type = "button";
+        button.dataset.control = tab;
         button.setAttribute("aria-pressed", this.choice.tab === tab);
         button.onclick = () => { this.choice.tab = tab; this.buildBar(); this.redraw(); };
       }
@@ -126,12 +134,12 @@ const caudalDisplay = (() => {
           aggregation, values: aggregation === "count" ? spec.values : spec.values.filter((v) => numbers.includes(v)) }));
       if (spec.kind === "bar" || spec.kind === "area") {
         const box = make("input", "", make("label", "caudal-control", this.bar, "Stacked "));
-        box.type = "checkbox"; box.checked = spec.stacked;
+        box.type = "checkbox"; box.checked = spec.stacked; box.dataset.control = "stacked";
         box.onchange = () => change({ stacked: box.checked });
       }
       if (spec.kind === "histogram") {
         const box = make("input", "", make("label", "caudal-control", this.bar, "Bins "));
-        box.type = "number"; box.min = 1; box.max = 200; box.value = spec.bins;
+        box.type = "number"; box.min = 1; box.max = 200; box.value = spec.bins; box.dataset.control = "bins";
         box.onchange = () => change({ bins: Number(box.value) });
       }
     }
@@ -152,6 +160,7 @@ const caudalDisplay = (() => {
       const list = make("select", "", make("label", "caudal-control", this.bar, name + " "));
       for (const option of options) make("option", "", list, option).value = option;
       list.value = value;
+      list.dataset.control = name;
       list.onchange = () => onChoice(list.value);
     }
 
@@ -161,11 +170,14 @@ const caudalDisplay = (() => {
       const fold = make("details", "caudal-pick", label), names = new Map(options);
       fold.open = this.open === name;
       fold.ontoggle = () => { if (fold.open) this.open = name; else if (this.open === name) this.open = null; };
-      make("summary", "", fold, values.map((v) => names.get(v) ?? "?").join(", ") || "none");
+      const shown = make("summary", "", fold, values.map((v) => names.get(v) ?? "?").join(", ") || "none");
+      shown.dataset.control = name;
+      shown.setAttribute("aria-label", `${name}: ${shown.textContent}`);
+      fold.onkeydown = (event) => { if (event.key === "Escape") { fold.open = false; shown.focus(); } };
       const list = make("div", "", fold);
       for (const [position, text] of options) {
         const line = make("label", "", list), box = make("input", "", line);
-        box.type = "checkbox"; box.checked = values.includes(position);
+        box.type = "checkbox"; box.checked = values.includes(position); box.dataset.control = `${name} ${position}`;
         line.append(" " + text);
         box.onchange = () => onChoice(box.checked ? [...values, position] : values.filter((v) => v !== position));
       }
@@ -179,7 +191,11 @@ const caudalDisplay = (() => {
         head.tabIndex = 0;
         head.title = "Sort by this column";
         head.onclick = () => this.sortBy(i);
-        head.onkeydown = (event) => { if (event.key === "Enter") this.sortBy(i); };
+        head.onkeydown = (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          this.sortBy(i);
+        };
       });
     }
 
@@ -249,6 +265,7 @@ const caudalDisplay = (() => {
       if (this.data.whole) this.find("rows").textContent = this.data.whole.notes[data === this.data ? 1 : 0];
       const answer = caudalChart.draw(this.plot, data, drawn, { width, height: HEIGHT }, this.choice.hidden);
       this.said.textContent = answer.said;
+      this.plot.querySelector("svg")?.setAttribute("aria-label", this.chartSaid(spec));
       this.legend.replaceChildren();
       if (answer.legend.length > 1 || this.choice.hidden.size) for (const one of answer.legend) {
         const entry = make("button", "", this.legend), dot = make("i", "", entry);
@@ -261,6 +278,14 @@ const caudalDisplay = (() => {
           this.redraw();
         };
       }
+    }
+
+    // What the picture is, for those who do not see it.
+    chartSaid(spec) {
+      const names = (list) => list.map((i) => this.data.columns[i].name).join(", ");
+      if (spec.kind === "histogram") return `histogram of ${names(spec.values)}`;
+      const values = names(spec.values) || "rows", by = names([...spec.keys, ...(spec.kind === "pie" ? [] : spec.groups)]);
+      return spec.kind === "scatter" ? `scatter of ${values} by ${by}` : `${spec.kind}: ${spec.aggregation} of ${values} by ${by}`;
     }
 
     // The chart's numbers over all rows, where the choice is still the one they were computed for.
