@@ -23,6 +23,8 @@ from .kernels import PYTHON_TREE, Kernel
 
 @pytest.fixture
 def secrets(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # An example of the documentation sets this one.
+    monkeypatch.delenv("CAUDAL_SECRET__LAKE__ACCESS_KEY", raising=False)
     file = tmp_path / "secrets.json"
     file.write_text(json.dumps({"my lake": {"key": "of-the-file", "other": "o"}}))
     spark.conf.set(SETTING, str(file))

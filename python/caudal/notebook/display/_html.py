@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import Any
 
 from caudal.notebook.display._options import Chart
@@ -29,6 +28,9 @@ _NAMES = {
 @cache
 def asset(name: str) -> str:
     """A file of ours without its comments and indentation, as it is put into outputs."""
+    # Only what is shown needs it: it takes long to load.
+    from importlib import resources
+
     text = (resources.files(__package__) / "assets" / name).read_text("utf-8")
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
