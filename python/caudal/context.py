@@ -10,6 +10,7 @@ import os
 import re
 import time
 from collections.abc import Iterable
+from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar
 
 from caudal._context_jobs import ContextJobs
@@ -219,6 +220,11 @@ class SparkContext(ContextJobs):
 
     def __repr__(self) -> str:
         return f"<SparkContext master={self.master} appName={self.appName}>"
+
+    def _repr_html_(self) -> str:
+        facts = {"Version": f"v{self.version}", "Master": self.master, "AppName": self.appName}
+        lines = [f"<dt>{k}</dt><dd><code>{escape(str(v))}</code></dd>" for k, v in facts.items()]
+        return f"<div><p><b>SparkContext</b></p><dl>{''.join(lines)}</dl></div>"
 
 
 _NOT_YET = frozenset(

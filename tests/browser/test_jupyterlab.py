@@ -14,7 +14,7 @@ playwright = pytest.importorskip("playwright.sync_api")
 for module in ("jupyterlab", "anywidget", "nbformat"):
     pytest.importorskip(module)
 
-from .lab import CHROMIUM, FLAGS, Lab, server, write  # noqa: E402
+from .lab import CHROMIUM, FLAGS, SESSION, Display, Lab, server, write  # noqa: E402
 
 pytestmark = [
     pytest.mark.browser,
@@ -40,6 +40,10 @@ live = display(counts, chart="bar", streamName="counts", processingTime="100 mil
 TAIL = """tail = MemoryStream(spark, "n int")
 tailed = display(tail.toDF(), streamName="tail", limit=50)"""
 
+LEFT = """rows = MemoryStream(spark, "n int")
+left = display(rows.toDF(), streamName="left")"""
+EXIT = "dbutils.notebook.exit('early')"
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
@@ -48,6 +52,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     write(folder / "live.ipynb", STREAM)
     write(folder / "plain.ipynb", STREAM.replace("streamName", "widget=False, streamName"))
     write(folder / "tail.ipynb", TAIL, "for i in range(80): tail.addData(i)")
+    write(folder / "left.ipynb", LEFT, "rows.addData(1, 2)")
+    write(folder / "exit.ipynb", "%load_ext caudal", EXIT, "print('of the ' + 'last cell')")
     PICTURES.mkdir(exist_ok=True)
     with server(folder) as address, playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -154,3 +160,37 @@ def run(lab: Lab, code: str) -> Any:
     lab.page.keyboard.press("Enter")
     lab.page.keyboard.insert_text(code)
     lab.page.keyboard.press("Control+Enter")
+
+
+def test_a_display_outlives_its_kernel_and_its_file(lab: Lab) -> None:
+    """What is seen where the kernel was started anew, and by who opens the file afterwards."""
+    lab.open("left.ipynb")
+    lab.run_all()
+    live = lab.display()
+    lab.until(lambda: live.column(0) == ["1", "2"], "the rows are there")
+    kept = lab.page.locator("[data-caudal-kept]")
+    rows = kept.locator("tbody td")
+    lab.until(lambda: rows.all_text_contents() == ["1", "2"], "the page of the file has them")
+    assert not kept.is_visible()
+    lab.page.evaluate(f"() => {SESSION}.session.kernel.restart()")
+    lab.until(lambda: "ended with the kernel" in live.text("status"), "the page knows")
+    assert live.root.locator(".caudal-stop").is_disabled()
+    assert live.column(0) == ["1", "2"]
+    lab.page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    lab.open("left.ipynb")
+    kept = Display(lab, lab.page.locator("[data-caudal-kept] .caudal"))
+    lab.until(lambda: kept.root.count() == 1, "the file has a page")
+    assert kept.text("status") == "● left · running when this was saved"
+    assert kept.column(0) == ["1", "2"]
+    assert lab.errors == []
+
+
+def test_an_exit_stops_all_cells_without_an_error(lab: Lab) -> None:
+    lab.open("exit.ipynb")
+    lab.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    prompts = lab.page.locator(".jp-CodeCell .jp-InputPrompt")
+    said = lab.page.get_by_text("Notebook exited: early", exact=True)
+    lab.until(lambda: said.count() == 1, "the notebook ended")
+    lab.until(lambda: prompts.last.inner_text() == "[ ]:", "the last cell did not run")
+    assert lab.page.get_by_text("of the last cell").count() == 0
+    assert lab.errors == []

@@ -60,7 +60,9 @@ def test_a_stream_leaves_its_last_state_as_html(widget: bool) -> None:
         "live.stop()",
         "live",
     )
-    [output] = outputs
+    output, *kept = outputs
+    # What a file would have kept of the widget is not needed any more.
+    assert [o.data["text/html"] for o in kept] == ([""] if widget else [])
     shown = Shown(output.data["text/html"])
     assert shown.status == "■ counts · stopped"
     assert shown.cells == [["a", "2"], ["b", "1"]]
@@ -72,6 +74,25 @@ def test_a_stream_leaves_its_last_state_as_html(widget: bool) -> None:
     ]
     assert [o.text for o in following] == ["2\n"]
     assert nothing == []
+
+
+def test_a_widget_keeps_a_page_for_the_file() -> None:
+    pytest.importorskip("anywidget")
+    [[widget, kept], _] = run(
+        'live = display(counts, chart="bar", streamName="counts", widget=True)',
+        'stream.addData("a", "b", "a")\n'
+        "live.query.processAllAvailable()\n"
+        "import time\ntime.sleep(1.2)\n"
+        'stream.addData("b")\n'
+        "live.query.processAllAvailable()\n"
+        "time.sleep(1)\n"
+        # As where a kernel is killed.
+        "from caudal.notebook.display import _live\n_live._running.clear()",
+    )
+    assert "application/vnd.jupyter.widget-view+json" in widget.data
+    shown = Shown(kept.data["text/html"])
+    assert shown.status == "● counts · running when this was saved"
+    assert shown.cells == [["a", "2"], ["b", "2"]]
 
 
 def test_a_cell_that_is_run_again_stops_what_it_showed() -> None:

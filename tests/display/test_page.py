@@ -138,7 +138,7 @@ def test_an_output_stands_alone(spark: Any) -> None:
     addresses = [part.split('"')[0] for part in html.split("http")[1:]]
     assert addresses == ["://www.w3.org/2000/svg"]  # a name, which nobody fetches
     assert not {"link", "img", "iframe"} & Shown(html).tags
-    assert len(html) < 40_000
+    assert len(html) < 43_000
 
 
 def test_lists_of_records(spark: Any) -> None:

@@ -125,3 +125,27 @@ def test_display_draws_it_below_the_table(spark: Any, monkeypatch: pytest.Monkey
         "1 " + "█" * 51 + " 2,500",
         "(the chart is of all 100 rows)",
     ]
+
+
+def test_histograms_of_moments_have_moments_at_their_edges(spark: Any) -> None:
+    frame = spark.sql("select date_add(date'1969-12-30', cast(id as int)) as d from range(5)")
+    lines = drawn(frame, 80, chart="histogram", values="d", bins=2)
+    assert lines[1].startswith("1969-12-30 to 1970-01-01 ") and lines[1].endswith(" 2")
+    assert lines[2].startswith("1970-01-01 to 1970-01-03 ") and lines[2].endswith(" 3")
+
+
+@pytest.mark.parametrize("values", ["(1e308), (-1e308)", "(double('nan')), (null)"])
+def test_a_histogram_without_bins_says_so(spark: Any, values: str) -> None:
+    frame = spark.sql(f"select v from values {values} as t(v)")
+    assert drawn(frame, 80, chart="histogram", values="v")[1].startswith("A histogram needs")
+
+
+def test_a_chart_of_all_rows_is_drawn_of_them(
+    spark: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    frame = spark.sql("select id, id as v from range(10000)")
+    display(frame, chart="histogram", values="v", bins=4)
+    display(frame, chart="scatter", keys="id", values="v")
+    said = capsys.readouterr().out
+    assert said.count(" 2,500\n") == 4
+    assert "(the chart is of 2,000 rows, drawn at random from 10,000)" in said

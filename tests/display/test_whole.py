@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from caudal.notebook.display import _html, _options, _page, _series, _whole
+from caudal.notebook.display import _html, _options, _page, _series, _whole, _whole_rows
 from caudal.sql import functions as F
 
 from .parsed import Shown
@@ -131,3 +131,97 @@ def test_an_error_in_later_rows_is_not_hidden(spark: Any) -> None:
     )
     with pytest.raises(Exception, match="late"):
         whole(frame, keys="id", values="v")
+
+
+# Bins and points.
+
+
+def all_of(frame: Any, limit: int = 10, **options: Any) -> tuple[Any, str]:
+    page = _page.page_of(frame, limit)
+    chart = _options.chart_of(options, frame.columns)
+    assert chart is not None
+    chart = _series.first_choice(chart, page.headings, page.rows)
+    make = {"histogram": _whole_rows.bins_of, "scatter": _whole_rows.points_of}[chart.kind]
+    return make(frame, chart, page)  # type: ignore[operator, no-any-return]
+
+
+def test_the_engine_counts_bins_as_the_page_would(rows: Any) -> None:
+    found, _ = all_of(rows, chart="histogram", values=["v", "side"], bins=7)
+    assert found.total == 3000 and found.note == "the chart is of all 3,000 rows"
+    page = _page.page_of(rows, 3000)
+    edges, counted = _series.histogram(found.asked, page.headings, page.rows)
+    assert found.edges == edges
+    assert found.counted == counted and sum(counted[0][1]) == 2998
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "timestamp'2024-03-30 12:00:00Z' + make_dt_interval(0, id)",
+        "date_add(date'1951-05-06', cast(id as int))",
+        "timestamp_ntz'0044-03-15 12:00:00' + make_dt_interval(0, id)",
+        "window(timestamp'2024-10-26' + make_dt_interval(0, id), '1 hour')",
+    ],
+)
+def test_moments_fall_where_their_clock_says(spark: Any, zone: str, moment: str) -> None:
+    spark.conf.set("spark.sql.session.timeZone", zone)
+    frame = spark.sql(f"select {moment} as t from range(48)")
+    found, _ = all_of(frame, chart="histogram", values="t", bins=6)
+    page = _page.page_of(frame, 100)
+    assert (found.edges, found.counted) == _series.histogram(found.asked, page.headings, page.rows)
+
+
+@pytest.mark.parametrize(
+    ("query", "edges", "counts"),
+    [
+        ("select cast(null as double) as v from range(20)", None, None),
+        ("select double('nan') as v from range(20)", None, None),
+        ("select v from values (-1e308), (1e308) t(v), range(20)", None, None),
+        ("select 1e300 as v from range(20)", 11, 20),
+        ("select 5 as v from range(20)", 11, 20),
+        ("select cast(id as decimal(38, 10)) as v from range(20)", 11, 20),
+    ],
+)
+def test_bins_of_odd_numbers(spark: Any, query: str, edges: int | None, counts: int | None) -> None:
+    found, reason = all_of(spark.sql(query), chart="histogram", values="v")
+    if edges is None:
+        assert (found, reason) == (None, "")
+    else:
+        assert len(found.edges) == edges and sum(found.counted[0][1]) == counts
+
+
+def test_a_histogram_chooses_a_column_of_numbers(spark: Any) -> None:
+    found, _ = all_of(spark.range(50), chart="histogram")
+    assert found.counted == [("id", [5] * 10)]
+
+
+def test_points_are_drawn_from_all_rows(spark: Any) -> None:
+    frame = spark.sql("select id, if(id % 2 = 0, id * 2.0, null) as v, 'g' as g from range(100000)")
+    found, _ = all_of(frame, chart="scatter", keys="id", values="v")
+    assert (found.total, found.drawn) == (50_000, 2000)
+    assert found.note == "the chart is of 2,000 rows, drawn at random from 50,000"
+    points = [(int(row[0]), float(row[1])) for row in found.rows]
+    assert all(v == 2 * key for key, v in points) and len(set(points)) == 2000
+    # From all of them, not from the first.
+    quarters = [sum(1 for key, _ in points if key // 25_000 == n) for n in range(4)]
+    assert min(quarters) > 400
+    again, _ = all_of(frame, chart="scatter", keys="id", values="v")
+    assert again.rows == found.rows
+
+
+def test_few_points_are_all_of_them(spark: Any) -> None:
+    frame = spark.sql("select id, id as v, id % 2 as g from range(30)")
+    found, _ = all_of(frame, chart="scatter", keys="id", values="v", groups="g")
+    assert found.note == "the chart is of all 30 rows with numbers"
+    assert [row[0] for row in found.rows][:10] == [str(n) for n in range(10)]
+    assert found.chart.groups == [1] and len(found.rows) == 30
+
+
+def test_texts_have_no_bins_and_no_points(spark: Any) -> None:
+    frame = spark.sql("select id, 'x' as t from range(30)")
+    assert all_of(frame, chart="histogram", values="t") == (None, "its values are no numbers")
+    assert all_of(frame, chart="scatter", keys="id", values="t") == (
+        None,
+        "its values are no numbers",
+    )

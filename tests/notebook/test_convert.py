@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -215,7 +218,10 @@ def test_what_is_no_notebook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PySparkValueError, match="not a Jupyter notebook"):
         read(tmp_path / "a.ipynb")
     with pytest.raises(PySparkValueError, match="only"):
-        read(tmp_path / "a.dbc")
+        read(tmp_path / "a.docx")
+    for name in ("a.dbc", "a.html"):
+        (tmp_path / name).write_text("<script>__DATABRICKS_NOTEBOOK_MODEL = 'e30='</script>")
+        assert main(["convert", str(tmp_path / name)]) == 2
 
 
 def test_the_command_writes_a_notebook_and_says_what_it_changed(
@@ -253,3 +259,109 @@ def test_a_cell_that_stays_broken_is_the_exit_status(tmp_path: Path) -> None:
     path.write_text("def (:\n")
     assert main(["convert", str(path)]) == 1
     assert main(["convert", str(tmp_path / "nope.py")]) == 2
+
+
+# Archives and pages.
+
+MODEL = {
+    "version": "NotebookV1",
+    "name": "lección",
+    "language": "sql",
+    "commands": [
+        {"command": "select ';'", "position": 2.0},
+        {"command": "%md # Título", "position": 0.5, "commandTitle": "no"},
+        {"command": "%python\nprint 1", "position": 3, "commandTitle": "T", "showCommandTitle": 1},
+        {"command": "", "position": 4},
+    ],
+}
+CELLS = [
+    ("markdown", "# Título"),
+    ("code", "%sql\nselect ';'"),
+    ("markdown", "#### T"),
+    ("code", "%python\nprint(1)"),
+]
+
+
+def cells_of(path: Path) -> list[tuple[str, str]]:
+    cells = nbformat.read(path, as_version=4).cells[1:]
+    return [(cell.cell_type, cell.source) for cell in cells]
+
+
+def test_an_archive_becomes_a_folder_of_notebooks(tmp_path: Path) -> None:
+    path = tmp_path / "course.dbc"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("course/manifest.mf", "version: Manifest")
+        archive.writestr("course/week 1/", "")
+        archive.writestr("course/week 1/lesson.sql", json.dumps(MODEL))
+        archive.writestr("../../out.python", json.dumps({"commands": [{"command": "x = 1"}]}))
+    assert main(["convert", str(path)]) == 0
+    assert cells_of(tmp_path / "course" / "course" / "week 1" / "lesson.ipynb") == CELLS
+    # Whatever an archive says, nothing is written beside the folder.
+    assert cells_of(tmp_path / "course" / "out.ipynb") == [("code", "x = 1")]
+    assert main(["convert", str(path)]) == 2
+    assert main(["convert", str(path), "-o", str(tmp_path / "other")]) == 0
+    assert (tmp_path / "other" / "out.ipynb").exists()
+
+
+def test_a_page_carries_its_notebook(tmp_path: Path) -> None:
+    text = base64.b64encode(quote(json.dumps(MODEL)).encode()).decode()
+    path = tmp_path / "lesson.html"
+    path.write_text(f"<html><script>var __DATABRICKS_NOTEBOOK_MODEL = '{text}';</script></html>")
+    assert main(["convert", str(path)]) == 0
+    assert cells_of(tmp_path / "lesson.ipynb") == CELLS
+
+
+# Odd files.
+
+
+def test_a_cell_that_is_indented_as_a_whole_runs_as_it_is() -> None:
+    result = converted(source("print 1", "\n\tif x:\n\t    print 2", "  x = 1\n  y = 2"))
+    assert not result.broken
+    assert result.cells[1].text == "\n\tif x:\n\t    print(2)"
+    assert result.cells[2].text == "  x = 1\n  y = 2"
+
+
+def test_tabs_are_of_eight_places_in_python_2() -> None:
+    result = converted(source("if a:\n\tprint 1\n        print 2\n\tif b:\n\t    c()"))
+    assert not result.broken
+    indented = "        print(1)\n        print(2)\n        if b:\n            c()"
+    assert result.cells[0].text == f"if a:\n{indented}"
+    # Tabs that are no trouble stay.
+    assert converted(source("if a:\n\tprint 1")).cells[0].text == "if a:\n\tprint(1)"
+
+
+def test_an_old_encoding_is_read_as_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_bytes("# -*- coding: latin-1 -*-\nprint 'lección'\n".encode("latin-1"))
+    assert "lección" in read(path).code[0]
+    path.write_bytes("x = 'lección'\n".encode("latin-1"))
+    assert main(["convert", str(path)]) == 2
+    path.write_bytes(b"# coding: nonsense\nx = 1\n")
+    assert main(["convert", str(path)]) == 2
+
+
+def test_what_python_3_has_no_more_is_pointed_out() -> None:
+    old = (
+        "n = sys.maxint\nl = string.letters\nsorted(d, cmp=f)\nx = cmp(a, b)\n"
+        "try:\n    f()\nexcept E, e:\n    print e.message, m.message\n"
+        "def unichr(n): return n\nunichr(3)\nreload(sys)"
+    )
+    notes = converted(source(old)).notes
+    assert [note.removeprefix("code cell 1: ") for note in notes] == [
+        "line 1: sys.maxint is sys.maxsize now",
+        "line 2: string.letters is string.ascii_letters now",
+        "line 3: cmp= is gone: give key=",
+        "line 4: cmp() is gone: a key function, or (a > b) - (a < b) instead",
+        "line 8: e.message is str(e) now",
+        "line 11: reload() is gone: importlib.reload instead",
+    ]
+    assert converted(source("n = sys.maxint")).notes == []
+
+
+def test_magics_within_a_cell_of_python_2(tmp_path: Path) -> None:
+    old = "%pip install x\nfor i in xrange(3):\n    %timeit f(i)\n    print i,\nls = !ls\ndf?"
+    result = converted(source(old))
+    assert result.cells[0].text == old.replace("xrange", "range").replace(
+        "print i,", 'print(i, end=" ")'
+    )
+    assert not result.broken

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +16,15 @@ from caudal.notebook.dbutils import DBUtils, Widgets
 from caudal.notebook.redaction import redact
 from caudal.notebook.secrets import SETTING, Secrets
 
-from .kernels import Kernel
+from .kernels import PYTHON_TREE, Kernel
 
 # Secrets.
 
 
 @pytest.fixture
 def secrets(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    # An example of the documentation sets this one.
+    monkeypatch.delenv("CAUDAL_SECRET__LAKE__ACCESS_KEY", raising=False)
     file = tmp_path / "secrets.json"
     file.write_text(json.dumps({"my lake": {"key": "of-the-file", "other": "o"}}))
     spark.conf.set(SETTING, str(file))
@@ -72,6 +77,36 @@ def test_no_output_of_a_cell_shows_a_secret(kernel: Kernel) -> None:
     assert "hunter2" not in str(shown) and "[REDACTED]" in shown["text/html"]
     failed = kernel.run("raise ValueError(value)")
     assert failed.error == ("ValueError", "[REDACTED]") and "hunter2" not in failed.trace
+
+
+def test_a_terminals_shell_shows_no_secret(tmp_path: Path) -> None:
+    program = (
+        "%load_ext caudal\nimport sys\nkept = sys.stdout\n"
+        "value = dbutils.secrets.get('s', 'k')\n"
+        "print('a', value)\nprint(value, file=sys.stderr)\n"
+        "get_ipython().run_cell('value')\nget_ipython().run_cell('raise ValueError(value)')\n"
+        "display(spark.createDataFrame([(value,)], 'a string'))\n"
+        "print(len(value), sys.stdout.isatty(), sys.stdout.write(value))\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", program],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "IPYTHONDIR": str(tmp_path),
+            "PYTHONPATH": str(PYTHON_TREE),
+            "CAUDAL_SECRET__S__K": "hunter2",
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    said = ran.stdout + ran.stderr
+    assert "hunter2" not in said
+    assert "a [REDACTED]\n" in ran.stdout and "[REDACTED]\n" in ran.stderr, said
+    assert "'[REDACTED]'" in said and "ValueError: [REDACTED]" in said
+    assert "7 False 7" in ran.stdout
 
 
 # Widgets.
@@ -149,17 +184,17 @@ def test_a_notebook_that_fails_or_takes_long_says_so(kernel: Kernel, folder: Pat
 
 
 def test_exit_ends_the_cell(kernel: Kernel) -> None:
-    ended = kernel.run("before = 1\ndbutils.notebook.exit('done')\nafter = 1")
-    assert ended.error == ("NotebookExit", "done")
-    assert ended.trace == "Notebook exited: done"
-    assert kernel.value("'after' in globals()") is False
+    ended = kernel.run("before = 1\ndbutils.notebook.exit('done')\nbehind = 1")
+    assert (ended.status, ended.error) == ("ok", None)
+    assert ended.stdout == "Notebook exited: done\n"
+    # Who runs another cell afterwards wants it to run.
+    assert kernel.value("'behind' in globals()") is False
 
 
 def test_exit_of_a_notebook_that_is_part_of_this_one_ends_it(kernel: Kernel, folder: Path) -> None:
     write(folder / "part.py", "part = 1", "dbutils.notebook.exit('early')", "part = 2")
     ended = kernel.run("%run ./part\nnever = 1")
-    assert ended.error == ("NotebookExit", "early")
-    assert ended.trace == "Notebook exited: early"
+    assert (ended.status, ended.stdout) == ("ok", "Notebook exited: early\n")
     assert kernel.value("part, 'never' in globals()") == (1, False)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 MODULES = (
-    "cells course_helper dbutils files secrets sql convert.document convert.prints convert.python2"
+    "cells course_helper dbutils files secrets sql "
+    "convert.document convert.gone convert.prints convert.python2"
 ).split()
 
 

@@ -14,6 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 from caudal.cli import main
+from caudal.notebook.cells import whole_cell_magics
 
 from .kernels import PYTHON_TREE, Kernel
 
@@ -106,6 +107,16 @@ def test_a_shell_in_a_terminal_has_it_too(tmp_path: Path) -> None:
     assert "|one|two|" in ran.stdout.replace(" ", "")
     assert "AnalysisException: [TABLE_OR_VIEW_NOT_FOUND]" in ran.stdout + ran.stderr
     assert "python/caudal/" not in ran.stdout + ran.stderr
+
+
+def test_a_line_of_sql_is_whole_in_a_terminal() -> None:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    manager = TransformerManager()
+    manager.cleanup_transforms.append(whole_cell_magics)
+    assert manager.check_complete("%sql select 1\n") == ("complete", None)
+    assert manager.check_complete("%sql select\n  1\n")[0] == "incomplete"
+    assert manager.check_complete("%sql select\n  1\n\n")[0] == "complete"
 
 
 def test_what_the_kernel_needs_is_named(

@@ -83,6 +83,65 @@ def test_variables_name_tables(kernel: Kernel) -> None:
     assert "PARSE_SYNTAX_ERROR" in kernel.run("%sql select * from {name}").trace
 
 
+def test_sql_reads_the_last_cells_frame_by_its_name(kernel: Kernel) -> None:
+    kernel.run("%sql select 1 as a")
+    kernel.run("%sql\nselect _sqldf.a + 1 as a, '_sqldf' as t from\n  _sqldf -- from _sqldf")
+    assert kernel.value("tuple(_sqldf.first())") == (2, "_sqldf")
+    kernel.run("%sql select 5 as a; select 2 * l.a as a from _sqldf l join _sqldf using (a)")
+    assert kernel.value("_sqldf.first().a") == 10
+    # A view of that name goes before it.
+    kernel.run("%sql create or replace temp view _sqldf as select 'view' as a")
+    kernel.run("%sql select a from _sqldf")
+    assert kernel.value("_sqldf.first().a") == "view"
+    kernel.run("%sql drop view _sqldf")
+    kernel.run("del _sqldf")
+    assert "TABLE_OR_VIEW_NOT_FOUND" in kernel.run("%sql select a from _sqldf").trace
+
+
+def test_marks_in_sql_are_widgets(kernel: Kernel) -> None:
+    kernel.run("dbutils.widgets.text('day', \"o'clock\")")
+    kernel.run("%sql select :day as a, '1'::int as b, parse_json('{\"day\": 3}'):day as c, ':day'")
+    assert kernel.value("tuple(map(str, _sqldf.first()))") == ("o'clock", "1", "3", ":day")
+    kernel.run("day = 1")
+    both = kernel.run("%sql select {day}, :day")
+    assert "%sql has both {day}, the notebook's variable, and :day, its widget" in both.trace
+    kernel.run("dbutils.widgets.remove('day')")
+    assert "UNBOUND_SQL_PARAMETER" in kernel.run("%sql select :day").trace
+    assert kernel.value("getArgument('day', 'none')") == "none"
+
+
+def test_short_names_of_hosted_notebooks(kernel: Kernel) -> None:
+    kernel.run("%unload_ext caudal")
+    kernel.run("%load_ext caudal")  # names that other cells gave other values
+    kernel.run("spark.range(3).createOrReplaceTempView('short')")
+    assert kernel.value("sql('select count(*) from short').first()[0], table('short').count()") == (
+        3,
+        3,
+    )
+    assert kernel.value("sql('select :n as a', {'n': 2}).first().a") == 2
+    assert "text/html" in kernel.run("table('short').display(limit=2)").rich[0]
+    refused = kernel.run("table('short').display(chart='nope')")
+    # Of Caudal's own code there is nothing to see.
+    assert refused.trace.startswith("PySparkValueError: display(chart='nope'): the charts are bar")
+    assert "site-packages" not in refused.trace and "_options.py" not in refused.trace
+
+
+def test_ipythons_own_extensions_load(kernel: Kernel) -> None:
+    assert kernel.run("%load_ext autoreload\n%autoreload 0").error is None
+    kernel.run("%unload_ext caudal")
+    assert "ATTRIBUTE_NOT_SUPPORTED" in kernel.run("spark.range(1).display()").trace
+    assert kernel.run("%load_ext caudal").error is None
+    assert kernel.run("spark.range(1).display()").error is None
+
+
+def test_session_and_context_are_shown_with_what_they_are(kernel: Kernel) -> None:
+    kernel.run("from IPython.core.formatters import format_display_data as formats")
+    shown = "formats({})[0]['text/html']"
+    for name in ("spark", "sc"):
+        html = kernel.value(shown.format(name))
+        assert "Version" in html and "v4.3.0" in html and "Master" in html
+
+
 def test_a_variable_that_is_not_there_is_an_error(kernel: Kernel) -> None:
     shown = kernel.run("%sql select {nowhere}")
     assert shown.error is not None

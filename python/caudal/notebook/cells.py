@@ -24,6 +24,8 @@ def whole_cell_magics(lines: list[str]) -> list[str]:
     --------
     >>> whole_cell_magics(["%sql select *\\n", "from counts\\n"])
     ['%%sql\\n', 'select *\\n', 'from counts\\n']
+    >>> whole_cell_magics(["%sql select 1\\n"])
+    ['%%sql\\n', 'select 1\\n', '\\n']
     >>> whole_cell_magics(["%run ./setup\\n", "ready()\\n"])
     ['%run_notebook ./setup\\n', 'ready()\\n']
     >>> whole_cell_magics(["%timeit f()\\n"])
@@ -43,6 +45,9 @@ def whole_cell_magics(lines: list[str]) -> list[str]:
         if name == "run":
             # One line, in hosted notebooks too: what follows it is Python.
             return [f"%run_notebook {rest or ''}\n", *lines[number + 1 :]]
+        if rest and number == len(lines) - 1:
+            # In a terminal a cell magic goes on to an empty line, and a line is whole by itself.
+            body.append("\n")
         # A cell magic without a body is refused by IPython before the magic could say why.
         return [f"%%{name.replace('-', '_')}\n", *(body or ["\n"])]
     return lines

@@ -99,6 +99,14 @@ class Widgets:
         """Gives values as ``%run NOTEBOOK $name=value`` does; they go before defaults. Ours."""
         self._given.update(values)
 
+    def help(self) -> None:
+        """Prints what there is."""
+        print(
+            "text(name, defaultValue), dropdown(name, defaultValue, choices), "
+            "combobox(name, defaultValue, choices), multiselect(name, defaultValue, choices), "
+            "get(name), getArgument(name, defaultValue), getAll(), remove(name), removeAll()"
+        )
+
     def remove(self, name: str) -> None:
         """Forgets a widget."""
         self._defaults.pop(name, None)

@@ -75,18 +75,17 @@ def _show(
     if not is_ours and others and isinstance(error, others):
         shown: list[str] = handler(etype, error, trace, tb_offset)
         return shown
+    if isinstance(error, NotebookExit):
+        # Of a notebook that another one runs, that one says what came of it.
+        if len(folders(shell)) == 1:
+            print(f"Notebook exited: {error}")
+        return []
     if state["is_whole"] or not is_ours:
         shell.showtraceback((etype, error, trace), tb_offset=tb_offset)
         return []
     # Remembered as IPython does it, for %debug and %tb.
     shell._get_exc_info((etype, error, trace))
     failures.seen(str(error))
-    if isinstance(error, NotebookExit):
-        lines = [f"Notebook exited: {error}"]
-        # Of a notebook that another one runs, that one says what came of it.
-        if len(folders(shell)) == 1:
-            shell._showtraceback(etype, error, lines)
-        return lines
     lines = _short(shell, error) if waited is None else [_goes_on(shell, waited)]
     shell._showtraceback(etype, error, lines)
     return lines

@@ -10,7 +10,7 @@ from typing import Any
 
 import caudal
 from caudal._activate import activate
-from caudal.notebook import course_helper, errors, failures, progress, session
+from caudal.notebook import course_helper, errors, exits, failures, hosted, progress, session
 from caudal.notebook.cells import whole_cell_magics
 from caudal.notebook.dbutils import DBUtils
 from caudal.notebook.display import display, displayHTML
@@ -36,6 +36,8 @@ def load(ip: Any) -> None:
         ip.input_transformers_cleanup.append(whole_cell_magics)
     _register(ip)
     errors.install(ip)
+    hosted.frames_display(True)
+    exits.install(ip)
     failures.install(ip)
     progress.install(ip)
     if importlib.util.find_spec(_HELPER) is None:
@@ -49,6 +51,8 @@ def unload(ip: Any) -> None:
         ip.input_transformers_cleanup.remove(whole_cell_magics)
     _unregister(ip)
     errors.uninstall(ip)
+    hosted.frames_display(False)
+    exits.uninstall(ip)
     failures.uninstall(ip)
     progress.uninstall()
     session.leave_course_mode()
@@ -57,6 +61,11 @@ def unload(ip: Any) -> None:
 def _register(ip: Any) -> None:
     """Our magics, and what they hide: ``%%sh`` is one of IPython's, too."""
     if getattr(ip, _HIDDEN, None) is None:
+        # IPython reads its own when they are first used: what is put away must be they.
+        for name in HostedMagics.magics["line"]:
+            ip.find_line_magic(name)
+        for name in HostedMagics.magics["cell"]:
+            ip.find_cell_magic(name)
         setattr(ip, _HIDDEN, {kind: dict(m) for kind, m in ip.magics_manager.magics.items()})
         ip.register_magics(HostedMagics(ip))
 
@@ -85,6 +94,7 @@ def _variables(ip: Any, spark: Any) -> dict[str, Any]:
         "display": display,
         "displayHTML": displayHTML,
         "dbutils": _dbutils(ip),
+        **hosted.functions(ip),
     }
 
 

@@ -28,6 +28,7 @@ from IPython.core.magic import (
 
 from caudal.notebook import errors
 from caudal.notebook import sql as text_of_sql
+from caudal.notebook.dbutils import DBUtils
 from caudal.notebook.files import FileSystem, command
 from caudal.notebook.output import show_frame, show_markdown
 from caudal.notebook.runs import NotebookExit, folders
@@ -55,17 +56,23 @@ class HostedMagics(Magics):
     def sql(self, line: str, cell: str | None = None) -> DataFrame | None:
         """Runs SQL and shows the rows; the last frame is ``_sqldf``.
 
-        ``{name}`` is the notebook's variable as a parameter; semicolons part statements. As
+        ``{name}`` is the notebook's variable as a parameter, ``:name`` a widget's value;
+        semicolons part statements. As
         ``frame = %sql select …`` it shows nothing and gives the frame.
         """
         text = line if cell is None else f"{line}\n{cell}"
         found = text_of_sql.statements(text)
         if not found:
             raise UsageError("%sql: there is no statement in the cell")
-        for number, statement in enumerate(found):
-            self._tell_of_quoted(statement)
-            frame = text_of_sql.run(current(self.shell.user_ns), statement, self.shell.user_ns)
-            self.shell.user_ns["_sqldf"] = frame
+        variables = self.shell.user_ns
+        dbutils = variables.get("dbutils")
+        widgets = dbutils.widgets.getAll() if isinstance(dbutils, DBUtils) else {}
+        for number, written in enumerate(found):
+            self._tell_of_quoted(written)
+            session = current(variables)
+            statement = text_of_sql.with_last(session, written, variables)
+            frame = text_of_sql.run(session, statement, variables, widgets)
+            variables["_sqldf"] = frame
             if cell is not None and number == len(found) - 1:
                 show_frame(frame)
         return None if cell is not None else frame

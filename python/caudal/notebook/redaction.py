@@ -1,15 +1,17 @@
 """Secrets in what a notebook shows are ``[REDACTED]``: printed text, outputs, errors, widgets.
 
 Everything that a kernel shows leaves it as a message of its session, so that is where it is
-looked for. A secret that a program takes apart is not found; this keeps one from being shown by
-accident, and no more. Knows nothing of where secrets come from.
+looked for; what a shell in a terminal shows is written to its streams. A secret that a program
+takes apart is not found; this keeps one from being shown by accident, and no more. Knows nothing
+of where secrets come from.
 """
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
-from caudal.notebook.display._kernel import kernel
+from caudal.notebook.display._kernel import kernel, shell
 
 __all__ = ["hide"]
 
@@ -39,6 +41,9 @@ def hide(secret: str) -> None:
     session = getattr(running, "session", None)
     if session is not None and not getattr(session.send, _MARK, False):
         session.send = _redacting(session.send)
+    elif running is None and shell() is not None:
+        sys.stdout = _redacted_stream(sys.stdout)
+        sys.stderr = _redacted_stream(sys.stderr)
 
 
 def _redacting(send: Any) -> Any:
@@ -53,6 +58,29 @@ def _redacting(send: Any) -> Any:
 
     setattr(redacted, _MARK, True)
     return redacted
+
+
+def _redacted_stream(stream: Any) -> Any:
+    """A stream of text whose reader sees no secrets; all else of it is as it was."""
+    return stream if stream is None or isinstance(stream, _Stream) else _Stream(stream)
+
+
+class _Stream:
+    def __init__(self, stream: Any):
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Writes a text without the secrets; answers for all of it."""
+        self._stream.write(redact(text))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Writes texts without the secrets."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def redact(content: Any) -> Any:

@@ -2,20 +2,22 @@
 
 Read are ``.ipynb`` (formats 3 and 4), a hosted notebook's source files (``.py`` and ``.sql`` with
 ``COMMAND ----------`` between the cells and ``MAGIC`` before lines of other languages), Jupyter's
-exports (``# In[3]:``), files in cells by ``# %%``, and plain Python as one cell.
+exports (``# In[3]:``), files in cells by ``# %%``, and plain Python as one cell. Archives and pages
+of hosted notebooks are `exports`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from caudal.errors import PySparkValueError
 
-__all__ = ["Cell", "Source", "find_notebook", "read"]
+__all__ = ["Cell", "Source", "find_notebook", "hosted_cell", "read"]
 
 
 @dataclass
@@ -71,7 +73,7 @@ def read(path: Path) -> Source:
     kind = path.suffix.lower()
     if kind not in (".ipynb", ".py", ".sql"):
         raise PySparkValueError(f"{path.name}: only .ipynb, .py and .sql are read, not {kind!r}")
-    text = path.read_text(encoding="utf-8-sig")
+    text = _text(path)
     if kind == ".ipynb":
         return _ipynb(path, text)
     mark = "#" if kind == ".py" else "--"
@@ -84,6 +86,17 @@ def read(path: Path) -> Source:
     if re.search(r"^# %%", text, re.MULTILINE):
         return Source(_percent(text), "Python in cells")
     return Source([Cell("code", text.strip("\n"))], "Python")
+
+
+def _text(path: Path) -> str:
+    """A file's text; a program's own first lines may say that it is not UTF-8."""
+    if path.suffix.lower() != ".py":
+        return path.read_text(encoding="utf-8-sig")
+    try:
+        with tokenize.open(path) as opened:
+            return opened.read()
+    except SyntaxError as error:
+        raise PySparkValueError(f"{path.name}: {error}") from None
 
 
 # A hosted notebook's source.
@@ -121,12 +134,17 @@ def _hosted_cell(lines: list[str], mark: str) -> list[Cell]:
     source = "\n".join(body).strip("\n")
     if not source.strip():
         return cells
-    markdown = re.match(r"%md(-sandbox)?[ \t]*\n?", source)
-    if is_magic and markdown:
-        return [*cells, Cell("markdown", source[markdown.end() :].strip("\n"))]
     if mark == "--" and not is_magic:
         source = f"%sql\n{source}"
-    return [*cells, Cell("code", source)]
+    return [*cells, hosted_cell(source, is_magic)]
+
+
+def hosted_cell(text: str, is_magic: bool) -> Cell:
+    """A hosted notebook's cell: Markdown where its magic says so."""
+    markdown = re.match(r"%md(-sandbox)?[ \t]*\n?", text)
+    if is_magic and markdown:
+        return Cell("markdown", text[markdown.end() :].strip("\n"))
+    return Cell("code", text)
 
 
 # Python files in cells.

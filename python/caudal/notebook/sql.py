@@ -2,8 +2,8 @@
 
 ``{name}`` is a parameter: the variable's value, never text that is put into the query, so that a
 string with a quote in it is that string. Where a table's name stands it is that name, by way of
-``IDENTIFIER(:name)``. A frame is a view for the query's time. Within quotes and comments braces
-are braces, as Spark's own ``:name`` is.
+``IDENTIFIER(:name)``. A frame is a view for the query's time, and so is ``_sqldf``, which needs no
+braces. ``:name`` is a widget's value. Within quotes and comments all of these are text.
 """
 
 from __future__ import annotations
@@ -75,13 +75,33 @@ def _says_something(text: str) -> bool:
     return bool(without.strip())
 
 
-def run(session: SparkSession, statement: Statement, namespace: Mapping[str, Any]) -> DataFrame:
-    """The frame of a statement.
+def with_last(
+    session: SparkSession, statement: Statement, namespace: Mapping[str, Any]
+) -> Statement:
+    """The statement with ``{_sqldf}`` where it reads from ``_sqldf``, if that is the notebook's
+    frame rather than a table."""
+    of_last = _each_piece(
+        statement.text, lambda piece: piece[0], lambda text: _LAST.sub(_in_braces, text)
+    )
+    is_frame = isinstance(namespace.get("_sqldf"), DataFrame)
+    if of_last == statement.text or not is_frame or session.catalog.tableExists("_sqldf"):
+        return statement
+    return statements(of_last)[0]
+
+
+def run(
+    session: SparkSession,
+    statement: Statement,
+    namespace: Mapping[str, Any],
+    widgets: Mapping[str, str] = {},
+) -> DataFrame:
+    """The frame of a statement; `widgets` are what its ``:name`` may mean.
 
     Raises
     ------
     PySparkValueError
-        For ``{name}`` where there is no such variable, or where it is a column.
+        For ``{name}`` where there is no such variable, or where it is a column, or where
+        ``:name`` is in the same statement.
     ParseException, AnalysisException
         As `SparkSession.sql`.
     """
@@ -90,6 +110,13 @@ def run(session: SparkSession, statement: Statement, namespace: Mapping[str, Any
     used = {name: namespace[name] for name in statement.variables}
     frames = {name: value for name, value in used.items() if isinstance(value, DataFrame)}
     values = {name: value for name, value in used.items() if name not in frames}
+    marked = _marked(statement.text) & widgets.keys()
+    for name in sorted(marked & used.keys()):
+        raise PySparkValueError(
+            f"%sql has both {{{name}}}, the notebook's variable, and :{name}, its widget. "
+            "Give the variable another name."
+        )
+    values.update({name: widgets[name] for name in marked})
     tables = {
         place for place in _places_of_tables(statement.text) if isinstance(used[place[0]], str)
     }
@@ -105,6 +132,28 @@ def run(session: SparkSession, statement: Statement, namespace: Mapping[str, Any
         return f":{name}" if name else as_written(piece[0])
 
     return session.sql(_each_piece(statement.text, replaced, as_written), values or None, **frames)
+
+
+# The frame of the last cell where it is read from, or where its columns are named by it.
+_LAST = re.compile(r"(?<![\w.`:])_sqldf(?=\s*\.)|\b(from|join)(\s+)_sqldf\b", re.IGNORECASE)
+# A parameter: neither a cast (``::int``) nor a path into a variant (``v:name``).
+_MARK = re.compile(r"(?<![\w:\])])\s*:([A-Za-z_]\w*)")
+
+
+def _in_braces(found: re.Match[str]) -> str:
+    return f"{found[1] or ''}{found[2] or ''}{{_sqldf}}"
+
+
+def _marked(text: str) -> set[str]:
+    """The names of Spark's own parameters in a text."""
+    found: set[str] = set()
+
+    def between(part: str) -> str:
+        found.update(_MARK.findall(part))
+        return part
+
+    _each_piece(text, lambda piece: "", between)
+    return found
 
 
 # Words that a table's name follows, and functions that say FROM within their parentheses.

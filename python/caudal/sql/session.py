@@ -379,13 +379,7 @@ class SparkSession(SessionOperations, SessionMissing):
         return StreamingQueryManager(self._native)
 
     def _repr_html_(self) -> str:
-        facts = {
-            "Version": f"v{self.version}",
-            "Master": self._sc.master,
-            "AppName": self._sc.appName,
-        }
-        lines = [f"<dt>{k}</dt><dd><code>{v}</code></dd>" for k, v in facts.items()]
-        return f"<div><p><b>SparkSession</b> (caudal)</p><dl>{''.join(lines)}</dl></div>"
+        return f"<div><p><b>SparkSession</b> (caudal)</p>{self._sc._repr_html_()}</div>"
 
 
 at_home(__name__, SessionBuilder)

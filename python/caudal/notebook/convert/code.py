@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from caudal.notebook.cells import whole_cell_magics
-from caudal.notebook.convert import prints, python2
+from caudal.notebook.convert import gone, prints, python2
 from caudal.notebook.sources import Cell, Source
 
 __all__ = ["Converted", "converted"]
@@ -66,6 +66,9 @@ def _cell(text: str, number: int, is_old: bool, has_calls: bool, result: Convert
     if is_old and python2.has_fixers():
         code, fixed = python2.modernised(code)
         changes += fixed
+    if is_old and not _parses(code) and _parses(_expanded(code)):
+        code = _expanded(code)
+        changes.append("tabs among spaces")
     if re.search(r"\bfindspark\b|pip install .*\bpyspark\b", text):
         result.notes.append(
             f"code cell {number}: it gets a real Spark, which is not needed here: take that out"
@@ -78,7 +81,7 @@ def _cell(text: str, number: int, is_old: bool, has_calls: bool, result: Convert
 
 def _check(code: str, number: int, is_old: bool, result: Converted) -> None:
     try:
-        tree = ast.parse(code)
+        tree = ast.parse(_dedented(code))
     except SyntaxError as error:
         needs = "" if python2.has_fixers() else " (pip install 'caudal[convert]' converts more)"
         result.broken.append(number)
@@ -86,6 +89,8 @@ def _check(code: str, number: int, is_old: bool, result: Converted) -> None:
             f"code cell {number}: line {error.lineno} is not Python 3: {error.msg}{needs}"
         )
         return
+    if is_old:
+        result.notes += [f"code cell {number}: {said}" for said in gone.gone(tree)]
     lines = python2.whole_divisions(tree) if is_old and "import division" not in code else []
     if lines:
         where = ", ".join(map(str, lines))
@@ -139,9 +144,22 @@ def _with_magics(code: str, magics: Iterable[str]) -> str:
     return _PLACE.sub(lambda found: found[1] + kept[int(found[2])], code)
 
 
+def _dedented(code: str) -> str:
+    """The cell as IPython reads it: where its first line is indented, all lines are by as much."""
+    lines = code.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return "\n".join(line.removeprefix(indent) for line in lines) if indent else code
+
+
+def _expanded(code: str) -> str:
+    """Tabs before statements as Python 2 took them: to the next place of eight."""
+    return re.sub(r"^[ \t]+", lambda found: found[0].expandtabs(8), code, flags=re.MULTILINE)
+
+
 def _parses(code: str) -> bool:
     try:
-        ast.parse(code)
+        ast.parse(_dedented(code))
     except (SyntaxError, ValueError):
         return False
     return True

@@ -11,6 +11,7 @@ import itertools
 import os
 from typing import Any
 
+from caudal.errors import PySparkTypeError
 from caudal.notebook.display import (
     _html,
     _options,
@@ -19,6 +20,7 @@ from caudal.notebook.display import (
     _text,
     _text_chart,
     _whole,
+    _whole_rows,
 )
 from caudal.notebook.display._kernel import in_notebook
 from caudal.notebook.display._live import LiveDisplay
@@ -26,6 +28,8 @@ from caudal.notebook.display._live import LiveDisplay
 __all__ = ["LiveDisplay", "display", "displayHTML"]
 
 _numbers = itertools.count(1)
+# How a chart is made of all rows of a frame: by aggregation, unless by these.
+_OF_ALL: dict[str, Any] = {"histogram": _whole_rows.bins_of, "scatter": _whole_rows.points_of}
 
 
 def display(*shown: Any, **options: Any) -> LiveDisplay | None:
@@ -33,10 +37,10 @@ def display(*shown: Any, **options: Any) -> LiveDisplay | None:
 
     The table is sorted by a click on a column's name; the chart's kind, keys, groups, values and
     aggregation are chosen on the page, or here. The first rows are taken, and no more of the
-    frame is computed than they need. Where there are more, a chart that is asked for here and
-    has one number a key (bar, line, area, pie) is computed over all rows, any other one is of
-    the rows that are shown; the line below says which. A stream starts a ``memory`` query, and
-    the cell goes on.
+    frame is computed than they need. Where there are more, a chart that is asked for here is
+    computed over all rows (of a scatter the engine draws 2,000 points at random), and what the
+    reader chooses on the page is of the rows that are shown; the line below says which. A stream
+    starts a ``memory`` query, and the cell goes on.
 
     Parameters
     ----------
@@ -81,9 +85,9 @@ def display(*shown: Any, **options: Any) -> LiveDisplay | None:
 
     Raises
     ------
-    TypeError
+    PySparkTypeError
         For an option that there is not, or not for this frame or chart.
-    ValueError
+    PySparkValueError
         For a value that an option cannot have, or a column that there is not.
 
     Examples
@@ -122,7 +126,7 @@ def displayHTML(html: str) -> None:
         Markup: it is not escaped.
     """
     if not isinstance(html, str):
-        raise TypeError(f"displayHTML() takes text, not {type(html).__name__}")
+        raise PySparkTypeError(f"displayHTML() takes text, not {type(html).__name__}")
     if in_notebook():
         from IPython.display import HTML
         from IPython.display import display as put
@@ -134,15 +138,15 @@ def displayHTML(html: str) -> None:
 
 def _display_frame(frame: Any, options: dict[str, Any]) -> None:
     if frame.isStreaming:
-        raise TypeError("display() shows a stream by itself: one call a stream")
+        raise PySparkTypeError("display() shows a stream by itself: one call a stream")
     _options.known(options, False)
     chart = _options.chart_of(options, frame.columns)
     page = _page.page_of(frame, _limit(options))
-    whole = None
+    whole: _whole.OfAll | None = None
     if chart is not None:
         chart = _series.first_choice(chart, page.headings, page.rows)
         if page.is_cut:
-            whole, reason = _whole.whole_of(frame, chart, page)
+            whole, reason = _OF_ALL.get(chart.kind, _whole.whole_of)(frame, chart, page)
             if whole is not None:
                 page.chart_note = whole.note
             elif reason:
@@ -165,7 +169,7 @@ def _display_page(page: _page.Page, options: dict[str, Any]) -> None:
 
 
 def _put_page(
-    page: _page.Page, chart: _options.Chart | None, whole: _whole.Whole | None, limit: int
+    page: _page.Page, chart: _options.Chart | None, whole: _whole.OfAll | None, limit: int
 ) -> None:
     if not in_notebook():
         print(_text.table(page, limit))
@@ -196,7 +200,7 @@ def _hand_on(values: list[Any], options: dict[str, Any]) -> None:
         from IPython.display import display as put
     except ImportError:
         if options:
-            raise TypeError(
+            raise PySparkTypeError(
                 f"display() of this value has no option {next(iter(options))!r}"
             ) from None
         for value in values:

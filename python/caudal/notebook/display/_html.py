@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from html import escape
-from importlib import resources
 from typing import Any
 
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Cells, Heading, Page
-from caudal.notebook.display._whole import Whole
+from caudal.notebook.display._whole import OfAll
 
 FIGURES = ("batch", "input", "processing", "duration", "state")
 _NAMES = {
@@ -29,6 +28,9 @@ _NAMES = {
 @cache
 def asset(name: str) -> str:
     """A file of ours without its comments and indentation, as it is put into outputs."""
+    # Only what is shown needs it: it takes long to load.
+    from importlib import resources
+
     text = (resources.files(__package__) / "assets" / name).read_text("utf-8")
     lines = (line.strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//"))
@@ -49,7 +51,7 @@ def document(
     key: str,
     chart: Chart | None = None,
     strip: dict[str, Any] | None = None,
-    whole: Whole | None = None,
+    whole: OfAll | None = None,
     *,
     with_script: bool = True,
 ) -> str:
@@ -74,12 +76,22 @@ def document(
     return f"{frame(page, key, chart, strip, whole)}<script>{start}</script>"
 
 
+def kept(page: Page, key: str, chart: Chart | None, strip: dict[str, Any]) -> str:
+    """The page of a live widget that a saved file keeps: hidden where the widget is there."""
+    hide = (
+        f"document.querySelectorAll('[data-caudal-kept=\"{key}\"]').forEach((page) => "
+        f"{{ page.hidden = Boolean((window.caudalLive || {{}})[{json.dumps(key)}]); }});"
+    )
+    inner = document(page, f"{key}-kept", chart, strip)
+    return f'<div data-caudal-kept="{escape(key)}">{inner}</div><script>{hide}</script>'
+
+
 def frame(
     page: Page,
     key: str,
     chart: Chart | None = None,
     strip: dict[str, Any] | None = None,
-    whole: Whole | None = None,
+    whole: OfAll | None = None,
 ) -> str:
     """The page's markup and style without a script."""
     chosen = "" if chart is None else f' data-chart="{escape(json.dumps(chart.for_script()))}"'

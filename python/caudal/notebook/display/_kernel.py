@@ -11,13 +11,18 @@ _RETRY = 0.2
 """Seconds until a kernel that is busy is looked at again."""
 
 
-def kernel() -> Any:
-    """The kernel that this process is, or None."""
+def shell() -> Any:
+    """IPython's shell that this process is, in a notebook or a terminal, or None."""
     if "IPython" not in sys.modules:
         return None
     from IPython.core.getipython import get_ipython
 
-    return getattr(get_ipython(), "kernel", None)
+    return get_ipython()
+
+
+def kernel() -> Any:
+    """The kernel that this process is, or None."""
+    return getattr(shell(), "kernel", None)
 
 
 def in_notebook() -> bool:

@@ -146,6 +146,16 @@ class LiveDisplay:
         except Exception:
             print(strip["hint"], file=sys.stderr)
 
+    def _ended_with_kernel(self) -> None:
+        """Leaves the rows there; the session may be gone by now."""
+        try:
+            strip = strip_of(self._query, "")
+            status = f"■ {self._query.name} · ended with the kernel"
+            self._output.finish(self._rows.page, strip | {"state": "stopped", "status": status})
+        except Exception:
+            # What the page shows stays as it is: there is nobody left to tell.
+            pass
+
     def _start(self) -> None:
         _running.add(self)
         threading.Thread(
@@ -155,10 +165,13 @@ class LiveDisplay:
 
 @atexit.register
 def _leave_all() -> None:
-    """No thread of ours may run in an interpreter that is being taken down."""
+    """No thread of ours may run in an interpreter that is being taken down; and no page goes on
+    saying that a query runs."""
     for live in list(_running):
         live._leave.set()
         live._over.wait(2)
+        if _kernel.in_notebook():
+            live._ended_with_kernel()
 
 
 def show(frame: DataFrame, chart: Chart | None, limit: int, options: Live) -> LiveDisplay:

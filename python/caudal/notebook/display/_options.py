@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from caudal.errors import PySparkTypeError, PySparkValueError
+
 KINDS = ("bar", "line", "area", "scatter", "histogram", "pie")
 AGGREGATIONS = ("sum", "avg", "min", "max", "count")
 OF_CHARTS = ("keys", "groups", "values", "aggregation", "stacked", "bins")
@@ -68,22 +70,22 @@ def known(options: dict[str, Any], is_stream: bool) -> None:
 
     Raises
     ------
-    TypeError
+    PySparkTypeError
         It names the option.
     """
     for name in options:
         if name in OF_STREAMS and not is_stream:
-            raise TypeError(f"display(): {name!r} is for streams, and this frame is none")
+            raise PySparkTypeError(f"display(): {name!r} is for streams, and this frame is none")
         if name not in ("chart", "limit", *OF_CHARTS, *OF_STREAMS):
             names = ", ".join(("chart", *OF_CHARTS, "limit", *OF_STREAMS))
-            raise TypeError(f"display() has no option {name!r}; its options are {names}")
+            raise PySparkTypeError(f"display() has no option {name!r}; its options are {names}")
 
 
 def limit_of(options: dict[str, Any], default: int) -> int:
     """The number of rows to show."""
     limit = options.get("limit", default)
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
-        raise ValueError(f"display(limit={limit!r}): a number of rows from 1 on is needed")
+        raise PySparkValueError(f"display(limit={limit!r}): a number of rows from 1 on is needed")
     return limit
 
 
@@ -93,20 +95,24 @@ def chart_of(options: dict[str, Any], columns: Sequence[str]) -> Chart | None:
     kind = options.get("chart")
     if kind is None:
         if given:
-            raise TypeError(f"display({given[0]}=…) needs chart=…, one of {', '.join(KINDS)}")
+            raise PySparkTypeError(
+                f"display({given[0]}=…) needs chart=…, one of {', '.join(KINDS)}"
+            )
         return None
     if kind not in KINDS:
-        raise ValueError(f"display(chart={kind!r}): the charts are {', '.join(KINDS)}")
+        raise PySparkValueError(f"display(chart={kind!r}): the charts are {', '.join(KINDS)}")
     aggregation = options.get("aggregation")
     if aggregation is not None and aggregation not in AGGREGATIONS:
         names = ", ".join(AGGREGATIONS)
-        raise ValueError(f"display(aggregation={aggregation!r}): the aggregations are {names}")
+        raise PySparkValueError(
+            f"display(aggregation={aggregation!r}): the aggregations are {names}"
+        )
     _fits(kind, options, given)
     stacked, bins = options.get("stacked", True), options.get("bins", 10)
     if not isinstance(stacked, bool):
-        raise TypeError(f"display(stacked={stacked!r}): True or False is needed")
+        raise PySparkTypeError(f"display(stacked={stacked!r}): True or False is needed")
     if isinstance(bins, bool) or not isinstance(bins, int) or not 1 <= bins <= 200:
-        raise ValueError(f"display(bins={bins!r}): a number from 1 to 200 is needed")
+        raise PySparkValueError(f"display(bins={bins!r}): a number from 1 to 200 is needed")
     chosen = {name: _positions(name, options.get(name), columns) for name in OF_CHARTS[:3]}
     return Chart(kind, **chosen, aggregation=aggregation, stacked=stacked, bins=bins)
 
@@ -123,7 +129,7 @@ def _fits(kind: str, options: dict[str, Any], given: Iterable[str]) -> None:
     }[kind]
     for name in given:
         if name in unused and options[name] is not None:
-            raise TypeError(f"display(chart={kind!r}) has no use for {name!r}")
+            raise PySparkTypeError(f"display(chart={kind!r}) has no use for {name!r}")
 
 
 def _positions(option: str, given: Any, columns: Sequence[str]) -> list[int] | None:
@@ -138,12 +144,12 @@ def _position(option: str, name: Any, columns: Sequence[str]) -> int:
         return name
     found = [i for i, column in enumerate(columns) if column == name]
     if len(found) > 1:
-        raise ValueError(
+        raise PySparkValueError(
             f"display({option}={name!r}): several columns have this name, at {found}; give one's "
             "position"
         )
     if not found:
-        raise ValueError(f"display({option}={name!r}): the columns are {', '.join(columns)}")
+        raise PySparkValueError(f"display({option}={name!r}): the columns are {', '.join(columns)}")
     return found[0]
 
 
@@ -151,11 +157,13 @@ def live_of(options: dict[str, Any]) -> Live:
     """How a stream is to be shown."""
     interval = options.get("interval", LEAST_INTERVAL)
     if isinstance(interval, bool) or not isinstance(interval, (int, float)):
-        raise TypeError(f"display(interval={interval!r}): a number of seconds is needed")
+        raise PySparkTypeError(f"display(interval={interval!r}): a number of seconds is needed")
     if not interval >= LEAST_INTERVAL:
-        raise ValueError(f"display(interval={interval!r}): {LEAST_INTERVAL} seconds is the least")
+        raise PySparkValueError(
+            f"display(interval={interval!r}): {LEAST_INTERVAL} seconds is the least"
+        )
     if options.get("processingTime") is not None and options.get("availableNow"):
-        raise TypeError("display(): processingTime and availableNow exclude each other")
+        raise PySparkTypeError("display(): processingTime and availableNow exclude each other")
     return Live(
         stream_name=options.get("streamName"),
         output_mode=options.get("outputMode"),

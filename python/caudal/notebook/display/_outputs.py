@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Protocol
@@ -16,6 +17,10 @@ from caudal.notebook.display import _html, _text
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Page
 from caudal.notebook.display._strip import as_text
+
+# Seconds between two pages for the file, which grow: a display is often saved when it is new.
+_FIRST_REST = 1.0
+_LONGEST_REST = 20.0
 
 
 class Output(Protocol):
@@ -74,7 +79,11 @@ class HtmlOutput:
 
 
 class WidgetOutput(HtmlOutput):
-    """A widget: only what changed is sent, and its button reaches the query."""
+    """A widget: only what changed is sent, and its button reaches the query.
+
+    A widget is nothing in a file that was saved while it ran. So there is a second output, a
+    page of the rows, drawn anew now and then; the widget hides it as long as it is there.
+    """
 
     interval = 0.0
 
@@ -82,6 +91,8 @@ class WidgetOutput(HtmlOutput):
         super().__init__(key, chart)
         self._on_stop = on_stop
         self._widget: Any = None
+        self._drawn = 0.0
+        self._rest = _FIRST_REST
 
     def show(self, page: Page, strip: dict[str, Any]) -> None:
         """Puts the widget there."""
@@ -96,6 +107,8 @@ class WidgetOutput(HtmlOutput):
         self._widget = _widget_class()(key=self._key, frame=frame, state=state)
         self._widget.on_msg(self._heard)
         display(self._widget, display_id=self._key)
+        display(self._kept(page, strip), raw=True, display_id=f"{self._key}-kept")
+        self._drawn = time.monotonic()
 
     def update(self, page: Page, strip: dict[str, Any], change: dict[str, Any]) -> None:
         """Sends what changed."""
@@ -103,11 +116,30 @@ class WidgetOutput(HtmlOutput):
         # in the usual way would send all of it.
         self._widget._trait_values["state"] = self._widget.state | _state(page, strip)
         self._widget.send(change | {"strip": strip})
+        if time.monotonic() >= self._drawn + self._rest:
+            self._keep(self._kept(page, strip))
+            self._drawn = time.monotonic()
+            self._rest = min(2 * self._rest, _LONGEST_REST)
 
     def finish(self, page: Page, strip: dict[str, Any]) -> None:
         """Puts HTML in the widget's place."""
         super().finish(page, strip)
+        self._keep({"text/plain": "", "text/html": ""})
         self._widget.close()
+
+    def _kept(self, page: Page, strip: dict[str, Any]) -> dict[str, str]:
+        """What the file keeps: the rows of now, and that there may have been more."""
+        strip = strip | {"state": "stopped", "status": f"{strip['status']} when this was saved"}
+        strip["hint"] = "Run the cell to see it live."
+        return {
+            "text/plain": f"{as_text(strip)}\n{_text.table(page)}",
+            "text/html": _html.kept(page, self._key, self._chart, strip),
+        }
+
+    def _keep(self, bundle: dict[str, str]) -> None:
+        from IPython.display import update_display
+
+        update_display(bundle, raw=True, display_id=f"{self._key}-kept")
 
     def _heard(self, _: Any, content: Any, __: Any) -> None:
         if isinstance(content, dict) and content.get("stop"):

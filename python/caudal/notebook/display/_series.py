@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._page import Cells, Heading
 
-_CONTINUOUS = ("number", "time", "window")
+CONTINUOUS = ("number", "time", "window")
+"""Kinds of columns that have a place on an axis."""
 
 
 @dataclass
@@ -43,7 +44,8 @@ def first_choice(chart: Chart, headings: Sequence[Heading], rows: Sequence[Cells
     texts = [i for i in positions if headings[i].kind in ("text", "boolean")]
     keys = [*times[:1], *texts[:1], *(numbers[:1] if len(numbers) > 1 else []), *positions[:1]]
     key = keys[0] if keys else None
-    values = [i for i in numbers if i != key][-1:]
+    # A histogram has no keys.
+    values = [i for i in numbers if i != key or chart.kind == "histogram"][-1:]
     groups = [i for i in texts if i != key and 1 < len({row[i] for row in rows}) <= 16][:1]
     chosen = chart.for_script()
     return Chart(
@@ -75,7 +77,7 @@ def table_of(chart: Chart, headings: Sequence[Heading], rows: Sequence[Cells]) -
     for row in rows:
         key = label(row, keys, headings)
         if key not in places:
-            places[key] = place(row[keys[0]], single) if single in _CONTINUOUS else math.nan
+            places[key] = place(row[keys[0]], single) if single in CONTINUOUS else math.nan
         group = label(row, chart.groups or [], headings) if chart.kind != "pie" else ""
         for value in values:
             number = _number(row, value, chart.aggregation, headings)
@@ -105,7 +107,7 @@ def _number(
 def _ordered(places: dict[str, float], kind: str) -> list[str]:
     """On an axis of numbers or moments by their place there, else as they came."""
     there = [key for key in places if math.isfinite(places[key])]
-    if kind not in _CONTINUOUS or not there:
+    if kind not in CONTINUOUS or not there:
         return list(places)
     return sorted(there, key=lambda key: places[key])
 
@@ -141,7 +143,7 @@ def _window(text: str) -> dict[str, str] | None:
 
 def place(text: str | None, kind: str) -> float:
     """The number that a cell stands for on an axis; NaN where it is none."""
-    if text is None or kind not in _CONTINUOUS:
+    if text is None or kind not in CONTINUOUS:
         return math.nan
     if kind == "number":
         try:
@@ -172,9 +174,10 @@ def histogram(
         return [], []
     low = min(min(numbers) for _, numbers in columns)
     high = max(max(numbers) for _, numbers in columns)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    edges = [low + (high - low) * i / chart.bins for i in range(chart.bins + 1)]
+    edges = edges_of(low, high, chart.bins)
+    if not edges:
+        return [], []
+    low, high = edges[0], edges[-1]
     counted = []
     for name, numbers in columns:
         counts = [0] * chart.bins
@@ -182,3 +185,13 @@ def histogram(
             counts[min(chart.bins - 1, int((number - low) / (high - low) * chart.bins))] += 1
         counted.append((name, counts))
     return edges, counted
+
+
+def edges_of(low: float, high: float, bins: int) -> list[float]:
+    """The edges of so many bins from `low` to `high`; none where they are too far apart for
+    their distance to be a number."""
+    if low == high:
+        room = max(0.5, abs(low) / 1e6)
+        low, high = low - room, high + room
+    span = high - low
+    return [low + span * i / bins for i in range(bins + 1)] if math.isfinite(span * bins) else []

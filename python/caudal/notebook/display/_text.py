@@ -8,6 +8,8 @@ from caudal.notebook.display._options import ROWS_OF_TEXT
 from caudal.notebook.display._page import Page
 
 _WIDEST = 60
+# What Persian and emoji write between letters: of no width, and no harm.
+_JOINERS = "\u200c\u200d"
 
 
 def table(page: Page, limit: int = ROWS_OF_TEXT) -> str:
@@ -50,8 +52,14 @@ def _cell(text: str) -> str:
 def shortened(text: str, most: int) -> str:
     """A text of so many characters at most, without any that would drive the terminal."""
     # A line end or another control character would break the table, too.
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    if not text.isprintable():
+        kept = (c if c.isprintable() or c in _JOINERS else _escaped(c) for c in text)
+        text = "".join(kept)
     return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 def padded(text: str, width: int) -> str:
@@ -63,7 +71,10 @@ def width_of(text: str) -> int:
     """Places in a terminal: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return sum(map(_places, text))
+
+
+def _places(character: str) -> int:
+    if unicodedata.combining(character) or character in _JOINERS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

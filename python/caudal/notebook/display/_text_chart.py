@@ -5,6 +5,7 @@ Lines, areas and pies are bars here, too: a number a key is what they are of.
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import math
 import shutil
@@ -15,11 +16,14 @@ from typing import TYPE_CHECKING
 from caudal.notebook.display import _series
 from caudal.notebook.display._options import Chart
 from caudal.notebook.display._text import padded, shortened, width_of
+from caudal.notebook.display._whole import Whole
+from caudal.notebook.display._whole_rows import Bins
 
 if TYPE_CHECKING:
-    from caudal.notebook.display._page import Cells, Page
-    from caudal.notebook.display._whole import Whole
+    from caudal.notebook.display._page import Cells, Heading, Page
+    from caudal.notebook.display._whole import OfAll
 
+_EPOCH = datetime.datetime(1970, 1, 1)
 _MOST_LINES = 40
 _MOST_OF_A_LABEL = 28
 _LEAST_BAR, _MOST_BAR = 10, 60
@@ -28,7 +32,7 @@ _HEIGHT_OF_POINTS = 15
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def chart(page: Page, chart: Chart, whole: Whole | None, width: int | None = None) -> str:
+def chart(page: Page, chart: Chart, whole: OfAll | None, width: int | None = None) -> str:
     """A chart as lines of text.
 
     Parameters
@@ -62,37 +66,48 @@ def _title(page: Page, chart: Chart) -> str:
     return f"{chart.kind}: {aggregation} of {values} by {names(keys)}"
 
 
-def _lines(page: Page, chart: Chart, whole: Whole | None, width: int) -> list[str]:
+def _lines(page: Page, chart: Chart, whole: OfAll | None, width: int) -> list[str]:
     if chart.kind == "histogram":
-        edges, columns = _series.histogram(chart, page.headings, page.rows)
-        if not edges:
-            return ["A histogram needs a column of numbers with values in it."]
-        bins = [f"{_number(a)} to {_number(b)}" for a, b in itertools.pairwise(edges)]
-        several = len(columns) > 1
-        rows = [
-            (f"{name}: {edge}" if several else edge, "", float(count))
-            for name, counts in columns
-            for edge, count in zip(bins, counts, strict=True)
-        ]
-        return _bars(rows, width, most=len(rows))
+        return _histogram(page, chart, whole, width)
     if not chart.keys:
         return ["There is no column of keys."]
+    headings, rows, asked = page.headings, page.rows, chart
+    if isinstance(whole, Whole):
+        headings, rows, asked = whole.headings, whole.rows, whole.chart
     if chart.kind == "scatter":
-        return _points(page, chart, width)
-    source = page if whole is None else whole
-    table = _series.table_of(whole.chart if whole else chart, source.headings, source.rows)
+        return _points(headings, rows, asked, width)
+    table = _series.table_of(asked, headings, rows)
     if not table.series:
         return ["There is no number to draw."]
     if chart.kind == "pie":
         return _pie(table, width)
     several = len(table.series) > 1
-    rows = [
+    bars = [
         (key, one.name if several else "", one.points[key])
         for key in table.keys
         for one in table.series
         if key in one.points
     ]
-    return _bars(rows, width)
+    return _bars(bars, width)
+
+
+def _histogram(page: Page, chart: Chart, whole: OfAll | None, width: int) -> list[str]:
+    if isinstance(whole, Bins):
+        edges, columns, kind = whole.edges, whole.counted, whole.kind
+    else:
+        edges, columns = _series.histogram(chart, page.headings, page.rows)
+        kind = page.headings[(chart.values or [0])[0]].kind if page.headings else "number"
+    if not edges:
+        return ["A histogram needs a column of numbers with values in it."]
+    said = [_number(edge) if kind == "number" else _moment(edge) for edge in edges]
+    bins = [f"{a} to {b}" for a, b in itertools.pairwise(said)]
+    several = len(columns) > 1
+    rows = [
+        (f"{name}: {edge}" if several else edge, "", float(count))
+        for name, counts in columns
+        for edge, count in zip(bins, counts, strict=True)
+    ]
+    return _bars(rows, width, most=len(rows), label=2 * _MOST_OF_A_LABEL)
 
 
 def _pie(table: _series.Table, width: int) -> list[str]:
@@ -107,10 +122,15 @@ def _pie(table: _series.Table, width: int) -> list[str]:
     return _bars(shares, width)
 
 
-def _bars(rows: list[tuple[str, str, float]], width: int, most: int = _MOST_LINES) -> list[str]:
+def _bars(
+    rows: list[tuple[str, str, float]],
+    width: int,
+    most: int = _MOST_LINES,
+    label: int = _MOST_OF_A_LABEL,
+) -> list[str]:
     """A line for each key, name and value; a key is said once."""
     shown = rows[:most]
-    keys = [shortened(key, _MOST_OF_A_LABEL) for key, _, _ in shown]
+    keys = [shortened(key, label) for key, _, _ in shown]
     keys = ["" if i and shown[i][0] == shown[i - 1][0] else key for i, key in enumerate(keys)]
     names = [shortened(name, _MOST_OF_A_LABEL) for _, name, _ in shown]
     said = [_number(value) for _, _, value in shown]
@@ -122,8 +142,8 @@ def _bars(rows: list[tuple[str, str, float]], width: int, most: int = _MOST_LINE
     lines = []
     for number, (_, _, value) in enumerate(shown):
         labels = zip(columns, widths, strict=True)
-        label = " ".join(padded(column[number], wide) for column, wide in labels)
-        lines.append(f"{label} {_bar(value, low, high, room)} {said[number]}")
+        before = " ".join(padded(column[number], wide) for column, wide in labels)
+        lines.append(f"{before} {_bar(value, low, high, room)} {said[number]}")
     if len(rows) > most:
         lines.append(f"… and {len(rows) - most:,} more")
     return lines
@@ -156,14 +176,16 @@ def _has_blocks() -> bool:
     return True
 
 
-def _points(page: Page, chart: Chart, width: int) -> list[str]:
+def _points(
+    headings: Sequence[Heading], rows: Sequence[Cells], chart: Chart, width: int
+) -> list[str]:
     """A field of points, with the ends of its axes."""
     keys, values = chart.keys or [], chart.values or []
 
     def at(row: Cells, position: int) -> float:
-        return _series.place(row[position], page.headings[position].kind)
+        return _series.place(row[position], headings[position].kind)
 
-    points = [(at(row, keys[0]), at(row, value), row) for row in page.rows for value in values]
+    points = [(at(row, keys[0]), at(row, value), row) for row in rows for value in values]
     points = [point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])]
     if not points:
         return ["A scatter needs numbers or moments on both axes."]
@@ -181,8 +203,8 @@ def _points(page: Page, chart: Chart, width: int) -> list[str]:
         f"{text:>{margin}} | {''.join(row).rstrip()}"
         for text, row in zip(labels, field, strict=True)
     ]
-    first = _series.label(min(points, key=lambda point: point[0])[2], keys, page.headings)
-    last = _series.label(max(points, key=lambda point: point[0])[2], keys, page.headings)
+    first = _series.label(min(points, key=lambda point: point[0])[2], keys, headings)
+    last = _series.label(max(points, key=lambda point: point[0])[2], keys, headings)
     gap = " " * max(1, across - len(first) - len(last))
     return [*lines, f"{'':{margin}} +{'-' * (across + 1)}", f"{'':{margin}}   {first}{gap}{last}"]
 
@@ -199,3 +221,12 @@ def _number(value: float) -> str:
         return f"{value:.2e}"
     text = f"{value:,.2f}" if size >= 1000 else f"{value:,.6f}"
     return text.rstrip("0").rstrip(".")
+
+
+def _moment(seconds: float) -> str:
+    """What a clock shows so many seconds after 1970 began."""
+    try:
+        moment = _EPOCH + datetime.timedelta(seconds=round(seconds, 3))
+    except OverflowError:
+        return _number(seconds)
+    return moment.isoformat(" ").removesuffix(" 00:00:00")

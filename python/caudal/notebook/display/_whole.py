@@ -7,7 +7,7 @@ a chart is drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from caudal.errors import AnalysisException
 from caudal.notebook.display._options import Chart
@@ -19,9 +19,20 @@ if TYPE_CHECKING:
     from caudal.sql.dataframe import DataFrame
 
 KINDS = ("bar", "line", "area", "pie")
-"""Charts of one number a key; the others are of the rows themselves."""
+"""Charts of one number a key; the others are `_whole_rows`'."""
 MOST_KEYS = 10_000
 """Keys (with their groups) that a page bears."""
+
+
+class OfAll(Protocol):
+    """What a chart draws of all rows."""
+
+    @property
+    def note(self) -> str:
+        """What the chart is of."""
+
+    def for_script(self, page: Page) -> dict[str, Any]:
+        """The same for the page's script."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,8 @@ class Whole:
     """A chart's numbers over all rows.
 
     `asked` is the chart in the frame's columns; `chart` the same in those of `rows`: a row a key
-    and group, whose values are aggregated.
+    and group, whose values are aggregated. Of a scatter they are rows of the frame, and `drawn`
+    is their number.
     """
 
     asked: Chart
@@ -37,11 +49,16 @@ class Whole:
     headings: list[Heading]
     rows: list[Cells]
     total: int
+    drawn: int | None = None
 
     @property
     def note(self) -> str:
         """What the chart is of."""
-        return f"the chart is of all {self.total:,} rows"
+        if self.drawn is None:
+            return f"the chart is of all {self.total:,} rows"
+        if self.drawn < self.total:
+            return f"the chart is of {self.drawn:,} rows, drawn at random from {self.total:,}"
+        return f"the chart is of all {self.total:,} rows with numbers"
 
     def for_script(self, page: Page) -> dict[str, Any]:
         """The same for the page's script, with what to say of either kind of chart."""
@@ -115,7 +132,7 @@ def _whole(chart: Chart, page: Page, by: list[int], groups: list[int], rows: lis
         chart.stacked,
     )
     total = sum(int(row[len(by)] or 0) for row in rows)
-    return Whole(chart, inner, headings, _in_order(cells, page, by), total)
+    return Whole(chart, inner, headings, in_order(cells, page, by), total)
 
 
 def _values(chart: Chart, lists: list[list[float | None]]) -> list[str | None]:
@@ -133,7 +150,7 @@ def _values(chart: Chart, lists: list[list[float | None]]) -> list[str | None]:
     return [repr(aggregate(column)) if column else None for column in columns]
 
 
-def _in_order(cells: list[Cells], page: Page, by: list[int]) -> list[Cells]:
+def in_order(cells: list[Cells], page: Page, by: list[int]) -> list[Cells]:
     """Keys of the rows that are shown as they come there, then the others."""
     places: dict[tuple[str | None, ...], int] = {}
     for number, row in enumerate(page.rows):

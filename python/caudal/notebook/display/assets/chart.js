@@ -6,6 +6,7 @@ const caudalChart = (() => {
   // Okabe and Ito's colours, told apart by all readers; no yellow, which fades on white.
   const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8a8a8a", "#9467bd"];
   const MOST_SERIES = 16, MOST_SLICES = 12, MOST_MARKS = 3000;
+  const TOO_FAR = "These numbers are too far apart for one axis.";
   const SVG = "http://www.w3.org/2000/svg";
   const MINUTE = 60e3, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
   const TIME_STEPS = [1, 10, 100, 1e3, 5e3, 15e3, 30e3, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR,
@@ -32,7 +33,9 @@ const caudalChart = (() => {
     }
     const m = /^(-?\d{4,})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(\.\d+)?)?/.exec(text || "");
     if (!m) return NaN;
-    return Date.UTC(+m[1], m[2] - 1, +m[3], +(m[4] || 0), +(m[5] || 0), +(m[6] || 0)) + 1e3 * (m[7] || 0);
+    const date = new Date(Date.UTC(2000, m[2] - 1, +m[3], +(m[4] || 0), +(m[5] || 0), +(m[6] || 0)));
+    // Years by themselves: to the constructor those below 100 are of the 20th century.
+    return date.setUTCFullYear(+m[1], m[2] - 1, +m[3]) + 1e3 * (m[7] || 0);
   }
 
   function showNumber(value) {
@@ -50,10 +53,10 @@ const caudalChart = (() => {
   }
 
   function showTime(ms, step) {
-    const iso = new Date(ms).toISOString();
-    if (step >= DAY) return iso.slice(0, 10);
-    if (step >= MINUTE) return iso.slice(5, 16).replace("T", " ");
-    return step >= 1e3 ? iso.slice(11, 19) : iso.slice(11, 23);
+    const [day, clock] = new Date(ms).toISOString().split("T");
+    if (step >= DAY) return day;
+    if (step >= MINUTE) return `${day.slice(-5)} ${clock.slice(0, 5)}`;
+    return clock.slice(0, step >= 1e3 ? 8 : 12);
   }
 
   // What the times of a chart differ in: days, minutes, or less.
@@ -146,8 +149,9 @@ const caudalChart = (() => {
     const all = columns.flatMap((c) => c.values);
     if (!all.length) return null;
     let low = AGGREGATES.min(all), high = AGGREGATES.max(all);
-    if (low === high) { low -= 0.5; high += 0.5; }
+    if (low === high) { const room = Math.max(0.5, Math.abs(low) / 1e6); low -= room; high += room; }
     const count = Math.max(1, Math.min(200, Math.round(spec.bins) || 10));
+    span(low, high);
     const edges = Array.from({ length: count + 1 }, (_, i) => low + ((high - low) * i) / count);
     const series = columns.map((c) => {
       const counts = new Array(count).fill(0);
@@ -201,12 +205,18 @@ const caudalChart = (() => {
     return longest * 6.6 + 8 <= width / Math.max(labels.length, 1) ? 30 : 22 + longest * 3.9;
   }
 
+  // The distance of an axis' ends, which the largest doubles do not have.
+  function span(low, high) {
+    if (!Number.isFinite(2 * (high - low))) throw TOO_FAR;
+    return high - low;
+  }
+
   function bounds(numbers, withZero) {
     let low = Infinity, high = -Infinity;
     for (const n of numbers) { if (n < low) low = n; if (n > high) high = n; }
     if (withZero) { low = Math.min(low, 0); high = Math.max(high, 0); }
     if (low === high) { if (high === 0) high = 1; else { low = Math.min(low, low - Math.abs(low) / 2); high += Math.abs(high) / 2; } }
-    const room = (high - low) * 0.05;
+    const room = span(low, high) * 0.05;
     return [withZero && low === 0 ? 0 : low - room, withZero && high === 0 ? 0 : high + room];
   }
 
@@ -267,8 +277,9 @@ const caudalChart = (() => {
       return (point) => box.left + (index.get(point.key) + 0.5) * band;
     }
     let low = table.keys[0].at, high = table.keys[table.keys.length - 1].at;
-    if (low === high) { low -= 1; high += 1; }
-    const x = (point) => box.left + 6 + ((point.at - low) / (high - low)) * (box.right - box.left - 12);
+    if (low === high) { const room = Math.max(1, Math.abs(low) / 1e6); low -= room; high += room; }
+    const distance = span(low, high);
+    const x = (point) => box.left + 6 + ((point.at - low) / distance) * (box.right - box.left - 12);
     const wanted = Math.floor((box.right - box.left) / 90);
     const [ticks, step] = table.kind === "number" ? [numberTicks(low, high, wanted), 0] : timeTicks(low, high, wanted);
     for (const tick of ticks) {
@@ -317,10 +328,11 @@ const caudalChart = (() => {
     const box = { left: widthOfTicks(low, high), right: size.width - 12, top: 10 };
     box.bottom = size.height - (table.kind === "text" ? bottomFor(keyLabels(table), box.right - box.left) : 30);
     const y = yAxis(root, box, low, high), x = xAxis(root, box, table);
+    const dot = marks.length > 500 ? { r: 2, "fill-opacity": 0.55 } : { r: 3.5, "fill-opacity": 0.7 };
     for (const one of series) for (const mark of one.marks) {
       if (table.kind !== "text" && !Number.isFinite(mark.at)) continue;
       svg("circle", {
-        cx: x(mark), cy: y(mark.y), r: 3.5, fill: one.colour, "fill-opacity": 0.7,
+        cx: x(mark), cy: y(mark.y), ...dot, fill: one.colour,
         "data-tip": `${xName}: ${mark.key}\n${one.name}: ${showNumber(mark.y)}`,
       }, root);
     }
@@ -379,12 +391,22 @@ const caudalChart = (() => {
 
   // Draws into `host`. Answers what there is to name in a legend and what to say below.
   function draw(host, data, spec, size, hidden) {
+    try {
+      return drawInto(host, data, spec, size, hidden);
+    } catch (problem) {
+      if (problem !== TOO_FAR) throw problem;
+      host.replaceChildren();
+      return { legend: [], said: TOO_FAR };
+    }
+  }
+
+  function drawInto(host, data, spec, size, hidden) {
     host.replaceChildren();
     const nothing = (text) => ({ legend: [], said: text });
     const painted = (list) => list.map((s, i) => Object.assign(s, { colour: colour(i) }));
     const shown = (list) => list.filter((s) => !hidden.has(s.name));
     if (spec.kind === "histogram") {
-      const bins = spec.values.length ? histogramOf(data, spec) : null;
+      const bins = data.bins || (spec.values.length ? histogramOf(data, spec) : null);
       if (!bins) return nothing("A histogram needs a column of numbers with values in it.");
       const legend = painted(bins.series), drawn = shown(legend);
       if (drawn.length) drawHistogram(canvas(host, size.width, size.height), size, bins, drawn);

@@ -1,5 +1,12 @@
 // The widget of a live display (anywidget): the state of its rows, once for all its views.
 const caudalModels = new Map();
+// How many views there are of each: the page that the file keeps hides where there is one.
+const caudalLive = (window.caudalLive = window.caudalLive || {});
+
+function count(key, change) {
+  caudalLive[key] = (caudalLive[key] || 0) + change;
+  for (const page of document.querySelectorAll(`[data-caudal-kept="${key}"]`)) page.hidden = caudalLive[key] > 0;
+}
 
 export default {
   initialize({ model }) {
@@ -18,6 +25,10 @@ export default {
     const mine = caudalModels.get(model.get("key"));
     const view = caudalDisplay.mount(el, model.get("frame"), mine.state, () => model.send({ stop: true }));
     mine.views.add(view);
-    return () => { mine.views.delete(view); view.watch.disconnect(); };
+    count(model.get("key"), 1);
+    // A kernel that is started anew or lost sends no last word.
+    const heard = () => view.lost();
+    model.on("comm_live_update", heard);
+    return () => { model.off("comm_live_update", heard); mine.views.delete(view); view.watch.disconnect(); count(model.get("key"), -1); };
   },
 };

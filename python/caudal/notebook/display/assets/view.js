@@ -95,11 +95,19 @@ const caudalDisplay = (() => {
 
     // Tabs and controls.
 
+    // Made anew with each choice; who went there by keyboard stays where they were.
     buildBar() {
+      const { activeElement } = document, held = this.bar.contains(activeElement) && activeElement.dataset.control;
+      this.fillBar();
+      if (held) this.bar.querySelector(`[data-control="${held}"]`)?.focus();
+    }
+
+    fillBar() {
       this.bar.replaceChildren();
       for (const tab of ["table", "chart"]) {
         const button = make("button", "caudal-tab", this.bar, tab === "table" ? "Table" : "Chart");
         button.type = "button";
+        button.dataset.control = tab;
         button.setAttribute("aria-pressed", this.choice.tab === tab);
         button.onclick = () => { this.choice.tab = tab; this.buildBar(); this.redraw(); };
       }
@@ -110,7 +118,7 @@ const caudalDisplay = (() => {
         this.buildBar();
         this.redraw();
       };
-      this.select("Kind", KINDS, spec.kind, (kind) => change({ kind }));
+      this.select("Kind", KINDS, spec.kind, (kind) => change({ kind, ...(kind === "histogram" ? this.binned(spec) : {}) }));
       const named = (list) => list.map((i) => [i, this.data.columns[i].name]);
       const all = this.data.columns.map((_, i) => i);
       const numbers = all.filter((i) => caudalChart.isContinuous(this.data.columns[i].kind) &&
@@ -126,12 +134,12 @@ const caudalDisplay = (() => {
           aggregation, values: aggregation === "count" ? spec.values : spec.values.filter((v) => numbers.includes(v)) }));
       if (spec.kind === "bar" || spec.kind === "area") {
         const box = make("input", "", make("label", "caudal-control", this.bar, "Stacked "));
-        box.type = "checkbox"; box.checked = spec.stacked;
+        box.type = "checkbox"; box.checked = spec.stacked; box.dataset.control = "stacked";
         box.onchange = () => change({ stacked: box.checked });
       }
       if (spec.kind === "histogram") {
         const box = make("input", "", make("label", "caudal-control", this.bar, "Bins "));
-        box.type = "number"; box.min = 1; box.max = 200; box.value = spec.bins;
+        box.type = "number"; box.min = 1; box.max = 200; box.value = spec.bins; box.dataset.control = "bins";
         box.onchange = () => change({ bins: Number(box.value) });
       }
     }
@@ -142,10 +150,17 @@ const caudalDisplay = (() => {
       return this.choice.spec;
     }
 
+    // What a histogram shows where no numbers are chosen yet.
+    binned(spec) {
+      const numbers = this.data.columns.map((_, i) => i).filter((i) => this.data.columns[i].kind === "number");
+      return spec.values.length ? {} : { values: numbers.slice(-1) };
+    }
+
     select(name, options, value, onChoice) {
       const list = make("select", "", make("label", "caudal-control", this.bar, name + " "));
       for (const option of options) make("option", "", list, option).value = option;
       list.value = value;
+      list.dataset.control = name;
       list.onchange = () => onChoice(list.value);
     }
 
@@ -155,11 +170,14 @@ const caudalDisplay = (() => {
       const fold = make("details", "caudal-pick", label), names = new Map(options);
       fold.open = this.open === name;
       fold.ontoggle = () => { if (fold.open) this.open = name; else if (this.open === name) this.open = null; };
-      make("summary", "", fold, values.map((v) => names.get(v) ?? "?").join(", ") || "none");
+      const shown = make("summary", "", fold, values.map((v) => names.get(v) ?? "?").join(", ") || "none");
+      shown.dataset.control = name;
+      shown.setAttribute("aria-label", `${name}: ${shown.textContent}`);
+      fold.onkeydown = (event) => { if (event.key === "Escape") { fold.open = false; shown.focus(); } };
       const list = make("div", "", fold);
       for (const [position, text] of options) {
         const line = make("label", "", list), box = make("input", "", line);
-        box.type = "checkbox"; box.checked = values.includes(position);
+        box.type = "checkbox"; box.checked = values.includes(position); box.dataset.control = `${name} ${position}`;
         line.append(" " + text);
         box.onchange = () => onChoice(box.checked ? [...values, position] : values.filter((v) => v !== position));
       }
@@ -173,7 +191,11 @@ const caudalDisplay = (() => {
         head.tabIndex = 0;
         head.title = "Sort by this column";
         head.onclick = () => this.sortBy(i);
-        head.onkeydown = (event) => { if (event.key === "Enter") this.sortBy(i); };
+        head.onkeydown = (event) => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          this.sortBy(i);
+        };
       });
     }
 
@@ -243,6 +265,7 @@ const caudalDisplay = (() => {
       if (this.data.whole) this.find("rows").textContent = this.data.whole.notes[data === this.data ? 1 : 0];
       const answer = caudalChart.draw(this.plot, data, drawn, { width, height: HEIGHT }, this.choice.hidden);
       this.said.textContent = answer.said;
+      this.plot.querySelector("svg")?.setAttribute("aria-label", this.chartSaid(spec));
       this.legend.replaceChildren();
       if (answer.legend.length > 1 || this.choice.hidden.size) for (const one of answer.legend) {
         const entry = make("button", "", this.legend), dot = make("i", "", entry);
@@ -257,16 +280,28 @@ const caudalDisplay = (() => {
       }
     }
 
+    // What the picture is, for those who do not see it.
+    chartSaid(spec) {
+      const names = (list) => list.map((i) => this.data.columns[i].name).join(", ");
+      if (spec.kind === "histogram") return `histogram of ${names(spec.values)}`;
+      const values = names(spec.values) || "rows", by = names([...spec.keys, ...(spec.kind === "pie" ? [] : spec.groups)]);
+      return spec.kind === "scatter" ? `scatter of ${values} by ${by}` : `${spec.kind}: ${spec.aggregation} of ${values} by ${by}`;
+    }
+
     // The chart's numbers over all rows, where the choice is still the one they were computed for.
     ofWhole(spec) {
       const { whole } = this.data;
-      if (!whole || !WHOLE_KINDS.includes(spec.kind)) return null;
+      if (!whole) return null;
       const groups = (kind, of) => (kind === "pie" ? [] : of.groups);
       const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
       const { asked } = whole, counts = spec.values.length === 0;
-      if (!same(spec.keys, asked.keys) || !same(spec.values, asked.values)) return null;
+      // Numbers a key serve all charts of them; bins and points only their own kind.
+      const family = (kind) => (WHOLE_KINDS.includes(kind) ? "keys" : kind);
+      if (family(spec.kind) !== family(asked.kind) || !same(spec.values, asked.values)) return null;
+      if (whole.bins) return spec.bins === asked.bins ? [{ ...this.data, bins: whole.bins }, spec] : null;
+      if (!same(spec.keys, asked.keys)) return null;
       if (!same(groups(spec.kind, spec), groups(asked.kind, asked))) return null;
-      if (!counts && spec.aggregation !== asked.aggregation) return null;
+      if (spec.kind !== "scatter" && !counts && spec.aggregation !== asked.aggregation) return null;
       return [{ columns: whole.columns, rows: whole.rows }, { ...spec, ...whole.spec, aggregation: "sum" }];
     }
 
@@ -298,6 +333,12 @@ const caudalDisplay = (() => {
       this.find("hint").textContent = strip.hint;
       const button = this.find("stop");
       if (button) button.disabled = strip.state !== "running";
+    }
+
+    // The kernel is no longer there.
+    lost() {
+      const status = this.find("status").textContent.replace(/^● /, "■ ").replace(/· [^·]*$/, "· ended with the kernel");
+      this.drawStrip({ state: "stopped", status, figures: {}, hint: "" });
     }
 
     sparkline(lane, values) {
