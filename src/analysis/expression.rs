@@ -296,6 +296,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
         {
             return self.resolve(&Expr::call(function, []));
         }
+        if let Some(value) = self.variable(parts)? {
+            return Ok(value);
+        }
         Err(names::unresolved(parts, &self.input))
     }
 

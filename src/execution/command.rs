@@ -46,9 +46,12 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         }
         Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists, false)?,
         Statement::DropView { name, if_exists } => session.drop_table(&name, if_exists, true)?,
-        Statement::CreateTable(_) | Statement::Insert(_) => {
+        Statement::CreateTable(_)
+        | Statement::Insert(_)
+        | Statement::Variable(_)
+        | Statement::Script(_) => {
             return Err(SparkError::internal(
-                "a statement that writes in the wrong place",
+                "a statement that runs queries in the wrong place",
             ));
         }
         Statement::SetConf { key, value } => {

@@ -29,6 +29,7 @@ mod recursion;
 pub mod repartition;
 mod routines;
 mod run;
+mod script;
 mod session;
 mod settings;
 mod sink_folder;
@@ -42,6 +43,7 @@ pub mod table_names;
 mod table_write;
 pub mod tables;
 pub mod text_read;
+mod variables;
 mod write;
 mod write_settings;
 

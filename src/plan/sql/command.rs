@@ -10,6 +10,7 @@ use super::catalog_statement::{CatalogStatement, PartitionSpec, StoredView};
 use super::error;
 use super::source::Source;
 use super::table::{CreateTable, Insert, ParsedInsert, ParsedTable};
+use super::variable::{ParsedVariable, VariableStatement};
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
 
@@ -85,6 +86,8 @@ pub enum Statement {
         mode: ExplainMode,
         plan: Arc<Plan>,
     },
+    Variable(Box<VariableStatement>),
+    Script(Box<super::Script>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +131,10 @@ impl Statement {
     /// Whether it runs queries, or may.
     pub fn runs(&self) -> bool {
         match self {
-            Self::CreateTable(_) | Self::Insert(_) => true,
+            Self::CreateTable(_)
+            | Self::Insert(_)
+            | Self::Variable(_)
+            | Self::Script(_) => true,
             Self::CacheTable { lazy, .. } => !lazy,
             Self::Catalog(statement) => matches!(
                 **statement,
@@ -169,6 +175,7 @@ pub(super) enum Parsed {
         mode: ExplainMode,
         query: Box<Query>,
     },
+    Variable(Box<ParsedVariable>),
     Done(Statement),
     /// A statement of Spark's that is known by its name only.
     Unsupported(String),
@@ -200,9 +207,8 @@ pub(super) enum ViewRows {
 }
 
 /// First words of Spark's other statements.
-pub(super) const UNSUPPORTED: [&str; 20] = [
-    "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "EXECUTE", "EXPORT", "GRANT",
-    "IMPORT", "LIST", "LOAD", "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
+pub(super) const UNSUPPORTED: [&str; 17] = [
+    "ADD", "ALTER", "ANALYZE", "CALL", "COMMENT", "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD", "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
 ];
 
 /// What can follow a first word, where that tells a statement of Spark's from a slip.
@@ -283,6 +289,9 @@ pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
     let rest = source.slice(first.span.end, source.end()).trim();
     let rest = rest.trim_end_matches(';').trim_end();
     if word.value.eq_ignore_ascii_case("set") {
+        if sets_variables(source) {
+            return Ok(None);
+        }
         return set(source, rest).map(Some);
     }
     if word.value.eq_ignore_ascii_case("reset") {
@@ -300,6 +309,21 @@ pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
         return Ok(Some(Statement::ResetConf { key }));
     }
     Ok(None)
+}
+
+/// Whether the text begins with `SET`.
+pub(super) fn is_set(source: &Source) -> bool {
+    matches!(source.tokens.first().map(|first| &first.token),
+        Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("set"))
+}
+
+/// `SET VAR …`; `SET var=1` is a setting.
+fn sets_variables(source: &Source) -> bool {
+    let word = source.tokens.get(1).map(|token| &token.token);
+    let next = source.tokens.get(2).map(|token| &token.token);
+    matches!(word, Some(Token::Word(word)) if word.quote_style.is_none()
+        && ["VAR", "VARIABLE"].iter().any(|known| word.value.eq_ignore_ascii_case(known)))
+        && !matches!(next, None | Some(Token::Eq | Token::Period))
 }
 
 fn set(source: &Source, rest: &str) -> Result<Statement> {
@@ -336,7 +360,7 @@ fn set(source: &Source, rest: &str) -> Result<Statement> {
             )),
         };
     }
-    for kind in ["ROLE", "VAR", "VARIABLE", "CATALOG", "PATH"] {
+    for kind in ["ROLE", "CATALOG", "PATH"] {
         if words.len() > 1
             && words
                 .first()

@@ -47,12 +47,14 @@ mod query;
 mod rewrite;
 mod routine;
 mod sample;
+mod script;
 mod source;
 mod statement;
 mod strings;
 mod table;
 #[cfg(test)]
 mod tests;
+mod variable;
 mod watermark;
 mod window;
 
@@ -62,8 +64,10 @@ pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;
 pub use routine::{Body, parse_body};
-pub use statement::parse_statement;
+pub use script::{Block, Condition, Cursor, Handled, Handler, Piece, Script, Step};
+pub use statement::{parse_in_script, parse_statement};
 pub use table::{CreateTable, Insert};
+pub use variable::{Assigned, Immediate, VariableStatement, VariableValues};
 
 use super::Expr;
 use crate::error::Result;
@@ -83,6 +87,8 @@ pub struct ParseOptions {
     pub time_zone: Zone,
     /// What `IDENTIFIER(…)` of more than a text is worth; without it there is none.
     pub constants: Option<Constants>,
+    /// What variables are worth while the text is read.
+    pub variables: Option<VariableValues>,
 }
 
 impl Default for ParseOptions {
@@ -92,6 +98,7 @@ impl Default for ParseOptions {
             double_quoted_identifiers: false,
             time_zone: Zone::UTC,
             constants: None,
+            variables: None,
         }
     }
 }

@@ -376,7 +376,11 @@ impl Converter<'_> {
             let condition = format!("INVALID_LIMIT_LIKE_EXPRESSION.{sub}");
             SparkError::new(&condition, parameters).with_context(&place)
         };
-        match constant(&self.expression(expr)?) {
+        let mut value = self.expression(expr)?;
+        if let Some(variables) = &self.options.variables {
+            value = variables.put_into(&value)?;
+        }
+        match constant(&value) {
             Some(Literal::Integer(number)) => usize::try_from(number).map_err(|_| {
                 let parameters = [
                     ("name", name),

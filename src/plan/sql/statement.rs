@@ -12,7 +12,7 @@ use super::source::Source;
 use super::{
     CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error, identifier,
 };
-use super::{routine, table};
+use super::{routine, script, table, variable};
 use crate::error::{ErrorClass, Result, SparkError, quoted};
 
 pub fn parse_statement(
@@ -20,8 +20,33 @@ pub fn parse_statement(
     options: &ParseOptions,
     parameters: &Parameters,
 ) -> Result<Statement> {
-    let mut source = Source::new(text, options)?;
-    if let Some(statement) = command::raw(&source)? {
+    let source = Source::new(text, options)?;
+    if script::begins(&source) {
+        let script = script::parse(&source, options, parameters)?;
+        return Ok(Statement::Script(Box::new(script)));
+    }
+    parse_source(source, options, parameters, false)
+}
+
+/// The same inside of a script, where `SET` is about its variables.
+pub fn parse_in_script(
+    text: &str,
+    options: &ParseOptions,
+    parameters: &Parameters,
+) -> Result<Statement> {
+    let source = Source::new(text, options)?;
+    parse_source(source, options, parameters, true)
+}
+
+pub(super) fn parse_source(
+    mut source: Source,
+    options: &ParseOptions,
+    parameters: &Parameters,
+    in_script: bool,
+) -> Result<Statement> {
+    if !(in_script && command::is_set(&source))
+        && let Some(statement) = command::raw(&source)?
+    {
         return Ok(statement);
     }
     identifier::replace(&mut source, options, parameters)?;
@@ -42,7 +67,7 @@ pub fn parse_statement(
     finish(&mut converter, parsed)
 }
 
-fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
+pub(super) fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let first = parser.peek_token();
     let word = match &first.token {
         Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
@@ -68,6 +93,9 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
             expect(parser, "CACHE")?;
             Ok(Parsed::Done(Statement::ClearCache))
         }
+        "DECLARE" => variable::declare(parser),
+        "SET" => variable::set(parser),
+        "EXECUTE" => variable::execute(parser),
         "DESCRIBE" | "DESC" => describe(parser),
         "EXPLAIN" => explain(parser),
         other if command::UNSUPPORTED.contains(&other) => {
@@ -76,6 +104,11 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         }
         _ => parser.expected("a statement", first),
     }
+}
+
+fn is_next(parser: &Parser, ahead: usize, word: &str) -> bool {
+    matches!(&parser.peek_nth_token_ref(ahead).token,
+        Token::Word(next) if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word))
 }
 
 /// Takes the next word if it is `word`.
@@ -249,6 +282,14 @@ fn drop_view(parser: &mut Parser) -> Result<Parsed, ParserError> {
     if take(parser, "TABLE") {
         return table::drop_table(parser);
     }
+    let drops_variable = ["TEMPORARY", "TEMP"]
+        .iter()
+        .any(|word| is_next(parser, 0, word) && is_next(parser, 1, "VARIABLE"));
+    if drops_variable {
+        parser.advance_token();
+        parser.advance_token();
+        return variable::drop_variable(parser);
+    }
     if !take(parser, "VIEW") {
         return unsupported(parser, "DROP");
     }
@@ -365,6 +406,7 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
     match parsed {
         Parsed::Query(query) => converter.query(&query).map(Statement::Query),
         Parsed::Done(statement) => Ok(statement),
+        Parsed::Variable(parsed) => variable::finish(converter, *parsed),
         Parsed::CreateView(view) => create_view(converter, *view),
         Parsed::CreateTable(table) => table::finish_create(converter, *table),
         Parsed::Insert(insert) => table::finish_insert(converter, *insert),

@@ -1,0 +1,156 @@
+//! The blocks around the current step of a script, with their variables and cursors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use datafusion::common::ScalarValue;
+use parking_lot::RwLock;
+
+use super::cursors::CursorState;
+use crate::analysis::Variable;
+use crate::error::{Result, SparkError, quoted};
+use crate::execution::variables::{Kept, already_exists};
+use crate::plan::sql::{Block, Condition, Handler};
+
+/// What a block has declared.
+#[derive(Default)]
+pub struct Scope {
+    label: Option<String>,
+    variables: BTreeMap<String, Kept>,
+    pub(super) cursors: BTreeMap<String, CursorState>,
+    pub(super) conditions: Vec<Condition>,
+    pub(super) handlers: Arc<Vec<Handler>>,
+    /// Whether one of its handlers runs: none of them is for what fails in it.
+    pub(super) handles: bool,
+    /// Whether its variables are a row's, which nobody sets.
+    is_row: bool,
+}
+
+impl Scope {
+    pub(super) fn of_block(block: &Block) -> Self {
+        Self {
+            label: block.label.as_ref().map(|label| label.to_lowercase()),
+            cursors: block
+                .cursors
+                .iter()
+                .map(|cursor| (cursor.name.to_lowercase(), CursorState::new(cursor)))
+                .collect(),
+            conditions: block.conditions.clone(),
+            handlers: Arc::new(block.handlers.clone()),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn has_label(&self, label: Option<&str>) -> bool {
+        self.label.as_deref() == label
+    }
+
+    /// Of a row, by the name that the loop gives to rows.
+    pub(super) fn of_row(label: Option<&str>, columns: Vec<(String, Kept)>) -> Self {
+        let lower = |(name, kept): (String, Kept)| (name.to_lowercase(), kept);
+        Self {
+            label: label.map(str::to_lowercase),
+            variables: columns.into_iter().map(lower).collect(),
+            is_row: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// From the outermost block to the nearest.
+#[derive(Default)]
+pub struct Scopes(pub(super) RwLock<Vec<Scope>>);
+
+/// The scope and the name in it that the parts mean.
+fn place(scopes: &[Scope], parts: &[String]) -> Option<(usize, String)> {
+    let (label, name) = match parts {
+        [name] => (None, name),
+        [label, name] => (Some(label.to_lowercase()), name),
+        _ => return None,
+    };
+    let name = name.to_lowercase();
+    let fits = |scope: &Scope| {
+        (label.is_none() || scope.label == label) && scope.variables.contains_key(&name)
+    };
+    scopes.iter().rposition(fits).map(|at| (at, name))
+}
+
+impl Scopes {
+    /// How many blocks are around.
+    pub(super) fn depth(&self) -> usize {
+        self.0.read().len()
+    }
+
+    pub(super) fn enter(&self, scope: Scope) {
+        self.0.write().push(scope);
+    }
+
+    pub(super) fn leave(&self) {
+        self.0.write().pop();
+    }
+
+    pub fn find(&self, parts: &[String]) -> Option<Variable> {
+        let kept = self.kept(parts)?;
+        Some(Variable {
+            name: parts.to_vec(),
+            data_type: kept.data_type,
+            value: kept.value,
+        })
+    }
+
+    pub fn kept(&self, parts: &[String]) -> Option<Kept> {
+        let scopes = self.0.read();
+        let (at, name) = place(&scopes, parts)?;
+        scopes[at].variables.get(&name).cloned()
+    }
+
+    /// Sets a variable; false where there is none of that name.
+    pub fn assign(&self, parts: &[String], value: &ScalarValue) -> Result<bool> {
+        let mut scopes = self.0.write();
+        let Some((at, name)) = place(&scopes, parts) else {
+            return Ok(false);
+        };
+        let scope = &mut scopes[at];
+        if scope.is_row {
+            return Err(SparkError::not_implemented(format_args!(
+                "setting {}, which is a row's of a FOR loop",
+                quoted(parts)
+            )));
+        }
+        if let Some(kept) = scope.variables.get_mut(&name) {
+            kept.value = value.clone();
+        }
+        Ok(true)
+    }
+
+    /// The name of a variable that is declared in a block.
+    pub fn check_declared(&self, name: &[String], replace: bool) -> Result<String> {
+        let refused = |reason: &str| {
+            let condition = format!("INVALID_VARIABLE_DECLARATION.{reason}");
+            SparkError::new(&condition, &[("varName", &quoted(name))])
+        };
+        let [own] = name else {
+            return Err(refused("QUALIFIED_LOCAL_VARIABLE"));
+        };
+        if replace {
+            return Err(refused("REPLACE_LOCAL_VARIABLE"));
+        }
+        Ok(own.to_lowercase())
+    }
+
+    pub fn declare(&self, name: String, kept: Kept) -> Result<()> {
+        let mut scopes = self.0.write();
+        let Some(scope) = scopes.last_mut() else {
+            return Err(SparkError::internal("a declaration outside of blocks"));
+        };
+        if scope.variables.contains_key(&name) {
+            let shown = match &scope.label {
+                Some(label) => quoted(&[label, &name]),
+                None => quoted(&[&name]),
+            };
+            return Err(already_exists(&shown));
+        }
+        scope.variables.insert(name, kept);
+        Ok(())
+    }
+}

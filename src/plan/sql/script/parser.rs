@@ -1,0 +1,267 @@
+//! The grammar of a script's steps, over the tokens of its text.
+
+use sqlparser::tokenizer::Token;
+
+use super::labels::Labels;
+use super::{Block, Piece, Step};
+use crate::error::{ErrorClass, Result, SparkError};
+use crate::plan::sql::source::Source;
+use crate::plan::sql::{Parameters, ParseOptions, convert, error, statement};
+
+/// Tokens of a piece, and whether they are a statement rather than an expression.
+type Checked = (usize, usize, bool);
+
+pub(super) struct ScriptParser<'s> {
+    pub(super) source: &'s Source<'s>,
+    at: usize,
+    pub(super) labels: Labels,
+    pieces: Vec<Checked>,
+}
+
+impl<'s> ScriptParser<'s> {
+    pub(super) fn new(source: &'s Source<'s>) -> Self {
+        Self {
+            source,
+            at: 0,
+            labels: Labels::default(),
+            pieces: Vec::new(),
+        }
+    }
+
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn at_end(&self) -> bool {
+        self.at >= self.source.tokens.len()
+    }
+
+    fn token(&self, ahead: usize) -> Option<&Token> {
+        self.source
+            .tokens
+            .get(self.at + ahead)
+            .map(|token| &token.token)
+    }
+
+    pub(super) fn is_word(&self, ahead: usize, word: &str) -> bool {
+        matches!(self.token(ahead), Some(Token::Word(next))
+            if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word))
+    }
+
+    pub(super) fn is_token(&self, ahead: usize, wanted: &Token) -> bool {
+        self.token(ahead) == Some(wanted)
+    }
+
+    pub(super) fn take(&mut self, word: &str) -> bool {
+        let found = self.is_word(0, word);
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn take_token(&mut self, wanted: &Token) -> bool {
+        let found = self.is_token(0, wanted);
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn take_semicolon(&mut self) -> bool {
+        self.take_token(&Token::SemiColon)
+    }
+
+    /// The syntax error at the next token.
+    pub(super) fn unexpected(&self, hint: &str) -> SparkError {
+        error::near(self.source, self.at, hint)
+    }
+
+    pub(super) fn expect(&mut self, word: &str) -> Result<()> {
+        match self.take(word) {
+            true => Ok(()),
+            false => Err(self.unexpected("")),
+        }
+    }
+
+    pub(super) fn semicolon(&mut self) -> Result<()> {
+        match self.take_semicolon() {
+            true => Ok(()),
+            false => Err(self.unexpected(": missing ';'")),
+        }
+    }
+
+    pub(super) fn word(&mut self) -> Result<String> {
+        let Some(Token::Word(word)) = self.token(0) else {
+            return Err(self.unexpected(""));
+        };
+        let name = word.value.clone();
+        self.at += 1;
+        Ok(name)
+    }
+
+    /// A name of several parts.
+    pub(super) fn name(&mut self) -> Result<Vec<String>> {
+        let mut parts = vec![self.word()?];
+        while self.take_token(&Token::Period) {
+            parts.push(self.word()?);
+        }
+        Ok(parts)
+    }
+
+    pub(super) fn string(&mut self) -> Result<String> {
+        let Some(Token::TripleSingleQuotedString(text)) = self.token(0) else {
+            return Err(self.unexpected(""));
+        };
+        let text = text.clone();
+        self.at += 1;
+        Ok(text)
+    }
+
+    pub(super) fn is_label(&self, ahead: usize) -> bool {
+        matches!(self.token(ahead), Some(Token::Word(_)))
+            && self.is_token(ahead + 1, &Token::Colon)
+    }
+
+    /// `name:` where it stands.
+    pub(super) fn label(&mut self) -> Option<String> {
+        if !self.is_label(0) {
+            return None;
+        }
+        let name = self.word().ok()?;
+        self.at += 1;
+        Some(name)
+    }
+
+    fn piece(&mut self, first: usize, next: usize, is_statement: bool) -> Piece {
+        self.pieces.push((first, next, is_statement));
+        let start = self.source.start_of(first);
+        let end = match next.checked_sub(1).and_then(|at| self.source.tokens.get(at)) {
+            Some(last) => last.span.end,
+            None => start,
+        };
+        Piece {
+            text: self.source.slice(start, end).to_string(),
+            marks: self.source.question_marks_before(start),
+        }
+    }
+
+    /// A statement up to its semicolon, which is taken.
+    pub(super) fn statement(&mut self) -> Result<Piece> {
+        let first = self.at;
+        while !self.at_end() && !self.is_token(0, &Token::SemiColon) {
+            self.at += 1;
+        }
+        if self.at_end() {
+            // What stands before may be wrong already; that is told first.
+            let end = self.source.tokens.len();
+            let rest = self.source.part(self.source.tokens[first..end].to_vec());
+            let (_, next, reached) = convert::with_parser(&rest, statement::parse)?;
+            return Err(error::near(&rest, next.max(reached), ""));
+        }
+        let piece = self.piece(first, self.at, true);
+        self.semicolon()?;
+        Ok(piece)
+    }
+
+    /// An expression, as far as the grammar goes.
+    pub(super) fn expression(&mut self) -> Result<Piece> {
+        let rest = self.source.from(self.at);
+        let (_, next, _) = convert::with_parser(&rest, |parser| parser.parse_expr())?;
+        let first = self.at;
+        self.at += next;
+        Ok(self.piece(first, self.at, false))
+    }
+
+    /// A query up to a word outside of parentheses, which is not taken.
+    pub(super) fn query_until(&mut self, word: Option<&str>) -> Result<Piece> {
+        let first = self.at;
+        let mut depth = 0_usize;
+        while !self.at_end() {
+            match self.token(0) {
+                Some(Token::LParen) => depth += 1,
+                Some(Token::RParen) => depth = depth.saturating_sub(1),
+                Some(Token::SemiColon) => break,
+                _ if depth == 0 && word.is_some_and(|word| self.is_word(0, word)) => break,
+                _ => {}
+            }
+            self.at += 1;
+        }
+        if self.at == first || word.is_some_and(|word| !self.is_word(0, word)) {
+            return Err(self.unexpected(""));
+        }
+        Ok(self.piece(first, self.at, true))
+    }
+
+    /// Reads each statement and expression as it will be read when it runs, so that a wrong
+    /// form is found before anything runs. A name that a clause gives is not known yet.
+    pub(super) fn check_pieces(&self, options: &ParseOptions, parameters: &Parameters) -> Result<()> {
+        for (first, next, is_statement) in &self.pieces {
+            let tokens = &self.source.tokens[*first..*next];
+            let is_dynamic = tokens.iter().any(|token| {
+                matches!(&token.token, Token::Word(word) if word.value.eq_ignore_ascii_case("identifier"))
+            });
+            if is_dynamic || !is_statement {
+                continue;
+            }
+            let mut tokens = tokens.to_vec();
+            // The semicolon tells where an unfinished statement ends.
+            tokens.extend(self.source.tokens.get(*next).cloned());
+            if tokens.last().is_some_and(|last| last.token != Token::SemiColon) {
+                tokens.pop();
+            }
+            let part = self.source.part(tokens);
+            match statement::parse_source(part, options, parameters, true) {
+                Err(error) if error.class() == ErrorClass::Parse => return Err(error),
+                // Of what hangs on a variable more is known when it runs.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// `BEGIN … END`, its label already taken.
+    pub(super) fn block(&mut self, label: Option<String>) -> Result<Block> {
+        self.expect("BEGIN")?;
+        if self.is_word(0, "NOT") && self.is_word(1, "ATOMIC") {
+            self.at += 2;
+        }
+        self.labels.open(label.as_deref(), true)?;
+        let mut block = Block {
+            label: label.clone(),
+            ..Block::default()
+        };
+        while !self.is_word(0, "END") {
+            if self.at_end() {
+                return Err(self.unexpected(""));
+            }
+            if !self.declaration(&mut block)? {
+                let step = self.step()?;
+                block.steps.push(step);
+            }
+        }
+        self.at += 1;
+        self.end_label(label.as_deref())?;
+        Ok(block)
+    }
+
+    /// The label after `END`, which must be that of the beginning.
+    pub(super) fn end_label(&mut self, label: Option<&str>) -> Result<()> {
+        let end = match self.token(0) {
+            Some(Token::Word(_)) => Some(self.word()?),
+            _ => None,
+        };
+        self.labels.close(label, end.as_deref())
+    }
+
+    /// Steps up to one of the words outside, which is not taken.
+    pub(super) fn steps(&mut self, until: &[&str]) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        while !until.iter().any(|word| self.is_word(0, word)) {
+            if self.at_end() {
+                return Err(self.unexpected(""));
+            }
+            steps.push(self.step()?);
+        }
+        if steps.is_empty() {
+            return Err(self.unexpected(""));
+        }
+        Ok(steps)
+    }
+}
