@@ -24,10 +24,19 @@ const PADDING: &str = "spark.sql.readSideCharPadding";
 #[derive(Clone)]
 enum Entry {
     View(Arc<Plan>),
+    /// A view whose variables are worth what they are when it is used.
+    OfVariables(Arc<OfVariables>),
     Table {
         schema: StructType,
         provider: Arc<dyn TableProvider>,
     },
+}
+
+/// The text of a view's query, and what its variables are looked up in.
+pub(super) struct OfVariables {
+    pub text: String,
+    pub columns: Vec<String>,
+    pub seen: super::variables::Visible,
 }
 
 type Names = RwLock<BTreeMap<String, Entry>>;
@@ -117,6 +126,21 @@ impl SessionCatalog {
         replace: bool,
         is_global: bool,
     ) -> Result<()> {
+        self.name_view(name, Entry::View(plan), replace, is_global)
+    }
+
+    /// The same for a view whose variables are looked up anew each time.
+    pub(super) fn create_view_of_variables(
+        &self,
+        name: &str,
+        view: OfVariables,
+        replace: bool,
+        is_global: bool,
+    ) -> Result<()> {
+        self.name_view(name, Entry::OfVariables(Arc::new(view)), replace, is_global)
+    }
+
+    fn name_view(&self, name: &str, entry: Entry, replace: bool, is_global: bool) -> Result<()> {
         let key = name.to_lowercase();
         let mut names = if is_global {
             self.global.write()
@@ -134,7 +158,7 @@ impl SessionCatalog {
                 &[("relationName", &crate::error::quoted(&shown))],
             ));
         }
-        names.insert(key, Entry::View(plan));
+        names.insert(key, entry);
         Ok(())
     }
 
@@ -292,6 +316,7 @@ impl Catalog for SessionCatalog {
         };
         Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),
+            Entry::OfVariables(view) => Named::View(view.plan(&self.conf)?),
             Entry::Table { schema, provider } => Named::Table(Source {
                 schema,
                 provider,

@@ -25,9 +25,10 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             if_not_exists,
             columns,
             plan,
+            text,
         } => {
             let how = (replace, if_not_exists);
-            create_view(session, &name, scope, how, &columns, plan)?;
+            create_view(session, &name, scope, how, &columns, plan, text)?;
         }
         Statement::CreateStoredView(view) => session.create_stored_view(*view)?,
         Statement::Catalog(statement) => {
@@ -130,23 +131,36 @@ fn create_view(
     (replace, if_not_exists): (bool, bool),
     columns: &[(String, Option<String>)],
     plan: Arc<Plan>,
+    text: Option<String>,
 ) -> Result<()> {
     let is_global = scope == ViewScope::Global;
     let name = single(name)?;
     if if_not_exists && session.catalog.names().contains(&name.to_lowercase()) {
         return Ok(());
     }
-    let plan = if columns.is_empty() {
-        plan
-    } else {
-        let names = columns.iter().map(|(name, _)| name.clone()).collect();
-        Plan::new(Relation::Named { input: plan, names })
-    };
+    let names: Vec<_> = columns.iter().map(|(name, _)| name.clone()).collect();
+    let plan = named(plan, &names);
     // A view that means nothing is refused now, not when it is used.
-    let table = session.analyze(plan)?;
+    let context = session.context()?;
+    let resolved = crate::analysis::analyze(&plan, &context)?;
+    if let Some(variable) = context.variables.used().first() {
+        return session.create_view_of_variables(&name, variable, text, names, (replace, is_global));
+    }
+    drop(resolved);
     session
         .catalog
-        .create_view(&name, table.plan, replace, is_global)
+        .create_view(&name, plan, replace, is_global)
+}
+
+/// The rows under these names of columns, or their own.
+pub(super) fn named(plan: Arc<Plan>, names: &[String]) -> Arc<Plan> {
+    match names {
+        [] => plan,
+        names => Plan::new(Relation::Named {
+            input: plan,
+            names: names.to_vec(),
+        }),
+    }
 }
 
 /// `CACHE TABLE [AS query]`.

@@ -12,13 +12,13 @@ use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
 use super::script::Scopes;
-use super::variables::SessionVariables;
+use super::variables::{SessionVariables, values_of};
 use crate::analysis::{
     Catalog, Context, Options, Resolved, analyze, check_batch, constant_text, waiting,
 };
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::plan::sql::{self, Constants, ParseOptions, VariableValues};
+use crate::plan::sql::{self, Constants, ParseOptions, Scripting};
 use crate::plan::{Expr, Plan};
 use crate::time::{Clock, SystemClock};
 
@@ -92,9 +92,7 @@ impl Session {
 
     pub fn parse_options(&self) -> Result<ParseOptions> {
         let mut options = parse_options(&self.conf)?;
-        let seen = self.seen_variables();
-        let value = move |parts: &[String]| Self::literal_of_variable(&seen, parts);
-        options.variables = Some(VariableValues(Arc::new(value)));
+        options.variables = Some(values_of(self.seen_variables()));
         Ok(options)
     }
 
@@ -218,6 +216,11 @@ pub(super) fn parse_options(conf: &Arc<Conf>) -> Result<ParseOptions> {
     Ok(ParseOptions {
         constants: Some(Constants(Arc::new(text))),
         variables: None,
+        scripting: Scripting {
+            enabled: conf.find("spark.sql.scripting.enabled").as_deref() != Some("false"),
+            continue_handlers: conf.flag("spark.sql.scripting.continueHandlerEnabled"),
+            cursors: conf.flag("spark.sql.scripting.cursorEnabled"),
+        },
         having_without_group_by_as_where: conf.flag(conf::HAVING_AS_WHERE),
         double_quoted_identifiers: conf.flag(conf::ANSI)
             && conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),

@@ -8,20 +8,25 @@ use datafusion::common::ScalarValue;
 use parking_lot::RwLock;
 
 use super::script::Scopes;
-use super::session::{Session, Table};
+use super::catalog::OfVariables;
+use super::command::named;
+use super::conf::Conf;
+use super::session::{Session, Table, parse_options};
 use crate::analysis::{Resolved, Variable, Variables};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::sql::{Assigned, Immediate, Parameters, Statement, VariableStatement};
-use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
+use crate::plan::sql::{
+    Assigned, Immediate, Parameters, Statement, VariableStatement, VariableValues, parse_statement,
+};
+use crate::plan::{CastMode, Expr, Plan, Relation};
 use crate::types::DataType;
 
 /// A variable with what it was declared as.
 #[derive(Debug, Clone)]
 pub struct Kept {
     pub data_type: DataType,
-    /// What it is set to by `DEFAULT`.
-    pub default: Option<Expr>,
+    /// What it is set to by `DEFAULT`, and its text.
+    pub default: Option<(Expr, String)>,
     pub value: ScalarValue,
 }
 
@@ -34,6 +39,7 @@ pub struct SessionVariables(RwLock<BTreeMap<String, Kept>>);
 pub struct Visible {
     pub session: Arc<SessionVariables>,
     pub script: Option<Arc<Scopes>>,
+    used: Arc<RwLock<Vec<String>>>,
 }
 
 impl Visible {
@@ -53,10 +59,16 @@ impl Visible {
 
 impl Variables for Visible {
     fn find(&self, parts: &[String]) -> Option<(Variable, usize)> {
-        let lengths = (1..=parts.len().min(3)).rev();
-        lengths
-            .into_iter()
-            .find_map(|taken| Some((self.exact(&parts[..taken])?, taken)))
+        let mut lengths = (1..=parts.len().min(3)).rev();
+        let found = lengths.find_map(|taken| Some((self.exact(&parts[..taken])?, taken)));
+        if let Some((_, taken)) = &found {
+            self.used.write().extend(parts.get(taken - 1).cloned());
+        }
+        found
+    }
+
+    fn used(&self) -> Vec<String> {
+        self.used.read().clone()
     }
 }
 
@@ -82,12 +94,41 @@ fn whole(parts: &[String]) -> String {
     }
 }
 
-fn unresolved(parts: &[String]) -> SparkError {
+/// Where `DECLARE` and `DROP` look for variables.
+const OWN_PATH: &str = "[`system`.`session`]";
+
+fn holds_query(expr: &Expr) -> bool {
+    let mut found = false;
+    let looked = expr.rewrite(&mut |part| -> Result<Option<Expr>> {
+        found |= matches!(
+            part,
+            Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery { .. }
+        );
+        Ok(None)
+    });
+    found && looked.is_ok()
+}
+
+fn check_default(default: &Expr, text: &str, name: &str) -> Result<()> {
+    if !holds_query(default) {
+        return Ok(());
+    }
+    Err(SparkError::new(
+        "INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION",
+        &[
+            ("statement", "DECLARE VARIABLE"),
+            ("colName", name),
+            ("defaultValue", text),
+        ],
+    ))
+}
+
+fn unresolved(parts: &[String], path: &str) -> SparkError {
     SparkError::new(
         "UNRESOLVED_VARIABLE",
         &[
             ("variableName", &quoted(parts)),
-            ("searchPath", &quoted(&["SYSTEM", "SESSION"])),
+            ("searchPath", path),
         ],
     )
 }
@@ -119,24 +160,27 @@ impl Session {
         names: Vec<Vec<String>>,
         replace: bool,
         data_type: Option<DataType>,
-        default: Option<Expr>,
+        default: Option<(Expr, String)>,
     ) -> Result<()> {
         let mut plain: Vec<String> = Vec::with_capacity(names.len());
         for name in &names {
             let own = match &self.script {
                 Some(scopes) => scopes.check_declared(name, replace)?,
-                None => session_name(name).ok_or_else(|| bad_qualifier(name))?,
+                None => session_name(name).ok_or_else(|| unresolved(name, OWN_PATH))?,
             };
             if plain.contains(&own) {
                 return Err(SparkError::new(
                     "DUPLICATE_VARIABLE_NAME_INSIDE_DECLARE",
-                    &[("variableName", &quoted(name))],
+                    &[("variableName", &self.shown(name))],
                 ));
             }
             plain.push(own);
         }
         let (value, data_type) = match &default {
-            Some(default) => self.value_of(default.clone(), data_type.as_ref()).await?,
+            Some((default, text)) => {
+                check_default(default, text, &self.shown(&names[0]))?;
+                self.value_of(default.clone(), data_type.as_ref()).await?
+            }
             None => {
                 let kind = data_type.unwrap_or(DataType::Null);
                 (null_of(&kind)?, kind)
@@ -162,9 +206,36 @@ impl Session {
         Ok(())
     }
 
+    /// The whole name of a variable that is declared here.
+    fn shown(&self, name: &[String]) -> String {
+        match &self.script {
+            Some(_) => quoted(name),
+            None => whole(name),
+        }
+    }
+
+    /// A default value that names another variable is worth something once only.
+    fn check_still(&self, default: &Expr, text: &str, name: &[String]) -> Result<()> {
+        let seen = self.seen_variables();
+        let unresolved = || {
+            let name = quoted(&name[name.len().saturating_sub(1)..]);
+            let parameters = [
+                ("statement", "INSERT"),
+                ("colName", name.as_str()),
+                ("defaultValue", text),
+            ];
+            SparkError::new("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", &parameters)
+        };
+        let named = |part: &Expr| match part {
+            Expr::Attribute(parts) if seen.find(parts).is_some() => Err(unresolved()),
+            _ => Ok(None),
+        };
+        default.rewrite(&mut { named }).map(|_| ())
+    }
+
     fn drop_variable(&self, name: &[String], if_exists: bool) -> Result<()> {
         let Some(own) = session_name(name) else {
-            return Err(unresolved(name));
+            return Err(unresolved(name, OWN_PATH));
         };
         if self.variables.0.write().remove(&own).is_none() && !if_exists {
             return Err(SparkError::new(
@@ -180,6 +251,7 @@ impl Session {
         Visible {
             session: Arc::clone(&self.variables),
             script: self.script.clone(),
+            used: Arc::default(),
         }
     }
 
@@ -188,9 +260,10 @@ impl Session {
         if let Some(kept) = self.script.as_ref().and_then(|scopes| scopes.kept(parts)) {
             return Ok(kept);
         }
-        let name = session_name(parts).ok_or_else(|| unresolved(parts))?;
+        let path = crate::analysis::search_path(&self.catalog.current());
+        let name = session_name(parts).ok_or_else(|| unresolved(parts, &path))?;
         let found = self.variables.0.read().get(&name).cloned();
-        found.ok_or_else(|| unresolved(parts))
+        found.ok_or_else(|| unresolved(parts, &path))
     }
 
     fn assign(&self, parts: &[String], value: ScalarValue) -> Result<()> {
@@ -199,10 +272,10 @@ impl Session {
         {
             return Ok(());
         }
-        let name = session_name(parts).ok_or_else(|| unresolved(parts))?;
+        let name = session_name(parts).ok_or_else(|| unresolved(parts, OWN_PATH))?;
         match self.variables.0.write().get_mut(&name) {
             Some(kept) => kept.value = value,
-            None => return Err(unresolved(parts)),
+            None => return Err(unresolved(parts, OWN_PATH)),
         }
         Ok(())
     }
@@ -214,11 +287,12 @@ impl Session {
         }
         // All values are of before any of them is set.
         let mut values = Vec::with_capacity(all.len());
-        for ((_, assigned), target) in all.iter().zip(&targets) {
+        for ((name, assigned), target) in all.iter().zip(&targets) {
             let kind = &target.data_type;
             values.push(match (assigned, &target.default) {
                 (Assigned::Value(expr), _) => self.value_of(expr.clone(), Some(kind)).await?.0,
-                (Assigned::Default, Some(default)) => {
+                (Assigned::Default, Some((default, text))) => {
+                    self.check_still(default, text, name)?;
                     self.value_of(default.clone(), Some(kind)).await?.0
                 }
                 (Assigned::Default, None) => null_of(kind)?,
@@ -318,7 +392,7 @@ impl Session {
     async fn execute_immediate(&self, immediate: Immediate) -> Result<Table> {
         let shown = crate::plan::text::expr_text(&immediate.text);
         let (text, kind) = self.value_of(immediate.text, None).await?;
-        if kind != DataType::String && kind != DataType::Null {
+        if kind != DataType::String {
             return Err(SparkError::new(
                 "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE",
                 &[("exprType", &format!("\"{}\"", kind.sql()))],
@@ -340,14 +414,6 @@ impl Session {
                     &[sql_string],
                 ));
             }
-            Statement::Variable(variable)
-                if matches!(**variable, VariableStatement::ExecuteImmediate(_)) =>
-            {
-                return Err(SparkError::new(
-                    "NESTED_EXECUTE_IMMEDIATE",
-                    &[sql_string],
-                ));
-            }
             _ => {}
         }
         if immediate.into.is_empty() {
@@ -359,14 +425,28 @@ impl Session {
                 &[("sqlString", &text.to_uppercase())],
             ));
         };
+        let unknown = |name: &&Vec<String>| self.target(name).is_err();
+        if let Some(name) = immediate.into.iter().find(unknown) {
+            return Err(SparkError::new(
+                "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION",
+                &[("objectName", &quoted(name))],
+            ));
+        }
         self.set_from_row(&immediate.into, plan).await?;
         super::command::nothing(self)
     }
 
-    async fn arguments(&self, using: Vec<(Option<String>, Expr)>) -> Result<Parameters> {
+    pub(super) async fn arguments(&self, using: Vec<(Option<String>, Expr)>) -> Result<Parameters> {
         let names = using.iter().filter(|(name, _)| name.is_some()).count();
         let mut values = Vec::with_capacity(using.len());
         for (name, expr) in using {
+            if holds_query(&expr) {
+                let shown = crate::plan::text::expr_text(&expr);
+                return Err(SparkError::new(
+                    "UNSUPPORTED_EXPR_FOR_PARAMETER",
+                    &[("invalidExprSql", &format!("\"{shown}\""))],
+                ));
+            }
             let (value, data_type) = self.value_of(expr.clone(), None).await?;
             let variable = Variable {
                 name: Vec::new(),
@@ -391,11 +471,6 @@ impl Session {
         ))
     }
 
-    /// What a text needs of variables before its names are looked up.
-    pub(super) fn literal_of_variable(visible: &Visible, parts: &[String]) -> Option<Literal> {
-        let (variable, taken) = visible.find(parts)?;
-        (taken == parts.len()).then(|| variable.literal()).flatten()
-    }
 
 }
 
@@ -421,17 +496,47 @@ pub(super) fn already_exists(name: &str) -> SparkError {
     SparkError::new("VARIABLE_ALREADY_EXISTS", &[("variableName", name)])
 }
 
-fn bad_qualifier(name: &[String]) -> SparkError {
-    let (last, qualifier) = match name.split_last() {
-        Some((last, qualifier)) => (last.clone(), qualifier.to_vec()),
-        None => (String::new(), Vec::new()),
-    };
-    SparkError::new(
-        "INVALID_TEMP_OBJ_QUALIFIER",
-        &[
-            ("objectType", "VARIABLE"),
-            ("objectName", &quoted(&[last])),
-            ("qualifier", &quoted(&qualifier)),
-        ],
-    )
+impl Session {
+    /// `CREATE TEMPORARY VIEW` of a query that names variables.
+    pub(super) fn create_view_of_variables(
+        &self,
+        name: &str,
+        variable: &str,
+        text: Option<String>,
+        columns: Vec<String>,
+        (replace, is_global): (bool, bool),
+    ) -> Result<()> {
+        let Some(text) = text.filter(|_| self.script.is_none()) else {
+            return Err(SparkError::not_implemented(format_args!(
+                "the variable {variable} in a view with parameters or of a script"
+            )));
+        };
+        let view = OfVariables {
+            text,
+            columns,
+            seen: self.seen_variables(),
+        };
+        self.catalog
+            .create_view_of_variables(name, view, replace, is_global)
+    }
+}
+
+impl OfVariables {
+    /// The query as it is now.
+    pub(super) fn plan(&self, conf: &Arc<Conf>) -> Result<Arc<Plan>> {
+        let mut options = parse_options(conf)?;
+        options.variables = Some(values_of(self.seen.clone()));
+        match parse_statement(&self.text, &options, &Parameters::None)? {
+            Statement::Query(plan) => Ok(named(plan, &self.columns)),
+            _ => Err(SparkError::internal("a view's text is no query")),
+        }
+    }
+}
+
+/// What a text needs of variables before its names are looked up.
+pub(super) fn values_of(seen: Visible) -> VariableValues {
+    VariableValues(Arc::new(move |parts| {
+        let (variable, taken) = seen.find(parts)?;
+        (taken == parts.len()).then(|| variable.literal()).flatten()
+    }))
 }

@@ -6,7 +6,7 @@ use datafusion::common::ScalarValue;
 
 use super::run::Running;
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::sql::{Cursor, Piece, Statement};
+use crate::plan::sql::{Cursor, Parameters, Piece, Statement, parse_in_script};
 use crate::plan::{LocalData, Plan, Relation, Slices};
 
 pub(super) struct CursorState {
@@ -61,19 +61,30 @@ impl Running {
             .find_map(|scope| scope.cursors.get_mut(&own));
         match fitting {
             Some(cursor) => run(cursor),
-            None => Err(refused("CURSOR_NOT_FOUND", name)),
+            None => Err(SparkError::new(
+                "CURSOR_NOT_FOUND",
+                &[("cursorName", &name.join("."))],
+            )),
         }
     }
 
-    pub(super) async fn open(&self, name: &[String], using: &[Piece]) -> Result<()> {
-        if !using.is_empty() {
-            return Err(SparkError::not_implemented("OPEN cursor USING"));
-        }
+    pub(super) async fn open(
+        &self,
+        name: &[String],
+        using: &[(Option<String>, Piece)],
+    ) -> Result<()> {
         let query = self.with_cursor(name, |cursor| match cursor.rows {
             Some(_) => Err(refused("CURSOR_ALREADY_OPEN", name)),
             None => Ok(cursor.query.clone()),
         })?;
-        let Statement::Query(plan) = self.parse(&query)? else {
+        let parsed = match using.is_empty() {
+            true => self.parse(&query)?,
+            false => {
+                let parameters = self.arguments(using).await?;
+                parse_in_script(&query.text, &self.session.parse_options()?, &parameters)?
+            }
+        };
+        let Statement::Query(plan) = parsed else {
             return Err(SparkError::internal("a cursor's statement is a query"));
         };
         let table = self.session.analyze(plan)?;
@@ -86,6 +97,15 @@ impl Running {
             });
             Ok(())
         })
+    }
+
+    /// The values of the places in a cursor's query.
+    async fn arguments(&self, using: &[(Option<String>, Piece)]) -> Result<Parameters> {
+        let mut values = Vec::with_capacity(using.len());
+        for (name, piece) in using {
+            values.push((name.clone(), self.expression(piece)?));
+        }
+        self.session.arguments(values).await
     }
 
     pub(super) async fn fetch(&self, name: &[String], into: &[Vec<String>]) -> Result<()> {

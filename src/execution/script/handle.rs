@@ -11,17 +11,14 @@ pub(super) struct Found {
 }
 
 /// How well a handler fits; the least is the best.
-fn fits(handled: &Handled, error: &SparkError, declared: &dyn Fn(&str) -> Option<String>) -> Option<u8> {
+fn fits(handled: &Handled, error: &SparkError) -> Option<u8> {
     let state = error.sql_state()?;
     let condition = error.condition();
     match handled {
         Handled::Condition(name) if name.eq_ignore_ascii_case(condition) => Some(0),
         Handled::Condition(name) => {
             let main = condition.split('.').next().unwrap_or_default();
-            if name.eq_ignore_ascii_case(main) {
-                return Some(1);
-            }
-            (declared(name)? == state).then_some(2)
+            name.eq_ignore_ascii_case(main).then_some(1)
         }
         Handled::State(wanted) => (wanted == state).then_some(2),
         Handled::NotFound => state.starts_with("02").then_some(3),
@@ -47,17 +44,12 @@ impl Scopes {
             if scope.handles {
                 continue;
             }
-            let declared = |name: &str| {
-                let mut all = scopes[..=depth].iter().rev().flat_map(|s| &s.conditions);
-                let found = all.find(|condition| condition.name.eq_ignore_ascii_case(name));
-                found.map(|condition| condition.state.clone())
-            };
             let best = scope
                 .handlers
                 .iter()
                 .filter_map(|handler| {
                     let all = handler.handled.iter();
-                    let best = all.filter_map(|one| fits(one, error, &declared)).min()?;
+                    let best = all.filter_map(|one| fits(one, error)).min()?;
                     Some((best, handler))
                 })
                 .min_by_key(|(best, _)| *best);

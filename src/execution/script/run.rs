@@ -12,7 +12,7 @@ use crate::error::{Result, SparkError};
 use crate::execution::variables::Kept;
 use crate::execution::{Session, Table};
 use crate::plan::sql::{Block, Parameters, Piece, Script, Statement, Step, parse_in_script};
-use crate::plan::{LocalData, Plan, Relation, Slices};
+use crate::plan::{Expr, LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructType};
 
 /// Where a script goes on.
@@ -111,6 +111,10 @@ impl Running {
     /// Runs the handler of a failure.
     async fn handled(&mut self, error: SparkError) -> Result<Flow, Failure> {
         let Some(Found { depth, handler }) = self.scopes.handler_of(&error) else {
+            // That there is no row is no failure, where nobody asks for it.
+            if error.sql_state().is_some_and(|state| state.starts_with("02")) {
+                return Ok(Flow::On);
+            }
             return Err(Failure::Final(error));
         };
         // It sees its block, and nothing of the blocks within.
@@ -212,6 +216,22 @@ impl Running {
             }
             parameters => parse_in_script(text, &options, parameters),
         }
+    }
+
+    /// An expression of a step by itself.
+    pub(super) fn expression(&self, piece: &Piece) -> Result<Expr> {
+        let text = format!("SELECT {}", piece.text);
+        let parsed = self.parse_text(&text, piece.marks)?;
+        if let Statement::Query(plan) = parsed
+            && let Relation::Project { exprs, .. } = &plan.relation
+            && let [expr] = exprs.as_slice()
+        {
+            return Ok(expr.clone());
+        }
+        Err(SparkError::not_implemented(format_args!(
+            "the value {} of a cursor's query",
+            piece.text
+        )))
     }
 
     async fn statement(&mut self, piece: &Piece) -> Result<()> {

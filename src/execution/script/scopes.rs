@@ -10,7 +10,7 @@ use super::cursors::CursorState;
 use crate::analysis::Variable;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::variables::{Kept, already_exists};
-use crate::plan::sql::{Block, Condition, Handler};
+use crate::plan::sql::{Block, Handler};
 
 /// What a block has declared.
 #[derive(Default)]
@@ -18,7 +18,6 @@ pub struct Scope {
     label: Option<String>,
     variables: BTreeMap<String, Kept>,
     pub(super) cursors: BTreeMap<String, CursorState>,
-    pub(super) conditions: Vec<Condition>,
     pub(super) handlers: Arc<Vec<Handler>>,
     /// Whether one of its handlers runs: none of them is for what fails in it.
     pub(super) handles: bool,
@@ -35,7 +34,6 @@ impl Scope {
                 .iter()
                 .map(|cursor| (cursor.name.to_lowercase(), CursorState::new(cursor)))
                 .collect(),
-            conditions: block.conditions.clone(),
             handlers: Arc::new(block.handlers.clone()),
             ..Self::default()
         }

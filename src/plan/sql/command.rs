@@ -26,6 +26,8 @@ pub enum Statement {
         /// New names for all of the query's columns, each with its comment, or none.
         columns: Vec<(String, Option<String>)>,
         plan: Arc<Plan>,
+        /// The text of the query, where it has no parameters.
+        text: Option<String>,
     },
     CreateStoredView(Box<StoredView>),
     /// What is about the catalog.
@@ -228,7 +230,6 @@ pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
             "FLOW",
             "STREAMING",
             "MATERIALIZED",
-            "VARIABLE",
         ],
     ),
     (
@@ -242,7 +243,6 @@ pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
             "INDEX",
             "TEMPORARY",
             "TEMP",
-            "VARIABLE",
             "CATALOG",
             "MATERIALIZED",
         ],
@@ -320,10 +320,22 @@ pub(super) fn is_set(source: &Source) -> bool {
 /// `SET VAR …`; `SET var=1` is a setting.
 fn sets_variables(source: &Source) -> bool {
     let word = source.tokens.get(1).map(|token| &token.token);
-    let next = source.tokens.get(2).map(|token| &token.token);
-    matches!(word, Some(Token::Word(word)) if word.quote_style.is_none()
-        && ["VAR", "VARIABLE"].iter().any(|known| word.value.eq_ignore_ascii_case(known)))
-        && !matches!(next, None | Some(Token::Eq | Token::Period))
+    let is_variable = matches!(word, Some(Token::Word(word)) if word.quote_style.is_none()
+        && ["VAR", "VARIABLE"].iter().any(|known| word.value.eq_ignore_ascii_case(known)));
+    if !is_variable {
+        return false;
+    }
+    // A name, or names in parentheses; what else is said is a setting's.
+    let mut rest = source.tokens.iter().skip(2).map(|token| &token.token);
+    match rest.next() {
+        Some(Token::LParen) => true,
+        Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("identifier") => true,
+        Some(Token::Word(_)) => {
+            let mut rest = rest.skip_while(|token| matches!(token, Token::Word(_) | Token::Period));
+            rest.next() == Some(&Token::Eq)
+        }
+        _ => false,
+    }
 }
 
 fn set(source: &Source, rest: &str) -> Result<Statement> {

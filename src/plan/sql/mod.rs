@@ -40,6 +40,7 @@ mod literal;
 mod named_arguments;
 mod names;
 mod parameters;
+mod partitions;
 mod pipe;
 mod pivot;
 mod prefix;
@@ -89,6 +90,25 @@ pub struct ParseOptions {
     pub constants: Option<Constants>,
     /// What variables are worth while the text is read.
     pub variables: Option<VariableValues>,
+    pub scripting: Scripting,
+}
+
+/// What scripts may have: `spark.sql.scripting.…`.
+#[derive(Debug, Clone, Copy)]
+pub struct Scripting {
+    pub enabled: bool,
+    pub continue_handlers: bool,
+    pub cursors: bool,
+}
+
+impl Default for Scripting {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            continue_handlers: false,
+            cursors: false,
+        }
+    }
 }
 
 impl Default for ParseOptions {
@@ -99,6 +119,7 @@ impl Default for ParseOptions {
             time_zone: Zone::UTC,
             constants: None,
             variables: None,
+            scripting: Scripting::default(),
         }
     }
 }

@@ -468,6 +468,7 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
             return Err(converter.at(error, whole));
         }
     }
+    let is_query = matches!(view.rows, ViewRows::Query(_));
     let plan = match view.rows {
         ViewRows::Query(query) => converter.query(&query)?,
         ViewRows::Source {
@@ -481,8 +482,11 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
         .tokens
         .get(next.saturating_sub(1))
         .map_or(source.end(), |t| t.span.end);
+    let text = source.slice(source.start_of(first), last).to_string();
     if view.scope != ViewScope::Persistent {
+        let has_values = !matches!(converter.parameters, Parameters::None);
         return Ok(Statement::CreateView {
+            text: (is_query && !has_values).then_some(text),
             name,
             scope: view.scope,
             replace: view.replace,
@@ -504,6 +508,6 @@ fn create_view(converter: &mut Converter, view: command::View) -> Result<Stateme
         comment: view.comment,
         properties: view.properties,
         plan,
-        text: source.slice(source.start_of(first), last).to_string(),
+        text,
     })))
 }

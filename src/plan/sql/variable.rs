@@ -24,7 +24,8 @@ pub enum VariableStatement {
         replace: bool,
         /// That of the default value where none is said.
         data_type: Option<DataType>,
-        default: Option<Expr>,
+        /// The value and its text.
+        default: Option<(Expr, String)>,
     },
     Set(Vec<(Vec<String>, Assigned)>),
     /// `SET VAR (a, b) = (query)`: the columns of its one row.
@@ -87,7 +88,8 @@ pub(super) enum ParsedVariable {
         names: Vec<Vec<Ident>>,
         replace: bool,
         data_type: Option<SqlType>,
-        default: Option<Sql>,
+        /// The value and its tokens.
+        default: Option<(Sql, usize, usize)>,
     },
     Set(Vec<(Vec<Ident>, Option<Sql>)>),
     SetRow(Vec<Vec<Ident>>, Box<Query>),
@@ -134,7 +136,12 @@ pub(super) fn declare(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let mut data_type = None;
     if !takes_default(parser) {
         if at_end(parser) {
-            return parser.expected("a data type", parser.peek_token());
+            return Ok(done(ParsedVariable::Declare {
+                names,
+                replace,
+                data_type: None,
+                default: None,
+            }));
         }
         data_type = Some(prefix::parse_type(parser)?);
         if at_end(parser) || !takes_default(parser) {
@@ -146,7 +153,9 @@ pub(super) fn declare(parser: &mut Parser) -> Result<Parsed, ParserError> {
             }));
         }
     }
-    let default = Some(parser.parse_expr()?);
+    let first = parser.index();
+    let default = parser.parse_expr()?;
+    let default = Some((default, first, parser.index()));
     Ok(done(ParsedVariable::Declare {
         names,
         replace,
@@ -199,7 +208,9 @@ pub(super) fn drop_variable(parser: &mut Parser) -> Result<Parsed, ParserError> 
 /// `EXECUTE IMMEDIATE text [INTO a, b] [USING 1, 2 AS c]`.
 pub(super) fn execute(parser: &mut Parser) -> Result<Parsed, ParserError> {
     parser.advance_token();
-    expect(parser, "IMMEDIATE")?;
+    if !take(parser, "IMMEDIATE") {
+        return parser.expected("IMMEDIATE", parser.peek_token());
+    }
     let text = parser.parse_expr()?;
     let into = match take(parser, "INTO") {
         true => parser.parse_comma_separated(name)?,
@@ -245,21 +256,37 @@ pub(super) fn finish(converter: &mut Converter, parsed: ParsedVariable) -> Resul
             replace,
             data_type,
             default,
-        } => VariableStatement::Declare {
-            names: all_idents(&names),
-            replace,
-            data_type: data_type
-                .map(|data_type| converter.data_type(&data_type))
-                .transpose()?,
-            default: default
-                .map(|default| converter.expression(&default))
-                .transpose()?,
-        },
+        } => {
+            if data_type.is_none() && default.is_none() {
+                let condition = "INVALID_SQL_SYNTAX.VARIABLE_TYPE_OR_DEFAULT_REQUIRED";
+                let whole = converter.source.whole();
+                return Err(converter.at(SparkError::new(condition, &[]), whole));
+            }
+            let default = match default {
+                Some((default, first, next)) => {
+                    let text = converter.source.text_of(first, next);
+                    Some((converter.expression(&default)?, text))
+                }
+                None => None,
+            };
+            VariableStatement::Declare {
+                names: all_idents(&names),
+                replace,
+                data_type: data_type
+                    .map(|data_type| converter.data_type(&data_type))
+                    .transpose()?,
+                default,
+            }
+        }
         ParsedVariable::Set(all) => {
             let mut assignments = Vec::with_capacity(all.len());
             for (target, value) in all {
                 let value = match value {
-                    Some(value) => Assigned::Value(converter.expression(&value)?),
+                    Some(value) => {
+                        let value = converter.expression(&value)?;
+                        check_no_default(&value)?;
+                        Assigned::Value(value)
+                    }
                     None => Assigned::Default,
                 };
                 assignments.push((convert::idents(&target), value));
@@ -289,6 +316,20 @@ pub(super) fn finish(converter: &mut Converter, parsed: ParsedVariable) -> Resul
     };
     check_targets(&statement)?;
     Ok(Statement::Variable(Box::new(statement)))
+}
+
+/// `DEFAULT` is a value by itself and no part of another.
+fn check_no_default(value: &Expr) -> Result<()> {
+    value
+        .rewrite(&mut |part| match part {
+            Expr::Attribute(parts)
+                if matches!(parts.as_slice(), [name] if name.eq_ignore_ascii_case("default")) =>
+            {
+                Err(SparkError::new("DEFAULT_PLACEMENT_INVALID", &[]))
+            }
+            _ => Ok(None),
+        })
+        .map(|_| ())
 }
 
 /// No variable is set twice.

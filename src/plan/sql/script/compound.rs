@@ -165,20 +165,32 @@ impl ScriptParser<'_> {
         })
     }
 
+    /// `value [AS name]`.
+    fn argument(&mut self) -> Result<(Option<String>, Piece)> {
+        let value = self.expression()?;
+        let name = match self.take("AS") {
+            true => Some(self.word()?),
+            false => None,
+        };
+        Ok((name, value))
+    }
+
     fn of_cursor(&mut self) -> Result<Option<Step>> {
+        let start = self.at();
         if self.take("OPEN") {
             let cursor = self.name()?;
             let mut using = Vec::new();
             if self.take("USING") {
                 let in_parentheses = self.take_token(&Token::LParen);
-                using.push(self.expression()?);
+                using.push(self.argument()?);
                 while self.take_token(&Token::Comma) {
-                    using.push(self.expression()?);
+                    using.push(self.argument()?);
                 }
                 if in_parentheses && !self.take_token(&Token::RParen) {
                     return Err(self.unexpected(""));
                 }
             }
+            self.check_cursors(start)?;
             return Ok(Some(Step::Open { cursor, using }));
         }
         if self.take("FETCH") {
@@ -190,10 +202,12 @@ impl ScriptParser<'_> {
             while self.take_token(&Token::Comma) {
                 into.push(self.name()?);
             }
+            self.check_cursors(start)?;
             return Ok(Some(Step::Fetch { cursor, into }));
         }
         if self.take("CLOSE") {
             let cursor = self.name()?;
+            self.check_cursors(start)?;
             return Ok(Some(Step::Close { cursor }));
         }
         Ok(None)

@@ -5,7 +5,7 @@ use sqlparser::tokenizer::Token;
 
 use super::parser::ScriptParser;
 use super::{Block, Condition, Cursor, Handled, Handler, Step};
-use crate::error::{Result, SparkError, quoted};
+use crate::error::{Result, SparkError, is_condition, quoted};
 
 /// The SQLSTATE of a condition that is declared without one.
 const USUAL_STATE: &str = "45000";
@@ -19,8 +19,8 @@ impl ScriptParser<'_> {
         }
         if self.is_word(2, "HANDLER") {
             self.handler(block)?;
-        } else if let Some(place) = self.word_after_name("CONDITION") {
-            self.condition(block, place)?;
+        } else if self.is_word(2, "CONDITION") {
+            self.condition(block)?;
         } else if self.is_word(2, "CURSOR")
             || self.is_word(3, "CURSOR")
                 && ["ASENSITIVE", "INSENSITIVE"].iter().any(|word| self.is_word(2, word))
@@ -32,70 +32,62 @@ impl ScriptParser<'_> {
         Ok(true)
     }
 
-    /// How many tokens the name after `DECLARE` has, where the word comes after it.
-    fn word_after_name(&self, word: &str) -> Option<usize> {
-        let mut ahead = 2;
-        while self.is_token(ahead, &Token::Period) {
-            ahead += 2;
-        }
-        self.is_word(ahead, word).then_some(ahead)
-    }
-
     fn variable(&mut self, block: &mut Block) -> Result<()> {
+        let start = self.at();
         let piece = self.statement()?;
         let is_first = block.handlers.is_empty()
             && block.cursors.is_empty()
             && block.steps.iter().all(declares);
         if !is_first {
-            return Err(SparkError::new(
+            let name = quoted(&[declared_name(&piece.text)]);
+            return Err(self.refused(
+                start,
                 "INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING",
-                &[("varName", &quoted(&[declared_name(&piece.text)]))],
+                &[("varName", &name)],
             ));
         }
         block.steps.push(Step::Statement(piece));
         Ok(())
     }
 
-    fn condition(&mut self, block: &mut Block, place: usize) -> Result<()> {
+    fn condition(&mut self, block: &mut Block) -> Result<()> {
+        let start = self.at();
         self.expect("DECLARE")?;
-        let name = self.name()?;
-        debug_assert_eq!(place % 2, 0);
+        let name = self.word()?;
         self.expect("CONDITION")?;
-        let shown = quoted(&name.iter().map(|p| p.to_uppercase()).collect::<Vec<_>>());
-        let refused = |reason: &str| {
+        let shown = quoted(&[name.to_uppercase()]);
+        let refused = |parser: &Self, reason: &str| {
             let condition = format!("INVALID_ERROR_CONDITION_DECLARATION.{reason}");
-            Err(SparkError::new(&condition, &[("conditionName", &shown)]))
-        };
-        let [name] = name.as_slice() else {
-            return refused("QUALIFIED_CONDITION_NAME");
+            Err(parser.refused(start, &condition, &[("conditionName", &shown)]))
         };
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return refused("SPECIAL_CHARACTER_FOUND");
+            return refused(self, "SPECIAL_CHARACTER_FOUND");
         }
         let mut state = USUAL_STATE.to_string();
         if self.take("FOR") {
-            if self.take("SQLSTATE") {
-                self.take("VALUE");
+            if !self.take("SQLSTATE") {
+                return Err(self.unexpected(": missing 'SQLSTATE'"));
             }
-            state = checked_state(self.string()?)?;
+            self.take("VALUE");
+            state = self.state(start)?;
         }
         let at_start =
             block.handlers.is_empty() && block.cursors.is_empty() && block.steps.iter().all(declares);
         if !at_start {
-            return refused("NOT_AT_START_OF_COMPOUND_STATEMENT");
+            return refused(self, "NOT_AT_START_OF_COMPOUND_STATEMENT");
         }
         let name = name.to_uppercase();
         if block.conditions.iter().any(|known| known.name == name) {
-            return Err(SparkError::new(
-                "DUPLICATE_CONDITION_IN_SCOPE",
-                &[("condition", &quoted(&[&name]))],
-            ));
+            let name = quoted(&[&name]);
+            return Err(self.refused(start, "DUPLICATE_CONDITION_IN_SCOPE", &[("condition", &name)]));
         }
+        self.conditions.push(name.clone());
         block.conditions.push(Condition { name, state });
         self.semicolon()
     }
 
     fn cursor(&mut self, block: &mut Block) -> Result<()> {
+        let start = self.at();
         self.expect("DECLARE")?;
         let name = self.word()?;
         if !self.take("ASENSITIVE") {
@@ -104,8 +96,9 @@ impl ScriptParser<'_> {
         self.expect("CURSOR")?;
         self.expect("FOR")?;
         let query = self.query_until(None)?;
+        self.check_cursors(start)?;
         if !block.handlers.is_empty() || !block.steps.iter().all(declares) {
-            return Err(SparkError::new("INVALID_CURSOR_DECLARATION", &[]));
+            return Err(self.refused(start, "INVALID_CURSOR_DECLARATION", &[]));
         }
         if block
             .cursors
@@ -122,6 +115,7 @@ impl ScriptParser<'_> {
     }
 
     fn handler(&mut self, block: &mut Block) -> Result<()> {
+        let start = self.at();
         self.expect("DECLARE")?;
         let exits = match self.take("CONTINUE") {
             true => false,
@@ -147,11 +141,15 @@ impl ScriptParser<'_> {
                 ..Block::default()
             },
         };
+        if !exits && !self.allowed.continue_handlers {
+            let condition = "UNSUPPORTED_FEATURE.CONTINUE_EXCEPTION_HANDLER";
+            return Err(self.refused(start, condition, &[]));
+        }
         if !block.steps.iter().all(declares) {
             let condition = "INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION";
-            return Err(SparkError::new(condition, &[]));
+            return Err(self.refused(start, condition, &[]));
         }
-        check_handled(&handled)?;
+        self.check_handled(&handled, start)?;
         for one in &handled {
             if block.handlers.iter().any(|known| known.handled.contains(one)) {
                 return Err(match one {
@@ -185,7 +183,7 @@ impl ScriptParser<'_> {
         }
         if self.take("SQLSTATE") {
             self.take("VALUE");
-            return checked_state(self.string()?).map(Handled::State);
+            return self.state(self.at()).map(Handled::State);
         }
         let name = self.name()?.join(".");
         Ok(Handled::Condition(name.to_uppercase()))
@@ -210,45 +208,68 @@ fn declared_name(text: &str) -> String {
 
 fn shown(handled: &Handled) -> String {
     match handled {
-        Handled::Exception => "`SQLEXCEPTION`".into(),
-        Handled::NotFound => "`NOT FOUND`".into(),
+        Handled::Exception => "SQLEXCEPTION".into(),
+        Handled::NotFound => "NOT FOUND".into(),
         Handled::State(state) => state.clone(),
-        Handled::Condition(name) => quoted(&name.split('.').collect::<Vec<_>>()),
+        Handled::Condition(name) => name.clone(),
     }
-}
-
-fn check_handled(handled: &[Handled]) -> Result<()> {
-    let is_general = |one: &Handled| matches!(one, Handled::Exception | Handled::NotFound);
-    if handled.len() > 1 && handled.iter().any(is_general) {
-        let condition = "INVALID_HANDLER_DECLARATION.INVALID_CONDITION_COMBINATION";
-        return Err(SparkError::new(condition, &[]));
-    }
-    for (at, one) in handled.iter().enumerate() {
-        if !handled[..at].contains(one) {
-            continue;
-        }
-        return Err(match one {
-            Handled::State(state) => SparkError::new(
-                "INVALID_HANDLER_DECLARATION.DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION",
-                &[("sqlState", state)],
-            ),
-            other => SparkError::new(
-                "INVALID_HANDLER_DECLARATION.DUPLICATE_CONDITION_IN_HANDLER_DECLARATION",
-                &[("condition", &shown(other))],
-            ),
-        });
-    }
-    Ok(())
 }
 
 /// A state has five digits or letters and is none of success, warnings and defects.
-fn checked_state(state: String) -> Result<String> {
-    let plain = state.to_uppercase();
-    let is_state = plain.len() == 5
-        && plain.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase())
-        && !["00", "01", "XX"].iter().any(|class| plain.starts_with(class));
-    match is_state {
-        true => Ok(plain),
-        false => Err(SparkError::new("INVALID_SQLSTATE", &[("sqlState", &state)])),
+fn is_state(plain: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || c.is_ascii_uppercase();
+    let refused = ["00", "01", "XX"];
+    plain.len() == 5
+        && plain.chars().all(is_part)
+        && !refused.iter().any(|class| plain.starts_with(class))
+}
+
+impl ScriptParser<'_> {
+    fn state(&mut self, start: usize) -> Result<String> {
+        let state = self.string()?;
+        let plain = state.to_uppercase();
+        match is_state(&plain) {
+            true => Ok(plain),
+            false => Err(self.refused(start, "INVALID_SQLSTATE", &[("sqlState", &state)])),
+        }
+    }
+
+    /// Cursors are off unless a setting says otherwise.
+    pub(super) fn check_cursors(&self, at: usize) -> Result<()> {
+        match self.allowed.cursors {
+            true => Ok(()),
+            false => Err(self.refused(at, "UNSUPPORTED_FEATURE.SQL_CURSOR", &[])),
+        }
+    }
+
+    fn check_handled(&self, handled: &[Handled], start: usize) -> Result<()> {
+        let refused = |reason: &str, parameters: &[(&str, &str)]| {
+            let condition = format!("INVALID_HANDLER_DECLARATION.{reason}");
+            Err(self.refused(start, &condition, parameters))
+        };
+        let is_general = |one: &Handled| matches!(one, Handled::Exception | Handled::NotFound);
+        if handled.len() > 1 && handled.iter().any(is_general) {
+            return refused("INVALID_CONDITION_COMBINATION", &[]);
+        }
+        for (at, one) in handled.iter().enumerate() {
+            let is_twice = handled[..at].contains(one);
+            match one {
+                Handled::State(state) if is_twice => {
+                    let reason = "DUPLICATE_SQLSTATE_IN_HANDLER_DECLARATION";
+                    return refused(reason, &[("sqlState", state)]);
+                }
+                other if is_twice => {
+                    let reason = "DUPLICATE_CONDITION_IN_HANDLER_DECLARATION";
+                    return refused(reason, &[("condition", &shown(other))]);
+                }
+                Handled::Condition(name)
+                    if !self.conditions.contains(name) && !is_condition(name) =>
+                {
+                    return refused("CONDITION_NOT_FOUND", &[("condition", name)]);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 }

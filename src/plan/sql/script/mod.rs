@@ -10,7 +10,7 @@ mod labels;
 mod parser;
 
 use super::source::Source;
-use super::{Parameters, ParseOptions, error};
+use super::{Parameters, ParseOptions, Scripting, error};
 use crate::error::Result;
 use parser::ScriptParser;
 
@@ -112,7 +112,8 @@ pub enum Step {
     Iterate(String),
     Open {
         cursor: Vec<String>,
-        using: Vec<Piece>,
+        /// Values for the places in its query, some with names.
+        using: Vec<(Option<String>, Piece)>,
     },
     Fetch {
         cursor: Vec<String>,
@@ -125,8 +126,8 @@ pub enum Step {
 
 /// Whether the text is a script and no single statement.
 pub(super) fn begins(source: &Source) -> bool {
-    let script = ScriptParser::new(source);
-    script.is_word(0, "BEGIN") || script.is_label(0) && script.is_word(2, "BEGIN")
+    let script = ScriptParser::new(source, Scripting::default());
+    script.is_word(0, "BEGIN")
 }
 
 /// Reads a script.
@@ -139,9 +140,11 @@ pub(super) fn parse(
     options: &ParseOptions,
     parameters: &Parameters,
 ) -> Result<Script> {
-    let mut parser = ScriptParser::new(source);
-    let label = parser.label();
-    let body = parser.block(label)?;
+    let mut parser = ScriptParser::new(source, options.scripting);
+    if !options.scripting.enabled {
+        return Err(parser.refused(0, "UNSUPPORTED_FEATURE.SQL_SCRIPTING", &[]));
+    }
+    let body = parser.block(None)?;
     while parser.take_semicolon() {}
     if !parser.at_end() {
         return Err(error::leftover(source, parser.at(), 0));

@@ -6,7 +6,7 @@ use super::labels::Labels;
 use super::{Block, Piece, Step};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::sql::source::Source;
-use crate::plan::sql::{Parameters, ParseOptions, convert, error, statement};
+use crate::plan::sql::{Parameters, ParseOptions, Scripting, convert, error, statement};
 
 /// Tokens of a piece, and whether they are a statement rather than an expression.
 type Checked = (usize, usize, bool);
@@ -15,15 +15,20 @@ pub(super) struct ScriptParser<'s> {
     pub(super) source: &'s Source<'s>,
     at: usize,
     pub(super) labels: Labels,
+    pub(super) allowed: Scripting,
+    /// Conditions of the blocks around, in upper case.
+    pub(super) conditions: Vec<String>,
     pieces: Vec<Checked>,
 }
 
 impl<'s> ScriptParser<'s> {
-    pub(super) fn new(source: &'s Source<'s>) -> Self {
+    pub(super) fn new(source: &'s Source<'s>, allowed: Scripting) -> Self {
         Self {
             source,
             at: 0,
             labels: Labels::default(),
+            allowed,
+            conditions: Vec::new(),
             pieces: Vec::new(),
         }
     }
@@ -71,6 +76,12 @@ impl<'s> ScriptParser<'s> {
     /// The syntax error at the next token.
     pub(super) fn unexpected(&self, hint: &str) -> SparkError {
         error::near(self.source, self.at, hint)
+    }
+
+    /// An error of the script at a token, with the line where it stands.
+    pub(super) fn refused(&self, at: usize, condition: &str, parameters: &[(&str, &str)]) -> SparkError {
+        let line = self.source.start_of(at).line;
+        SparkError::new(condition, parameters).with_prefix(&format!("{{LINE:{line}}} "))
     }
 
     pub(super) fn expect(&mut self, word: &str) -> Result<()> {
@@ -227,6 +238,7 @@ impl<'s> ScriptParser<'s> {
             label: label.clone(),
             ..Block::default()
         };
+        let outside = self.conditions.len();
         while !self.is_word(0, "END") {
             if self.at_end() {
                 return Err(self.unexpected(""));
@@ -237,6 +249,7 @@ impl<'s> ScriptParser<'s> {
             }
         }
         self.at += 1;
+        self.conditions.truncate(outside);
         self.end_label(label.as_deref())?;
         Ok(block)
     }

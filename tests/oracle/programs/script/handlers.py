@@ -72,6 +72,31 @@ SCRIPTS = [
     "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN SELECT 'div'; END; FOR r AS SELECT 1 / id AS q FROM t ORDER BY id DO SELECT q; END FOR; END",
 ]
 
+ASKED_FOR = [
+    "BEGIN DECLARE x INT; DECLARE c INSENSITIVE CURSOR FOR SELECT id FROM t ORDER BY id FOR READ ONLY; OPEN c; FETCH NEXT FROM c INTO x; SELECT x; END",
+    "BEGIN DECLARE x INT; DECLARE y INT; DECLARE c CURSOR FOR SELECT id, id * 10 FROM t ORDER BY id DESC; OPEN c; FETCH FROM c INTO x, y; CLOSE c; OPEN c; SELECT x, y; END",
+    "BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT ? + :b; OPEN c USING 3, 4 AS b; FETCH c INTO x; SELECT x; END",
+    "BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT :a + :b; OPEN c USING 3 AS a, 4 AS b; FETCH c INTO x; SELECT x; END",
+    "BEGIN DECLARE x STRING; DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; FETCH c INTO x; SELECT x; END",
+    "BEGIN DECLARE x DATE; DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; FETCH c INTO x; SELECT x; END",
+    "BEGIN DECLARE c CURSOR FOR SELECT id FROM t; OPEN c; FETCH c INTO nope; END",
+    "BEGIN DECLARE c CURSOR FOR SELECT id FROM t; DECLARE c CURSOR FOR SELECT 1; SELECT 1; END",
+    "l: BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT id FROM t WHERE id = 3; OPEN l.c; FETCH l.c INTO x; CLOSE l.c; SELECT x; END",
+    "BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT id FROM t WHERE id = 3; BEGIN OPEN c; FETCH c INTO x; END; CLOSE c; SELECT x; END",
+    "BEGIN DECLARE x INT; OPEN a.b.c; END /* CURSOR */",
+    "BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN END; DECLARE c CURSOR FOR SELECT 1; END",
+    "BEGIN DECLARE c CURSOR FOR SELECT nope; OPEN c; END",
+    "BEGIN DECLARE c CURSOR FOR SELECT 1 / 0; OPEN c; END",
+    "BEGIN DECLARE x INT; DECLARE c CURSOR FOR SELECT 1 / 0; OPEN c; FETCH c INTO x; END",
+    "BEGIN DECLARE x INT = 0; DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO SET x = x + 1; BEGIN SELECT 1 / 0; SELECT x; END; END",
+    "BEGIN DECLARE x INT = 0; DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO SET x = x + 1; REPEAT SET x = x + 10; UNTIL 1 / 0 = 1 END REPEAT; SELECT x; END",
+    "BEGIN DECLARE x INT = 0; DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO SET x = x + 1; FOR r AS SELECT 1 / id AS q FROM t ORDER BY id DO SET x = 100; END FOR; SELECT x; END",
+    "BEGIN DECLARE x INT = 0; DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO SET x = x + 1; CASE 1 / 0 WHEN 1 THEN SELECT 'a'; ELSE SELECT 'b'; END CASE; SELECT x; END",
+    "BEGIN DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO SELECT 'handled'; SELECT 1 / 0; END",
+    "BEGIN DECLARE CONTINUE HANDLER FOR DIVIDE_BY_ZERO BEGIN END; SELECT 'before'; SELECT 1 / 0; END",
+    "BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND SELECT 'none'; DECLARE EXIT HANDLER FOR SQLEXCEPTION SELECT 'ex'; SELECT nope; SELECT 1; END",
+]
+
 IMMEDIATE = [
     "DECLARE q STRING = 'SELECT 7 AS seven'",
     "EXECUTE IMMEDIATE 'SELECT 5 AS five'",
@@ -134,6 +159,16 @@ def run(spark, ctx):
     spark.range(4).createOrReplaceTempView("t")
     for number, script in enumerate(SCRIPTS):
         yield f"{number} {script}", ctx.outcome(lambda script=script: _told(spark.sql(script)))
+    # What is off unless one asks for it.
+    spark.conf.set("spark.sql.scripting.continueHandlerEnabled", "true")
+    spark.conf.set("spark.sql.scripting.cursorEnabled", "true")
+    for number, script in enumerate(SCRIPTS + ASKED_FOR):
+        if "CONTINUE HANDLER" in script or "CURSOR" in script or "OPEN" in script:
+            label = f"on {number} {script}"
+            yield label, ctx.outcome(lambda script=script: _told(spark.sql(script)))
+    spark.conf.set("spark.sql.scripting.enabled", "false")
+    yield "off", ctx.outcome(lambda: _told(spark.sql("BEGIN SELECT 1; END")))
+    spark.conf.set("spark.sql.scripting.enabled", "true")
     for number, script in enumerate(IMMEDIATE):
         yield f"i{number} {script}", ctx.outcome(lambda script=script: _told(spark.sql(script)))
 

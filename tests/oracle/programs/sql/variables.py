@@ -171,8 +171,9 @@ def run(spark, ctx):
     spark = spark.newSession()
     spark.range(4).createOrReplaceTempView("t")
     for number, statement in enumerate(STATEMENTS):
-        yield f"{number} {statement}", ctx.outcome(
-            lambda statement=statement: _told(spark.sql(statement))
+        yield (
+            f"{number} {statement}",
+            ctx.outcome(lambda statement=statement: _told(spark.sql(statement))),
         )
     for number, (statement, values) in enumerate(PARAMETERS):
         yield (
