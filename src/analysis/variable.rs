@@ -49,7 +49,17 @@ impl Variable {
     /// How Spark prints it inside of something larger.
     fn text(&self, zone: Zone) -> String {
         let value = value_text(&self.value, &self.data_type, zone);
-        format!("variablereference({}={value})", self.name.join("."))
+        let name: Vec<_> = self.name.iter().map(|part| shown(part)).collect();
+        format!("variablereference({}={value})", name.join("."))
+    }
+}
+
+/// A part of a name, in backticks where it needs them.
+fn shown(part: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match part.chars().all(is_plain) && !part.starts_with(|c: char| c.is_ascii_digit()) {
+        true => part.to_string(),
+        false => crate::error::quoted(&[part]),
     }
 }
 

@@ -142,11 +142,10 @@ fn create_view(
     let plan = named(plan, &names);
     // A view that means nothing is refused now, not when it is used.
     let context = session.context()?;
-    let resolved = crate::analysis::analyze(&plan, &context)?;
+    crate::analysis::analyze(&plan, &context)?;
     if let Some(variable) = context.variables.used().first() {
         return session.create_view_of_variables(&name, variable, text, names, (replace, is_global));
     }
-    drop(resolved);
     session
         .catalog
         .create_view(&name, plan, replace, is_global)

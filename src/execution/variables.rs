@@ -226,14 +226,20 @@ impl Session {
             ];
             SparkError::new("INVALID_DEFAULT_VALUE.UNRESOLVED_EXPRESSION", &parameters)
         };
-        let named = |part: &Expr| match part {
-            Expr::Attribute(parts) if seen.find(parts).is_some() => Err(unresolved()),
-            _ => Ok(None),
+        let mut look = |part: &Expr| -> Result<Option<Expr>> {
+            match part {
+                Expr::Attribute(parts) if seen.find(parts).is_some() => Err(unresolved()),
+                _ => Ok(None),
+            }
         };
-        default.rewrite(&mut { named }).map(|_| ())
+        default.rewrite(&mut look).map(|_| ())
     }
 
     fn drop_variable(&self, name: &[String], if_exists: bool) -> Result<()> {
+        if self.script.is_some() {
+            let condition = "UNSUPPORTED_FEATURE.SQL_SCRIPTING_DROP_TEMPORARY_VARIABLE";
+            return Err(SparkError::new(condition, &[]));
+        }
         let Some(own) = session_name(name) else {
             return Err(unresolved(name, OWN_PATH));
         };
@@ -405,8 +411,13 @@ impl Session {
             ));
         };
         let parameters = self.arguments(immediate.using).await?;
+        // The text knows nothing of a script around it.
+        let alone = Session {
+            script: None,
+            ..self.clone()
+        };
         let sql_string = ("sqlString", text.as_str());
-        let statement = self.parse(&text, &parameters)?;
+        let statement = alone.parse(&text, &parameters)?;
         match &statement {
             Statement::Script(_) => {
                 return Err(SparkError::new(
@@ -417,7 +428,7 @@ impl Session {
             _ => {}
         }
         if immediate.into.is_empty() {
-            return Box::pin(self.carry_out(statement)).await;
+            return Box::pin(alone.carry_out(statement)).await;
         }
         let Statement::Query(plan) = statement else {
             return Err(SparkError::new(
@@ -432,6 +443,7 @@ impl Session {
                 &[("objectName", &quoted(name))],
             ));
         }
+        alone.analyze(Arc::clone(&plan))?;
         self.set_from_row(&immediate.into, plan).await?;
         super::command::nothing(self)
     }
@@ -535,7 +547,7 @@ impl OfVariables {
 
 /// What a text needs of variables before its names are looked up.
 pub(super) fn values_of(seen: Visible) -> VariableValues {
-    VariableValues(Arc::new(move |parts| {
+    VariableValues(Arc::new(move |parts: &[String]| {
         let (variable, taken) = seen.find(parts)?;
         (taken == parts.len()).then(|| variable.literal()).flatten()
     }))

@@ -204,24 +204,17 @@ impl Running {
     }
 
     pub(super) fn parse(&self, piece: &Piece) -> Result<Statement> {
-        self.parse_text(&piece.text, piece.marks)
+        self.parse_text(&piece.text)
     }
 
-    fn parse_text(&self, text: &str, marks: usize) -> Result<Statement> {
-        let options = self.session.parse_options()?;
-        match &self.parameters {
-            Parameters::Positional(all) => {
-                let rest = Parameters::Positional(all.iter().skip(marks).cloned().collect());
-                parse_in_script(text, &options, &rest)
-            }
-            parameters => parse_in_script(text, &options, parameters),
-        }
+    fn parse_text(&self, text: &str) -> Result<Statement> {
+        parse_in_script(text, &self.session.parse_options()?, &self.parameters)
     }
 
     /// An expression of a step by itself.
     pub(super) fn expression(&self, piece: &Piece) -> Result<Expr> {
         let text = format!("SELECT {}", piece.text);
-        let parsed = self.parse_text(&text, piece.marks)?;
+        let parsed = self.parse_text(&text)?;
         if let Statement::Query(plan) = parsed
             && let Relation::Project { exprs, .. } = &plan.relation
             && let [expr] = exprs.as_slice()
@@ -266,7 +259,7 @@ impl Running {
     /// Whether a condition holds; null is no yes.
     async fn is_true(&self, condition: &Piece) -> Result<bool> {
         let text = format!("SELECT {}", condition.text);
-        let Statement::Query(plan) = self.parse_text(&text, condition.marks)? else {
+        let Statement::Query(plan) = self.parse_text(&text)? else {
             return Err(SparkError::internal("a condition is a query"));
         };
         let table = self.session.analyze(plan)?;
@@ -275,6 +268,7 @@ impl Running {
                 "INVALID_BOOLEAN_STATEMENT",
                 &[("invalidStatement", &condition.text.to_uppercase())],
             )
+            .with_prefix(&format!("{{LINE:{}}} ", condition.line))
         };
         let [column] = table.resolved.output.as_slice() else {
             return Err(invalid());
@@ -300,8 +294,8 @@ impl Running {
                 None => self.is_true(value).await?,
                 Some(operand) => {
                     let text = format!("({}) = ({})", operand.text, value.text);
-                    let marks = operand.marks;
-                    self.is_true(&Piece { text, marks }).await?
+                    let line = operand.line;
+                    self.is_true(&Piece { text, line }).await?
                 }
             };
             if holds {
@@ -333,7 +327,8 @@ impl Running {
                 };
                 (column.name.clone(), kept)
             });
-            self.scopes.enter(Scope::of_row(variable, columns.collect()));
+            self.scopes
+                .enter(Scope::of_row(variable, columns.collect())?);
             let flow = self.steps(body).await;
             self.scopes.leave();
             if let Some(flow) = after_round(flow?, label) {

@@ -13,9 +13,9 @@ use crate::execution::variables::{Kept, already_exists};
 use crate::plan::sql::{Block, Handler};
 
 /// What a block has declared.
-#[derive(Default)]
 pub struct Scope {
-    label: Option<String>,
+    /// One that nobody can write where the block has none.
+    label: String,
     variables: BTreeMap<String, Kept>,
     pub(super) cursors: BTreeMap<String, CursorState>,
     pub(super) handlers: Arc<Vec<Handler>>,
@@ -28,30 +28,52 @@ pub struct Scope {
 impl Scope {
     pub(super) fn of_block(block: &Block) -> Self {
         Self {
-            label: block.label.as_ref().map(|label| label.to_lowercase()),
+            label: label_of(block.label.as_deref()),
+            variables: BTreeMap::new(),
             cursors: block
                 .cursors
                 .iter()
                 .map(|cursor| (cursor.name.to_lowercase(), CursorState::new(cursor)))
                 .collect(),
             handlers: Arc::new(block.handlers.clone()),
-            ..Self::default()
+            handles: false,
+            is_row: false,
         }
     }
 
     pub(super) fn has_label(&self, label: Option<&str>) -> bool {
-        self.label.as_deref() == label
+        label == Some(&self.label)
     }
 
     /// Of a row, by the name that the loop gives to rows.
-    pub(super) fn of_row(label: Option<&str>, columns: Vec<(String, Kept)>) -> Self {
-        let lower = |(name, kept): (String, Kept)| (name.to_lowercase(), kept);
-        Self {
-            label: label.map(str::to_lowercase),
-            variables: columns.into_iter().map(lower).collect(),
-            is_row: true,
-            ..Self::default()
+    ///
+    /// # Errors
+    /// `VARIABLE_ALREADY_EXISTS` for two columns of one name.
+    pub(super) fn of_row(label: Option<&str>, columns: Vec<(String, Kept)>) -> Result<Self> {
+        let label = label_of(label);
+        let mut variables = BTreeMap::new();
+        for (name, kept) in columns {
+            let name = name.to_lowercase();
+            if variables.contains_key(&name) {
+                return Err(already_exists(&quoted(&[&label, &name])));
+            }
+            variables.insert(name, kept);
         }
+        Ok(Self {
+            label,
+            variables,
+            cursors: BTreeMap::new(),
+            handlers: Arc::default(),
+            handles: false,
+            is_row: true,
+        })
+    }
+}
+
+fn label_of(label: Option<&str>) -> String {
+    match label {
+        Some(label) => label.to_lowercase(),
+        None => crate::execution::new_id().to_string(),
     }
 }
 
@@ -68,7 +90,7 @@ fn place(scopes: &[Scope], parts: &[String]) -> Option<(usize, String)> {
     };
     let name = name.to_lowercase();
     let fits = |scope: &Scope| {
-        (label.is_none() || scope.label == label) && scope.variables.contains_key(&name)
+        label.as_ref().is_none_or(|label| *label == scope.label) && scope.variables.contains_key(&name)
     };
     scopes.iter().rposition(fits).map(|at| (at, name))
 }
@@ -88,11 +110,13 @@ impl Scopes {
     }
 
     pub fn find(&self, parts: &[String]) -> Option<Variable> {
-        let kept = self.kept(parts)?;
+        let scopes = self.0.read();
+        let (at, name) = place(&scopes, parts)?;
+        let kept = scopes[at].variables.get(&name)?;
         Some(Variable {
-            name: parts.to_vec(),
-            data_type: kept.data_type,
-            value: kept.value,
+            name: vec!["local".into(), scopes[at].label.clone(), name],
+            data_type: kept.data_type.clone(),
+            value: kept.value.clone(),
         })
     }
 
@@ -142,11 +166,7 @@ impl Scopes {
             return Err(SparkError::internal("a declaration outside of blocks"));
         };
         if scope.variables.contains_key(&name) {
-            let shown = match &scope.label {
-                Some(label) => quoted(&[label, &name]),
-                None => quoted(&[&name]),
-            };
-            return Err(already_exists(&shown));
+            return Err(already_exists(&quoted(&[&scope.label, &name])));
         }
         scope.variables.insert(name, kept);
         Ok(())

@@ -317,6 +317,15 @@ pub(super) fn is_set(source: &Source) -> bool {
         Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("set"))
 }
 
+/// What stands after the `VAR` of `SET VAR a`.
+pub(super) fn word_of_variables<'s>(source: &Source<'s>) -> Option<&'s str> {
+    let is_word = |at: usize| matches!(source.tokens.get(at)?.token, Token::Word(_)).then_some(());
+    let text = source.token_text(1)?;
+    let is_variable = ["VAR", "VARIABLE"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    is_word(2)?;
+    source.token_text(2).filter(|_| is_variable)
+}
+
 /// `SET VAR …`; `SET var=1` is a setting.
 fn sets_variables(source: &Source) -> bool {
     let word = source.tokens.get(1).map(|token| &token.token);

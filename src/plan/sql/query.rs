@@ -12,7 +12,7 @@ use super::convert::{Converter, object_name};
 use super::partitions;
 use crate::error::{Result, SparkError};
 use crate::plan::{
-    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp, SortOrder,
+    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp,
 };
 
 impl Converter<'_> {

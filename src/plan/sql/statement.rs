@@ -49,6 +49,13 @@ pub(super) fn parse_source(
     {
         return Ok(statement);
     }
+    if in_script
+        && command::is_set(&source)
+        && let Some(text) = command::word_of_variables(&source)
+    {
+        // A script sets variables without the word.
+        return Err(error::near(&source, 2, &format!(": extra input '{text}'")));
+    }
     identifier::replace(&mut source, options, parameters)?;
     let (parsed, next, reached) = convert::with_parser(&source, |parser| {
         let parsed = parse(parser)?;

@@ -11,7 +11,7 @@ impl ScriptParser<'_> {
     pub(super) fn step(&mut self) -> Result<Step> {
         let label = self.label();
         let step = if self.is_word(0, "BEGIN") {
-            Step::Block(self.block(label)?)
+            Step::Block(self.block(label, true)?)
         } else if self.take("WHILE") {
             self.repeated(&label, "WHILE", |parser| {
                 let condition = parser.expression()?;
@@ -150,6 +150,7 @@ impl ScriptParser<'_> {
     }
 
     fn jump(&mut self) -> Result<Step> {
+        let start = self.at();
         let jump = match self.take("LEAVE") {
             true => Jump::Leave,
             false => {
@@ -158,7 +159,13 @@ impl ScriptParser<'_> {
             }
         };
         let name = self.name()?;
-        let label = self.labels.target(jump, &name)?;
+        let label = match self.labels.target(jump, &name) {
+            Ok(label) => label,
+            Err((condition, parameters)) => {
+                let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+                return Err(self.refused(start, condition, &parameters));
+            }
+        };
         Ok(match jump {
             Jump::Leave => Step::Leave(label),
             Jump::Iterate => Step::Iterate(label),

@@ -132,7 +132,7 @@ impl ScriptParser<'_> {
         }
         let body = match self.is_word(0, "BEGIN") {
             true => {
-                let body = self.block(None)?;
+                let body = self.block(None, true)?;
                 self.semicolon()?;
                 body
             }

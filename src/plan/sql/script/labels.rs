@@ -11,6 +11,9 @@ pub(super) enum Jump {
     Iterate,
 }
 
+/// A condition and its parameters.
+pub(super) type Refusal = (&'static str, Vec<(&'static str, String)>);
+
 /// From the outermost to the nearest; `None` for what has no label.
 #[derive(Default)]
 pub(super) struct Labels(Vec<Option<(String, bool)>>);
@@ -64,31 +67,27 @@ impl Labels {
         }
     }
 
-    /// The label that a jump names.
-    pub(super) fn target(&self, jump: Jump, name: &[String]) -> Result<String> {
+    /// The label that a jump names, or the condition of a refusal with its parameters.
+    pub(super) fn target(&self, jump: Jump, name: &[String]) -> Result<String, Refusal> {
         let statement = match jump {
             Jump::Leave => "LEAVE",
             Jump::Iterate => "ITERATE",
         };
-        let shown: Vec<_> = name.iter().map(|part| part.to_lowercase()).collect();
-        let refused = |reason: &str, parameters: &[(&str, &str)]| {
-            let condition = format!("INVALID_LABEL_USAGE.{reason}");
-            SparkError::new(&condition, parameters)
+        let label = ("labelName", name.join(".").to_uppercase());
+        let [name] = name else {
+            return Err(("INVALID_LABEL_USAGE.QUALIFIED_LABEL_NAME", vec![label]));
         };
-        let label = quoted(&shown);
-        let [name] = shown.as_slice() else {
-            return Err(refused("QUALIFIED_LABEL_NAME", &[("labelName", &label)]));
-        };
-        let found = self.0.iter().flatten().find(|(known, _)| known == name);
+        let name = name.to_lowercase();
+        let found = self.0.iter().flatten().find(|(known, _)| *known == name);
         match found {
-            None => Err(refused(
-                "DOES_NOT_EXIST",
-                &[("labelName", &label), ("statementType", statement)],
+            None => Err((
+                "INVALID_LABEL_USAGE.DOES_NOT_EXIST",
+                vec![label, ("statementType", statement.to_string())],
             )),
             Some((_, true)) if jump == Jump::Iterate => {
-                Err(refused("ITERATE_IN_COMPOUND", &[("labelName", &label)]))
+                Err(("INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND", vec![label]))
             }
-            Some(_) => Ok(name.clone()),
+            Some(_) => Ok(name),
         }
     }
 }

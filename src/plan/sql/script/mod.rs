@@ -11,7 +11,7 @@ mod parser;
 
 use super::source::Source;
 use super::{Parameters, ParseOptions, Scripting, error};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 use parser::ScriptParser;
 
 /// A whole script with the values of its parameters.
@@ -25,8 +25,8 @@ pub struct Script {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     pub text: String,
-    /// How many `?` stand before it in the script.
-    pub marks: usize,
+    /// The line of the script where it begins.
+    pub line: u64,
 }
 
 /// `BEGIN … END`.
@@ -142,12 +142,23 @@ pub(super) fn parse(
 ) -> Result<Script> {
     let mut parser = ScriptParser::new(source, options.scripting);
     if !options.scripting.enabled {
-        return Err(parser.refused(0, "UNSUPPORTED_FEATURE.SQL_SCRIPTING", &[]));
+        let setting = ("sqlScriptingEnabled", "\"spark.sql.scripting.enabled\"");
+        return Err(parser.refused(0, "UNSUPPORTED_FEATURE.SQL_SCRIPTING", &[setting]));
     }
-    let body = parser.block(None)?;
+    let body = parser.block(None, false)?;
     while parser.take_semicolon() {}
     if !parser.at_end() {
-        return Err(error::leftover(source, parser.at(), 0));
+        let extra = match source.token_text(parser.at()) {
+            Some(text) if parser.at() + 1 == source.tokens.len() => {
+                format!(": extra input '{text}'")
+            }
+            _ => String::new(),
+        };
+        return Err(error::near(source, parser.at(), &extra));
+    }
+    if matches!(parameters, Parameters::Positional(_)) {
+        let condition = "UNSUPPORTED_FEATURE.SQL_SCRIPTING_WITH_POSITIONAL_PARAMETERS";
+        return Err(SparkError::new(condition, &[]));
     }
     parser.check_pieces(options, parameters)?;
     Ok(Script {

@@ -6,7 +6,14 @@ use super::labels::Labels;
 use super::{Block, Piece, Step};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::sql::source::Source;
-use crate::plan::sql::{Parameters, ParseOptions, Scripting, convert, error, statement};
+use crate::plan::sql::{Parameters, ParseOptions, Scripting, command, convert, error, statement};
+
+/// First words of statements.
+const STATEMENTS: [&str; 22] = [
+    "CACHE", "CLEAR", "CREATE", "DECLARE", "DELETE", "DESC", "DESCRIBE", "DROP", "EXECUTE",
+    "EXPLAIN", "FROM", "INSERT", "MERGE", "RESET", "SELECT", "SET", "SHOW", "TABLE", "UNCACHE",
+    "UPDATE", "VALUES", "WITH",
+];
 
 /// Tokens of a piece, and whether they are a statement rather than an expression.
 type Checked = (usize, usize, bool);
@@ -149,17 +156,34 @@ impl<'s> ScriptParser<'s> {
         };
         Piece {
             text: self.source.slice(start, end).to_string(),
-            marks: self.source.question_marks_before(start),
+            line: start.line,
         }
+    }
+
+    /// Whether the next word is that of no statement.
+    fn starts_nothing(&self) -> bool {
+        let Some(Token::Word(word)) = self.token(0) else {
+            return false;
+        };
+        let is = |known: &&str| word.value.eq_ignore_ascii_case(known);
+        !STATEMENTS.iter().chain(&command::UNSUPPORTED).any(|known| is(&known))
     }
 
     /// A statement up to its semicolon, which is taken.
     pub(super) fn statement(&mut self) -> Result<Piece> {
         let first = self.at;
+        if self.starts_nothing() {
+            // It may be a label yet: the token after it tells.
+            self.at += 1;
+            return Err(self.unexpected(""));
+        }
         while !self.at_end() && !self.is_token(0, &Token::SemiColon) {
             self.at += 1;
         }
         if self.at_end() {
+            if first == self.at {
+                return Err(self.unexpected(": missing 'END'"));
+            }
             // What stands before may be wrong already; that is told first.
             let end = self.source.tokens.len();
             let rest = self.source.part(self.source.tokens[first..end].to_vec());
@@ -228,7 +252,7 @@ impl<'s> ScriptParser<'s> {
     }
 
     /// `BEGIN … END`, its label already taken.
-    pub(super) fn block(&mut self, label: Option<String>) -> Result<Block> {
+    pub(super) fn block(&mut self, label: Option<String>, is_inner: bool) -> Result<Block> {
         self.expect("BEGIN")?;
         if self.is_word(0, "NOT") && self.is_word(1, "ATOMIC") {
             self.at += 2;
@@ -241,7 +265,7 @@ impl<'s> ScriptParser<'s> {
         let outside = self.conditions.len();
         while !self.is_word(0, "END") {
             if self.at_end() {
-                return Err(self.unexpected(""));
+                return Err(self.unexpected(": missing 'END'"));
             }
             if !self.declaration(&mut block)? {
                 let step = self.step()?;
@@ -250,7 +274,10 @@ impl<'s> ScriptParser<'s> {
         }
         self.at += 1;
         self.conditions.truncate(outside);
-        self.end_label(label.as_deref())?;
+        match is_inner {
+            true => self.end_label(label.as_deref())?,
+            false => self.labels.forget(),
+        }
         Ok(block)
     }
 
@@ -273,6 +300,7 @@ impl<'s> ScriptParser<'s> {
             steps.push(self.step()?);
         }
         if steps.is_empty() {
+            self.at += 1;
             return Err(self.unexpected(""));
         }
         Ok(steps)

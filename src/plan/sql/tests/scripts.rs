@@ -72,23 +72,6 @@ fn steps_keep_their_texts() {
 }
 
 #[test]
-fn places_of_parameters_are_counted_through_the_script() {
-    let parsed = parse_statement(
-        "BEGIN SELECT ?; SELECT ?, ?; SELECT ?; END",
-        &ParseOptions::default(),
-        &Parameters::Positional(vec![crate::plan::Expr::name("a"); 4]),
-    );
-    let Ok(Statement::Script(script)) = parsed else {
-        panic!("{parsed:?}");
-    };
-    let marks = script.body.steps.iter().map(|step| match step {
-        Step::Statement(piece) => piece.marks,
-        other => panic!("{other:?}"),
-    });
-    assert_eq!(marks.collect::<Vec<_>>(), [0, 1, 3]);
-}
-
-#[test]
 fn labels_are_those_around() {
     let cases = [
         ("BEGIN LEAVE nope; END", "INVALID_LABEL_USAGE.DOES_NOT_EXIST"),
