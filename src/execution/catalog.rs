@@ -12,6 +12,7 @@ use super::read::PLAIN_TEXTS;
 use super::routines::Kept;
 use super::stored_views::{self, Viewed};
 use super::tables::{self, TableDefinition, TableName, Warehouse};
+use super::view_of_variables::OfVariables;
 use crate::analysis::{Catalog, DefinedRoutine, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::bounded::READ;
@@ -30,13 +31,6 @@ enum Entry {
         schema: StructType,
         provider: Arc<dyn TableProvider>,
     },
-}
-
-/// The text of a view's query, and what its variables are looked up in.
-pub(super) struct OfVariables {
-    pub text: String,
-    pub columns: Vec<String>,
-    pub seen: super::variables::Visible,
 }
 
 type Names = RwLock<BTreeMap<String, Entry>>;

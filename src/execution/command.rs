@@ -14,6 +14,9 @@ use crate::plan::sql::{Statement, ViewScope};
 use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
+/// The setting of the session's zone.
+const TIME_ZONE: &str = "spark.sql.session.timeZone";
+
 /// Runs a statement. Its result is a frame, empty where it has none.
 pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
     match statement {
@@ -56,6 +59,11 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             ));
         }
         Statement::SetConf { key, value } => {
+            session.conf.set(&key, &value)?;
+            return pairs(session, vec![(key, value)]);
+        }
+        Statement::SetLocalTimeZone => {
+            let (key, value) = (TIME_ZONE.to_string(), super::conf::local_zone_name());
             session.conf.set(&key, &value)?;
             return pairs(session, vec![(key, value)]);
         }

@@ -17,6 +17,7 @@ mod foreign_filters;
 mod foreign_groups;
 mod foreign_read;
 mod foreign_work;
+mod immediate;
 pub mod kafka_read;
 mod kafka_write;
 mod kept_tables;
@@ -44,6 +45,7 @@ mod table_write;
 pub mod tables;
 pub mod text_read;
 mod variables;
+mod view_of_variables;
 mod write;
 mod write_settings;
 

@@ -8,17 +8,13 @@ use datafusion::common::ScalarValue;
 use parking_lot::RwLock;
 
 use super::script::Scopes;
-use super::catalog::OfVariables;
-use super::command::named;
-use super::conf::Conf;
-use super::session::{Session, Table, parse_options};
+use super::session::{Session, Table};
 use crate::analysis::{Resolved, Variable, Variables};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::sql::{
-    Assigned, Immediate, Parameters, Statement, VariableStatement, VariableValues, parse_statement,
-};
-use crate::plan::{CastMode, Expr, Plan, Relation};
+use crate::functions::scalar::bounded::STORE;
+use crate::plan::sql::{Assigned, VariableStatement, VariableValues};
+use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
 use crate::types::DataType;
 
 /// A variable with what it was declared as.
@@ -51,7 +47,7 @@ impl Visible {
         let kept = self.session.0.read().get(&name).cloned()?;
         Some(Variable {
             name: vec!["system".into(), "session".into(), name],
-            data_type: kept.data_type,
+            data_type: kept.data_type.unbounded(),
             value: kept.value,
         })
     }
@@ -97,7 +93,7 @@ fn whole(parts: &[String]) -> String {
 /// Where `DECLARE` and `DROP` look for variables.
 const OWN_PATH: &str = "[`system`.`session`]";
 
-fn holds_query(expr: &Expr) -> bool {
+pub(super) fn holds_query(expr: &Expr) -> bool {
     let mut found = false;
     let looked = expr.rewrite(&mut |part| -> Result<Option<Expr>> {
         found |= matches!(
@@ -179,7 +175,8 @@ impl Session {
         let (value, data_type) = match &default {
             Some((default, text)) => {
                 check_default(default, text, &self.shown(&names[0]))?;
-                self.value_of(default.clone(), data_type.as_ref()).await?
+                let (value, own) = self.value_of(default.clone(), data_type.as_ref()).await?;
+                (value, data_type.unwrap_or(own))
             }
             None => {
                 let kind = data_type.unwrap_or(DataType::Null);
@@ -209,7 +206,7 @@ impl Session {
     /// The whole name of a variable that is declared here.
     fn shown(&self, name: &[String]) -> String {
         match &self.script {
-            Some(_) => quoted(name),
+            Some(scopes) => scopes.whole(name),
             None => whole(name),
         }
     }
@@ -262,7 +259,7 @@ impl Session {
     }
 
     /// The type of a variable and what it is set to by `DEFAULT`.
-    fn target(&self, parts: &[String]) -> Result<Kept> {
+    pub(super) fn target(&self, parts: &[String]) -> Result<Kept> {
         if let Some(kept) = self.script.as_ref().and_then(|scopes| scopes.kept(parts)) {
             return Ok(kept);
         }
@@ -394,104 +391,19 @@ impl Session {
             _ => Err(SparkError::internal("a value is one row")),
         }
     }
-
-    async fn execute_immediate(&self, immediate: Immediate) -> Result<Table> {
-        let shown = crate::plan::text::expr_text(&immediate.text);
-        let (text, kind) = self.value_of(immediate.text, None).await?;
-        if kind != DataType::String {
-            return Err(SparkError::new(
-                "INVALID_EXPR_TYPE_FOR_QUERY_EXECUTE_IMMEDIATE",
-                &[("exprType", &format!("\"{}\"", kind.sql()))],
-            ));
-        }
-        let ScalarValue::Utf8(Some(text)) = text else {
-            return Err(SparkError::new(
-                "NULL_QUERY_STRING_EXECUTE_IMMEDIATE",
-                &[("varName", &quoted(&[shown]))],
-            ));
-        };
-        let parameters = self.arguments(immediate.using).await?;
-        // The text knows nothing of a script around it.
-        let alone = Session {
-            script: None,
-            ..self.clone()
-        };
-        let sql_string = ("sqlString", text.as_str());
-        let statement = alone.parse(&text, &parameters)?;
-        match &statement {
-            Statement::Script(_) => {
-                return Err(SparkError::new(
-                    "SQL_SCRIPT_IN_EXECUTE_IMMEDIATE",
-                    &[sql_string],
-                ));
-            }
-            _ => {}
-        }
-        if immediate.into.is_empty() {
-            return Box::pin(alone.carry_out(statement)).await;
-        }
-        let Statement::Query(plan) = statement else {
-            return Err(SparkError::new(
-                "INVALID_STATEMENT_FOR_EXECUTE_INTO",
-                &[("sqlString", &text.to_uppercase())],
-            ));
-        };
-        let unknown = |name: &&Vec<String>| self.target(name).is_err();
-        if let Some(name) = immediate.into.iter().find(unknown) {
-            return Err(SparkError::new(
-                "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION",
-                &[("objectName", &quoted(name))],
-            ));
-        }
-        alone.analyze(Arc::clone(&plan))?;
-        self.set_from_row(&immediate.into, plan).await?;
-        super::command::nothing(self)
-    }
-
-    pub(super) async fn arguments(&self, using: Vec<(Option<String>, Expr)>) -> Result<Parameters> {
-        let names = using.iter().filter(|(name, _)| name.is_some()).count();
-        let mut values = Vec::with_capacity(using.len());
-        for (name, expr) in using {
-            if holds_query(&expr) {
-                let shown = crate::plan::text::expr_text(&expr);
-                return Err(SparkError::new(
-                    "UNSUPPORTED_EXPR_FOR_PARAMETER",
-                    &[("invalidExprSql", &format!("\"{shown}\""))],
-                ));
-            }
-            let (value, data_type) = self.value_of(expr.clone(), None).await?;
-            let variable = Variable {
-                name: Vec::new(),
-                data_type,
-                value,
-            };
-            // What no literal can hold is computed where it stands.
-            let value = variable.literal().map_or(expr, Expr::Literal);
-            values.push((name, value));
-        }
-        if values.is_empty() {
-            return Ok(Parameters::None);
-        }
-        if names == values.len() {
-            let named = |(name, value): (Option<String>, Expr)| Some((name?, value));
-            return Ok(Parameters::Named(
-                values.into_iter().filter_map(named).collect(),
-            ));
-        }
-        Ok(Parameters::Positional(
-            values.into_iter().map(|(_, value)| value).collect(),
-        ))
-    }
-
-
 }
 
 /// A value in a variable of this type.
 fn cast(expr: Expr, to: &DataType) -> Expr {
-    Expr::Cast {
+    let cast = Expr::Cast {
         expr: Box::new(expr),
         to: to.clone(),
         mode: CastMode::Cast,
+    };
+    match to.is_bounded() {
+        // A text of a bounded length is checked and filled up.
+        true => Expr::call(STORE, [cast, Expr::Literal(Literal::String(to.sql()))]),
+        false => cast,
     }
 }
 
@@ -506,43 +418,6 @@ pub(super) fn row_of(batch: &RecordBatch, row: usize) -> Result<Vec<ScalarValue>
 
 pub(super) fn already_exists(name: &str) -> SparkError {
     SparkError::new("VARIABLE_ALREADY_EXISTS", &[("variableName", name)])
-}
-
-impl Session {
-    /// `CREATE TEMPORARY VIEW` of a query that names variables.
-    pub(super) fn create_view_of_variables(
-        &self,
-        name: &str,
-        variable: &str,
-        text: Option<String>,
-        columns: Vec<String>,
-        (replace, is_global): (bool, bool),
-    ) -> Result<()> {
-        let Some(text) = text.filter(|_| self.script.is_none()) else {
-            return Err(SparkError::not_implemented(format_args!(
-                "the variable {variable} in a view with parameters or of a script"
-            )));
-        };
-        let view = OfVariables {
-            text,
-            columns,
-            seen: self.seen_variables(),
-        };
-        self.catalog
-            .create_view_of_variables(name, view, replace, is_global)
-    }
-}
-
-impl OfVariables {
-    /// The query as it is now.
-    pub(super) fn plan(&self, conf: &Arc<Conf>) -> Result<Arc<Plan>> {
-        let mut options = parse_options(conf)?;
-        options.variables = Some(values_of(self.seen.clone()));
-        match parse_statement(&self.text, &options, &Parameters::None)? {
-            Statement::Query(plan) => Ok(named(plan, &self.columns)),
-            _ => Err(SparkError::internal("a view's text is no query")),
-        }
-    }
 }
 
 /// What a text needs of variables before its names are looked up.

@@ -1,4 +1,4 @@
-//! Conditions of variables and of scripts. Sorted by name.
+//! Conditions of variables, of scripts and of SQL's rarer forms. Sorted by name.
 
 use super::super::ErrorClass;
 use super::{Condition, row};
@@ -57,6 +57,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid handler declaration. Invalid combination of conditions in the handler declaration. SQLEXCEPTION and NOT FOUND cannot be used together with other condition/sqlstate values."),
     row("INVALID_HANDLER_DECLARATION.WRONG_PLACE_OF_DECLARATION", ErrorClass::Analysis, "42K0Q",
         "Invalid handler declaration. Handlers must be declared after variable/condition/cursor declarations, and before other statements."),
+    row("INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE", ErrorClass::Parse, "22006",
+        "Error parsing '<input>' to interval. Please ensure that the value provided is in a valid format for defining an interval. You can reference the documentation for the correct format. The interval value must be in the range of [-18, +18] hours with second precision."),
     row("INVALID_LABEL_USAGE.DOES_NOT_EXIST", ErrorClass::Analysis, "42K0L",
         "The usage of the label <labelName> is invalid. Label was used in the <statementType> statement, but the label does not belong to any surrounding block."),
     row("INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND", ErrorClass::Analysis, "42K0L",
@@ -69,6 +71,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Invalid SQL syntax: The definition of a SQL variable requires either a datatype or a DEFAULT clause.\nFor example, use `DECLARE name STRING` or `DECLARE name = 'SQL'` instead of `DECLARE name`."),
     row("INVALID_STATEMENT_FOR_EXECUTE_INTO", ErrorClass::Analysis, "07501",
         "The INTO clause of EXECUTE IMMEDIATE is only valid for queries but the given statement is not a query: <sqlString>."),
+    row("INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT", ErrorClass::Analysis, "42000",
+        "count(<tableName>.*) is not allowed. Use count(*) or expand the columns manually, e.g. count(col1, col2)."),
     row("INVALID_VARIABLE_DECLARATION.NOT_ALLOWED_IN_SCOPE", ErrorClass::Analysis, "42K0M",
         "Invalid variable declaration. Declaration of the variable <varName> is not allowed in this scope."),
     row("INVALID_VARIABLE_DECLARATION.ONLY_AT_BEGINNING", ErrorClass::Analysis, "42K0M",
@@ -93,6 +97,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Cannot resolve variable <variableName> on search path <searchPath>."),
     row("UNSUPPORTED_EXPR_FOR_PARAMETER", ErrorClass::Analysis, "42K0E",
         "A query parameter contains unsupported expression.\nParameters can either be variables or literals.\nInvalid expression: [<invalidExprSql>]"),
+    row("UNSUPPORTED_FEATURE.ASOF_JOIN", ErrorClass::Parse, "0A000",
+        "The feature is not supported: SQL ASOF JOIN syntax. Set <config> to true to enable it."),
     row("UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES", ErrorClass::Parse, "0A000",
         "The feature is not supported: Combination of ORDER BY/SORT BY/DISTRIBUTE BY/CLUSTER BY."),
     row("UNSUPPORTED_FEATURE.CONTINUE_EXCEPTION_HANDLER", ErrorClass::Analysis, "0A000",

@@ -21,8 +21,6 @@ pub struct Scope {
     pub(super) handlers: Arc<Vec<Handler>>,
     /// Whether one of its handlers runs: none of them is for what fails in it.
     pub(super) handles: bool,
-    /// Whether its variables are a row's, which nobody sets.
-    is_row: bool,
 }
 
 impl Scope {
@@ -37,7 +35,6 @@ impl Scope {
                 .collect(),
             handlers: Arc::new(block.handlers.clone()),
             handles: false,
-            is_row: false,
         }
     }
 
@@ -65,7 +62,6 @@ impl Scope {
             cursors: BTreeMap::new(),
             handlers: Arc::default(),
             handles: false,
-            is_row: true,
         })
     }
 }
@@ -115,7 +111,7 @@ impl Scopes {
         let kept = scopes[at].variables.get(&name)?;
         Some(Variable {
             name: vec!["local".into(), scopes[at].label.clone(), name],
-            data_type: kept.data_type.clone(),
+            data_type: kept.data_type.unbounded(),
             value: kept.value.clone(),
         })
     }
@@ -133,16 +129,18 @@ impl Scopes {
             return Ok(false);
         };
         let scope = &mut scopes[at];
-        if scope.is_row {
-            return Err(SparkError::not_implemented(format_args!(
-                "setting {}, which is a row's of a FOR loop",
-                quoted(parts)
-            )));
-        }
         if let Some(kept) = scope.variables.get_mut(&name) {
             kept.value = value.clone();
         }
         Ok(true)
+    }
+
+    /// The whole name of a variable of the nearest block.
+    pub fn whole(&self, name: &[String]) -> String {
+        let scopes = self.0.read();
+        let label = scopes.last().map(|scope| scope.label.clone());
+        let parts: Vec<String> = label.into_iter().chain(name.last().cloned()).collect();
+        quoted(&parts)
     }
 
     /// The name of a variable that is declared in a block.

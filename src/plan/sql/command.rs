@@ -57,6 +57,8 @@ pub enum Statement {
         key: String,
         value: String,
     },
+    /// `SET TIME ZONE LOCAL`.
+    SetLocalTimeZone,
     /// `RESET`, of one setting or of all.
     ResetConf {
         key: Option<String>,
@@ -371,15 +373,7 @@ fn set(source: &Source, rest: &str) -> Result<Statement> {
         && time.eq_ignore_ascii_case("time")
         && zone.eq_ignore_ascii_case("zone")
     {
-        return match source.tokens.get(3).map(|token| &token.token) {
-            Some(Token::TripleSingleQuotedString(value)) => Ok(Statement::SetConf {
-                key: "spark.sql.session.timeZone".to_string(),
-                value: value.clone(),
-            }),
-            _ => Err(SparkError::not_implemented(
-                "SET TIME ZONE without the zone's name",
-            )),
-        };
+        return super::time_zone::set(source);
     }
     for kind in ["ROLE", "CATALOG", "PATH"] {
         if words.len() > 1

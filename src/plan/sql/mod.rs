@@ -53,9 +53,11 @@ mod source;
 mod statement;
 mod strings;
 mod table;
+mod time_zone;
 #[cfg(test)]
 mod tests;
 mod variable;
+mod view;
 mod watermark;
 mod window;
 

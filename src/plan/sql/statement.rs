@@ -4,16 +4,16 @@
 use sqlparser::ast::{Ident, Query};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
 use super::{
-    CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error, identifier,
+    CatalogStatement, Parameters, ParseOptions, Statement, alter, error, identifier,
 };
-use super::{routine, script, table, variable};
-use crate::error::{ErrorClass, Result, SparkError, quoted};
+use super::{routine, script, table, variable, view};
+use crate::error::{Result, SparkError};
 
 pub fn parse_statement(
     text: &str,
@@ -49,6 +49,7 @@ pub(super) fn parse_source(
     {
         return Ok(statement);
     }
+    refuse_asof(&source)?;
     if in_script
         && command::is_set(&source)
         && let Some(text) = command::word_of_variables(&source)
@@ -111,6 +112,27 @@ pub(super) fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         }
         _ => parser.expected("a statement", first),
     }
+}
+
+/// `ASOF JOIN … MATCH_CONDITION`, which a setting of Spark's allows.
+fn refuse_asof(source: &Source) -> Result<()> {
+    let is = |token: &TokenWithSpan, word: &str| {
+        matches!(&token.token, Token::Word(next)
+            if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word))
+    };
+    let joins = |pair: &[TokenWithSpan]| is(&pair[0], "asof") && is(&pair[1], "join");
+    let Some(at) = source.tokens.windows(2).position(joins) else {
+        return Ok(());
+    };
+    let mut rest = source.tokens[at..].iter();
+    if !rest.any(|token| is(token, "match_condition")) {
+        return Ok(());
+    }
+    let setting = "\"spark.sql.join.asofJoin.enabled\"";
+    Err(source.at_fragment(
+        SparkError::new("UNSUPPORTED_FEATURE.ASOF_JOIN", &[("config", setting)]),
+        source.whole(),
+    ))
 }
 
 fn is_next(parser: &Parser, ahead: usize, word: &str) -> bool {
@@ -414,7 +436,7 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
         Parsed::Query(query) => converter.query(&query).map(Statement::Query),
         Parsed::Done(statement) => Ok(statement),
         Parsed::Variable(parsed) => variable::finish(converter, *parsed),
-        Parsed::CreateView(view) => create_view(converter, *view),
+        Parsed::CreateView(view) => view::finish(converter, *view),
         Parsed::CreateTable(table) => table::finish_create(converter, *table),
         Parsed::Insert(insert) => table::finish_insert(converter, *insert),
         Parsed::Cache {
@@ -452,69 +474,4 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
             "the SQL statement {name}"
         ))),
     }
-}
-
-fn create_view(converter: &mut Converter, view: command::View) -> Result<Statement> {
-    let name = convert::idents(&view.name);
-    let source = converter.source;
-    if view.scope != ViewScope::Persistent {
-        let whole = source.whole();
-        if view.if_not_exists {
-            let message = "It is not allowed to define a TEMPORARY view with IF NOT EXISTS.";
-            return Err(converter.at(SparkError::plain(ErrorClass::Parse, message), whole));
-        }
-        if let [qualifier @ .., last] = name.as_slice()
-            && !qualifier.is_empty()
-        {
-            let parameters = [
-                ("objectType", "VIEW"),
-                ("objectName", &*quoted(&[last])),
-                ("qualifier", &*quoted(qualifier)),
-            ];
-            let error = SparkError::new("INVALID_TEMP_OBJ_QUALIFIER", &parameters);
-            return Err(converter.at(error, whole));
-        }
-    }
-    let is_query = matches!(view.rows, ViewRows::Query(_));
-    let plan = match view.rows {
-        ViewRows::Query(query) => converter.query(&query)?,
-        ViewRows::Source {
-            format,
-            options,
-            columns,
-        } => table::source(converter, &format, options, columns)?,
-    };
-    let (first, next) = view.text;
-    let last = source
-        .tokens
-        .get(next.saturating_sub(1))
-        .map_or(source.end(), |t| t.span.end);
-    let text = source.slice(source.start_of(first), last).to_string();
-    if view.scope != ViewScope::Persistent {
-        let has_values = !matches!(converter.parameters, Parameters::None);
-        return Ok(Statement::CreateView {
-            text: (is_query && !has_values).then_some(text),
-            name,
-            scope: view.scope,
-            replace: view.replace,
-            if_not_exists: view.if_not_exists,
-            columns: view.columns,
-            plan,
-        });
-    }
-    if !matches!(converter.parameters, Parameters::None) {
-        return Err(SparkError::not_implemented("parameters in a stored view"));
-    }
-    Ok(Statement::CreateStoredView(Box::new(StoredView {
-        name,
-        scope: view.scope,
-        replace: view.replace,
-        if_not_exists: view.if_not_exists,
-        is_altered: view.is_altered,
-        columns: view.columns,
-        comment: view.comment,
-        properties: view.properties,
-        plan,
-        text,
-    })))
 }

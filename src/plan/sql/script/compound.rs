@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::labels::Jump;
+use super::labels::{Body, Jump};
 use super::parser::ScriptParser;
 use super::{Piece, Step};
 use crate::error::Result;
@@ -64,7 +64,8 @@ impl ScriptParser<'_> {
         word: &str,
         read: impl FnOnce(&mut Self) -> Result<Step>,
     ) -> Result<Step> {
-        self.labels.open(label.as_deref(), false)?;
+        let opened = self.labels.open(label.as_deref(), Body::Loop);
+        self.checked(self.at(), opened)?;
         let step = read(self)?;
         self.expect("END")?;
         self.expect(word)?;
@@ -82,7 +83,8 @@ impl ScriptParser<'_> {
             false => None,
         };
         if let Some(name) = &variable {
-            self.labels.open(Some(name), false)?;
+            let opened = self.labels.open(Some(name), Body::Row);
+            self.checked(self.at(), opened)?;
         }
         let query = self.query_until(Some("DO"))?;
         self.expect("DO")?;
@@ -158,14 +160,9 @@ impl ScriptParser<'_> {
                 Jump::Iterate
             }
         };
-        let name = self.name()?;
-        let label = match self.labels.target(jump, &name) {
-            Ok(label) => label,
-            Err((condition, parameters)) => {
-                let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
-                return Err(self.refused(start, condition, &parameters));
-            }
-        };
+        let name = self.word()?;
+        let target = self.labels.target(jump, &name);
+        let label = self.checked(start, target)?;
         Ok(match jump {
             Jump::Leave => Step::Leave(label),
             Jump::Iterate => Step::Iterate(label),

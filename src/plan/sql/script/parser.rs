@@ -2,7 +2,7 @@
 
 use sqlparser::tokenizer::Token;
 
-use super::labels::Labels;
+use super::labels::{Body, Labels, Refusal};
 use super::{Block, Piece, Step};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::sql::source::Source;
@@ -89,6 +89,14 @@ impl<'s> ScriptParser<'s> {
     pub(super) fn refused(&self, at: usize, condition: &str, parameters: &[(&str, &str)]) -> SparkError {
         let line = self.source.start_of(at).line;
         SparkError::new(condition, parameters).with_prefix(&format!("{{LINE:{line}}} "))
+    }
+
+    /// The same for what is wrong with a label.
+    pub(super) fn checked<T>(&self, at: usize, result: Result<T, Refusal>) -> Result<T> {
+        result.map_err(|(condition, parameters)| {
+            let parameters: Vec<_> = parameters.iter().map(|(k, v)| (*k, v.as_str())).collect();
+            self.refused(at, condition, &parameters)
+        })
     }
 
     pub(super) fn expect(&mut self, word: &str) -> Result<()> {
@@ -218,6 +226,15 @@ impl<'s> ScriptParser<'s> {
             }
             self.at += 1;
         }
+        let begins = ["SELECT", "WITH", "VALUES", "FROM", "TABLE"];
+        let is_query = match self.source.tokens.get(first).map(|token| &token.token) {
+            Some(Token::LParen) => true,
+            Some(Token::Word(word)) => begins.iter().any(|b| word.value.eq_ignore_ascii_case(b)),
+            _ => false,
+        };
+        if !is_query {
+            return Err(error::near(self.source, first, ""));
+        }
         if self.at == first || word.is_some_and(|word| !self.is_word(0, word)) {
             return Err(self.unexpected(""));
         }
@@ -257,7 +274,8 @@ impl<'s> ScriptParser<'s> {
         if self.is_word(0, "NOT") && self.is_word(1, "ATOMIC") {
             self.at += 2;
         }
-        self.labels.open(label.as_deref(), true)?;
+        let opened = self.labels.open(label.as_deref(), Body::Block);
+        self.checked(self.at, opened)?;
         let mut block = Block {
             label: label.clone(),
             ..Block::default()
@@ -287,7 +305,8 @@ impl<'s> ScriptParser<'s> {
             Some(Token::Word(_)) => Some(self.word()?),
             _ => None,
         };
-        self.labels.close(label, end.as_deref())
+        let closed = self.labels.close(label, end.as_deref());
+        self.checked(self.at.saturating_sub(1), closed)
     }
 
     /// Steps up to one of the words outside, which is not taken.
