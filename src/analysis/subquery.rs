@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, Spans};
+use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::expr::{Exists, InSubquery};
-use datafusion::logical_expr::{Expr as Physical, Subquery};
+use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Subquery, lit};
 
 use super::expression::{Resolver, Typed};
 use super::{Attribute, Resolved, column_name};
@@ -44,6 +46,28 @@ fn nullable(resolved: &Resolved, attribute: &Attribute, settings: &Settings) -> 
     value.attribute = None;
     let plan = Arc::clone(&resolved.plan);
     Ok(super::project::emit(plan, vec![value], 1, None, resolved.streaming)?.resolved())
+}
+
+/// `EXISTS` as a value: how many rows there are. The engine has it in conditions alone.
+pub(super) fn existence(expr: Physical) -> Result<Physical> {
+    let changed = expr.transform(|part| {
+        let Physical::Exists(exists) = part else {
+            return Ok(Transformed::no(part));
+        };
+        let one = count(lit(1_i64));
+        let counted = Aggregate::try_new(exists.subquery.subquery, vec![], vec![one])?;
+        let rows = Physical::ScalarSubquery(Subquery {
+            subquery: Arc::new(LogicalPlan::Aggregate(counted)),
+            outer_ref_columns: exists.subquery.outer_ref_columns,
+            spans: Spans::new(),
+        });
+        let some = Physical::IsTrue(Box::new(rows.gt(lit(0_i64))));
+        Ok(Transformed::yes(match exists.negated {
+            true => Physical::Not(Box::new(some)),
+            false => some,
+        }))
+    });
+    Ok(super::engine(changed)?.data)
 }
 
 impl Resolver<'_, '_> {

@@ -6,7 +6,7 @@ use super::command::Statement;
 use super::convert::{Converter, with_parser};
 use super::source::Source;
 use super::{Parameters, ParseOptions};
-use crate::error::{ErrorClass, Result, SparkError};
+use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Literal};
 
 const SETTING: &str = "spark.sql.session.timeZone";
@@ -15,8 +15,8 @@ const MOST_SECONDS: i64 = 18 * 3600;
 /// The statement whose first words are `SET TIME ZONE`.
 pub(super) fn set(source: &Source) -> Result<Statement> {
     let invalid = || {
-        let message = "Invalid time zone displacement value.";
-        source.at_fragment(SparkError::plain(ErrorClass::Parse, message), source.whole())
+        let error = SparkError::new("_LEGACY_ERROR_TEMP_0045", &[]);
+        source.at_fragment(error, source.whole())
     };
     let value = match source.tokens.get(3).map(|token| &token.token) {
         Some(Token::TripleSingleQuotedString(value)) => value.clone(),

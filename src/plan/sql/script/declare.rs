@@ -61,7 +61,9 @@ impl ScriptParser<'_> {
             Err(parser.refused(start, &condition, &[("conditionName", &shown)]))
         };
         if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-            return refused(self, "SPECIAL_CHARACTER_FOUND");
+            let condition = "INVALID_ERROR_CONDITION_DECLARATION.SPECIAL_CHARACTER_FOUND";
+            let name = quoted(&[&name]);
+            return Err(self.refused(start, condition, &[("conditionName", &name)]));
         }
         let mut state = USUAL_STATE.to_string();
         if self.take("FOR") {

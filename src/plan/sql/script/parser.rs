@@ -174,7 +174,7 @@ impl<'s> ScriptParser<'s> {
             return false;
         };
         let is = |known: &&str| word.value.eq_ignore_ascii_case(known);
-        !STATEMENTS.iter().chain(&command::UNSUPPORTED).any(|known| is(&known))
+        !STATEMENTS.iter().chain(&command::UNSUPPORTED).any(is)
     }
 
     /// A statement up to its semicolon, which is taken.
