@@ -13,7 +13,7 @@ use super::{Attribute, Resolved, column_name};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
 use crate::functions::{Arg, Binding, Settings};
-use crate::plan::{Expr, Plan};
+use crate::plan::{Expr, Plan, Relation};
 use crate::types::DataType;
 
 /// A column of the query around the one that uses it.
@@ -46,6 +46,14 @@ fn nullable(resolved: &Resolved, attribute: &Attribute, settings: &Settings) -> 
     value.attribute = None;
     let plan = Arc::clone(&resolved.plan);
     Ok(super::project::emit(plan, vec![value], 1, None, resolved.streaming)?.resolved())
+}
+
+/// The values of `(a, b)`.
+pub(super) fn row_values(expr: &Expr) -> Option<&[Expr]> {
+    match expr {
+        Expr::Call(call) if call.name == "struct" => Some(&call.args),
+        _ => None,
+    }
 }
 
 /// `EXISTS` as a value: how many rows there are. The engine has it in conditions alone.
@@ -121,7 +129,68 @@ impl Resolver<'_, '_> {
         ))
     }
 
+    /// `(a, b) IN (query)`: whether the query has a row of these values, or for `NOT IN` none
+    /// of which that could be said.
+    pub(super) fn row_in_subquery(
+        &mut self,
+        values: &[Expr],
+        plan: &Arc<Plan>,
+        negated: bool,
+    ) -> Result<Typed> {
+        let resolved = self.inner(plan)?;
+        let left = self.resolve_all(values)?;
+        let fields: Vec<_> = left
+            .iter()
+            .map(|value| format!("'{}', {}", value.column_name(), value.text))
+            .collect();
+        let text = format!("(named_struct({}) IN (listquery()))", fields.join(", "));
+        if resolved.output.len() != left.len() {
+            let list = |names: Vec<String>| names.join(", ");
+            let texts = left.iter().map(|value| format!("\"{}\"", value.text));
+            let names = resolved.output.iter().map(|a| format!("\"{}\"", a.name));
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("leftLength", &left.len().to_string()),
+                    ("rightLength", &resolved.output.len().to_string()),
+                    ("leftColumns", &list(texts.collect())),
+                    ("rightColumns", &list(names.collect())),
+                ],
+            ));
+        }
+        // Names that no text can have: what the values name is of the query around.
+        let names: Vec<_> = (0..values.len()).map(|at| format!("\u{0}in{at}")).collect();
+        let same = values.iter().zip(&names).map(|(value, name)| {
+            let same = Expr::call("=", [Expr::name(name), value.clone()]);
+            match negated {
+                false => same,
+                true => Expr::call("or", [same.clone(), Expr::call("isnull", [same])]),
+            }
+        });
+        let Some(condition) = same.reduce(|all, one| Expr::call("and", [all, one])) else {
+            return Err(SparkError::internal("a row has values"));
+        };
+        let rows = Plan::new(Relation::Filter {
+            input: Plan::new(Relation::Named {
+                input: Arc::clone(plan),
+                names,
+            }),
+            condition,
+        });
+        let inner = self.inner(&rows)?;
+        let test = Physical::Exists(Exists::new(Self::subquery(&inner), negated));
+        let text = match negated {
+            true => format!("(NOT {text})"),
+            false => text,
+        };
+        Ok(Typed::new(test, DataType::Boolean, false, text))
+    }
+
     pub fn in_subquery(&mut self, expr: &Expr, plan: &Arc<Plan>) -> Result<Typed> {
+        if let Some(values) = row_values(expr) {
+            return self.row_in_subquery(values, plan, false);
+        }
         let value = self.resolve(expr)?;
         let resolved = self.inner(plan)?;
         let [attribute] = resolved.output.as_slice() else {
