@@ -9,7 +9,9 @@ use arrow::array::AsArray;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::LogicalPlan;
 
-use super::{Catalog, Context, NoVariables, DefinedRoutine, Named, Options, Source, analyze, engine};
+use super::{
+    Catalog, Context, DefinedRoutine, Named, NoVariables, Options, Source, analyze, engine,
+};
 use crate::engine::constant_value;
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;

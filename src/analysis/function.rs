@@ -20,7 +20,8 @@ impl Resolver<'_, '_> {
     pub fn function(&mut self, call: &Call) -> Result<Typed> {
         let name = call.name.to_ascii_lowercase();
         let is_star = |arg: &Expr| matches!(arg, Expr::Star { .. } | Expr::StarExcept { .. });
-        let of_table = |arg: &&Expr| matches!(arg, Expr::Star { qualifier } if !qualifier.is_empty());
+        let of_table =
+            |arg: &&Expr| matches!(arg, Expr::Star { qualifier } if !qualifier.is_empty());
         if name == "count"
             && let Some(Expr::Star { qualifier }) = call.args.iter().find(of_table)
         {

@@ -88,12 +88,8 @@ fn plain(value: &ScalarValue, data_type: &DataType) -> Option<Literal> {
         (S::Time64Nanosecond(Some(nanos)), DataType::Time { precision }) => {
             Literal::Time(*nanos, *precision)
         }
-        (S::IntervalYearMonth(Some(months)), kind) => {
-            Literal::YearMonth(*months, kind.clone())
-        }
-        (S::DurationMicrosecond(Some(micros)), kind) => {
-            Literal::DayTime(*micros, kind.clone())
-        }
+        (S::IntervalYearMonth(Some(months)), kind) => Literal::YearMonth(*months, kind.clone()),
+        (S::DurationMicrosecond(Some(micros)), kind) => Literal::DayTime(*micros, kind.clone()),
         _ => return None,
     })
 }

@@ -152,11 +152,15 @@ fn create_view(
     let context = session.context()?;
     crate::analysis::analyze(&plan, &context)?;
     if let Some(variable) = context.variables.used().first() {
-        return session.create_view_of_variables(&name, variable, text, names, (replace, is_global));
+        return session.create_view_of_variables(
+            &name,
+            variable,
+            text,
+            names,
+            (replace, is_global),
+        );
     }
-    session
-        .catalog
-        .create_view(&name, plan, replace, is_global)
+    session.catalog.create_view(&name, plan, replace, is_global)
 }
 
 /// The rows under these names of columns, or their own.

@@ -122,10 +122,7 @@ fn check_default(default: &Expr, text: &str, name: &str) -> Result<()> {
 fn unresolved(parts: &[String], path: &str) -> SparkError {
     SparkError::new(
         "UNRESOLVED_VARIABLE",
-        &[
-            ("variableName", &quoted(parts)),
-            ("searchPath", path),
-        ],
+        &[("variableName", &quoted(parts)), ("searchPath", path)],
     )
 }
 
@@ -308,7 +305,11 @@ impl Session {
     }
 
     /// Sets variables to the columns of a query's one row, to null where it has none.
-    pub(super) async fn set_from_row(&self, targets: &[Vec<String>], plan: Arc<Plan>) -> Result<()> {
+    pub(super) async fn set_from_row(
+        &self,
+        targets: &[Vec<String>],
+        plan: Arc<Plan>,
+    ) -> Result<()> {
         let table = self.analyze(plan)?;
         let mut kinds = Vec::with_capacity(targets.len());
         for target in targets {
@@ -319,10 +320,7 @@ impl Session {
             let sql = |n: usize| n.to_string();
             return Err(SparkError::new(
                 "ASSIGNMENT_ARITY_MISMATCH",
-                &[
-                    ("numExpr", &sql(found)),
-                    ("numTarget", &sql(targets.len())),
-                ],
+                &[("numExpr", &sql(found)), ("numTarget", &sql(targets.len()))],
             ));
         }
         let exprs = table.resolved.output.iter().zip(&kinds);

@@ -112,7 +112,10 @@ impl Running {
     async fn handled(&mut self, error: SparkError) -> Result<Flow, Failure> {
         let Some(Found { depth, handler }) = self.scopes.handler_of(&error) else {
             // That there is no row is no failure, where nobody asks for it.
-            if error.sql_state().is_some_and(|state| state.starts_with("02")) {
+            if error
+                .sql_state()
+                .is_some_and(|state| state.starts_with("02"))
+            {
                 return Ok(Flow::On);
             }
             return Err(Failure::Final(error));

@@ -86,7 +86,8 @@ fn place(scopes: &[Scope], parts: &[String]) -> Option<(usize, String)> {
     };
     let name = name.to_lowercase();
     let fits = |scope: &Scope| {
-        label.as_ref().is_none_or(|label| *label == scope.label) && scope.variables.contains_key(&name)
+        label.as_ref().is_none_or(|label| *label == scope.label)
+            && scope.variables.contains_key(&name)
     };
     scopes.iter().rposition(fits).map(|at| (at, name))
 }

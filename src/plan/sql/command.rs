@@ -135,10 +135,7 @@ impl Statement {
     /// Whether it runs queries, or may.
     pub fn runs(&self) -> bool {
         match self {
-            Self::CreateTable(_)
-            | Self::Insert(_)
-            | Self::Variable(_)
-            | Self::Script(_) => true,
+            Self::CreateTable(_) | Self::Insert(_) | Self::Variable(_) | Self::Script(_) => true,
             Self::CacheTable { lazy, .. } => !lazy,
             Self::Catalog(statement) => matches!(
                 **statement,
@@ -212,7 +209,8 @@ pub(super) enum ViewRows {
 
 /// First words of Spark's other statements.
 pub(super) const UNSUPPORTED: [&str; 17] = [
-    "ADD", "ALTER", "ANALYZE", "CALL", "COMMENT", "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD", "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
+    "ADD", "ALTER", "ANALYZE", "CALL", "COMMENT", "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD",
+    "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
 ];
 
 /// What can follow a first word, where that tells a statement of Spark's from a slip.
@@ -323,7 +321,9 @@ pub(super) fn is_set(source: &Source) -> bool {
 pub(super) fn word_of_variables<'s>(source: &Source<'s>) -> Option<&'s str> {
     let is_word = |at: usize| matches!(source.tokens.get(at)?.token, Token::Word(_)).then_some(());
     let text = source.token_text(1)?;
-    let is_variable = ["VAR", "VARIABLE"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let is_variable = ["VAR", "VARIABLE"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
     is_word(2)?;
     source.token_text(2).filter(|_| is_variable)
 }

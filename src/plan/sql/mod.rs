@@ -53,9 +53,9 @@ mod source;
 mod statement;
 mod strings;
 mod table;
-mod time_zone;
 #[cfg(test)]
 mod tests;
+mod time_zone;
 mod variable;
 mod view;
 mod watermark;

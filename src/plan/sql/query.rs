@@ -11,9 +11,7 @@ use std::sync::Arc;
 use super::convert::{Converter, object_name};
 use super::partitions;
 use crate::error::{Result, SparkError};
-use crate::plan::{
-    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp,
-};
+use crate::plan::{DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp};
 
 impl Converter<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {

@@ -9,9 +9,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
-use super::{
-    CatalogStatement, Parameters, ParseOptions, Statement, alter, error, identifier,
-};
+use super::{CatalogStatement, Parameters, ParseOptions, Statement, alter, error, identifier};
 use super::{routine, script, table, variable, view};
 use crate::error::{Result, SparkError};
 

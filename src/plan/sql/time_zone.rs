@@ -49,7 +49,8 @@ fn displacement(source: &Source) -> Result<String> {
         }) => micros.checked_add(i64::from(days) * 86_400_000_000),
         _ => None,
     };
-    let within = |micros: &i64| micros % 1_000_000 == 0 && (micros / 1_000_000).abs() <= MOST_SECONDS;
+    let within =
+        |micros: &i64| micros % 1_000_000 == 0 && (micros / 1_000_000).abs() <= MOST_SECONDS;
     let Some(micros) = micros.filter(within) else {
         let shown = source.token_text(4).unwrap_or_default().trim_matches('\'');
         let condition = "INVALID_INTERVAL_FORMAT.TIMEZONE_INTERVAL_OUT_OF_RANGE";

@@ -114,10 +114,7 @@ fn takes_default(parser: &mut Parser) -> bool {
 }
 
 fn at_end(parser: &Parser) -> bool {
-    matches!(
-        parser.peek_token_ref().token,
-        Token::EOF | Token::SemiColon
-    )
+    matches!(parser.peek_token_ref().token, Token::EOF | Token::SemiColon)
 }
 
 /// `DECLARE [OR REPLACE] [VARIABLE] a, b [type] [DEFAULT value]`.

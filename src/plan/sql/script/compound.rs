@@ -5,10 +5,24 @@ use sqlparser::tokenizer::Token;
 use super::labels::{Body, Jump};
 use super::parser::ScriptParser;
 use super::{Piece, Step};
-use crate::error::Result;
+use crate::error::{Result, SparkError};
+
+/// Nesting that is read before it is refused, instead of an overflow of the stack.
+const DEPTH: usize = 100;
 
 impl ScriptParser<'_> {
     pub(super) fn step(&mut self) -> Result<Step> {
+        self.depth += 1;
+        if self.depth > DEPTH {
+            let feature = "a script nested as deeply as this one";
+            return Err(SparkError::not_implemented(feature));
+        }
+        let step = self.step_within();
+        self.depth -= 1;
+        step
+    }
+
+    fn step_within(&mut self) -> Result<Step> {
         let label = self.label();
         let step = if self.is_word(0, "BEGIN") {
             Step::Block(self.block(label, true)?)

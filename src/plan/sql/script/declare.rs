@@ -23,7 +23,9 @@ impl ScriptParser<'_> {
             self.condition(block)?;
         } else if self.is_word(2, "CURSOR")
             || self.is_word(3, "CURSOR")
-                && ["ASENSITIVE", "INSENSITIVE"].iter().any(|word| self.is_word(2, word))
+                && ["ASENSITIVE", "INSENSITIVE"]
+                    .iter()
+                    .any(|word| self.is_word(2, word))
         {
             self.cursor(block)?;
         } else {
@@ -73,15 +75,20 @@ impl ScriptParser<'_> {
             self.take("VALUE");
             state = self.state(start)?;
         }
-        let at_start =
-            block.handlers.is_empty() && block.cursors.is_empty() && block.steps.iter().all(declares);
+        let at_start = block.handlers.is_empty()
+            && block.cursors.is_empty()
+            && block.steps.iter().all(declares);
         if !at_start {
             return refused(self, "NOT_AT_START_OF_COMPOUND_STATEMENT");
         }
         let name = name.to_uppercase();
         if block.conditions.iter().any(|known| known.name == name) {
             let name = quoted(&[&name]);
-            return Err(self.refused(start, "DUPLICATE_CONDITION_IN_SCOPE", &[("condition", &name)]));
+            return Err(self.refused(
+                start,
+                "DUPLICATE_CONDITION_IN_SCOPE",
+                &[("condition", &name)],
+            ));
         }
         self.conditions.push(name.clone());
         block.conditions.push(Condition { name, state });
@@ -153,7 +160,11 @@ impl ScriptParser<'_> {
         }
         self.check_handled(&handled, start)?;
         for one in &handled {
-            if block.handlers.iter().any(|known| known.handled.contains(one)) {
+            if block
+                .handlers
+                .iter()
+                .any(|known| known.handled.contains(one))
+            {
                 return Err(match one {
                     Handled::State(state) => SparkError::new(
                         "DUPLICATE_EXCEPTION_HANDLER.SQLSTATE",
@@ -205,7 +216,9 @@ fn declared_name(text: &str) -> String {
         words.next_if(|word| word.eq_ignore_ascii_case(skipped));
     }
     let name = words.next().unwrap_or_default();
-    name.trim_end_matches([',', ';']).trim_matches('`').to_string()
+    name.trim_end_matches([',', ';'])
+        .trim_matches('`')
+        .to_string()
 }
 
 fn shown(handled: &Handled) -> String {

@@ -21,6 +21,7 @@ type Checked = (usize, usize, bool);
 pub(super) struct ScriptParser<'s> {
     pub(super) source: &'s Source<'s>,
     at: usize,
+    pub(super) depth: usize,
     pub(super) labels: Labels,
     pub(super) allowed: Scripting,
     /// Conditions of the blocks around, in upper case.
@@ -33,6 +34,7 @@ impl<'s> ScriptParser<'s> {
         Self {
             source,
             at: 0,
+            depth: 0,
             labels: Labels::default(),
             allowed,
             conditions: Vec::new(),
@@ -86,7 +88,12 @@ impl<'s> ScriptParser<'s> {
     }
 
     /// An error of the script at a token, with the line where it stands.
-    pub(super) fn refused(&self, at: usize, condition: &str, parameters: &[(&str, &str)]) -> SparkError {
+    pub(super) fn refused(
+        &self,
+        at: usize,
+        condition: &str,
+        parameters: &[(&str, &str)],
+    ) -> SparkError {
         let line = self.source.start_of(at).line;
         SparkError::new(condition, parameters).with_prefix(&format!("{{LINE:{line}}} "))
     }
@@ -141,8 +148,7 @@ impl<'s> ScriptParser<'s> {
     }
 
     pub(super) fn is_label(&self, ahead: usize) -> bool {
-        matches!(self.token(ahead), Some(Token::Word(_)))
-            && self.is_token(ahead + 1, &Token::Colon)
+        matches!(self.token(ahead), Some(Token::Word(_))) && self.is_token(ahead + 1, &Token::Colon)
     }
 
     /// `name:` where it stands.
@@ -158,7 +164,10 @@ impl<'s> ScriptParser<'s> {
     fn piece(&mut self, first: usize, next: usize, is_statement: bool) -> Piece {
         self.pieces.push((first, next, is_statement));
         let start = self.source.start_of(first);
-        let end = match next.checked_sub(1).and_then(|at| self.source.tokens.get(at)) {
+        let end = match next
+            .checked_sub(1)
+            .and_then(|at| self.source.tokens.get(at))
+        {
             Some(last) => last.span.end,
             None => start,
         };
@@ -243,7 +252,11 @@ impl<'s> ScriptParser<'s> {
 
     /// Reads each statement and expression as it will be read when it runs, so that a wrong
     /// form is found before anything runs. A name that a clause gives is not known yet.
-    pub(super) fn check_pieces(&self, options: &ParseOptions, parameters: &Parameters) -> Result<()> {
+    pub(super) fn check_pieces(
+        &self,
+        options: &ParseOptions,
+        parameters: &Parameters,
+    ) -> Result<()> {
         for (first, next, is_statement) in &self.pieces {
             let tokens = &self.source.tokens[*first..*next];
             let is_dynamic = tokens.iter().any(|token| {
@@ -255,7 +268,10 @@ impl<'s> ScriptParser<'s> {
             let mut tokens = tokens.to_vec();
             // The semicolon tells where an unfinished statement ends.
             tokens.extend(self.source.tokens.get(*next).cloned());
-            if tokens.last().is_some_and(|last| last.token != Token::SemiColon) {
+            if tokens
+                .last()
+                .is_some_and(|last| last.token != Token::SemiColon)
+            {
                 tokens.pop();
             }
             let part = self.source.part(tokens);

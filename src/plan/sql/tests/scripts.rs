@@ -27,17 +27,29 @@ fn step(step: &Step) -> String {
     match step {
         Step::Statement(piece) => piece.text.clone(),
         Step::Block(block) => shown(block),
-        Step::If { branches, otherwise } => {
+        Step::If {
+            branches,
+            otherwise,
+        } => {
             let all = branches
                 .iter()
                 .map(|(condition, steps)| format!("{}: {}", condition.text, body(steps)));
             let all = all.collect::<Vec<_>>().join(", ");
             format!("if {all} else {}", body(otherwise))
         }
-        Step::While { label, condition, body: steps } => {
+        Step::While {
+            label,
+            condition,
+            body: steps,
+        } => {
             format!("while {label:?} {} [{}]", condition.text, body(steps))
         }
-        Step::For { variable, query, body: steps, .. } => {
+        Step::For {
+            variable,
+            query,
+            body: steps,
+            ..
+        } => {
             format!("for {variable:?} {} [{}]", query.text, body(steps))
         }
         other => format!("{other:?}"),
@@ -48,7 +60,10 @@ fn step(step: &Step) -> String {
 fn steps_keep_their_texts() {
     let cases = [
         ("BEGIN SELECT 1; END", "{SELECT 1}"),
-        ("begin declare x int; set x = 1; end;", "{declare x int; set x = 1}"),
+        (
+            "begin declare x int; set x = 1; end;",
+            "{declare x int; set x = 1}",
+        ),
         (
             "BEGIN IF a > CASE WHEN b THEN 1 END THEN SELECT 1; ELSE SELECT 2; END IF; END",
             "{if a > CASE WHEN b THEN 1 END: SELECT 1 else SELECT 2}",
@@ -74,8 +89,14 @@ fn steps_keep_their_texts() {
 #[test]
 fn labels_are_those_around() {
     let cases = [
-        ("BEGIN LEAVE nope; END", "INVALID_LABEL_USAGE.DOES_NOT_EXIST"),
-        ("BEGIN l: BEGIN ITERATE l; END; END", "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND"),
+        (
+            "BEGIN LEAVE nope; END",
+            "INVALID_LABEL_USAGE.DOES_NOT_EXIST",
+        ),
+        (
+            "BEGIN l: BEGIN ITERATE l; END; END",
+            "INVALID_LABEL_USAGE.ITERATE_IN_COMPOUND",
+        ),
         ("BEGIN l: BEGIN SELECT 1; END m; END", "LABELS_MISMATCH"),
         (
             "BEGIN l: LOOP l: LOOP LEAVE l; END LOOP; END LOOP; END",
