@@ -288,6 +288,9 @@ impl Resolver<'_, '_> {
     }
 
     pub fn in_list(&mut self, expr: &Expr, list: &[Expr]) -> Result<Typed> {
+        if let Some(test) = super::subquery::row_in_list(expr, list) {
+            return self.resolve(&test);
+        }
         let value = self.resolve(expr)?;
         let items = self.resolve_all(list)?;
         let texts: Vec<_> = items.iter().map(|i| i.text.clone()).collect();

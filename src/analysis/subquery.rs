@@ -13,7 +13,7 @@ use super::{Attribute, Resolved, column_name};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
 use crate::functions::{Arg, Binding, Settings};
-use crate::plan::{Expr, Plan, Relation};
+use crate::plan::{Expr, Literal, Plan, Relation};
 use crate::types::DataType;
 
 /// A column of the query around the one that uses it.
@@ -54,6 +54,24 @@ pub(super) fn row_values(expr: &Expr) -> Option<&[Expr]> {
         Expr::Call(call) if call.name == "struct" => Some(&call.args),
         _ => None,
     }
+}
+
+/// `(a, b) IN ((1, 2), (3, 4))`: rows are the same where all of their values are, null or
+/// not. `None` where Spark would find rows of other types.
+pub(super) fn row_in_list(expr: &Expr, list: &[Expr]) -> Option<Expr> {
+    let left = row_values(expr)?;
+    let is_null = |value: &Expr| matches!(value, Expr::Literal(Literal::Null(_)));
+    let row = |item: &Expr| {
+        let right = row_values(item)?;
+        let fits = right.len() == left.len() && !right.iter().any(is_null);
+        let pairs = left.iter().zip(right);
+        let same = pairs.map(|(l, r)| Expr::call("<=>", [l.clone(), r.clone()]));
+        let all = same.reduce(|all, one| Expr::call("and", [all, one]));
+        all.filter(|_| fits)
+    };
+    let rows = list.iter().map(row).collect::<Option<Vec<_>>>()?;
+    let any = |all, one| Expr::call("or", [all, one]);
+    rows.into_iter().reduce(any)
 }
 
 /// `EXISTS` as a value: how many rows there are. The engine has it in conditions alone.

@@ -66,6 +66,9 @@ pub(super) fn parse_source(
             "the SQL statement {name}"
         )));
     }
+    if next < source.tokens.len() && in_script {
+        return Err(error::near(&source, next.max(reached), ": missing ';'"));
+    }
     if next < source.tokens.len() {
         return Err(error::leftover(&source, next, reached));
     }

@@ -17,7 +17,8 @@ impl ScriptParser<'_> {
         if !self.is_word(0, "DECLARE") {
             return Ok(false);
         }
-        if self.is_word(2, "HANDLER") {
+        let has_kind = self.is_word(1, "EXIT") || self.is_word(1, "CONTINUE");
+        if has_kind && self.is_word(2, "HANDLER") {
             self.handler(block)?;
         } else if self.is_word(2, "CONDITION") {
             self.condition(block)?;
@@ -105,6 +106,10 @@ impl ScriptParser<'_> {
         self.expect("CURSOR")?;
         self.expect("FOR")?;
         let query = self.query_until(None)?;
+        if self.take("FOR") {
+            self.expect("READ")?;
+            self.expect("ONLY")?;
+        }
         self.check_cursors(start)?;
         if !block.handlers.is_empty() || !block.steps.iter().all(declares) {
             return Err(self.refused(start, "INVALID_CURSOR_DECLARATION", &[]));

@@ -148,7 +148,11 @@ impl<'s> ScriptParser<'s> {
     }
 
     pub(super) fn is_label(&self, ahead: usize) -> bool {
-        matches!(self.token(ahead), Some(Token::Word(_))) && self.is_token(ahead + 1, &Token::Colon)
+        // `SELECT :a` has no label.
+        let bodies = ["BEGIN", "FOR", "LOOP", "REPEAT", "WHILE"];
+        matches!(self.token(ahead), Some(Token::Word(_)))
+            && self.is_token(ahead + 1, &Token::Colon)
+            && bodies.iter().any(|word| self.is_word(ahead + 2, word))
     }
 
     /// `name:` where it stands.
@@ -231,6 +235,7 @@ impl<'s> ScriptParser<'s> {
                 Some(Token::RParen) => depth = depth.saturating_sub(1),
                 Some(Token::SemiColon) => break,
                 _ if depth == 0 && word.is_some_and(|word| self.is_word(0, word)) => break,
+                _ if word.is_none() && self.is_word(0, "FOR") && self.is_word(1, "READ") => break,
                 _ => {}
             }
             self.at += 1;
