@@ -9,7 +9,9 @@ use arrow::array::AsArray;
 use datafusion::common::ScalarValue;
 use datafusion::logical_expr::LogicalPlan;
 
-use super::{Catalog, Context, DefinedRoutine, Named, Options, Source, analyze, engine};
+use super::{
+    Catalog, Context, DefinedRoutine, Named, NoVariables, Options, Source, analyze, engine,
+};
 use crate::engine::constant_value;
 use crate::error::{Result, SparkError};
 use crate::functions::Settings;
@@ -77,6 +79,7 @@ pub fn constant_text(expr: &Expr, settings: Settings, options: Options) -> Resul
         user: String::new(),
         now_micros: 0,
         depth: 0,
+        variables: Arc::new(NoVariables),
     };
     let plan = Plan::new(Relation::Project {
         input: Plan::new(Relation::OneRow),

@@ -296,7 +296,8 @@ impl<'r, 'a> Resolver<'r, 'a> {
         {
             return self.resolve(&Expr::call(function, []));
         }
-        Err(names::unresolved(parts, &self.input))
+        let found = self.variable(parts)?;
+        found.ok_or_else(|| names::unresolved(parts, &self.input))
     }
 
     /// `a.b.c`: fields inside a column; the last one names the result.
@@ -483,6 +484,12 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn call(&mut self, call: &Call) -> Result<Typed> {
+        if call.name == "not"
+            && let [Expr::InSubquery { expr, plan }] = call.args.as_slice()
+            && let Some(values) = super::subquery::row_values(expr)
+        {
+            return self.row_in_subquery(values, plan, true);
+        }
         if let Some(result) = self.operator(call)? {
             return Ok(result);
         }

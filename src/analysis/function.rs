@@ -20,6 +20,16 @@ impl Resolver<'_, '_> {
     pub fn function(&mut self, call: &Call) -> Result<Typed> {
         let name = call.name.to_ascii_lowercase();
         let is_star = |arg: &Expr| matches!(arg, Expr::Star { .. } | Expr::StarExcept { .. });
+        let of_table =
+            |arg: &&Expr| matches!(arg, Expr::Star { qualifier } if !qualifier.is_empty());
+        if name == "count"
+            && let Some(Expr::Star { qualifier }) = call.args.iter().find(of_table)
+        {
+            return Err(SparkError::new(
+                "INVALID_USAGE_OF_STAR_WITH_TABLE_IDENTIFIER_IN_COUNT",
+                &[("tableName", &crate::error::quoted(qualifier))],
+            ));
+        }
         if name != "count" && call.args.iter().any(is_star) {
             let args = self.expand(&call.args)?;
             return self.function(&Call {

@@ -70,6 +70,7 @@ mod time_type;
 mod time_window;
 mod unpivot;
 mod unsupported;
+mod variable;
 mod waiting;
 mod watermark;
 mod xml_call;
@@ -107,6 +108,7 @@ pub use unsupported::{
     Checks, ContinuousLeaf, OutputMode, check_batch, check_continuous, check_streaming,
 };
 
+pub use variable::{NoVariables, Variable, Variables};
 pub use waiting::{check_complete, waiting};
 
 /// A resolved column of a relation.
@@ -190,6 +192,7 @@ pub struct Context {
     pub now_micros: i64,
     /// How many bodies of functions are around.
     pub depth: usize,
+    pub variables: Arc<dyn Variables>,
 }
 
 /// Settings that change analysis itself.

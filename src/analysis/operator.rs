@@ -292,6 +292,10 @@ impl Resolver<'_, '_> {
         let items = self.resolve_all(list)?;
         let texts: Vec<_> = items.iter().map(|i| i.text.clone()).collect();
         let text = format!("({} IN ({}))", value.text, texts.join(", "));
+        if let Some(test) = super::subquery::row_in_list(expr, list) {
+            let found = self.resolve(&test)?;
+            return Ok(Typed { text, ..found });
+        }
         let nullable = value.nullable || items.iter().any(|i| i.nullable);
         let mut all = vec![value];
         all.extend(items);

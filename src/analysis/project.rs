@@ -311,7 +311,8 @@ pub(super) fn emit(
     let (plan, typed) = windowed(plan, typed)?;
     let mut exprs = Vec::with_capacity(typed.len());
     let mut output: Vec<Attribute> = Vec::with_capacity(typed.len());
-    for (i, value) in typed.into_iter().enumerate() {
+    for (i, mut value) in typed.into_iter().enumerate() {
+        value.expr = super::subquery::existence(value.expr)?;
         let kept = known
             .and_then(|k| k.get(i))
             .filter(|_| i < visible)

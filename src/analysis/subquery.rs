@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, Spans};
+use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::expr::{Exists, InSubquery};
-use datafusion::logical_expr::{Expr as Physical, Subquery};
+use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Subquery, lit};
 
 use super::expression::{Resolver, Typed};
 use super::{Attribute, Resolved, column_name};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::coercion;
 use crate::functions::{Arg, Binding, Settings};
-use crate::plan::{Expr, Plan};
+use crate::plan::{Expr, Literal, Plan, Relation};
 use crate::types::DataType;
 
 /// A column of the query around the one that uses it.
@@ -44,6 +46,54 @@ fn nullable(resolved: &Resolved, attribute: &Attribute, settings: &Settings) -> 
     value.attribute = None;
     let plan = Arc::clone(&resolved.plan);
     Ok(super::project::emit(plan, vec![value], 1, None, resolved.streaming)?.resolved())
+}
+
+/// The values of `(a, b)`.
+pub(super) fn row_values(expr: &Expr) -> Option<&[Expr]> {
+    match expr {
+        Expr::Call(call) if call.name == "struct" => Some(&call.args),
+        _ => None,
+    }
+}
+
+/// `(a, b) IN ((1, 2), (3, 4))`: rows are the same where all of their values are, null or
+/// not. `None` where Spark would find rows of other types.
+pub(super) fn row_in_list(expr: &Expr, list: &[Expr]) -> Option<Expr> {
+    let left = row_values(expr)?;
+    let is_null = |value: &Expr| matches!(value, Expr::Literal(Literal::Null(_)));
+    let row = |item: &Expr| {
+        let right = row_values(item)?;
+        let fits = right.len() == left.len() && !right.iter().any(is_null);
+        let pairs = left.iter().zip(right);
+        let same = pairs.map(|(l, r)| Expr::call("<=>", [l.clone(), r.clone()]));
+        let all = same.reduce(|all, one| Expr::call("and", [all, one]));
+        all.filter(|_| fits)
+    };
+    let rows = list.iter().map(row).collect::<Option<Vec<_>>>()?;
+    let any = |all, one| Expr::call("or", [all, one]);
+    rows.into_iter().reduce(any)
+}
+
+/// `EXISTS` as a value: how many rows there are. The engine has it in conditions alone.
+pub(super) fn existence(expr: Physical) -> Result<Physical> {
+    let changed = expr.transform(|part| {
+        let Physical::Exists(exists) = part else {
+            return Ok(Transformed::no(part));
+        };
+        let one = count(lit(1_i64));
+        let counted = Aggregate::try_new(exists.subquery.subquery, vec![], vec![one])?;
+        let rows = Physical::ScalarSubquery(Subquery {
+            subquery: Arc::new(LogicalPlan::Aggregate(counted)),
+            outer_ref_columns: exists.subquery.outer_ref_columns,
+            spans: Spans::new(),
+        });
+        let some = Physical::IsTrue(Box::new(rows.gt(lit(0_i64))));
+        Ok(Transformed::yes(match exists.negated {
+            true => Physical::Not(Box::new(some)),
+            false => some,
+        }))
+    });
+    Ok(super::engine(changed)?.data)
 }
 
 impl Resolver<'_, '_> {
@@ -97,7 +147,68 @@ impl Resolver<'_, '_> {
         ))
     }
 
+    /// `(a, b) IN (query)`: whether the query has a row of these values, or for `NOT IN` none
+    /// of which that could be said.
+    pub(super) fn row_in_subquery(
+        &mut self,
+        values: &[Expr],
+        plan: &Arc<Plan>,
+        negated: bool,
+    ) -> Result<Typed> {
+        let resolved = self.inner(plan)?;
+        let left = self.resolve_all(values)?;
+        let fields: Vec<_> = left
+            .iter()
+            .map(|value| format!("'{}', {}", value.column_name(), value.text))
+            .collect();
+        let text = format!("(named_struct({}) IN (listquery()))", fields.join(", "));
+        if resolved.output.len() != left.len() {
+            let list = |names: Vec<String>| names.join(", ");
+            let texts = left.iter().map(|value| format!("\"{}\"", value.text));
+            let names = resolved.output.iter().map(|a| format!("\"{}\"", a.name));
+            return Err(SparkError::new(
+                "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
+                &[
+                    ("sqlExpr", &format!("\"{text}\"")),
+                    ("leftLength", &left.len().to_string()),
+                    ("rightLength", &resolved.output.len().to_string()),
+                    ("leftColumns", &list(texts.collect())),
+                    ("rightColumns", &list(names.collect())),
+                ],
+            ));
+        }
+        // Names that no text can have: what the values name is of the query around.
+        let names: Vec<_> = (0..values.len()).map(|at| format!("\u{0}in{at}")).collect();
+        let same = values.iter().zip(&names).map(|(value, name)| {
+            let same = Expr::call("=", [Expr::name(name), value.clone()]);
+            match negated {
+                false => same,
+                true => Expr::call("or", [same.clone(), Expr::call("isnull", [same])]),
+            }
+        });
+        let Some(condition) = same.reduce(|all, one| Expr::call("and", [all, one])) else {
+            return Err(SparkError::internal("a row has values"));
+        };
+        let rows = Plan::new(Relation::Filter {
+            input: Plan::new(Relation::Named {
+                input: Arc::clone(plan),
+                names,
+            }),
+            condition,
+        });
+        let inner = self.inner(&rows)?;
+        let test = Physical::Exists(Exists::new(Self::subquery(&inner), negated));
+        let text = match negated {
+            true => format!("(NOT {text})"),
+            false => text,
+        };
+        Ok(Typed::new(test, DataType::Boolean, false, text))
+    }
+
     pub fn in_subquery(&mut self, expr: &Expr, plan: &Arc<Plan>) -> Result<Typed> {
+        if let Some(values) = row_values(expr) {
+            return self.row_in_subquery(values, plan, false);
+        }
         let value = self.resolve(expr)?;
         let resolved = self.inner(plan)?;
         let [attribute] = resolved.output.as_slice() else {

@@ -199,6 +199,12 @@ impl SparkError {
         self.rebuilt(|inner| inner.message.clone_from(&other.0.message))
     }
 
+    /// Puts the place before the message, as Spark does in scripts.
+    #[must_use]
+    pub fn with_prefix(&self, prefix: &str) -> Self {
+        self.rebuilt(|inner| inner.message.insert_str(0, prefix))
+    }
+
     /// Appends lines to the message (query context, hints), as Spark does.
     #[must_use]
     pub fn with_context(&self, lines: &str) -> Self {
@@ -236,6 +242,11 @@ impl fmt::Display for SparkError {
 }
 
 impl std::error::Error for SparkError {}
+
+/// Whether some error can have this condition, or one below it.
+pub fn is_condition(name: &str) -> bool {
+    conditions::is_known(name)
+}
 
 /// An identifier as Spark prints it in messages: each part in backticks.
 pub fn quoted(parts: &[impl AsRef<str>]) -> String {

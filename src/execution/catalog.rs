@@ -12,6 +12,7 @@ use super::read::PLAIN_TEXTS;
 use super::routines::Kept;
 use super::stored_views::{self, Viewed};
 use super::tables::{self, TableDefinition, TableName, Warehouse};
+use super::view_of_variables::OfVariables;
 use crate::analysis::{Catalog, DefinedRoutine, Named, Source};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::bounded::READ;
@@ -24,6 +25,8 @@ const PADDING: &str = "spark.sql.readSideCharPadding";
 #[derive(Clone)]
 enum Entry {
     View(Arc<Plan>),
+    /// A view whose variables are worth what they are when it is used.
+    OfVariables(Arc<OfVariables>),
     Table {
         schema: StructType,
         provider: Arc<dyn TableProvider>,
@@ -117,6 +120,21 @@ impl SessionCatalog {
         replace: bool,
         is_global: bool,
     ) -> Result<()> {
+        self.name_view(name, Entry::View(plan), replace, is_global)
+    }
+
+    /// The same for a view whose variables are looked up anew each time.
+    pub(super) fn create_view_of_variables(
+        &self,
+        name: &str,
+        view: OfVariables,
+        replace: bool,
+        is_global: bool,
+    ) -> Result<()> {
+        self.name_view(name, Entry::OfVariables(Arc::new(view)), replace, is_global)
+    }
+
+    fn name_view(&self, name: &str, entry: Entry, replace: bool, is_global: bool) -> Result<()> {
         let key = name.to_lowercase();
         let mut names = if is_global {
             self.global.write()
@@ -134,7 +152,7 @@ impl SessionCatalog {
                 &[("relationName", &crate::error::quoted(&shown))],
             ));
         }
-        names.insert(key, Entry::View(plan));
+        names.insert(key, entry);
         Ok(())
     }
 
@@ -292,6 +310,7 @@ impl Catalog for SessionCatalog {
         };
         Ok(Some(match found {
             Entry::View(plan) => Named::View(plan),
+            Entry::OfVariables(view) => Named::View(view.plan(&self.conf)?),
             Entry::Table { schema, provider } => Named::Table(Source {
                 schema,
                 provider,

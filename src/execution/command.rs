@@ -14,6 +14,9 @@ use crate::plan::sql::{Statement, ViewScope};
 use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::types::{DataType, StructField, StructType};
 
+/// The setting of the session's zone.
+const TIME_ZONE: &str = "spark.sql.session.timeZone";
+
 /// Runs a statement. Its result is a frame, empty where it has none.
 pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
     match statement {
@@ -25,9 +28,10 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
             if_not_exists,
             columns,
             plan,
+            text,
         } => {
             let how = (replace, if_not_exists);
-            create_view(session, &name, scope, how, &columns, plan)?;
+            create_view(session, &name, scope, how, &columns, plan, text)?;
         }
         Statement::CreateStoredView(view) => session.create_stored_view(*view)?,
         Statement::Catalog(statement) => {
@@ -46,12 +50,20 @@ pub fn execute(session: &Session, statement: Statement) -> Result<Table> {
         }
         Statement::DropTable { name, if_exists } => session.drop_table(&name, if_exists, false)?,
         Statement::DropView { name, if_exists } => session.drop_table(&name, if_exists, true)?,
-        Statement::CreateTable(_) | Statement::Insert(_) => {
+        Statement::CreateTable(_)
+        | Statement::Insert(_)
+        | Statement::Variable(_)
+        | Statement::Script(_) => {
             return Err(SparkError::internal(
-                "a statement that writes in the wrong place",
+                "a statement that runs queries in the wrong place",
             ));
         }
         Statement::SetConf { key, value } => {
+            session.conf.set(&key, &value)?;
+            return pairs(session, vec![(key, value)]);
+        }
+        Statement::SetLocalTimeZone => {
+            let (key, value) = (TIME_ZONE.to_string(), super::conf::local_zone_name());
             session.conf.set(&key, &value)?;
             return pairs(session, vec![(key, value)]);
         }
@@ -127,23 +139,39 @@ fn create_view(
     (replace, if_not_exists): (bool, bool),
     columns: &[(String, Option<String>)],
     plan: Arc<Plan>,
+    text: Option<String>,
 ) -> Result<()> {
     let is_global = scope == ViewScope::Global;
     let name = single(name)?;
     if if_not_exists && session.catalog.names().contains(&name.to_lowercase()) {
         return Ok(());
     }
-    let plan = if columns.is_empty() {
-        plan
-    } else {
-        let names = columns.iter().map(|(name, _)| name.clone()).collect();
-        Plan::new(Relation::Named { input: plan, names })
-    };
+    let names: Vec<_> = columns.iter().map(|(name, _)| name.clone()).collect();
+    let plan = named(plan, &names);
     // A view that means nothing is refused now, not when it is used.
-    let table = session.analyze(plan)?;
-    session
-        .catalog
-        .create_view(&name, table.plan, replace, is_global)
+    let context = session.context()?;
+    crate::analysis::analyze(&plan, &context)?;
+    if let Some(variable) = context.variables.used().first() {
+        return session.create_view_of_variables(
+            &name,
+            variable,
+            text,
+            names,
+            (replace, is_global),
+        );
+    }
+    session.catalog.create_view(&name, plan, replace, is_global)
+}
+
+/// The rows under these names of columns, or their own.
+pub(super) fn named(plan: Arc<Plan>, names: &[String]) -> Arc<Plan> {
+    match names {
+        [] => plan,
+        names => Plan::new(Relation::Named {
+            input: plan,
+            names: names.to_vec(),
+        }),
+    }
 }
 
 /// `CACHE TABLE [AS query]`.

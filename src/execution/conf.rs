@@ -519,7 +519,7 @@ pub fn local_zone() -> Result<Zone> {
 }
 
 /// The zone that a JVM would start with: `TZ`, then the system's.
-fn local_zone_name() -> String {
+pub(super) fn local_zone_name() -> String {
     let from_env = std::env::var("TZ").ok().filter(|z| !z.is_empty());
     let candidates = [from_env, iana_time_zone::get_timezone().ok()];
     candidates

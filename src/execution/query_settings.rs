@@ -3,10 +3,13 @@
 
 use super::conf::Conf;
 use crate::analysis::RecursionLimits;
-use crate::error::Result;
+use crate::error::{Result, SparkError};
 
 const LEVELS: &str = "spark.sql.cteRecursionLevelLimit";
 const ROWS: &str = "spark.sql.cteRecursionRowLimit";
+
+/// Whether SQL has `ASOF JOIN`.
+const ASOF_JOIN: &str = "spark.sql.join.asofJoin.enabled";
 
 pub const QUERY_SETTINGS: &[(&str, Option<&str>)] =
     &[(LEVELS, Some("100")), (ROWS, Some("1000000"))];
@@ -18,6 +21,9 @@ pub fn check(key: &str, value: &str) -> Result<()> {
         LEVELS | ROWS if value.trim().parse::<i32>().is_err() => {
             Err(super::conf::wrong_type(key, value, "int"))
         }
+        ASOF_JOIN if value.eq_ignore_ascii_case("true") => Err(SparkError::not_implemented(
+            format_args!("the setting {key}={value}"),
+        )),
         _ => Ok(()),
     }
 }

@@ -11,12 +11,14 @@ use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
 use super::run::Runner;
+use super::script::Scopes;
+use super::variables::{SessionVariables, values_of};
 use crate::analysis::{
     Catalog, Context, Options, Resolved, analyze, check_batch, constant_text, waiting,
 };
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
-use crate::plan::sql::{self, Constants, ParseOptions};
+use crate::plan::sql::{self, Constants, ParseOptions, Scripting};
 use crate::plan::{Expr, Plan};
 use crate::time::{Clock, SystemClock};
 
@@ -27,11 +29,15 @@ pub struct Table {
     pub resolved: Arc<Resolved>,
 }
 
+#[derive(Clone)]
 pub struct Session {
     pub conf: Arc<Conf>,
     pub catalog: Arc<SessionCatalog>,
     pub cache: Arc<Cache>,
     pub runner: Arc<Runner>,
+    pub(super) variables: Arc<SessionVariables>,
+    /// What the script has declared that runs in this session.
+    pub(super) script: Option<Arc<Scopes>>,
 }
 
 impl Session {
@@ -48,6 +54,8 @@ impl Session {
             conf,
             cache: Arc::new(Cache::default()),
             runner: Arc::new(Runner::new(partitions)),
+            variables: Arc::default(),
+            script: None,
         })
     }
 
@@ -62,6 +70,7 @@ impl Session {
             user: conf::user(),
             database: self.catalog.current(),
             options: analysis_options(&self.conf)?,
+            variables: Arc::new(self.seen_variables()),
         })
     }
 
@@ -82,7 +91,9 @@ impl Session {
     }
 
     pub fn parse_options(&self) -> Result<ParseOptions> {
-        parse_options(&self.conf)
+        let mut options = parse_options(&self.conf)?;
+        options.variables = Some(values_of(self.seen_variables()));
+        Ok(options)
     }
 
     /// Runs a statement; a query is only analysed, anything else takes effect now.
@@ -102,6 +113,12 @@ impl Session {
             }
             sql::Statement::Catalog(statement) => {
                 return super::catalog_commands::run(self, *statement).await;
+            }
+            sql::Statement::Variable(statement) => {
+                return self.variable_statement(*statement).await;
+            }
+            sql::Statement::Script(script) => {
+                return Box::pin(self.run_script(*script)).await;
             }
             other => return super::command::execute(self, other),
         }
@@ -198,6 +215,12 @@ pub(super) fn parse_options(conf: &Arc<Conf>) -> Result<ParseOptions> {
     };
     Ok(ParseOptions {
         constants: Some(Constants(Arc::new(text))),
+        variables: None,
+        scripting: Scripting {
+            enabled: conf.find("spark.sql.scripting.enabled").as_deref() != Some("false"),
+            continue_handlers: conf.flag("spark.sql.scripting.continueHandlerEnabled"),
+            cursors: conf.flag("spark.sql.scripting.cursorEnabled"),
+        },
         having_without_group_by_as_where: conf.flag(conf::HAVING_AS_WHERE),
         double_quoted_identifiers: conf.flag(conf::ANSI)
             && conf.flag("spark.sql.ansi.doubleQuotedIdentifiers"),

@@ -253,6 +253,9 @@ impl Session {
                 _ => error,
             }
         })?;
+        if let Some(variable) = context.variables.used().into_iter().next() {
+            return Err(catalog.temporary("VARIABLE", &[variable]));
+        }
         match resolved.streaming {
             true => Err(SparkError::not_implemented("stored views of streams")),
             false => Ok(resolved),

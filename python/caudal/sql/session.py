@@ -332,6 +332,11 @@ class SparkSession(SessionOperations, SessionMissing):
         --------
         >>> spark.sql("select id from {ids} where id > :least", {"least": 1}, ids=spark.range(3))
         DataFrame[id: bigint]
+
+        A script gives the rows of its last query:
+
+        >>> spark.sql("BEGIN DECLARE n INT = 2; SET n = n * 21; SELECT n; END").collect()
+        [Row(n=42)]
         """
         require(sqlQuery, str, "sqlQuery", "str")
         named: dict[str, _native.Expr] = {}

@@ -5,6 +5,8 @@ use super::{Condition, nameless as legacy};
 
 #[rustfmt::skip]
 pub static CONDITIONS: &[Condition] = &[
+    legacy("_LEGACY_ERROR_TEMP_0045", ErrorClass::Parse,
+        "Invalid time zone displacement value."),
     legacy("_LEGACY_ERROR_TEMP_1006", ErrorClass::Analysis,
         "Aggregate expression required for pivot, but '<sql>' did not appear in any aggregate function."),
     legacy("_LEGACY_ERROR_TEMP_1008", ErrorClass::Analysis,

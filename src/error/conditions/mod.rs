@@ -11,6 +11,7 @@ mod kafka;
 mod legacy;
 mod n_to_z;
 mod queries;
+mod script;
 
 use super::ErrorClass;
 
@@ -37,10 +38,27 @@ pub(super) fn find(name: &str) -> Option<&'static Condition> {
         &catalog::CONDITIONS,
         &frames::CONDITIONS,
         &queries::CONDITIONS,
+        &script::CONDITIONS,
     ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;
         table.get(at)
+    })
+}
+
+/// Whether a condition has this name, or begins with it and a dot.
+pub(super) fn is_known(name: &str) -> bool {
+    let tables = TABLES.iter().chain([
+        &functions::CONDITIONS,
+        &catalog::CONDITIONS,
+        &frames::CONDITIONS,
+        &queries::CONDITIONS,
+        &script::CONDITIONS,
+    ]);
+    let mut all = tables.flat_map(|table| table.iter());
+    all.any(|c| match c.name.strip_prefix(name) {
+        Some(rest) => rest.is_empty() || rest.starts_with('.'),
+        None => false,
     })
 }
 

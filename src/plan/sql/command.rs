@@ -10,6 +10,7 @@ use super::catalog_statement::{CatalogStatement, PartitionSpec, StoredView};
 use super::error;
 use super::source::Source;
 use super::table::{CreateTable, Insert, ParsedInsert, ParsedTable};
+use super::variable::{ParsedVariable, VariableStatement};
 use crate::error::{Result, SparkError};
 use crate::plan::Plan;
 
@@ -25,6 +26,8 @@ pub enum Statement {
         /// New names for all of the query's columns, each with its comment, or none.
         columns: Vec<(String, Option<String>)>,
         plan: Arc<Plan>,
+        /// The text of the query, where it has no parameters.
+        text: Option<String>,
     },
     CreateStoredView(Box<StoredView>),
     /// What is about the catalog.
@@ -54,6 +57,8 @@ pub enum Statement {
         key: String,
         value: String,
     },
+    /// `SET TIME ZONE LOCAL`.
+    SetLocalTimeZone,
     /// `RESET`, of one setting or of all.
     ResetConf {
         key: Option<String>,
@@ -85,6 +90,8 @@ pub enum Statement {
         mode: ExplainMode,
         plan: Arc<Plan>,
     },
+    Variable(Box<VariableStatement>),
+    Script(Box<super::Script>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,7 +135,7 @@ impl Statement {
     /// Whether it runs queries, or may.
     pub fn runs(&self) -> bool {
         match self {
-            Self::CreateTable(_) | Self::Insert(_) => true,
+            Self::CreateTable(_) | Self::Insert(_) | Self::Variable(_) | Self::Script(_) => true,
             Self::CacheTable { lazy, .. } => !lazy,
             Self::Catalog(statement) => matches!(
                 **statement,
@@ -169,6 +176,7 @@ pub(super) enum Parsed {
         mode: ExplainMode,
         query: Box<Query>,
     },
+    Variable(Box<ParsedVariable>),
     Done(Statement),
     /// A statement of Spark's that is known by its name only.
     Unsupported(String),
@@ -200,9 +208,9 @@ pub(super) enum ViewRows {
 }
 
 /// First words of Spark's other statements.
-pub(super) const UNSUPPORTED: [&str; 20] = [
-    "ADD", "ALTER", "ANALYZE", "BEGIN", "CALL", "COMMENT", "DECLARE", "EXECUTE", "EXPORT", "GRANT",
-    "IMPORT", "LIST", "LOAD", "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
+pub(super) const UNSUPPORTED: [&str; 17] = [
+    "ADD", "ALTER", "ANALYZE", "CALL", "COMMENT", "EXPORT", "GRANT", "IMPORT", "LIST", "LOAD",
+    "MSCK", "REFRESH", "REPAIR", "REPLACE", "REVOKE", "TRUNCATE", "USE",
 ];
 
 /// What can follow a first word, where that tells a statement of Spark's from a slip.
@@ -222,7 +230,6 @@ pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
             "FLOW",
             "STREAMING",
             "MATERIALIZED",
-            "VARIABLE",
         ],
     ),
     (
@@ -236,7 +243,6 @@ pub(super) const SECOND_WORDS: [(&str, &[&str]); 4] = [
             "INDEX",
             "TEMPORARY",
             "TEMP",
-            "VARIABLE",
             "CATALOG",
             "MATERIALIZED",
         ],
@@ -283,6 +289,9 @@ pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
     let rest = source.slice(first.span.end, source.end()).trim();
     let rest = rest.trim_end_matches(';').trim_end();
     if word.value.eq_ignore_ascii_case("set") {
+        if sets_variables(source) {
+            return Ok(None);
+        }
         return set(source, rest).map(Some);
     }
     if word.value.eq_ignore_ascii_case("reset") {
@@ -300,6 +309,44 @@ pub(super) fn raw(source: &Source) -> Result<Option<Statement>> {
         return Ok(Some(Statement::ResetConf { key }));
     }
     Ok(None)
+}
+
+/// Whether the text begins with `SET`.
+pub(super) fn is_set(source: &Source) -> bool {
+    matches!(source.tokens.first().map(|first| &first.token),
+        Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("set"))
+}
+
+/// What stands after the `VAR` of `SET VAR a`.
+pub(super) fn word_of_variables<'s>(source: &Source<'s>) -> Option<&'s str> {
+    let is_word = |at: usize| matches!(source.tokens.get(at)?.token, Token::Word(_)).then_some(());
+    let text = source.token_text(1)?;
+    let is_variable = ["VAR", "VARIABLE"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
+    is_word(2)?;
+    source.token_text(2).filter(|_| is_variable)
+}
+
+/// `SET VAR …`; `SET var=1` is a setting.
+fn sets_variables(source: &Source) -> bool {
+    let word = source.tokens.get(1).map(|token| &token.token);
+    let is_variable = matches!(word, Some(Token::Word(word)) if word.quote_style.is_none()
+        && ["VAR", "VARIABLE"].iter().any(|known| word.value.eq_ignore_ascii_case(known)));
+    if !is_variable {
+        return false;
+    }
+    // A name, or names in parentheses; what else is said is a setting's.
+    let mut rest = source.tokens.iter().skip(2).map(|token| &token.token);
+    match rest.next() {
+        Some(Token::LParen) => true,
+        Some(Token::Word(word)) if word.value.eq_ignore_ascii_case("identifier") => true,
+        Some(Token::Word(_)) => {
+            let mut rest = rest.skip_while(|token| matches!(token, Token::Word(_) | Token::Period));
+            rest.next() == Some(&Token::Eq)
+        }
+        _ => false,
+    }
 }
 
 fn set(source: &Source, rest: &str) -> Result<Statement> {
@@ -326,17 +373,9 @@ fn set(source: &Source, rest: &str) -> Result<Statement> {
         && time.eq_ignore_ascii_case("time")
         && zone.eq_ignore_ascii_case("zone")
     {
-        return match source.tokens.get(3).map(|token| &token.token) {
-            Some(Token::TripleSingleQuotedString(value)) => Ok(Statement::SetConf {
-                key: "spark.sql.session.timeZone".to_string(),
-                value: value.clone(),
-            }),
-            _ => Err(SparkError::not_implemented(
-                "SET TIME ZONE without the zone's name",
-            )),
-        };
+        return super::time_zone::set(source);
     }
-    for kind in ["ROLE", "VAR", "VARIABLE", "CATALOG", "PATH"] {
+    for kind in ["ROLE", "CATALOG", "PATH"] {
         if words.len() > 1
             && words
                 .first()

@@ -269,7 +269,7 @@ impl Converter<'_> {
         })
     }
 
-    fn data_type(&self, data_type: &SqlType) -> Result<DataType> {
+    pub(super) fn data_type(&self, data_type: &SqlType) -> Result<DataType> {
         let name = match data_type {
             SqlType::Custom(name, _) => name.0.first().and_then(|part| part.as_ident()),
             _ => None,

@@ -208,6 +208,10 @@ fn named(
         return Err(error::leftover(&inner, next, reached));
     }
     let value = Converter::new(&inner, options, parameters).expression(&parsed)?;
+    let value = match &options.variables {
+        Some(variables) => variables.put_into(&value)?,
+        None => value,
+    };
     let text = match (&value, &options.constants) {
         (Expr::Literal(Literal::String(text)), _) => text.clone(),
         (value, Some(constants)) => (constants.0)(value)?,

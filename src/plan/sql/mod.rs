@@ -40,6 +40,7 @@ mod literal;
 mod named_arguments;
 mod names;
 mod parameters;
+mod partitions;
 mod pipe;
 mod pivot;
 mod prefix;
@@ -47,12 +48,16 @@ mod query;
 mod rewrite;
 mod routine;
 mod sample;
+mod script;
 mod source;
 mod statement;
 mod strings;
 mod table;
 #[cfg(test)]
 mod tests;
+mod time_zone;
+mod variable;
+mod view;
 mod watermark;
 mod window;
 
@@ -62,8 +67,10 @@ pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};
 pub use parameters::Parameters;
 pub use routine::{Body, parse_body};
-pub use statement::parse_statement;
+pub use script::{Block, Condition, Cursor, Handled, Handler, Piece, Script, Step};
+pub use statement::{parse_in_script, parse_statement};
 pub use table::{CreateTable, Insert};
+pub use variable::{Assigned, Immediate, VariableStatement, VariableValues};
 
 use super::Expr;
 use crate::error::Result;
@@ -83,6 +90,27 @@ pub struct ParseOptions {
     pub time_zone: Zone,
     /// What `IDENTIFIER(…)` of more than a text is worth; without it there is none.
     pub constants: Option<Constants>,
+    /// What variables are worth while the text is read.
+    pub variables: Option<VariableValues>,
+    pub scripting: Scripting,
+}
+
+/// What scripts may have: `spark.sql.scripting.…`.
+#[derive(Debug, Clone, Copy)]
+pub struct Scripting {
+    pub enabled: bool,
+    pub continue_handlers: bool,
+    pub cursors: bool,
+}
+
+impl Default for Scripting {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            continue_handlers: false,
+            cursors: false,
+        }
+    }
 }
 
 impl Default for ParseOptions {
@@ -92,6 +120,8 @@ impl Default for ParseOptions {
             double_quoted_identifiers: false,
             time_zone: Zone::UTC,
             constants: None,
+            variables: None,
+            scripting: Scripting::default(),
         }
     }
 }

@@ -9,10 +9,9 @@ use sqlparser::tokenizer::{Span, Token};
 use std::sync::Arc;
 
 use super::convert::{Converter, object_name};
+use super::partitions;
 use crate::error::{Result, SparkError};
-use crate::plan::{
-    DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp, SortOrder,
-};
+use crate::plan::{DistinctKind, Expr, Grouping, Literal, Plan, Recursive, Relation, SetOp};
 
 impl Converter<'_> {
     pub(super) fn query(&mut self, query: &Query) -> Result<Arc<Plan>> {
@@ -108,12 +107,14 @@ impl Converter<'_> {
         quantifier: SetQuantifier,
         right: &SetExpr,
     ) -> Result<Arc<Plan>> {
-        for side in [left, right] {
-            if matches!(side, SetExpr::Select(s) if has_partition_order(s)) {
-                return Err(SparkError::not_implemented(
-                    "SORT BY and its kin after a set operation",
-                ));
-            }
+        // What stands after the last select is about all of them.
+        if let SetExpr::Select(last) = right
+            && partitions::is_said(last)
+        {
+            let (plain, clauses) = partitions::parted(last);
+            let right = SetExpr::Select(Box::new(plain));
+            let plan = self.set_operation(left, op, quantifier, &right)?;
+            return self.in_partitions(plan, &clauses);
         }
         let op = match op {
             SetOperator::Union => SetOp::Union,
@@ -174,7 +175,6 @@ impl Converter<'_> {
     }
 
     fn select(&mut self, select: &Select) -> Result<Arc<Plan>> {
-        refuse_clauses(select)?;
         let mut plan = self.from(&select.from)?;
         for view in &select.lateral_views {
             plan = self.lateral_view(plan, view)?;
@@ -187,8 +187,7 @@ impl Converter<'_> {
             });
         }
         if super::pipe::is_clause_alone(select) {
-            let order = self.sort_keys(&select.sort_by)?;
-            return Ok(sorted_in_parts(plan, order));
+            return self.in_partitions(plan, select);
         }
         self.enter_windows(&select.named_window)?;
         let exprs = self.select_list(select)?;
@@ -201,8 +200,7 @@ impl Converter<'_> {
             Some(condition) => Some(self.expression(condition)?),
             None => None,
         };
-        let sort_by = self.sort_keys(&select.sort_by)?;
-        self.windows.pop();
+        let named = self.windows.pop().unwrap_or_default();
         plan = self.project(plan, exprs, keys, having);
         if let Some(condition) = qualify {
             plan = Plan::new(Relation::Qualify {
@@ -221,7 +219,10 @@ impl Converter<'_> {
             }
             Some(Distinct::On(_)) => return Err(SparkError::not_implemented("DISTINCT ON")),
         }
-        Ok(sorted_in_parts(plan, sort_by))
+        self.windows.push(named);
+        let plan = self.in_partitions(plan, select);
+        self.windows.pop();
+        plan
     }
 
     /// The select list over its groups, and `HAVING` over that.
@@ -376,7 +377,11 @@ impl Converter<'_> {
             let condition = format!("INVALID_LIMIT_LIKE_EXPRESSION.{sub}");
             SparkError::new(&condition, parameters).with_context(&place)
         };
-        match constant(&self.expression(expr)?) {
+        let mut value = self.expression(expr)?;
+        if let Some(variables) = &self.options.variables {
+            value = variables.put_into(&value)?;
+        }
+        match constant(&value) {
             Some(Literal::Integer(number)) => usize::try_from(number).map_err(|_| {
                 let parameters = [
                     ("name", name),
@@ -408,17 +413,6 @@ impl Converter<'_> {
 }
 
 /// `SORT BY`, if there is one.
-fn sorted_in_parts(input: Arc<Plan>, order: Vec<SortOrder>) -> Arc<Plan> {
-    match order.is_empty() {
-        true => input,
-        false => Plan::new(Relation::Sort {
-            input,
-            order,
-            global: false,
-        }),
-    }
-}
-
 /// The names that a query of `WITH` gives its columns.
 fn columns_of(cte: &Cte) -> Vec<String> {
     let columns = cte.alias.columns.iter();
@@ -459,21 +453,6 @@ fn constant(expr: &Expr) -> Option<Literal> {
         }
         _ => None,
     }
-}
-
-fn has_partition_order(select: &Select) -> bool {
-    !(select.sort_by.is_empty() && select.cluster_by.is_empty() && select.distribute_by.is_empty())
-}
-
-fn refuse_clauses(select: &Select) -> Result<()> {
-    let feature = if !select.cluster_by.is_empty() {
-        "CLUSTER BY"
-    } else if !select.distribute_by.is_empty() {
-        "DISTRIBUTE BY"
-    } else {
-        return Ok(());
-    };
-    Err(SparkError::not_implemented(feature))
 }
 
 /// Clauses of other dialects, which the lexer's choice of keywords keeps away.

@@ -4,25 +4,56 @@
 use sqlparser::ast::{Ident, Query};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Token;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::command::{self, Described, ExplainMode, Parsed, ViewRows, ViewScope};
 use super::convert::{self, Converter};
 use super::source::Source;
-use super::{
-    CatalogStatement, Parameters, ParseOptions, Statement, StoredView, alter, error, identifier,
-};
-use super::{routine, table};
-use crate::error::{ErrorClass, Result, SparkError, quoted};
+use super::{CatalogStatement, Parameters, ParseOptions, Statement, alter, error, identifier};
+use super::{routine, script, table, variable, view};
+use crate::error::{Result, SparkError};
 
 pub fn parse_statement(
     text: &str,
     options: &ParseOptions,
     parameters: &Parameters,
 ) -> Result<Statement> {
-    let mut source = Source::new(text, options)?;
-    if let Some(statement) = command::raw(&source)? {
+    let source = Source::new(text, options)?;
+    if script::begins(&source) {
+        let script = script::parse(&source, options, parameters)?;
+        return Ok(Statement::Script(Box::new(script)));
+    }
+    parse_source(source, options, parameters, false)
+}
+
+/// The same inside of a script, where `SET` is about its variables.
+pub fn parse_in_script(
+    text: &str,
+    options: &ParseOptions,
+    parameters: &Parameters,
+) -> Result<Statement> {
+    let source = Source::new(text, options)?;
+    parse_source(source, options, parameters, true)
+}
+
+pub(super) fn parse_source(
+    mut source: Source,
+    options: &ParseOptions,
+    parameters: &Parameters,
+    in_script: bool,
+) -> Result<Statement> {
+    if !(in_script && command::is_set(&source))
+        && let Some(statement) = command::raw(&source)?
+    {
         return Ok(statement);
+    }
+    refuse_asof(&source)?;
+    if in_script
+        && command::is_set(&source)
+        && let Some(text) = command::word_of_variables(&source)
+    {
+        // A script sets variables without the word.
+        return Err(error::near(&source, 2, &format!(": extra input '{text}'")));
     }
     identifier::replace(&mut source, options, parameters)?;
     let (parsed, next, reached) = convert::with_parser(&source, |parser| {
@@ -35,6 +66,9 @@ pub fn parse_statement(
             "the SQL statement {name}"
         )));
     }
+    if next < source.tokens.len() && in_script {
+        return Err(error::near(&source, next.max(reached), ": missing ';'"));
+    }
     if next < source.tokens.len() {
         return Err(error::leftover(&source, next, reached));
     }
@@ -42,7 +76,7 @@ pub fn parse_statement(
     finish(&mut converter, parsed)
 }
 
-fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
+pub(super) fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
     let first = parser.peek_token();
     let word = match &first.token {
         Token::Word(word) if word.quote_style.is_none() => word.value.to_ascii_uppercase(),
@@ -68,6 +102,9 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
             expect(parser, "CACHE")?;
             Ok(Parsed::Done(Statement::ClearCache))
         }
+        "DECLARE" => variable::declare(parser),
+        "SET" => variable::set(parser),
+        "EXECUTE" => variable::execute(parser),
         "DESCRIBE" | "DESC" => describe(parser),
         "EXPLAIN" => explain(parser),
         other if command::UNSUPPORTED.contains(&other) => {
@@ -76,6 +113,32 @@ fn parse(parser: &mut Parser) -> Result<Parsed, ParserError> {
         }
         _ => parser.expected("a statement", first),
     }
+}
+
+/// `ASOF JOIN … MATCH_CONDITION`, which a setting of Spark's allows.
+fn refuse_asof(source: &Source) -> Result<()> {
+    let is = |token: &TokenWithSpan, word: &str| {
+        matches!(&token.token, Token::Word(next)
+            if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word))
+    };
+    let joins = |pair: &[TokenWithSpan]| is(&pair[0], "asof") && is(&pair[1], "join");
+    let Some(at) = source.tokens.windows(2).position(joins) else {
+        return Ok(());
+    };
+    let mut rest = source.tokens[at..].iter();
+    if !rest.any(|token| is(token, "match_condition")) {
+        return Ok(());
+    }
+    let setting = "\"spark.sql.join.asofJoin.enabled\"";
+    Err(source.at_fragment(
+        SparkError::new("UNSUPPORTED_FEATURE.ASOF_JOIN", &[("config", setting)]),
+        source.whole(),
+    ))
+}
+
+fn is_next(parser: &Parser, ahead: usize, word: &str) -> bool {
+    matches!(&parser.peek_nth_token_ref(ahead).token,
+        Token::Word(next) if next.quote_style.is_none() && next.value.eq_ignore_ascii_case(word))
 }
 
 /// Takes the next word if it is `word`.
@@ -249,6 +312,14 @@ fn drop_view(parser: &mut Parser) -> Result<Parsed, ParserError> {
     if take(parser, "TABLE") {
         return table::drop_table(parser);
     }
+    let drops_variable = ["TEMPORARY", "TEMP"]
+        .iter()
+        .any(|word| is_next(parser, 0, word) && is_next(parser, 1, "VARIABLE"));
+    if drops_variable {
+        parser.advance_token();
+        parser.advance_token();
+        return variable::drop_variable(parser);
+    }
     if !take(parser, "VIEW") {
         return unsupported(parser, "DROP");
     }
@@ -365,7 +436,8 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
     match parsed {
         Parsed::Query(query) => converter.query(&query).map(Statement::Query),
         Parsed::Done(statement) => Ok(statement),
-        Parsed::CreateView(view) => create_view(converter, *view),
+        Parsed::Variable(parsed) => variable::finish(converter, *parsed),
+        Parsed::CreateView(view) => view::finish(converter, *view),
         Parsed::CreateTable(table) => table::finish_create(converter, *table),
         Parsed::Insert(insert) => table::finish_insert(converter, *insert),
         Parsed::Cache {
@@ -403,65 +475,4 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
             "the SQL statement {name}"
         ))),
     }
-}
-
-fn create_view(converter: &mut Converter, view: command::View) -> Result<Statement> {
-    let name = convert::idents(&view.name);
-    let source = converter.source;
-    if view.scope != ViewScope::Persistent {
-        let whole = source.whole();
-        if view.if_not_exists {
-            let message = "It is not allowed to define a TEMPORARY view with IF NOT EXISTS.";
-            return Err(converter.at(SparkError::plain(ErrorClass::Parse, message), whole));
-        }
-        if let [qualifier @ .., last] = name.as_slice()
-            && !qualifier.is_empty()
-        {
-            let parameters = [
-                ("objectType", "VIEW"),
-                ("objectName", &*quoted(&[last])),
-                ("qualifier", &*quoted(qualifier)),
-            ];
-            let error = SparkError::new("INVALID_TEMP_OBJ_QUALIFIER", &parameters);
-            return Err(converter.at(error, whole));
-        }
-    }
-    let plan = match view.rows {
-        ViewRows::Query(query) => converter.query(&query)?,
-        ViewRows::Source {
-            format,
-            options,
-            columns,
-        } => table::source(converter, &format, options, columns)?,
-    };
-    let (first, next) = view.text;
-    let last = source
-        .tokens
-        .get(next.saturating_sub(1))
-        .map_or(source.end(), |t| t.span.end);
-    if view.scope != ViewScope::Persistent {
-        return Ok(Statement::CreateView {
-            name,
-            scope: view.scope,
-            replace: view.replace,
-            if_not_exists: view.if_not_exists,
-            columns: view.columns,
-            plan,
-        });
-    }
-    if !matches!(converter.parameters, Parameters::None) {
-        return Err(SparkError::not_implemented("parameters in a stored view"));
-    }
-    Ok(Statement::CreateStoredView(Box::new(StoredView {
-        name,
-        scope: view.scope,
-        replace: view.replace,
-        if_not_exists: view.if_not_exists,
-        is_altered: view.is_altered,
-        columns: view.columns,
-        comment: view.comment,
-        properties: view.properties,
-        plan,
-        text: source.slice(source.start_of(first), last).to_string(),
-    })))
 }

@@ -4,6 +4,7 @@ mod errors;
 mod expressions;
 mod print;
 mod queries;
+mod scripts;
 mod statements;
 
 use super::{Parameters, ParseOptions, Statement, parse_expression, parse_statement};
