@@ -340,6 +340,7 @@ class Frame:
         partition_by: Sequence[str],
         is_single: bool,
         insert: bool | None = None,
+        buckets: tuple[int, list[str], list[str]] | None = None,
     ) -> None:
         """Writes the rows into a table by name; by position, into one that is there, where
         `insert` says whether they replace those in it."""

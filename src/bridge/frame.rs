@@ -510,7 +510,7 @@ impl PyFrame {
     /// Writes the rows into a table by name; into one that is there by position where
     /// `insert` says whether they replace those in it.
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None))]
+    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None, buckets=None))]
     fn write_table(
         &self,
         py: Python<'_>,
@@ -521,8 +521,10 @@ impl PyFrame {
         partition_by: Vec<String>,
         is_single: bool,
         insert: Option<bool>,
+        buckets: Option<tables::BucketSpec>,
     ) -> PyResult<()> {
-        let request = tables::request(format, mode, options, partition_by, is_single);
+        let mut request = tables::request(format, mode, options, partition_by, is_single);
+        request.buckets = buckets.map(tables::buckets);
         tables::write(py, self, name, request, insert)
     }
 

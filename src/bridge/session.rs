@@ -330,6 +330,9 @@ impl PySession {
             location: None,
             comment,
             properties: Vec::new(),
+            buckets: None,
+            cluster_by: None,
+            beside: None,
             plan: None,
         };
         let session = Arc::clone(&self.0.session);

@@ -9,10 +9,22 @@ use super::error::OrRaise;
 use super::frame::PyFrame;
 use super::wait;
 use crate::execution::WriteRequest;
-use crate::plan::sql;
+use crate::plan::sql::{self, Buckets};
 
 /// Format, folder, columns of partitions and options.
 pub type OfStream = (String, String, Vec<String>, BTreeMap<String, String>);
+
+/// How many buckets, by which columns, and in which order rows lie in them.
+pub type BucketSpec = (i64, Vec<String>, Vec<String>);
+
+pub fn buckets((count, columns, sort_by): BucketSpec) -> Buckets {
+    Buckets {
+        count,
+        columns,
+        sort_by,
+        descending: None,
+    }
+}
 
 pub fn request(
     format: &str,
@@ -28,6 +40,7 @@ pub fn request(
         partition_by,
         is_single,
         within: None,
+        buckets: None,
     }
 }
 

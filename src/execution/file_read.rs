@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::column_defaults;
 use super::conf::{self, Conf};
 use super::files::{
     self, FileEntry, FileRows, FileScan, Found, Listing, PartitionRules, Partitions,
@@ -13,7 +14,7 @@ use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
 use crate::formats::avro::AvroSettings;
-use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Format, InferRules, OptionMap};
+use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Fills, Format, InferRules, OptionMap};
 use crate::plan::ReadSpec;
 use crate::types::StructType;
 
@@ -55,6 +56,8 @@ struct FileRead {
     ignore_corrupt: bool,
     zone: crate::types::Zone,
     rejects: Option<Arc<Path>>,
+    /// What rows have in columns that their file lacks.
+    fills: Fills,
 }
 
 impl FileRead {
@@ -88,6 +91,10 @@ impl FileRead {
             ignore_corrupt: option_or("ignoreCorruptFiles", "spark.sql.files.ignoreCorruptFiles")?,
             zone,
             rejects: rejects(&options, is_text, &paths)?,
+            fills: match &spec.schema {
+                Some(schema) => column_defaults::fills(schema, conf)?,
+                None => Fills::default(),
+            },
         })
     }
 
@@ -169,6 +176,7 @@ impl FileRead {
         let (schema, data) = self.columns(data, &partitions);
         self.check_names(&schema)?;
         Ok(FileScan {
+            fills: self.fills.clone(),
             format: Arc::clone(&self.format),
             schema,
             data,

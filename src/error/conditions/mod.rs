@@ -11,6 +11,7 @@ mod kafka;
 mod legacy;
 mod n_to_z;
 mod queries;
+mod tables;
 
 use super::ErrorClass;
 
@@ -37,6 +38,7 @@ pub(super) fn find(name: &str) -> Option<&'static Condition> {
         &catalog::CONDITIONS,
         &frames::CONDITIONS,
         &queries::CONDITIONS,
+        &tables::CONDITIONS,
     ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;

@@ -8,8 +8,8 @@ use arrow::datatypes::SchemaRef;
 use arrow_avro::reader::ReaderBuilder;
 
 use crate::error::Result;
-use crate::formats::adapt::adapted;
 use crate::formats::Fills;
+use crate::formats::adapt::adapted;
 use crate::formats::border::{Batches, ROWS_A_BATCH, unreadable};
 use crate::storage::ReadFile;
 

@@ -291,7 +291,11 @@ fn rows_only(
     let counts = rows_of(metadata, groups).filter(|count| *count > 0);
     let counts: Vec<usize> = counts.collect();
     let schema = Arc::clone(schema);
-    Box::new(counts.into_iter().map(move |rows| nulls(&schema, &fills, rows)))
+    Box::new(
+        counts
+            .into_iter()
+            .map(move |rows| nulls(&schema, &fills, rows)),
+    )
 }
 
 /// So many rows of columns that a file lacks.

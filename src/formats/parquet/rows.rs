@@ -15,8 +15,8 @@ use parquet::arrow::arrow_reader::{
 };
 
 use super::super::adapt::{adapted, position};
-use super::super::fills::Fills;
 use super::super::border::{ROWS_A_BATCH, Request, unreadable};
+use super::super::fills::Fills;
 use super::stages::{Known, Stage, Tried};
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;

@@ -5,11 +5,14 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
 use super::alter;
-use super::catalog_statement::{CatalogStatement as S, Name, PartitionSpec, Properties};
+use super::catalog_statement::{
+    AnalyzedColumns, CatalogStatement as S, Name, PartitionSpec, Properties,
+};
 use super::command::Parsed;
 use super::convert;
 use super::statement::{expect, name, string, take, take_if_exists};
 use super::{Described, Statement};
+use crate::error::{SparkError, quoted};
 
 type Parses<T> = Result<T, ParserError>;
 
@@ -46,10 +49,10 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
                 extended,
             }
         }
-        ("DESCRIBE" | "DESC", "FUNCTION") => {
+        ("DESCRIBE" | "DESC", "FUNCTION") if parser.peek_nth_token_ref(2).token != Token::EOF => {
             let extended = take(skip(parser, 2), "EXTENDED");
             S::DescribeFunction {
-                name: idents(parser)?,
+                name: function_name(parser)?,
                 extended,
             }
         }
@@ -62,7 +65,7 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
             spec: partition(parser)?,
         },
         ("REFRESH", "TABLE") => S::Refresh(idents(skip(parser, 2))?),
-        ("REFRESH", "FUNCTION") => return Ok(None),
+        ("REFRESH", "FUNCTION") => S::RefreshFunction(idents(skip(parser, 2))?),
         ("REFRESH", _) => S::RefreshPath(path(skip(parser, 1))?),
         ("MSCK", "REPAIR") => return repair(skip(parser, 2)).map(Some),
         ("REPAIR", "TABLE") => return repair(skip(parser, 1)).map(Some),
@@ -269,9 +272,38 @@ fn show(parser: &mut Parser, second: &str, third: &str) -> Parses<Option<Parsed>
         "USER" | "SYSTEM" | "ALL" if third == "FUNCTIONS" => {
             show_functions(skip(parser, 3), second != "SYSTEM", second != "USER")?
         }
+        "TABLE" if third == "EXTENDED" => {
+            let namespace = within(skip(parser, 3))?;
+            expect(parser, "LIKE")?;
+            S::ShowTableDetails {
+                namespace,
+                pattern: string(parser)?,
+                spec: partition(parser)?,
+            }
+        }
+        scope if third == "FUNCTIONS" && !scope.is_empty() => {
+            let condition = "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE";
+            let Token::Word(word) = &parser.peek_nth_token_ref(1).token else {
+                return Ok(None);
+            };
+            let scope = quoted(&[&word.value]);
+            to_end(parser);
+            let error = SparkError::new(condition, &[("scope", &scope)]);
+            return Ok(Some(Parsed::Wrong(error)));
+        }
         _ => return Ok(None),
     };
     Ok(Some(done(statement)))
+}
+
+/// A function's name, which may be an operator or stand in quotes.
+fn function_name(parser: &mut Parser) -> Parses<Name> {
+    match &parser.peek_token_ref().token {
+        Token::Word(_) => idents(parser),
+        Token::TripleSingleQuotedString(_) => Ok(vec![string(parser)?]),
+        Token::EOF | Token::SemiColon => parser.expected("a function", parser.peek_token()),
+        _ => Ok(vec![parser.next_token().token.to_string()]),
+    }
 }
 
 fn show_functions(parser: &mut Parser, user: bool, system: bool) -> Parses<S> {
@@ -385,13 +417,17 @@ fn analyze(parser: &mut Parser) -> Parses<Parsed> {
     let table = idents(parser)?;
     let spec = partition(parser)?;
     let counts = statistics(parser)?;
-    let columns = take(parser, "FOR");
-    if columns {
+    let mut columns = None;
+    if take(parser, "FOR") {
         let all = take(parser, "ALL");
         expect(parser, "COLUMNS")?;
-        if !all {
-            parser.parse_comma_separated(Parser::parse_identifier)?;
-        }
+        columns = Some(match all {
+            true => AnalyzedColumns::All,
+            false => {
+                let names = parser.parse_comma_separated(Parser::parse_identifier)?;
+                AnalyzedColumns::Named(convert::idents(&names))
+            }
+        });
     }
     Ok(done(S::Analyze {
         table,
@@ -410,11 +446,24 @@ fn statistics(parser: &mut Parser) -> Parses<bool> {
 
 /// After `DESCRIBE [TABLE] [EXTENDED] name`: what of it.
 pub(super) fn described(parser: &mut Parser, name: Name, extended: bool) -> Parses<Parsed> {
-    if let Some(spec) = partition(parser)? {
+    let spec = partition(parser)?;
+    if word_at(parser, 0) == "AS" && word_at(parser, 1) == "JSON" {
+        skip(parser, 2);
+        if !extended {
+            let table = name.join(".");
+            let error = SparkError::new("DESCRIBE_JSON_NOT_EXTENDED", &[("tableName", &table)]);
+            return Ok(Parsed::Wrong(error));
+        }
+        return Ok(done(S::Describe(Described::Json { name, spec })));
+    }
+    if let Some(spec) = spec {
         return Ok(done(S::Describe(Described::Partition { name, spec })));
     }
-    if take(parser, "AS") {
-        return Ok(Parsed::Unsupported("DESCRIBE … AS JSON".into()));
+    let is_column = matches!(parser.peek_token_ref().token, Token::Word(_));
+    if is_column && word_at(parser, 1) == "AS" && word_at(parser, 2) == "JSON" {
+        skip(parser, 3);
+        let condition = "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON";
+        return Ok(Parsed::Wrong(SparkError::new(condition, &[])));
     }
     let described = match &parser.peek_token_ref().token {
         Token::Word(_) => Described::Column {

@@ -18,8 +18,10 @@
 //! it stands, for `analysis` to judge.
 
 mod alter;
+mod buckets;
 mod catalog_parse;
 mod catalog_statement;
+mod columns;
 mod command;
 mod convert;
 mod datetime;
@@ -56,7 +58,11 @@ mod tests;
 mod watermark;
 mod window;
 
-pub use catalog_statement::{CatalogStatement, Change, PartitionSpec, Properties, StoredView};
+pub use buckets::Buckets;
+pub use catalog_statement::{
+    AnalyzedColumns, CatalogStatement, Change, PartitionSpec, Properties, StoredView,
+};
+pub use columns::{Beside, CURRENT_DEFAULT};
 pub use command::{Described, ExplainMode, Statement, ViewScope};
 pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};

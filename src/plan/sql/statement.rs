@@ -152,7 +152,7 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
             return routine::create(parser, replace, temporary);
         }
         if temporary && !global && take(parser, "TABLE") {
-            return Ok(Parsed::Unsupported("CREATE TEMPORARY TABLE".into()));
+            return table::create_temporary(parser);
         }
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
@@ -384,6 +384,12 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
         }
         Parsed::CreateFunction(routine) => routine::finish(converter, *routine),
         Parsed::AddColumns { name, tokens } => alter::added_columns(converter, name, tokens),
+        Parsed::Wrong(error) => Err(converter.at(error, converter.source.whole())),
+        Parsed::ColumnDefault {
+            name,
+            column,
+            tokens,
+        } => Ok(alter::column_default(converter, name, column, tokens)),
         Parsed::ChangeColumn {
             name,
             column,

@@ -136,7 +136,6 @@ def run(spark, ctx):
         yield "clusterBy and partitionBy", attempt(ctx, lambda: rows.write.clusterBy("i").partitionBy("s").saveAsTable("bk_n"))
         yield "clusterBy and bucketBy", attempt(ctx, lambda: rows.write.clusterBy("i").bucketBy(2, "s").saveAsTable("bk_n"))
         yield "clusterBy insertInto", attempt(ctx, lambda: rows.write.clusterBy("i").insertInto("bk_w"))
-        yield "clusterBy number", attempt(ctx, lambda: rows.write.clusterBy(3))
         yield "clusterBy none", attempt(ctx, lambda: rows.write.clusterBy())
         stream = spark.readStream.format("rate").load()
         yield "stream clusterBy", attempt(ctx, lambda: stream.writeStream.clusterBy("value").format("parquet").option("checkpointLocation", ctx.path("c1")).start(ctx.path("o1")).stop())
