@@ -341,6 +341,7 @@ class Frame:
         is_single: bool,
         insert: bool | None = None,
         buckets: tuple[int, list[str], list[str]] | None = None,
+        cluster_by: Sequence[str] = (),
     ) -> None:
         """Writes the rows into a table by name; by position, into one that is there, where
         `insert` says whether they replace those in it."""
@@ -350,6 +351,7 @@ class Frame:
         format: str | None,
         options: dict[str, str],
         partition_by: Sequence[str],
+        cluster_by: Sequence[str],
     ) -> tuple[str, str, list[str], dict[str, str]]:
         """Format, folder, columns of partitions and options of the table, made where it is
         missing."""
@@ -456,6 +458,7 @@ def pivot(
 def temporary_routines(session: Session) -> list[str]: ...
 def stored_routines(session: Session, database: str | None) -> tuple[str, list[str]]: ...
 def has_routine(session: Session, name: list[str]) -> bool: ...
+def function_class(name: str) -> str | None: ...
 def unpivot(
     frame: Frame,
     ids: Sequence[Expr],

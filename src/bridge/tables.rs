@@ -41,6 +41,7 @@ pub fn request(
         is_single,
         within: None,
         buckets: None,
+        cluster_by: Vec::new(),
     }
 }
 

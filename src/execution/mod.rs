@@ -7,6 +7,7 @@ mod bucketing;
 pub mod cache;
 pub mod catalog;
 mod catalog_commands;
+mod clustering;
 mod column_defaults;
 mod command;
 pub mod conf;

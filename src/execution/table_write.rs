@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::bucketing;
 use super::column_defaults::{self, Defaults};
 use super::conf::CASE_SENSITIVE;
 use super::files;
@@ -16,7 +15,8 @@ use super::table_columns::{
 use super::table_names::exists;
 use super::tables::{self, TableDefinition, TableName};
 use super::{SaveMode, Session, Table, WriteRequest, kafka_write};
-use crate::error::{Result, SparkError};
+use super::{bucketing, clustering};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
 use crate::plan::sql::{self, Beside, Buckets, CreateTable, Insert};
@@ -44,6 +44,7 @@ impl Session {
             (Some(_), SaveMode::Ignore) => Ok(()),
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
+                clustering::check_same(&found, &request.cluster_by)?;
                 let found = self.as_written(found);
                 let plan = by_name(&found, table)?;
                 let addition = writing(&found, "append", request.is_single);
@@ -132,6 +133,11 @@ impl Session {
             ));
         }
         let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
+        let mut properties = BTreeMap::new();
+        if !request.cluster_by.is_empty() {
+            let value = clustering::value(&request.cluster_by, &schema)?;
+            properties.insert(clustering::PROPERTY.to_string(), value);
+        }
         let buckets = request
             .buckets
             .as_ref()
@@ -147,7 +153,7 @@ impl Session {
             location,
             is_external: place.is_some(),
             comment: None,
-            properties: BTreeMap::new(),
+            properties,
             created: Some(SystemClock.now_millis()),
             statistics: None,
             view: None,
@@ -259,6 +265,7 @@ impl Session {
             is_single: false,
             within: None,
             buckets: create.buckets,
+            cluster_by: create.cluster_by.unwrap_or_default(),
         };
         let rows = create.plan.map(|plan| self.analyze(plan)).transpose()?;
         let schema = match (&rows, create.schema) {
@@ -267,9 +274,15 @@ impl Session {
             (None, None) => self.found_columns(&request)?,
         };
         let schema = column_defaults::checked(self, &schema, ("CREATE TABLE", &request.format))?;
-        let mut table = self.defined(&name, &schema, &request)?;
+        let mut table =
+            self.defined(&name, &schema, &request)
+                .map_err(|error| match error.condition() {
+                    // The parser knows the number already.
+                    "INVALID_BUCKET_COUNT" => error.with_class(ErrorClass::Parse),
+                    _ => error,
+                })?;
         table.comment = create.comment;
-        table.properties = create.properties.into_iter().collect();
+        table.properties.extend(create.properties);
         self.refuse_taken(&table)?;
         if let Some(rows) = rows {
             refuse_filled(&table)?;
@@ -368,7 +381,13 @@ impl Session {
             }
             return Ok(found);
         }
-        let table = self.defined(&name, schema, request)?;
+        let mut table = self.defined(&name, schema, request)?;
+        if !request.cluster_by.is_empty() {
+            let names = serde_json::to_string(&request.cluster_by);
+            let names = names.map_err(SparkError::internal)?;
+            let own = "__clustering_columns".to_string();
+            table.properties.insert(own, names);
+        }
         self.refuse_taken(&table)?;
         make_folder(&table.location)?;
         warehouse.keep(&table)?;
@@ -431,6 +450,7 @@ fn writing(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest
         is_single,
         within: None,
         buckets: table.buckets.clone(),
+        cluster_by: Vec::new(),
     }
 }
 

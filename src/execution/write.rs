@@ -90,6 +90,8 @@ pub struct WriteRequest {
     pub within: Option<PathBuf>,
     /// How a table's rows are dealt to files.
     pub buckets: Option<Buckets>,
+    /// `CLUSTER BY`, which a table keeps and files do not show.
+    pub cluster_by: Vec<String>,
 }
 
 impl Session {

@@ -8,6 +8,7 @@ from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
+from caudal.sql._clusters import check_clusters
 from caudal.sql._convert import not_expected, require
 from caudal.sql._options import Options, one_path
 from caudal.sql.column import Column
@@ -37,6 +38,7 @@ class DataFrameWriter:
         # How many buckets, and by which columns.
         self._buckets: tuple[int, list[str]] | None = None
         self._sort_by: list[str] = []
+        self._clusters: list[str] = []
         self._options = Options()
 
     def format(self, source: str) -> DataFrameWriter:
@@ -133,8 +135,18 @@ class DataFrameWriter:
         return [col, *cols]
 
     def clusterBy(self, *cols: Any) -> DataFrameWriter:
-        """Clusters of the columns' values, for tables (not there yet)."""
-        not_implemented("DataFrameWriter.clusterBy")
+        """Columns by whose values the files of a table should be near each other.
+
+        As in Spark, a table of files keeps them and ``DESCRIBE`` tells them; rows lie as they
+        would without, and files that are no table's do not show it.
+        """
+        names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
+        if not names:
+            raise AssertionError("clusterBy needs one or more clustering columns.")
+        for name in names:
+            require(name, str, "cols", "str")
+        self._clusters = list(names)
+        return self
 
     def save(
         self,
@@ -170,6 +182,7 @@ class DataFrameWriter:
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
         if self._buckets or self._sort_by:
             self._refuse_buckets("save")
+        check_clusters(self._clusters, self._partitions, self._buckets)
         one_path(self._options, path, "save")
         if self._format is not None and self._spark._data_sources:
             from caudal.sql import _data_sinks, _data_sources
@@ -392,6 +405,7 @@ class DataFrameWriter:
             self.format(format)
         if self._sort_by and not self._buckets:
             self._refuse_buckets("saveAsTable")
+        check_clusters(self._clusters, self._partitions, self._buckets)
         buckets = (*self._buckets, self._sort_by) if self._buckets else None
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
         with self._df._watched("write"):
@@ -403,6 +417,7 @@ class DataFrameWriter:
                 self._partitions,
                 self._df._is_single,
                 buckets=buckets,
+                cluster_by=self._clusters,
             )
 
     def xml(

@@ -418,7 +418,8 @@ class Catalog(CatalogTables):
         if _native.has_routine(self._native, functionName.split(".")) and name not in temporary:
             databases = functionName.lower().split(".")[-2:-1] or [self.currentDatabase()]
             return Function(name, "spark_catalog", databases, None, "", False)
-        return Function(functionName.lower(), None, None, None, "", True)
+        of_spark = None if name in temporary else _native.function_class(name)
+        return Function(name, None, None, None, of_spark or "", True)
 
     def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:
         """Older form of ``spark.udf.register``."""

@@ -7,6 +7,8 @@ use super::{Condition, nameless, row};
 pub static CONDITIONS: &[Condition] = &[
     row("ADD_DEFAULT_UNSUPPORTED", ErrorClass::Analysis, "42623",
         "Failed to execute <statementType> command because DEFAULT values are not supported when adding new columns to previously existing target data source with table provider: \"<dataSource>\"."),
+    row("CLUSTERING_COLUMNS_MISMATCH", ErrorClass::Analysis, "42P10",
+        "Specified clustering does not match that of the existing table <tableName>.\nSpecified clustering columns: [<specifiedClusteringString>].\nExisting clustering columns: [<existingClusteringString>]."),
     row("CLUSTERING_NOT_SUPPORTED", ErrorClass::Analysis, "42000",
         "'<operation>' does not support clustering."),
     row("CREATE_TABLE_COLUMN_DESCRIPTOR_DUPLICATE", ErrorClass::Parse, "42710",
@@ -73,4 +75,6 @@ pub static CONDITIONS: &[Condition] = &[
         "'<operation>' does not support bucketBy right now."),
     nameless("_LEGACY_ERROR_TEMP_1313", ErrorClass::Analysis,
         "'<operation>' does not support bucketBy and sortBy right now."),
+    nameless("_LEGACY_ERROR_TEMP_3060", ErrorClass::Analysis,
+        "Couldn't find column <i> in:\n<schema>"),
 ];

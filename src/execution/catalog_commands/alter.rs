@@ -9,7 +9,7 @@ use crate::error::{Result, SparkError, quoted};
 use crate::execution::output::unwritten_io;
 use crate::execution::table_names::{Found, exists};
 use crate::execution::tables::{TableDefinition, is_taken};
-use crate::execution::{Session, column_defaults};
+use crate::execution::{Session, clustering, column_defaults};
 use crate::plan::sql::{CURRENT_DEFAULT, Change, Properties};
 use crate::storage;
 use crate::time::{Clock, SystemClock};
@@ -48,6 +48,10 @@ pub fn alter(session: &Session, name: &[String], is_view: bool, change: Change) 
             }
             table.location = place;
             table.is_external = true;
+        }
+        Change::ClusterBy(columns) => {
+            let value = clustering::value(&columns, &table.schema)?;
+            table.properties.insert(clustering::PROPERTY.into(), value);
         }
         Change::SetSerdeProperties(properties) => {
             for (key, value) in properties {
@@ -106,6 +110,7 @@ fn target(
             Change::SetProperties(_) => "ALTER TABLE ... SET TBLPROPERTIES",
             Change::UnsetProperties(_) => "ALTER TABLE ... UNSET TBLPROPERTIES",
             Change::SetLocation(_) => "ALTER TABLE ... SET LOCATION ...",
+            Change::ClusterBy(_) => "ALTER TABLE ... CLUSTER BY",
             Change::SetSerdeProperties(_) | Change::SetSerde { .. } => {
                 return set_serde_target(session, name);
             }

@@ -3,6 +3,7 @@
 use super::describe::comment;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::Session;
+use crate::execution::clustering;
 use crate::execution::column_defaults::text_of;
 use crate::execution::table_names::Found;
 use crate::execution::tables::{TableDefinition, ViewQuery};
@@ -57,6 +58,11 @@ fn of_table(table: &TableDefinition) -> String {
             .map(|name| identifier(name))
             .collect();
         out.push_str(&format!("PARTITIONED BY ({})\n", by.join(", ")));
+    }
+    if let Some(names) = clustering::columns(table) {
+        let names: Vec<_> = names.iter().map(|name| identifier(name)).collect();
+        let names = names.join(", ");
+        out.push_str(&format!("PARTITIONED BY (cluster_by({names}))\n"));
     }
     if let Some(buckets) = &table.buckets {
         let names = |names: &[String]| {

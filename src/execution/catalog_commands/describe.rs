@@ -5,7 +5,7 @@ use crate::analysis::not_found;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::table_names::Found;
 use crate::execution::tables::{ColumnStatistics, TableDefinition, ViewQuery};
-use crate::execution::{Session, Table, column_defaults, files};
+use crate::execution::{Session, Table, clustering, column_defaults, files};
 use crate::plan::sql::Described;
 use crate::plan::{Plan, Relation};
 use crate::types::{StructField, StructType, bounded};
@@ -61,6 +61,7 @@ fn table(session: &Session, name: &[String], extended: bool) -> Result<Table> {
         Found::Stored(table) => table,
     };
     let mut all = columns(&table.schema);
+    all.extend(of_clusters(&table));
     all.extend(of_partitions(&table));
     if extended {
         all.push(text("", ""));
@@ -90,6 +91,25 @@ pub fn comment(field: &StructField) -> Option<String> {
 
 pub fn text(name: &str, value: impl Into<String>) -> Row {
     (name.to_string(), value.into(), Some(String::new()))
+}
+
+fn of_clusters(table: &TableDefinition) -> Vec<Row> {
+    let Some(names) = clustering::columns(table) else {
+        return Vec::new();
+    };
+    let title = (
+        "# col_name".into(),
+        "data_type".into(),
+        Some("comment".into()),
+    );
+    let mut all = vec![text("# Clustering Information", ""), title];
+    let fields = table.schema.fields.iter();
+    all.extend(
+        fields
+            .filter(|field| names.contains(&field.name))
+            .map(column),
+    );
+    all
 }
 
 fn of_partitions(table: &TableDefinition) -> Vec<Row> {

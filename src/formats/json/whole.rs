@@ -8,7 +8,7 @@ use super::JsonOptions;
 use crate::error::{Result, SparkError};
 use crate::formats::columns::Datum;
 use crate::formats::rows::{Misfit, RowBatch};
-use crate::formats::{AbsentRows, LineDecoder, ParseMode, ROWS_A_BATCH, Rejected, lines};
+use crate::formats::{AbsentRows, LineDecoder, ROWS_A_BATCH, Rejected, lines};
 use crate::types::variant::parse_json;
 use crate::types::{DataType, StructType};
 

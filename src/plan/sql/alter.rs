@@ -130,7 +130,18 @@ pub(super) fn table(parser: &mut Parser) -> Parses<Parsed> {
             to_end(parser);
             Ok(altered(name, false, Change::Refused("REPLACE COLUMNS")))
         }
-        "CLUSTER" => Ok(Parsed::Unsupported("ALTER TABLE … CLUSTER BY".into())),
+        "CLUSTER" => {
+            parser.advance_token();
+            let columns = match word_at(parser, 1).as_str() {
+                "NONE" => {
+                    expect(parser, "BY")?;
+                    parser.advance_token();
+                    Vec::new()
+                }
+                _ => super::buckets::cluster_by(parser)?,
+            };
+            Ok(altered(name, false, Change::ClusterBy(columns)))
+        }
         _ => properties_or_name(parser, name, false),
     }
 }

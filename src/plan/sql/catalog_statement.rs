@@ -185,6 +185,8 @@ pub enum Change {
     },
     RenamePartition(PartitionSpec, PartitionSpec),
     RecoverPartitions,
+    /// None for `NONE`.
+    ClusterBy(Vec<String>),
     /// What Spark's own tables refuse.
     Refused(&'static str),
 }

@@ -1,8 +1,35 @@
 """DESCRIBE FUNCTION of built-in functions, and the forms of SHOW FUNCTIONS."""
 
-PLAIN = ["upper", "ABS", "system.builtin.upper", "builtin.upper", "count", "explode", "+", "=", "!=", "<>", "||",
-         "between", "case", "and", "not", "`upper`", "window", "rank", "from_json", "range", "default.upper", "nosuch",
-         "'upper'", "like", "in", "div", "current_date", "session_window"]
+PLAIN = [
+    "upper",
+    "ABS",
+    "system.builtin.upper",
+    "builtin.upper",
+    "count",
+    "explode",
+    "+",
+    "=",
+    "!=",
+    "<>",
+    "||",
+    "between",
+    "case",
+    "and",
+    "not",
+    "`upper`",
+    "window",
+    "rank",
+    "from_json",
+    "range",
+    "default.upper",
+    "nosuch",
+    "'upper'",
+    "like",
+    "in",
+    "div",
+    "current_date",
+    "session_window",
+]
 
 SHOWS = [
     "SHOW FUNCTIONS LIKE 'to_j*'",
@@ -35,7 +62,15 @@ def run(spark, ctx):
                 df = spark.sql(label)
                 # What Spark tells of a use is its own text: of each line only what it is about.
                 rows = [row[0] for row in df.collect()]
-                yield label, [row if not row.startswith(("Usage:", "Extended Usage:")) else row.split(":")[0] for row in rows]
+                yield (
+                    label,
+                    [
+                        row
+                        if not row.startswith(("Usage:", "Extended Usage:"))
+                        else row.split(":")[0]
+                        for row in rows
+                    ],
+                )
                 yield label + ", columns", df.schema.jsonValue()
             except Exception as error:
                 yield label, ctx.failure(error)
@@ -44,6 +79,9 @@ def run(spark, ctx):
     for name in ("upper", "count", "explode", "default.nosuch", "nosuch", "builtin.upper", "+"):
         try:
             found = spark.catalog.getFunction(name)
-            yield f"getFunction {name}", [found.name, found.catalog, found.namespace, found.className, found.isTemporary]
+            yield (
+                f"getFunction {name}",
+                [found.name, found.catalog, found.namespace, found.className, found.isTemporary],
+            )
         except Exception as error:
             yield f"getFunction {name}", ctx.failure(error)

@@ -92,14 +92,24 @@ SHOWN = [
 def steady(text):
     kept = []
     for line in text.split("\n"):
-        if not line.startswith(UNSTEADY) and not line.startswith(("Partition Statistics", "Statistics", "Partition Parameters")):
+        if not line.startswith(UNSTEADY) and not line.startswith(
+            ("Partition Statistics", "Statistics", "Partition Parameters")
+        ):
             kept.append(line)
     return kept
 
 
 def told(value):
     """Without what differs from run to run."""
-    for key in ("created_time", "last_access", "created_by", "location", "owner", "statistics", "partition_statistics"):
+    for key in (
+        "created_time",
+        "last_access",
+        "created_by",
+        "location",
+        "owner",
+        "statistics",
+        "partition_statistics",
+    ):
         if key in value:
             value[key] = "…"
     return json.dumps(value)
@@ -130,7 +140,10 @@ def run(spark, ctx):
             try:
                 df = spark.sql(statement)
                 yield statement + " columns", df.schema.jsonValue()
-                yield statement, [[*row[:3], steady(re.sub(r"file:\S*/", "", row[3]))] for row in df.collect()]
+                yield (
+                    statement,
+                    [[*row[:3], steady(re.sub(r"file:\S*/", "", row[3]))] for row in df.collect()],
+                )
             except Exception as error:
                 yield statement, ctx.failure(error)
     finally:

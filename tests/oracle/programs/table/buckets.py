@@ -60,7 +60,11 @@ ROWS = """
 
 def buckets(folder, names):
     """The numbers of files' buckets."""
-    return sorted(re.sub(r"^.*?((?:\w+=\w+/)?)part-(\d+)-.*?(_\d{5})?\.c(\d+)\..*$", r"\1\2\3.\4", n) for n in names if "part-" in n)
+    return sorted(
+        re.sub(r"^.*?((?:\w+=\w+/)?)part-(\d+)-.*?(_\d{5})?\.c(\d+)\..*$", r"\1\2\3.\4", n)
+        for n in names
+        if "part-" in n
+    )
 
 
 def described(spark, name):
@@ -88,25 +92,63 @@ def run(spark, ctx):
         rows = spark.sql(ROWS)
         for column in rows.columns:
             folder = ctx.path(f"by_{column}")
-            rows.select("l", column if column != "l" else "i").write.bucketBy(5, column).option("path", folder).saveAsTable("bk_w")
-            dealt = spark.read.parquet(folder).selectExpr("l", "_metadata.file_name f").collect() if column != "l" else (
-                spark.read.parquet(folder).selectExpr("cast(i as bigint) l", "_metadata.file_name f").collect())
-            yield f"by {column}", sorted((row.l, re.sub(r".*_(\d{5})\.c.*", r"\1", row.f)) for row in dealt)
+            rows.select("l", column if column != "l" else "i").write.bucketBy(5, column).option(
+                "path", folder
+            ).saveAsTable("bk_w")
+            dealt = (
+                spark.read.parquet(folder).selectExpr("l", "_metadata.file_name f").collect()
+                if column != "l"
+                else (
+                    spark.read.parquet(folder)
+                    .selectExpr("cast(i as bigint) l", "_metadata.file_name f")
+                    .collect()
+                )
+            )
+            yield (
+                f"by {column}",
+                sorted((row.l, re.sub(r".*_(\d{5})\.c.*", r"\1", row.f)) for row in dealt),
+            )
             yield f"files by {column}", buckets(folder, ctx.files(f"by_{column}"))
             spark.sql("DROP TABLE bk_w")
         folder = ctx.path("sorted")
-        rows.write.bucketBy(2, "i", "s").sortBy("z", "i").option("path", folder).format("json").saveAsTable("bk_w")
+        rows.write.bucketBy(2, "i", "s").sortBy("z", "i").option("path", folder).format(
+            "json"
+        ).saveAsTable("bk_w")
         yield "sorted", ctx.texts("sorted")
         yield "sorted described", described(spark, "bk_w")
-        rows.write.mode("append").bucketBy(2, "i", "s").sortBy("z", "i").format("json").saveAsTable("bk_w")
+        rows.write.mode("append").bucketBy(2, "i", "s").sortBy("z", "i").format("json").saveAsTable(
+            "bk_w"
+        )
         yield "appended", spark.table("bk_w").count()
-        yield "appended otherwise", attempt(ctx, lambda: rows.write.mode("append").bucketBy(3, "i").format("json").saveAsTable("bk_w"))
-        yield "appended without", attempt(ctx, lambda: rows.write.mode("append").format("json").saveAsTable("bk_w"))
+        yield (
+            "appended otherwise",
+            attempt(
+                ctx,
+                lambda: (
+                    rows.write.mode("append").bucketBy(3, "i").format("json").saveAsTable("bk_w")
+                ),
+            ),
+        )
+        yield (
+            "appended without",
+            attempt(ctx, lambda: rows.write.mode("append").format("json").saveAsTable("bk_w")),
+        )
         rows.write.insertInto("bk_w")
         yield "inserted", spark.table("bk_w").count()
-        yield "joined", ctx.snapshot(spark.table("bk_w").alias("a").join(spark.table("bk_w").alias("b"), "i").groupBy("i").count())
+        yield (
+            "joined",
+            ctx.snapshot(
+                spark.table("bk_w")
+                .alias("a")
+                .join(spark.table("bk_w").alias("b"), "i")
+                .groupBy("i")
+                .count()
+            ),
+        )
         folder = ctx.path("parted")
-        rows.selectExpr("i", "l % 2 AS p", "s").repartition(3, "i").write.partitionBy("p").bucketBy(2, "i").option("path", folder).saveAsTable("bk_v")
+        rows.selectExpr("i", "l % 2 AS p", "s").repartition(3, "i").write.partitionBy("p").bucketBy(
+            2, "i"
+        ).option("path", folder).saveAsTable("bk_v")
         yield "partitioned", ctx.snapshot(spark.table("bk_v"))
         yield "partitioned files", len(ctx.files("parted")) > 2
         yield "save", attempt(ctx, lambda: rows.write.bucketBy(2, "i").save(ctx.path("no")))
@@ -116,12 +158,21 @@ def run(spark, ctx):
         yield "sort alone, save", attempt(ctx, lambda: rows.write.sortBy("i").save(ctx.path("no")))
         yield "zero", attempt(ctx, lambda: rows.write.bucketBy(0, "i").saveAsTable("bk_n"))
         yield "unknown", attempt(ctx, lambda: rows.write.bucketBy(2, "nosuch").saveAsTable("bk_n"))
-        yield "unknown sort", attempt(ctx, lambda: rows.write.bucketBy(2, "i").sortBy("nosuch").saveAsTable("bk_n"))
-        yield "of a partition", attempt(ctx, lambda: rows.write.partitionBy("i").bucketBy(2, "i").saveAsTable("bk_n"))
+        yield (
+            "unknown sort",
+            attempt(ctx, lambda: rows.write.bucketBy(2, "i").sortBy("nosuch").saveAsTable("bk_n")),
+        )
+        yield (
+            "of a partition",
+            attempt(ctx, lambda: rows.write.partitionBy("i").bucketBy(2, "i").saveAsTable("bk_n")),
+        )
         yield "no number", attempt(ctx, lambda: rows.write.bucketBy("2", "i"))
         yield "no name", attempt(ctx, lambda: rows.write.bucketBy(2, 3))
         yield "more and a list", attempt(ctx, lambda: rows.write.bucketBy(2, ["i"], "s"))
-        yield "list", attempt(ctx, lambda: rows.write.bucketBy(2, ["i", "s"]).sortBy(["i"]) is not None)
+        yield (
+            "list",
+            attempt(ctx, lambda: rows.write.bucketBy(2, ["i", "s"]).sortBy(["i"]) is not None),
+        )
         yield "sort no name", attempt(ctx, lambda: rows.write.sortBy(3))
         yield "sort list", attempt(ctx, lambda: rows.write.sortBy(["i"], "s"))
         yield "clusterBy", attempt(ctx, lambda: rows.write.clusterBy("i", "s").saveAsTable("bk_n"))
@@ -131,17 +182,80 @@ def run(spark, ctx):
         except Exception as error:
             yield "clusterBy rows", ctx.failure(error)
         spark.sql("DROP TABLE IF EXISTS bk_n")
-        yield "clusterBy save", attempt(ctx, lambda: rows.write.clusterBy("i").save(ctx.path("clustered")))
-        yield "clusterBy unknown", attempt(ctx, lambda: rows.write.clusterBy("nosuch").saveAsTable("bk_n"))
-        yield "clusterBy and partitionBy", attempt(ctx, lambda: rows.write.clusterBy("i").partitionBy("s").saveAsTable("bk_n"))
-        yield "clusterBy and bucketBy", attempt(ctx, lambda: rows.write.clusterBy("i").bucketBy(2, "s").saveAsTable("bk_n"))
-        yield "clusterBy insertInto", attempt(ctx, lambda: rows.write.clusterBy("i").insertInto("bk_w"))
+        yield (
+            "clusterBy save",
+            attempt(ctx, lambda: rows.write.clusterBy("i").save(ctx.path("clustered"))),
+        )
+        yield (
+            "clusterBy unknown",
+            attempt(ctx, lambda: rows.write.clusterBy("nosuch").saveAsTable("bk_n")),
+        )
+        yield (
+            "clusterBy and partitionBy",
+            attempt(ctx, lambda: rows.write.clusterBy("i").partitionBy("s").saveAsTable("bk_n")),
+        )
+        yield (
+            "clusterBy and bucketBy",
+            attempt(ctx, lambda: rows.write.clusterBy("i").bucketBy(2, "s").saveAsTable("bk_n")),
+        )
+        yield (
+            "clusterBy insertInto",
+            attempt(ctx, lambda: rows.write.clusterBy("i").insertInto("bk_w")),
+        )
         yield "clusterBy none", attempt(ctx, lambda: rows.write.clusterBy())
         stream = spark.readStream.format("rate").load()
-        yield "stream clusterBy", attempt(ctx, lambda: stream.writeStream.clusterBy("value").format("parquet").option("checkpointLocation", ctx.path("c1")).start(ctx.path("o1")).stop())
-        yield "stream clusterBy unknown", attempt(ctx, lambda: stream.writeStream.clusterBy("nosuch").format("parquet").option("checkpointLocation", ctx.path("c2")).start(ctx.path("o2")).stop())
-        yield "stream clusterBy and partitionBy", attempt(ctx, lambda: stream.writeStream.clusterBy("value").partitionBy("timestamp").format("memory").queryName("bk_q").start().stop())
-        yield "stream clusterBy table", attempt(ctx, lambda: stream.writeStream.clusterBy("value").option("checkpointLocation", ctx.path("c3")).toTable("bk_st").stop())
+        yield (
+            "stream clusterBy",
+            attempt(
+                ctx,
+                lambda: (
+                    stream.writeStream.clusterBy("value")
+                    .format("parquet")
+                    .option("checkpointLocation", ctx.path("c1"))
+                    .start(ctx.path("o1"))
+                    .stop()
+                ),
+            ),
+        )
+        yield (
+            "stream clusterBy unknown",
+            attempt(
+                ctx,
+                lambda: (
+                    stream.writeStream.clusterBy("nosuch")
+                    .format("parquet")
+                    .option("checkpointLocation", ctx.path("c2"))
+                    .start(ctx.path("o2"))
+                    .stop()
+                ),
+            ),
+        )
+        yield (
+            "stream clusterBy and partitionBy",
+            attempt(
+                ctx,
+                lambda: (
+                    stream.writeStream.clusterBy("value")
+                    .partitionBy("timestamp")
+                    .format("memory")
+                    .queryName("bk_q")
+                    .start()
+                    .stop()
+                ),
+            ),
+        )
+        yield (
+            "stream clusterBy table",
+            attempt(
+                ctx,
+                lambda: (
+                    stream.writeStream.clusterBy("value")
+                    .option("checkpointLocation", ctx.path("c3"))
+                    .toTable("bk_st")
+                    .stop()
+                ),
+            ),
+        )
         try:
             yield "stream clusterBy described", described(spark, "bk_st")
         except Exception as error:
