@@ -524,9 +524,8 @@ impl PyFrame {
         buckets: Option<tables::BucketSpec>,
         cluster_by: Vec<String>,
     ) -> PyResult<()> {
-        let mut request = tables::request(format, mode, options, partition_by, is_single);
-        request.buckets = buckets.map(tables::buckets);
-        request.cluster_by = cluster_by;
+        let request = tables::request(format, mode, options, partition_by, is_single);
+        let request = tables::dealt(request, buckets, cluster_by);
         tables::write(py, self, name, request, insert)
     }
 
@@ -541,10 +540,9 @@ impl PyFrame {
         partition_by: Vec<String>,
         cluster_by: Vec<String>,
     ) -> PyResult<tables::OfStream> {
-        let session = &self.shared.session;
-        let format = format.unwrap_or_else(|| session.default_format());
-        let mut request = tables::request(&format, None, options, partition_by, false);
-        request.cluster_by = cluster_by;
+        let format = format.unwrap_or_else(|| self.shared.session.default_format());
+        let request = tables::request(&format, None, options, partition_by, false);
+        let request = tables::dealt(request, None, cluster_by);
         tables::for_stream(py, self, name, &request)
     }
 

@@ -17,12 +17,22 @@ pub type OfStream = (String, String, Vec<String>, BTreeMap<String, String>);
 /// How many buckets, by which columns, and in which order rows lie in them.
 pub type BucketSpec = (i64, Vec<String>, Vec<String>);
 
-pub fn buckets((count, columns, sort_by): BucketSpec) -> Buckets {
-    Buckets {
+/// The same with how the rows are dealt to files.
+pub fn dealt(
+    request: WriteRequest,
+    buckets: Option<BucketSpec>,
+    cluster_by: Vec<String>,
+) -> WriteRequest {
+    let buckets = buckets.map(|(count, columns, sort_by)| Buckets {
         count,
         columns,
         sort_by,
         descending: None,
+    });
+    WriteRequest {
+        buckets,
+        cluster_by,
+        ..request
     }
 }
 

@@ -4,14 +4,12 @@ use sqlparser::ast::Ident;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::alter;
-use super::catalog_statement::{
-    AnalyzedColumns, CatalogStatement as S, Name, PartitionSpec, Properties,
-};
+use super::Statement;
+use super::catalog_statement::{CatalogStatement as S, Name, PartitionSpec, Properties};
 use super::command::Parsed;
 use super::convert;
 use super::statement::{expect, name, string, take, take_if_exists};
-use super::{Described, Statement};
+use super::{about_tables, alter};
 use crate::error::{SparkError, quoted};
 
 type Parses<T> = Result<T, ParserError>;
@@ -69,7 +67,7 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
         ("REFRESH", _) => S::RefreshPath(path(skip(parser, 1))?),
         ("MSCK", "REPAIR") => return repair(skip(parser, 2)).map(Some),
         ("REPAIR", "TABLE") => return repair(skip(parser, 1)).map(Some),
-        ("ANALYZE", _) => return analyze(skip(parser, 1)).map(Some),
+        ("ANALYZE", _) => return about_tables::analyze(skip(parser, 1)).map(Some),
         ("DELETE", "FROM") => {
             let table = idents(skip(parser, 2))?;
             to_end(parser);
@@ -99,7 +97,7 @@ pub(super) fn word_at(parser: &Parser, n: usize) -> String {
     }
 }
 
-fn skip<'a, 'b>(parser: &'a mut Parser<'b>, count: usize) -> &'a mut Parser<'b> {
+pub(super) fn skip<'a, 'b>(parser: &'a mut Parser<'b>, count: usize) -> &'a mut Parser<'b> {
     for _ in 0..count {
         parser.advance_token();
     }
@@ -224,7 +222,7 @@ pub(super) fn is_string(parser: &Parser) -> bool {
 }
 
 /// `FROM name` or `IN name`.
-fn within(parser: &mut Parser) -> Parses<Option<Name>> {
+pub(super) fn within(parser: &mut Parser) -> Parses<Option<Name>> {
     match take(parser, "FROM") || take(parser, "IN") {
         true => idents(parser).map(Some),
         false => Ok(None),
@@ -405,98 +403,4 @@ fn repair(parser: &mut Parser) -> Parses<Parsed> {
         expect(parser, "PARTITIONS")?;
     }
     Ok(done(S::Repair(table)))
-}
-
-fn analyze(parser: &mut Parser) -> Parses<Parsed> {
-    if take(parser, "TABLES") {
-        let namespace = within(parser)?;
-        let counts = statistics(parser)?;
-        return Ok(done(S::AnalyzeAll { namespace, counts }));
-    }
-    expect(parser, "TABLE")?;
-    let table = idents(parser)?;
-    let spec = partition(parser)?;
-    let counts = statistics(parser)?;
-    let mut columns = None;
-    if take(parser, "FOR") {
-        let all = take(parser, "ALL");
-        expect(parser, "COLUMNS")?;
-        columns = Some(match all {
-            true => AnalyzedColumns::All,
-            false => {
-                let names = parser.parse_comma_separated(Parser::parse_identifier)?;
-                AnalyzedColumns::Named(convert::idents(&names))
-            }
-        });
-    }
-    Ok(done(S::Analyze {
-        table,
-        spec,
-        counts,
-        columns,
-    }))
-}
-
-/// `COMPUTE STATISTICS [NOSCAN]`; whether rows are counted.
-fn statistics(parser: &mut Parser) -> Parses<bool> {
-    expect(parser, "COMPUTE")?;
-    expect(parser, "STATISTICS")?;
-    Ok(!take(parser, "NOSCAN"))
-}
-
-/// After `DESCRIBE [TABLE] [EXTENDED] name`: what of it.
-pub(super) fn described(parser: &mut Parser, name: Name, extended: bool) -> Parses<Parsed> {
-    let spec = partition(parser)?;
-    if word_at(parser, 0) == "AS" && word_at(parser, 1) == "JSON" {
-        skip(parser, 2);
-        if !extended {
-            let table = name.join(".");
-            let error = SparkError::new("DESCRIBE_JSON_NOT_EXTENDED", &[("tableName", &table)]);
-            return Ok(Parsed::Wrong(error));
-        }
-        return Ok(done(S::Describe(Described::Json { name, spec })));
-    }
-    if let Some(spec) = spec {
-        return Ok(done(S::Describe(Described::Partition { name, spec })));
-    }
-    let is_column = matches!(parser.peek_token_ref().token, Token::Word(_));
-    if is_column && word_at(parser, 1) == "AS" && word_at(parser, 2) == "JSON" {
-        skip(parser, 3);
-        let condition = "UNSUPPORTED_FEATURE.DESC_TABLE_COLUMN_JSON";
-        return Ok(Parsed::Wrong(SparkError::new(condition, &[])));
-    }
-    let described = match &parser.peek_token_ref().token {
-        Token::Word(_) => Described::Column {
-            table: name,
-            column: idents(parser)?,
-            extended,
-        },
-        _ => Described::Table { name, extended },
-    };
-    Ok(done(S::Describe(described)))
-}
-
-/// After `CREATE TABLE name LIKE`.
-pub(super) fn create_like(parser: &mut Parser, name: Name, if_not_exists: bool) -> Parses<Parsed> {
-    let like = idents(parser)?;
-    let (mut format, mut location, mut properties) = (None, None, Vec::new());
-    loop {
-        if take(parser, "USING") {
-            format = Some(idents(parser)?.join("."));
-        } else if take(parser, "LOCATION") {
-            location = Some(string(parser)?);
-        } else if take(parser, "TBLPROPERTIES") {
-            properties = self::properties(parser)?;
-        } else {
-            break;
-        }
-    }
-    Ok(done(S::CreateLike {
-        name,
-        if_not_exists,
-        like,
-        format,
-        location,
-        properties,
-    }))
 }

@@ -17,6 +17,7 @@
 //! an `ORDER BY` on a column that is not selected or an ordinal is written down as
 //! it stands, for `analysis` to judge.
 
+mod about_tables;
 mod alter;
 mod buckets;
 mod catalog_parse;

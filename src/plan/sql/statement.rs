@@ -341,7 +341,7 @@ fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     take(parser, "TABLE");
     let extended = take(parser, "EXTENDED") || take(parser, "FORMATTED");
     let name = convert::idents(&name(parser)?);
-    super::catalog_parse::described(parser, name, extended)
+    super::about_tables::described(parser, name, extended)
 }
 
 fn explain(parser: &mut Parser) -> Result<Parsed, ParserError> {

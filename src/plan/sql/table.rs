@@ -106,7 +106,7 @@ pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, P
         plan: None,
     };
     if columns.is_none() && take(parser, "LIKE") {
-        return super::catalog_parse::create_like(parser, table.name, if_not_exists);
+        return super::about_tables::create_like(parser, table.name, if_not_exists);
     }
     loop {
         if take(parser, "USING") {

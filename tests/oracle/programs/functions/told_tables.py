@@ -200,12 +200,12 @@ def run(spark, ctx):
                 ]
             ),
         )
-    for format in ("parquet", "orc", "text"):
+    for kind in ("parquet", "orc", "text"):
         yield (
-            f"{format}",
+            kind,
             ctx.outcome(
-                lambda format=format: (
-                    spark.read.format(format)
+                lambda kind=kind: (
+                    spark.read.format(kind)
                     .option("singleVariantColumn", "v")
                     .load(ctx.path("c"))
                     .schema.simpleString()
