@@ -273,7 +273,11 @@ impl Session {
             (None, Some(schema)) => schema,
             (None, None) => self.found_columns(&request)?,
         };
-        let schema = column_defaults::checked(self, &schema, ("CREATE TABLE", &request.format))?;
+        let schema = match &rows {
+            // Spark leaves those of a query as they are.
+            Some(_) => schema,
+            None => column_defaults::checked(self, &schema, ("CREATE TABLE", &request.format))?,
+        };
         let mut table =
             self.defined(&name, &schema, &request)
                 .map_err(|error| match error.condition() {
