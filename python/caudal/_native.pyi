@@ -176,6 +176,7 @@ class Session:
     def find_table(self, name: str) -> tuple[str, str, str | None, str] | None:
         """The same of one; ``None`` for a temporary view."""
     def partition_columns(self, name: str) -> list[str]: ...
+    def bucket_columns(self, name: str) -> list[str]: ...
     def create_table(
         self,
         name: str,

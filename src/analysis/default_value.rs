@@ -99,8 +99,21 @@ pub fn default_value(
     };
     match value {
         Some(value) => Ok(Ok(engine(value.to_array())?)),
+        // Of an integer its value decides, which there is not.
+        None if is_wider(&from, to) => Ok(Err(NoDefault::Type(from))),
         None => Ok(Err(NoDefault::NotConstant)),
     }
+}
+
+fn is_wider(from: &DataType, to: &DataType) -> bool {
+    let width = |t: &DataType| match t {
+        DataType::Byte => 1,
+        DataType::Short => 2,
+        DataType::Integer => 4,
+        DataType::Long => 8,
+        _ => 0,
+    };
+    width(to) > 0 && width(from) > width(to)
 }
 
 fn holds_query(expr: &Expr) -> Result<bool> {

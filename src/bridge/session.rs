@@ -310,6 +310,12 @@ impl PySession {
         self.0.session.partition_columns(&name).or_raise()
     }
 
+    /// The columns by whose hash a table's rows are dealt; none of a view.
+    fn bucket_columns(&self, name: &str) -> PyResult<Vec<String>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        self.0.session.bucket_columns(&name).or_raise()
+    }
+
     #[pyo3(signature = (name, format, schema, options, comment))]
     fn create_table(
         &self,

@@ -13,14 +13,11 @@ use super::tables::TableDefinition;
 use super::{Session, databases};
 use crate::analysis::{DefaultContext, NoDefault, default_value};
 use crate::error::{Result, SparkError, quoted};
-use crate::formats::Fills;
+use crate::formats::{EXISTS_DEFAULT, Fills};
 use crate::plan::sql::{self, CURRENT_DEFAULT, ParseOptions};
 use crate::plan::{Expr, Literal, Plan, Relation};
 use crate::time::{Clock, SystemClock};
 use crate::types::{DataType, StructField, StructType, literal_text};
-
-/// Under which name a column's metadata holds the value of rows from before it.
-pub const EXISTS_DEFAULT: &str = "EXISTS_DEFAULT";
 
 const NULLS: &str = "spark.sql.defaultColumn.useNullsForMissingDefaultValues";
 

@@ -16,7 +16,7 @@ use crate::error::{Result, SparkError, quoted};
 use crate::formats::avro::AvroSettings;
 use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Fills, Format, InferRules, OptionMap};
 use crate::plan::ReadSpec;
-use crate::types::StructType;
+use crate::types::{StructField, StructType};
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     let read = FileRead::new(spec, conf)?;
@@ -233,6 +233,15 @@ impl FileRead {
         };
         let folders = &partitions.columns.fields;
         let spelled = |name: &str| folders.iter().find(|f| fold(&f.name) == fold(name));
+        // What is known of a column beside its type stands in the schema that was given.
+        let known = |field: &StructField| {
+            let mut fields = data.fields.iter();
+            let given = fields.find(|f| fold(&f.name) == fold(&field.name));
+            StructField {
+                metadata: given.map_or_else(|| field.metadata.clone(), |f| f.metadata.clone()),
+                ..field.clone()
+            }
+        };
         // In a schema of the user's such a column stands behind the files' own.
         let given = self.schema.is_some();
         let mut all: Vec<_> = data
@@ -241,9 +250,9 @@ impl FileRead {
             .filter(|f| !given || spelled(&f.name).is_none())
             .map(|f| spelled(&f.name).unwrap_or(f).clone())
             .collect();
-        let known: Vec<_> = all.iter().map(|f| fold(&f.name)).collect();
-        let new = folders.iter().filter(|f| !known.contains(&fold(&f.name)));
-        all.extend(new.cloned());
+        let named: Vec<_> = all.iter().map(|f| fold(&f.name)).collect();
+        let new = folders.iter().filter(|f| !named.contains(&fold(&f.name)));
+        all.extend(new.map(known));
         let held = data.fields.iter().filter(|f| spelled(&f.name).is_none());
         (StructType::new(all), StructType::new(held.cloned()))
     }

@@ -7,6 +7,7 @@ use super::column_defaults::Defaults;
 use super::tables::{TableDefinition, TableName};
 use crate::analysis::{Attribute, Resolved};
 use crate::error::{Result, SparkError, quoted};
+use crate::formats::EXISTS_DEFAULT;
 use crate::functions::scalar::bounded::STORE;
 use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
 use crate::types::{DataType, StructField, StructType, bounded};
@@ -74,7 +75,7 @@ pub fn by_name(table: &TableDefinition, rows: &Table) -> Result<Arc<Plan>> {
         };
         exprs.push(assigned(table, field, column)?);
     }
-    Ok(selected(rows, exprs))
+    Ok(selected(table, rows, exprs))
 }
 
 fn ddl_types(schema: &StructType) -> String {
@@ -110,7 +111,7 @@ pub fn by_position(
             (None, None) => defaults.missing(field)?,
         });
     }
-    Ok(selected(rows, exprs))
+    Ok(selected(table, rows, exprs))
 }
 
 /// The columns of a table that rows are for.
@@ -288,10 +289,24 @@ fn null(field: &StructField) -> Expr {
     cast(Expr::Literal(Literal::Null(field.data_type.clone())), field)
 }
 
-fn selected(rows: &Table, exprs: Vec<Expr>) -> Arc<Plan> {
+fn selected(table: &TableDefinition, rows: &Table, exprs: Vec<Expr>) -> Arc<Plan> {
+    // JSON has to say a null where a reader would take its absence for a default value.
+    let says_nulls = table.format == "json";
+    let fields = table.schema.fields.iter();
+    let exprs = exprs.into_iter().zip(fields).map(|(expr, field)| {
+        let default = field.metadata.get(EXISTS_DEFAULT).filter(|_| says_nulls);
+        match (expr, default) {
+            (Expr::Alias { expr, name, .. }, Some(default)) => Expr::Alias {
+                expr,
+                name,
+                metadata: Some(serde_json::json!({ EXISTS_DEFAULT: default })),
+            },
+            (expr, _) => expr,
+        }
+    });
     Plan::new(Relation::Select {
         input: Arc::clone(&rows.plan),
-        exprs,
+        exprs: exprs.collect(),
     })
 }
 

@@ -132,12 +132,12 @@ impl Session {
                 "tables whose files are in an object store",
             ));
         }
-        let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
         let mut properties = BTreeMap::new();
         if !request.cluster_by.is_empty() {
-            let value = clustering::value(&request.cluster_by, &schema)?;
+            let value = clustering::value(&request.cluster_by, schema)?;
             properties.insert(clustering::PROPERTY.to_string(), value);
         }
+        let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
         let buckets = request
             .buckets
             .as_ref()
@@ -276,6 +276,7 @@ impl Session {
         let schema = match &rows {
             // Spark leaves those of a query as they are.
             Some(_) => schema,
+            None if !WriteFormat::is_known(&request.format) => schema,
             None => column_defaults::checked(self, &schema, ("CREATE TABLE", &request.format))?,
         };
         let mut table =

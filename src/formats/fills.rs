@@ -9,6 +9,9 @@ use arrow::datatypes::Field;
 
 use crate::error::{Result, SparkError};
 
+/// Under which name a column's metadata holds the value of rows that lack it, as SQL.
+pub const EXISTS_DEFAULT: &str = "EXISTS_DEFAULT";
+
 /// Columns by name, each with its one value.
 #[derive(Debug, Clone, Default)]
 pub struct Fills(Arc<Vec<(String, ArrayRef)>>);

@@ -34,7 +34,7 @@ pub use border::{
 };
 pub use columns::Datum;
 pub use encoding::Encoding;
-pub use fills::{Fills, filled};
+pub use fills::{EXISTS_DEFAULT, Fills, filled};
 pub use options::{BAD_RECORDS_PATH, OptionMap, ParseMode, time_micros};
 
 use crate::error::Result;

@@ -339,6 +339,7 @@ class Catalog(CatalogTables):
         """The columns of a view or table."""
         name = tableName if dbName is None else f"{dbName}.{tableName}"
         partitions = self._native.partition_columns(name)
+        buckets = self._native.bucket_columns(name)
         return [
             Column(
                 f.name,
@@ -346,7 +347,7 @@ class Catalog(CatalogTables):
                 f.dataType.simpleString(),
                 f.nullable,
                 f.name in partitions,
-                False,
+                f.name in buckets,
                 False,
             )
             for f in self._session.table(name).schema.fields

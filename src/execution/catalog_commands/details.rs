@@ -94,7 +94,7 @@ fn lines(session: &Session, table: &TableDefinition) -> Result<String> {
         rows.push(describe::text("Partition Columns", names));
     }
     rows.push(describe::text("Schema", tree_string(&table.schema, None)));
-    Ok(text_of(&rows) + "\n")
+    Ok(text_of(&rows))
 }
 
 /// What is known of a temporary view. The text that it was made by is not kept.
@@ -117,7 +117,7 @@ fn of_view(session: &Session, name: &str, schema: &StructType) -> String {
         ),
         describe::text("Schema", tree_string(schema, None)),
     ];
-    text_of(&rows) + "\n"
+    text_of(&rows)
 }
 
 fn show_partition(

@@ -7,7 +7,7 @@ use sqlparser::tokenizer::Token;
 use super::convert::{self, Converter};
 use super::statement::{expect, take};
 use super::table::CreateTable;
-use crate::error::{Result, SparkError};
+use crate::error::{ErrorClass, Result, SparkError};
 
 /// Rows with the same values of `columns` are in files of the same number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,5 +90,6 @@ pub(super) fn check(converter: &Converter, table: &CreateTable) -> Result<()> {
         (Some(_), None, false) => "SPECIFY_CLUSTER_BY_WITH_PARTITIONED_BY_IS_NOT_ALLOWED",
         _ => return Ok(()),
     };
-    Err(converter.at(SparkError::new(condition, &[]), whole))
+    let error = SparkError::new(condition, &[]).with_class(ErrorClass::Parse);
+    Err(converter.at(error, whole))
 }
