@@ -176,6 +176,7 @@ class Session:
     def find_table(self, name: str) -> tuple[str, str, str | None, str] | None:
         """The same of one; ``None`` for a temporary view."""
     def partition_columns(self, name: str) -> list[str]: ...
+    def bucket_columns(self, name: str) -> list[str]: ...
     def create_table(
         self,
         name: str,
@@ -340,6 +341,8 @@ class Frame:
         partition_by: Sequence[str],
         is_single: bool,
         insert: bool | None = None,
+        buckets: tuple[int, list[str], list[str]] | None = None,
+        cluster_by: Sequence[str] = (),
     ) -> None:
         """Writes the rows into a table by name; by position, into one that is there, where
         `insert` says whether they replace those in it."""
@@ -349,6 +352,7 @@ class Frame:
         format: str | None,
         options: dict[str, str],
         partition_by: Sequence[str],
+        cluster_by: Sequence[str],
     ) -> tuple[str, str, list[str], dict[str, str]]:
         """Format, folder, columns of partitions and options of the table, made where it is
         missing."""
@@ -455,6 +459,7 @@ def pivot(
 def temporary_routines(session: Session) -> list[str]: ...
 def stored_routines(session: Session, database: str | None) -> tuple[str, list[str]]: ...
 def has_routine(session: Session, name: list[str]) -> bool: ...
+def function_class(name: str) -> str | None: ...
 def unpivot(
     frame: Frame,
     ids: Sequence[Expr],

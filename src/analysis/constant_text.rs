@@ -38,7 +38,7 @@ const OF_THE_SESSION: [(&str, &str); 14] = [
 ];
 
 /// A catalog without names.
-struct Empty;
+pub(super) struct Empty;
 
 impl Catalog for Empty {
     fn lookup(&self, _: &[String]) -> Result<Option<Named>> {

@@ -102,14 +102,14 @@ impl Resolver<'_, '_> {
                     .with_class(ErrorClass::UnsupportedOperation),
             );
         }
-        let options = CsvOptions::new(options, &self.csv_defaults())?;
-        if !matches!(options.mode, ParseMode::Permissive | ParseMode::FailFast) {
+        let read = CsvOptions::new(options, &self.csv_defaults())?;
+        if !matches!(read.mode, ParseMode::Permissive | ParseMode::FailFast) {
             return Err(SparkError::new(
                 "PARSE_MODE_UNSUPPORTED",
                 &[("funcName", &quoted(&[name])), ("mode", "DROPMALFORMED")],
             ));
         }
-        let reader = FromCsv::new(&schema, options, self.case_sensitive());
+        let reader = FromCsv::new(&schema, read, self.case_sensitive());
         let returns = reader.returns();
         let kernel: Kernel =
             Arc::new(move |args, rows| expand(reader.read(args[0].array.as_ref())?, rows));
@@ -119,7 +119,7 @@ impl Resolver<'_, '_> {
             nullable: value.nullable,
             kernel,
         };
-        self.bound_call(name, binding, vec![value.clone()], text)
+        self.optioned_call(name, binding, value.clone(), options, text)
     }
 
     fn csv_written(
@@ -170,7 +170,7 @@ impl Resolver<'_, '_> {
             nullable: true,
             kernel,
         };
-        self.bound_call(name, binding, vec![value], text)
+        self.optioned_call(name, binding, value, options, text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::array::{ArrayRef, BooleanArray, RecordBatch, StringArray};
 use arrow::datatypes::Schema;
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::{LogicalPlan, Projection, lit};
@@ -9,13 +10,41 @@ use datafusion::logical_expr::{LogicalPlan, Projection, lit};
 use super::expression::{Resolver, Typed};
 use super::foreign_node::BatchMapNode;
 use super::groups::produced;
-use super::leaf::one_row;
+use super::leaf::{local, one_row};
 use super::stream_node::extension;
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, literal};
 use crate::error::{Result, SparkError};
+use crate::functions::WORDS;
+use crate::functions::scalar::typing::wrong_count;
 use crate::plan::foreign_function::{BatchMapSpec, TableArgument};
-use crate::plan::{Expr, Plan};
-use crate::types::{StructField, StructType};
+use crate::plan::{Expr, LocalData, Plan, Slices};
+use crate::types::{DataType, StructField, StructType};
+
+fn is_keywords(name: &str) -> bool {
+    let names = [
+        "sql_keywords",
+        "builtin.sql_keywords",
+        "system.builtin.sql_keywords",
+    ];
+    names.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// The words of the grammar, and whether each is reserved, which none is.
+fn keywords() -> Result<LocalData> {
+    let schema = StructType::new([
+        StructField::new("keyword", DataType::String, false),
+        StructField::new("reserved", DataType::Boolean, false),
+    ]);
+    let words = StringArray::from_iter_values(WORDS);
+    let reserved = BooleanArray::from(vec![false; WORDS.len()]);
+    let columns: Vec<ArrayRef> = vec![Arc::new(words), Arc::new(reserved)];
+    let batch = RecordBatch::try_new(Arc::new(schema.to_arrow()), columns);
+    Ok(LocalData {
+        schema,
+        batches: Arc::new(vec![batch.map_err(super::internal)?]),
+        slices: Slices::Even,
+    })
+}
 
 impl Analyzer<'_> {
     pub(super) fn table_function(
@@ -29,6 +58,12 @@ impl Analyzer<'_> {
             let parts: Vec<_> = name.split('.').map(str::to_string).collect();
             if let Some(made) = self.context.catalog.routine(&parts)? {
                 return self.routine_rows(&made, args, beside, alias);
+            }
+            if is_keywords(name) && beside.is_none() && alias.is_none() {
+                if !args.is_empty() {
+                    return Err(wrong_count("sql_keywords", "0", args.len()));
+                }
+                return local(&keywords()?, self.context.options.parallelism);
             }
             let feature = format!("the table function {name}(…)");
             return Err(SparkError::not_implemented(feature));

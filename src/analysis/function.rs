@@ -6,7 +6,7 @@ use datafusion::logical_expr::Expr as Physical;
 
 use super::expression::{Resolver, Typed};
 use super::routine::DefinedRoutine;
-use crate::engine::{aggregate, constant_value, kernel_expr};
+use crate::engine::{aggregate, constant_value, kernel_expr, kernel_over};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::zipped;
 use crate::functions::scalar::raising::is_raising;
@@ -283,6 +283,27 @@ impl Resolver<'_, '_> {
             Some(case) => case,
             None => kernel_expr(name, binding, inputs, self.settings()),
         };
+        Ok(Typed::new(expr, returns, nullable, text))
+    }
+
+    /// The same of a function of one value whose kernel holds options: calls that differ in
+    /// them alone are not one, though they are printed as one.
+    pub fn optioned_call(
+        &self,
+        name: &str,
+        binding: Binding,
+        value: Typed,
+        options: &[(String, String)],
+        text: String,
+    ) -> Result<Typed> {
+        let (returns, nullable) = (binding.returns.clone(), binding.nullable);
+        let wanted = binding.args.first().cloned();
+        let input = match wanted {
+            Some(to) => self.coerce(value, &to)?.expr,
+            None => value.expr,
+        };
+        let held = vec![datafusion::logical_expr::lit(format!("{options:?}"))];
+        let expr = kernel_over(name, binding, vec![input], held, self.settings());
         Ok(Typed::new(expr, returns, nullable, text))
     }
 }

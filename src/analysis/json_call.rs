@@ -77,14 +77,14 @@ impl Resolver<'_, '_> {
         if schema == DataType::Variant {
             return self.variant_read(value, options, text);
         }
-        let options = JsonOptions::from_options(options, self.settings().time_zone)?;
-        let reader = FromJson::new(&schema, &options)?;
+        let read = JsonOptions::from_options(options, self.settings().time_zone)?;
+        let reader = FromJson::new(&schema, &read)?;
         let returns = reader.returns.clone();
         let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
             Some(texts) => expand(reader.read(texts.array.as_ref())?, rows),
             None => Err(SparkError::internal("from_json of nothing")),
         });
-        self.json_kernel("from_json", returns, kernel, value, text)
+        self.json_kernel("from_json", (returns, kernel), value, options, text)
     }
 
     /// The whole text as a variant; null where it is none, unless the mode is to fail.
@@ -112,7 +112,7 @@ impl Resolver<'_, '_> {
         };
         let mut binding = scalar.resolve(name, &[value.arg_type()], self.settings())?;
         binding.nullable = true;
-        self.bound_call("from_json", binding, vec![value], text)
+        self.optioned_call("from_json", binding, value, options, text)
     }
 
     fn json_written(
@@ -125,14 +125,14 @@ impl Resolver<'_, '_> {
         if held != DataType::Variant {
             is_json(&held, &text)?;
         }
-        let options = OptionMap::new(options);
-        let zone = match options.get("timeZone") {
+        let given = OptionMap::new(options);
+        let zone = match given.get("timeZone") {
             Some(name) => crate::types::parse_zone(name)?,
             None => self.settings().time_zone,
         };
-        let options = JsonTextOptions::new(&options, zone, true)?;
-        let writer = JsonText::new(&held, &options);
-        let is_pretty = options.is_pretty;
+        let layout = JsonTextOptions::new(&given, zone, true)?;
+        let writer = JsonText::new(&held, &layout);
+        let is_pretty = layout.is_pretty;
         let kernel: Kernel = Arc::new(move |args: &[Arg], rows| match args.first() {
             Some(values) => expand(
                 Arc::new(written(&writer, values.array.as_ref(), is_pretty)?),
@@ -140,15 +140,16 @@ impl Resolver<'_, '_> {
             ),
             None => Err(SparkError::internal("to_json of nothing")),
         });
-        self.json_kernel("to_json", DataType::String, kernel, value, text)
+        let made = (DataType::String, kernel);
+        self.json_kernel("to_json", made, value, options, text)
     }
 
     fn json_kernel(
         &self,
         name: &str,
-        returns: DataType,
-        kernel: Kernel,
+        (returns, kernel): (DataType, Kernel),
         value: Typed,
+        options: &[(String, String)],
         text: String,
     ) -> Result<Typed> {
         let binding = Binding {
@@ -157,7 +158,7 @@ impl Resolver<'_, '_> {
             nullable: true,
             kernel,
         };
-        self.bound_call(name, binding, vec![value], text)
+        self.optioned_call(name, binding, value, options, text)
     }
 }
 

@@ -16,6 +16,7 @@ mod constant;
 mod constant_text;
 mod counter_diff;
 mod csv_call;
+mod default_value;
 mod event_time;
 mod expression;
 mod file_columns;
@@ -89,6 +90,7 @@ use crate::plan::{ExprId, ForeignRef, ForeignTable, Plan, ReadSpec};
 use crate::types::{DataType, StructField, StructType};
 
 pub use constant_text::constant_text;
+pub use default_value::{DefaultContext, NoDefault, default_value};
 pub use event_time::{EventTime, EventTimes, event_times, named};
 pub use file_columns::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 pub use foreign_extract::extract;

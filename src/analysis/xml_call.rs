@@ -94,10 +94,10 @@ impl Resolver<'_, '_> {
         if !matches!(value.data_type, DataType::String | DataType::Null) {
             return Err(not_of_kind(&text, value, "\"STRING\""));
         }
-        let options = XmlOptions::new(options, &self.xml_defaults())?;
-        refuse_dropping(name, options.mode)?;
-        check_columns(&schema, &options)?;
-        let mut reader = FromXml::new(&schema, options, self.case_sensitive())?;
+        let read = XmlOptions::new(options, &self.xml_defaults())?;
+        refuse_dropping(name, read.mode)?;
+        check_columns(&schema, &read)?;
+        let mut reader = FromXml::new(&schema, read, self.case_sensitive())?;
         if is_variant {
             reader = reader.into_variants();
         }
@@ -110,7 +110,7 @@ impl Resolver<'_, '_> {
             nullable: true,
             kernel,
         };
-        self.bound_call(name, binding, vec![value.clone()], text)
+        self.optioned_call(name, binding, value.clone(), options, text)
     }
 
     fn xml_written(
@@ -126,10 +126,10 @@ impl Resolver<'_, '_> {
         ) {
             return Err(not_of_kind(&text, &value, "\"STRUCT\""));
         }
-        let options = OptionMap::new(options);
-        let layout = xml_layout(&options, char::MAX)?;
-        let options = XmlTextOptions::new(&options, self.settings().time_zone)?;
-        let writer = XmlText::new(&held, &options);
+        let given = OptionMap::new(options);
+        let layout = xml_layout(&given, char::MAX)?;
+        let texts = XmlTextOptions::new(&given, self.settings().time_zone)?;
+        let writer = XmlText::new(&held, &texts);
         let args = vec![held.clone()];
         let kernel: Kernel = Arc::new(move |args, rows| {
             let values = args[0].array.as_ref();
@@ -155,7 +155,7 @@ impl Resolver<'_, '_> {
             nullable: true,
             kernel,
         };
-        self.bound_call("to_xml", binding, vec![value], text)
+        self.optioned_call("to_xml", binding, value, options, text)
     }
 
     /// The functions of a document and a constant path.

@@ -510,7 +510,7 @@ impl PyFrame {
     /// Writes the rows into a table by name; into one that is there by position where
     /// `insert` says whether they replace those in it.
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None))]
+    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None, buckets=None, cluster_by=vec![]))]
     fn write_table(
         &self,
         py: Python<'_>,
@@ -521,8 +521,11 @@ impl PyFrame {
         partition_by: Vec<String>,
         is_single: bool,
         insert: Option<bool>,
+        buckets: Option<tables::BucketSpec>,
+        cluster_by: Vec<String>,
     ) -> PyResult<()> {
         let request = tables::request(format, mode, options, partition_by, is_single);
+        let request = tables::dealt(request, buckets, cluster_by);
         tables::write(py, self, name, request, insert)
     }
 
@@ -535,10 +538,11 @@ impl PyFrame {
         format: Option<String>,
         options: BTreeMap<String, String>,
         partition_by: Vec<String>,
+        cluster_by: Vec<String>,
     ) -> PyResult<tables::OfStream> {
-        let session = &self.shared.session;
-        let format = format.unwrap_or_else(|| session.default_format());
+        let format = format.unwrap_or_else(|| self.shared.session.default_format());
         let request = tables::request(&format, None, options, partition_by, false);
+        let request = tables::dealt(request, None, cluster_by);
         tables::for_stream(py, self, name, &request)
     }
 

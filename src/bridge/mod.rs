@@ -98,6 +98,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(routines::temporary_routines, module)?)?;
     module.add_function(wrap_pyfunction!(routines::stored_routines, module)?)?;
     module.add_function(wrap_pyfunction!(routines::has_routine, module)?)?;
+    module.add_function(wrap_pyfunction!(routines::function_class, module)?)?;
     module.add_class::<functions::PyFunction>()?;
     module.add_class::<expr::PyExpr>()?;
     module.add_class::<session::PySession>()?;

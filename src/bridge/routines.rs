@@ -35,6 +35,12 @@ pub fn has_routine(session: &PySession, name: Vec<String>) -> PyResult<bool> {
     Ok(found.is_some())
 }
 
+/// The class that a function of Spark's own is there; none of another name.
+#[pyfunction]
+pub fn function_class(name: &str) -> Option<&'static str> {
+    crate::functions::class_of(&name.to_lowercase())
+}
+
 /// Rows that are no table's have texts without bounds; Spark says so as of its own plan.
 pub fn refuse_bounded(schema: &StructType) -> PyResult<()> {
     if !schema.is_bounded() {

@@ -310,6 +310,12 @@ impl PySession {
         self.0.session.partition_columns(&name).or_raise()
     }
 
+    /// The columns by whose hash a table's rows are dealt; none of a view.
+    fn bucket_columns(&self, name: &str) -> PyResult<Vec<String>> {
+        let name = parse_multipart_identifier(name).or_raise()?;
+        self.0.session.bucket_columns(&name).or_raise()
+    }
+
     #[pyo3(signature = (name, format, schema, options, comment))]
     fn create_table(
         &self,
@@ -330,6 +336,9 @@ impl PySession {
             location: None,
             comment,
             properties: Vec::new(),
+            buckets: None,
+            cluster_by: None,
+            beside: None,
             plan: None,
         };
         let session = Arc::clone(&self.0.session);

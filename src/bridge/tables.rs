@@ -9,10 +9,32 @@ use super::error::OrRaise;
 use super::frame::PyFrame;
 use super::wait;
 use crate::execution::WriteRequest;
-use crate::plan::sql;
+use crate::plan::sql::{self, Buckets};
 
 /// Format, folder, columns of partitions and options.
 pub type OfStream = (String, String, Vec<String>, BTreeMap<String, String>);
+
+/// How many buckets, by which columns, and in which order rows lie in them.
+pub type BucketSpec = (i64, Vec<String>, Vec<String>);
+
+/// The same with how the rows are dealt to files.
+pub fn dealt(
+    request: WriteRequest,
+    buckets: Option<BucketSpec>,
+    cluster_by: Vec<String>,
+) -> WriteRequest {
+    let buckets = buckets.map(|(count, columns, sort_by)| Buckets {
+        count,
+        columns,
+        sort_by,
+        descending: None,
+    });
+    WriteRequest {
+        buckets,
+        cluster_by,
+        ..request
+    }
+}
 
 pub fn request(
     format: &str,
@@ -28,6 +50,8 @@ pub fn request(
         partition_by,
         is_single,
         within: None,
+        buckets: None,
+        cluster_by: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::column_defaults;
 use super::conf::{self, Conf};
 use super::files::{
     self, FileEntry, FileRows, FileScan, Found, Listing, PartitionRules, Partitions,
@@ -13,9 +14,9 @@ use crate::analysis::Source;
 use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError, quoted};
 use crate::formats::avro::AvroSettings;
-use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Format, InferRules, OptionMap};
+use crate::formats::{self, BAD_RECORDS_PATH, Defaults, Fills, Format, InferRules, OptionMap};
 use crate::plan::ReadSpec;
-use crate::types::StructType;
+use crate::types::{StructField, StructType};
 
 pub fn open(spec: &ReadSpec, conf: &Conf) -> Result<Source> {
     let read = FileRead::new(spec, conf)?;
@@ -55,6 +56,8 @@ struct FileRead {
     ignore_corrupt: bool,
     zone: crate::types::Zone,
     rejects: Option<Arc<Path>>,
+    /// What rows have in columns that their file lacks.
+    fills: Fills,
 }
 
 impl FileRead {
@@ -88,6 +91,10 @@ impl FileRead {
             ignore_corrupt: option_or("ignoreCorruptFiles", "spark.sql.files.ignoreCorruptFiles")?,
             zone,
             rejects: rejects(&options, is_text, &paths)?,
+            fills: match &spec.schema {
+                Some(schema) => column_defaults::fills(schema, conf)?,
+                None => Fills::default(),
+            },
         })
     }
 
@@ -169,6 +176,7 @@ impl FileRead {
         let (schema, data) = self.columns(data, &partitions);
         self.check_names(&schema)?;
         Ok(FileScan {
+            fills: self.fills.clone(),
             format: Arc::clone(&self.format),
             schema,
             data,
@@ -225,6 +233,15 @@ impl FileRead {
         };
         let folders = &partitions.columns.fields;
         let spelled = |name: &str| folders.iter().find(|f| fold(&f.name) == fold(name));
+        // What is known of a column beside its type stands in the schema that was given.
+        let known = |field: &StructField| {
+            let mut fields = data.fields.iter();
+            let given = fields.find(|f| fold(&f.name) == fold(&field.name));
+            StructField {
+                metadata: given.map_or_else(|| field.metadata.clone(), |f| f.metadata.clone()),
+                ..field.clone()
+            }
+        };
         // In a schema of the user's such a column stands behind the files' own.
         let given = self.schema.is_some();
         let mut all: Vec<_> = data
@@ -233,9 +250,9 @@ impl FileRead {
             .filter(|f| !given || spelled(&f.name).is_none())
             .map(|f| spelled(&f.name).unwrap_or(f).clone())
             .collect();
-        let known: Vec<_> = all.iter().map(|f| fold(&f.name)).collect();
-        let new = folders.iter().filter(|f| !known.contains(&fold(&f.name)));
-        all.extend(new.cloned());
+        let named: Vec<_> = all.iter().map(|f| fold(&f.name)).collect();
+        let new = folders.iter().filter(|f| !named.contains(&fold(&f.name)));
+        all.extend(new.map(known));
         let held = data.fields.iter().filter(|f| spelled(&f.name).is_none());
         (StructType::new(all), StructType::new(held.cloned()))
     }

@@ -36,14 +36,11 @@ impl Session {
         };
         let sql_string = ("sqlString", text.as_str());
         let statement = alone.parse(&text, &parameters)?;
-        match &statement {
-            Statement::Script(_) => {
-                return Err(SparkError::new(
-                    "SQL_SCRIPT_IN_EXECUTE_IMMEDIATE",
-                    &[sql_string],
-                ));
-            }
-            _ => {}
+        if matches!(statement, Statement::Script(_)) {
+            return Err(SparkError::new(
+                "SQL_SCRIPT_IN_EXECUTE_IMMEDIATE",
+                &[sql_string],
+            ));
         }
         if immediate.into.is_empty() {
             return Box::pin(alone.carry_out(statement)).await;

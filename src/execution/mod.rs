@@ -3,9 +3,12 @@
 //!
 //! Knows nothing of streams beyond handing out their leaves, nor of Python.
 
+mod bucketing;
 pub mod cache;
 pub mod catalog;
 mod catalog_commands;
+mod clustering;
+mod column_defaults;
 mod command;
 pub mod conf;
 pub mod databases;

@@ -5,7 +5,7 @@
 //! one partition into files under temporary names, which [`publish`] then gives their own.
 //! An object of a store has no name at all until then.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ use std::sync::Arc;
 use arrow::array::UInt32Array;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
+use super::bucketing::Bucketing;
 use super::conf::{self, Conf};
 use super::partition_folders::{Partitioning, folder_of};
 use crate::error::{ErrorClass, Result, SparkError};
@@ -35,6 +36,7 @@ pub struct Layout {
     /// The columns that the files hold.
     data: Vec<usize>,
     partitioning: Partitioning,
+    buckets: Option<Bucketing>,
     /// Rows of one file at most; zero for no limit.
     max_records: u64,
 }
@@ -70,8 +72,15 @@ impl Layout {
             format: WriteFormat::new(format, &wanted, options, &defaults)?,
             data,
             partitioning,
+            buckets: None,
             max_records: max_records(options, conf)?,
         })
+    }
+
+    /// The same with the rows of each folder dealt to files.
+    pub fn with_buckets(mut self, buckets: Option<Bucketing>) -> Self {
+        self.buckets = buckets;
+        self
     }
 
     pub fn is_partitioned(&self) -> bool {
@@ -155,6 +164,13 @@ pub struct Staged {
     pub relative: PathBuf,
 }
 
+/// Where a row goes: into a file of this folder, and of this bucket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Place {
+    folder: String,
+    bucket: Option<u32>,
+}
+
 struct OpenFile {
     staged: PathBuf,
     relative: PathBuf,
@@ -172,9 +188,9 @@ pub struct TaskOutput<'a> {
     staging: PathBuf,
     names: Box<dyn Names>,
     is_first: bool,
-    open: HashMap<String, OpenFile>,
-    /// How many files each folder has had.
-    counts: HashMap<String, u32>,
+    open: HashMap<Place, OpenFile>,
+    /// How many files each place has had.
+    counts: HashMap<Place, u32>,
     done: Vec<Staged>,
     clock: u64,
 }
@@ -199,10 +215,10 @@ impl<'a> TaskOutput<'a> {
             return Ok(());
         }
         let data = columns_of(batch, &self.layout.data)?;
-        if !self.layout.is_partitioned() {
-            return self.write_into("", &data);
+        if !self.layout.is_partitioned() && self.layout.buckets.is_none() {
+            return self.write_into(&Place::default(), &data);
         }
-        for (folder, rows) in self.layout.partitioning.split(batch) {
+        for (place, rows) in self.places(batch)? {
             let rows = UInt32Array::from(rows);
             let columns = data.columns().iter();
             let columns = columns
@@ -212,12 +228,49 @@ impl<'a> TaskOutput<'a> {
             let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
             let part = RecordBatch::try_new_with_options(data.schema(), columns, &options)
                 .map_err(SparkError::internal)?;
-            self.write_into(&folder, &part)?;
+            self.write_into(&place, &part)?;
         }
         Ok(())
     }
 
-    fn write_into(&mut self, folder: &str, rows: &RecordBatch) -> Result<()> {
+    /// The rows of each place.
+    fn places(&self, batch: &RecordBatch) -> Result<Vec<(Place, Vec<u32>)>> {
+        let parts = match self.layout.is_partitioned() {
+            true => self.layout.partitioning.split(batch),
+            false => {
+                let all = 0..u32::try_from(batch.num_rows()).unwrap_or(u32::MAX);
+                vec![(String::new(), all.collect())]
+            }
+        };
+        let Some(buckets) = &self.layout.buckets else {
+            let place = |(folder, rows)| {
+                (
+                    Place {
+                        folder,
+                        bucket: None,
+                    },
+                    rows,
+                )
+            };
+            return Ok(parts.into_iter().map(place).collect());
+        };
+        let numbers = buckets.numbers(batch)?;
+        let mut found = Vec::new();
+        for (folder, rows) in parts {
+            let mut dealt: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+            for row in rows {
+                let number = numbers.get(row as usize).copied().unwrap_or(0);
+                dealt.entry(number).or_default().push(row);
+            }
+            found.extend(dealt.into_iter().map(|(number, rows)| {
+                let (folder, bucket) = (folder.clone(), Some(number));
+                (Place { folder, bucket }, rows)
+            }));
+        }
+        Ok(found)
+    }
+
+    fn write_into(&mut self, folder: &Place, rows: &RecordBatch) -> Result<()> {
         let mut from = 0;
         while from < rows.num_rows() {
             let limit = self.layout.max_records;
@@ -238,7 +291,7 @@ impl<'a> TaskOutput<'a> {
     }
 
     /// The folder's file that has room for a row.
-    fn file(&mut self, folder: &str) -> Result<&mut OpenFile> {
+    fn file(&mut self, folder: &Place) -> Result<&mut OpenFile> {
         self.clock += 1;
         let limit = self.layout.max_records;
         let is_full = |open: &OpenFile| limit > 0 && open.rows >= limit;
@@ -253,7 +306,7 @@ impl<'a> TaskOutput<'a> {
                 }
             }
             let opened = self.create(folder)?;
-            self.open.insert(folder.to_string(), opened);
+            self.open.insert(folder.clone(), opened);
         }
         let clock = self.clock;
         let Some(open) = self.open.get_mut(folder) else {
@@ -263,13 +316,18 @@ impl<'a> TaskOutput<'a> {
         Ok(open)
     }
 
-    fn create(&mut self, folder: &str) -> Result<OpenFile> {
-        let count = self.counts.entry(folder.to_string()).or_insert(0);
+    fn create(&mut self, place: &Place) -> Result<OpenFile> {
+        let folder = place.folder.as_str();
+        let count = self.counts.entry(place.clone()).or_insert(0);
         let number = *count;
         *count += 1;
         let mark = if folder.is_empty() { '-' } else { '.' };
         let extension = self.layout.format.extension();
-        let name = format!("{}{mark}c{number:03}{extension}", self.names.stem());
+        let bucket = place.bucket.map(|number| format!("_{number:05}"));
+        let mark = if bucket.is_some() { '.' } else { mark };
+        let bucket = bucket.unwrap_or_default();
+        let stem = self.names.stem();
+        let name = format!("{stem}{bucket}{mark}c{number:03}{extension}");
         let relative = Path::new(folder).join(&name);
         // A dot: who lists the folder meanwhile passes over it.
         let staged = match storage::is_remote(&self.staging) {
@@ -296,7 +354,7 @@ impl<'a> TaskOutput<'a> {
         })
     }
 
-    fn close(&mut self, folder: &str) -> Result<()> {
+    fn close(&mut self, folder: &Place) -> Result<()> {
         let Some(open) = self.open.remove(folder) else {
             return Ok(());
         };
@@ -319,10 +377,11 @@ impl<'a> TaskOutput<'a> {
     /// Ends all files; they are whole and durable, under temporary names.
     pub fn finish(mut self) -> Result<Vec<Staged>> {
         let is_empty = self.done.is_empty() && self.open.is_empty();
-        if is_empty && self.is_first && !self.layout.is_partitioned() {
-            self.file("")?;
+        let is_plain = !self.layout.is_partitioned() && self.layout.buckets.is_none();
+        if is_empty && self.is_first && is_plain {
+            self.file(&Place::default())?;
         }
-        let mut folders: Vec<String> = self.open.keys().cloned().collect();
+        let mut folders: Vec<Place> = self.open.keys().cloned().collect();
         folders.sort();
         for folder in folders {
             self.close(&folder)?;

@@ -215,6 +215,7 @@ impl Session {
             format: String::new(),
             schema,
             partition_by: Vec::new(),
+            buckets: None,
             options: Vec::new(),
             location: warehouse.folder(&name)?,
             is_external: false,

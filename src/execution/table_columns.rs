@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::Table;
+use super::column_defaults::Defaults;
 use super::tables::{TableDefinition, TableName};
 use crate::analysis::{Attribute, Resolved};
 use crate::error::{Result, SparkError, quoted};
+use crate::formats::EXISTS_DEFAULT;
 use crate::functions::scalar::bounded::STORE;
 use crate::plan::{CastMode, Expr, Literal, Plan, Relation};
 use crate::types::{DataType, StructField, StructType, bounded};
@@ -24,17 +26,7 @@ pub fn partitions_last(
             .iter()
             .find(|f| f.name.eq_ignore_ascii_case(column));
         let Some(field) = field else {
-            let columns: Vec<_> = schema.fields.iter().map(|f| f.name.clone()).collect();
-            let columns: Vec<_> = columns.iter().map(|c| quoted(&[c])).collect();
-            return Err(SparkError::new(
-                "COLUMN_NOT_DEFINED_IN_TABLE",
-                &[
-                    ("colType", "partition"),
-                    ("colName", &quoted(&[column])),
-                    ("tableName", &name.whole()),
-                    ("tableCols", &columns.join(", ")),
-                ],
-            ));
+            return Err(undefined("partition", column, &name.whole(), &schema));
         };
         last.push(field.clone());
     }
@@ -42,6 +34,20 @@ pub fn partitions_last(
     let first = schema.fields.iter().filter(|f| !names.contains(&f.name));
     let all: Vec<_> = first.cloned().chain(last.iter().cloned()).collect();
     Ok((StructType::new(all), names))
+}
+
+/// A column that a definition speaks of and does not have.
+pub fn undefined(kind: &str, column: &str, table: &str, schema: &StructType) -> SparkError {
+    let columns = schema.fields.iter().map(|f| quoted(&[&f.name]));
+    SparkError::new(
+        "COLUMN_NOT_DEFINED_IN_TABLE",
+        &[
+            ("colType", kind),
+            ("colName", &quoted(&[column])),
+            ("tableName", table),
+            ("tableCols", &columns.collect::<Vec<_>>().join(", ")),
+        ],
+    )
 }
 
 /// The rows with the table's columns, each from the column of the same name.
@@ -69,7 +75,7 @@ pub fn by_name(table: &TableDefinition, rows: &Table) -> Result<Arc<Plan>> {
         };
         exprs.push(assigned(table, field, column)?);
     }
-    Ok(selected(rows, exprs))
+    Ok(selected(table, rows, exprs))
 }
 
 fn ddl_types(schema: &StructType) -> String {
@@ -83,17 +89,11 @@ pub fn by_position(
     rows: &Table,
     columns: Option<&[String]>,
     fixed: &[(String, Expr)],
+    defaults: &Defaults,
 ) -> Result<Arc<Plan>> {
     let given = &rows.resolved.output;
     let value_of = |field: &StructField| fixed.iter().find(|(name, _)| *name == field.name);
-    let free = |field: &&StructField| value_of(field).is_none();
-    let targets: Vec<&StructField> = match columns {
-        None => table.schema.fields.iter().filter(free).collect(),
-        Some(names) => names
-            .iter()
-            .map(|name| named_column(table, name))
-            .collect::<Result<_>>()?,
-    };
+    let targets = targets(table, columns, fixed)?;
     refuse_twice(&targets, fixed)?;
     if targets.len() != given.len() {
         let error = wrong_count(table, &targets, &rows.resolved);
@@ -108,10 +108,26 @@ pub fn by_position(
         exprs.push(match (at, value_of(field)) {
             (_, Some((_, value))) => cast(value.clone(), field),
             (Some(at), None) => assigned(table, field, &given[at])?,
-            (None, None) => null(field),
+            (None, None) => defaults.missing(field)?,
         });
     }
-    Ok(selected(rows, exprs))
+    Ok(selected(table, rows, exprs))
+}
+
+/// The columns of a table that rows are for.
+pub fn targets<'a>(
+    table: &'a TableDefinition,
+    columns: Option<&[String]>,
+    fixed: &[(String, Expr)],
+) -> Result<Vec<&'a StructField>> {
+    let is_free = |field: &&StructField| !fixed.iter().any(|(name, _)| *name == field.name);
+    match columns {
+        None => Ok(table.schema.fields.iter().filter(is_free).collect()),
+        Some(names) => {
+            let named = names.iter().map(|name| named_column(table, name));
+            named.collect()
+        }
+    }
 }
 
 /// The rows with the table's columns, by the names that the rows' own columns have.
@@ -119,11 +135,12 @@ pub fn by_own_names(
     table: &TableDefinition,
     rows: &Table,
     fixed: &[(String, Expr)],
+    defaults: &Defaults,
 ) -> Result<Arc<Plan>> {
     let given = &rows.resolved.output;
     let names: Vec<_> = given.iter().map(|column| column.name.clone()).collect();
     if names.len() + fixed.len() > table.schema.len() {
-        return by_position(table, rows, None, fixed);
+        return by_position(table, rows, None, fixed, defaults);
     }
     let wrong = |condition: &str, name: &str, columns: &str| {
         let table = table.whole_name();
@@ -144,7 +161,7 @@ pub fn by_own_names(
         let condition = "INCOMPATIBLE_DATA_FOR_TABLE.EXTRA_COLUMNS";
         return Err(wrong(condition, "extraColumns", &extra.join(", ")));
     }
-    by_position(table, rows, Some(&names), fixed)
+    by_position(table, rows, Some(&names), fixed, defaults)
 }
 
 /// A column has one value: one in the list of columns, or one in the PARTITION clause.
@@ -272,10 +289,24 @@ fn null(field: &StructField) -> Expr {
     cast(Expr::Literal(Literal::Null(field.data_type.clone())), field)
 }
 
-fn selected(rows: &Table, exprs: Vec<Expr>) -> Arc<Plan> {
+fn selected(table: &TableDefinition, rows: &Table, exprs: Vec<Expr>) -> Arc<Plan> {
+    // JSON has to say a null where a reader would take its absence for a default value.
+    let says_nulls = table.format == "json";
+    let fields = table.schema.fields.iter();
+    let exprs = exprs.into_iter().zip(fields).map(|(expr, field)| {
+        let default = field.metadata.get(EXISTS_DEFAULT).filter(|_| says_nulls);
+        match (expr, default) {
+            (Expr::Alias { expr, name, .. }, Some(default)) => Expr::Alias {
+                expr,
+                name,
+                metadata: Some(serde_json::json!({ EXISTS_DEFAULT: default })),
+            },
+            (expr, _) => expr,
+        }
+    });
     Plan::new(Relation::Select {
         input: Arc::clone(&rows.plan),
-        exprs,
+        exprs: exprs.collect(),
     })
 }
 
@@ -316,9 +347,14 @@ fn cast(value: Expr, field: &StructField) -> Expr {
     fitted.alias(field.name.clone())
 }
 
+/// A value as one of a column, by the rules of tables.
+pub fn stored_as(value: Expr, field: &StructField) -> Expr {
+    cast(value, field)
+}
+
 /// Whether a value of one type may go into a column of another, which is less than what a
 /// cast may do: no text into numbers, no numbers into times.
-fn may_be_stored(from: &DataType, to: &DataType) -> bool {
+pub fn may_be_stored(from: &DataType, to: &DataType) -> bool {
     use DataType as D;
     let is_time = |t: &DataType| matches!(t, D::Date | D::Timestamp | D::TimestampNtz);
     match (from, to) {

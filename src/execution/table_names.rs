@@ -158,6 +158,15 @@ impl Session {
         Ok(found.map(|table| table.partition_by).unwrap_or_default())
     }
 
+    /// The columns of a table by whose hash its rows are dealt; none of a view.
+    pub fn bucket_columns(&self, name: &[String]) -> Result<Vec<String>> {
+        if self.catalog.is_view(name) {
+            return Ok(Vec::new());
+        }
+        let buckets = self.find_table(name)?.and_then(|table| table.buckets);
+        Ok(buckets.map(|buckets| buckets.columns).unwrap_or_default())
+    }
+
     /// `DROP TABLE`, which Spark lets take a view too, and `DROP VIEW`, which only takes one.
     pub(super) fn drop_table(
         &self,

@@ -5,20 +5,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::column_defaults::{self, Defaults};
 use super::conf::CASE_SENSITIVE;
 use super::files;
 use super::partition_folders::Partitioning;
 use super::table_columns::{
-    by_name, by_own_names, by_position, fixed_row, fixed_values, partitions_last,
+    by_name, by_own_names, by_position, fixed_row, fixed_values, partitions_last, targets,
 };
 use super::table_names::exists;
 use super::tables::{self, TableDefinition, TableName};
 use super::{SaveMode, Session, Table, WriteRequest, kafka_write};
-use crate::error::{Result, SparkError};
+use super::{bucketing, clustering};
+use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
-use crate::plan::sql::{CreateTable, Insert};
-use crate::plan::{Expr, Plan, ReadSpec, Relation};
+use crate::plan::sql::{self, Beside, Buckets, CreateTable, Insert};
+use crate::plan::{Expr, Literal, Plan, ReadSpec, Relation, SortOrder};
 use crate::storage;
 use crate::time::{Clock, SystemClock};
 use crate::types::StructType;
@@ -42,6 +44,7 @@ impl Session {
             (Some(_), SaveMode::Ignore) => Ok(()),
             (Some(found), SaveMode::Append) => {
                 check_same(&found, &request)?;
+                clustering::check_same(&found, &request.cluster_by)?;
                 let found = self.as_written(found);
                 let plan = by_name(&found, table)?;
                 let addition = writing(&found, "append", request.is_single);
@@ -66,6 +69,7 @@ impl Session {
 
     /// Writes the rows, in place of all that is there, and then keeps the definition.
     async fn fill(&self, table: TableDefinition, rows: &Table, is_single: bool) -> Result<()> {
+        let rows = &self.in_bucket_order(&table, rows)?;
         let mut request = writing(&table, "overwrite", is_single);
         let whole = ("partitionOverwriteMode".into(), "static".into());
         request.options.push(whole);
@@ -76,6 +80,23 @@ impl Session {
         self.refresh_kept(&table.name)
     }
 
+    /// The rows in the order in which they lie in each file of a bucket.
+    fn in_bucket_order(&self, table: &TableDefinition, rows: &Table) -> Result<Table> {
+        let Some(buckets) = table.buckets.as_ref().filter(|b| !b.sort_by.is_empty()) else {
+            return Ok(rows.clone());
+        };
+        let order = buckets.sort_by.iter().map(|name| SortOrder {
+            expr: Expr::name(name),
+            ascending: true,
+            nulls: None,
+        });
+        self.analyze(Plan::new(Relation::Sort {
+            input: Arc::clone(&rows.plan),
+            order: order.collect(),
+            global: false,
+        }))
+    }
+
     /// More rows, or others in place of those that are there.
     async fn add(
         &self,
@@ -84,6 +105,7 @@ impl Session {
         request: WriteRequest,
     ) -> Result<()> {
         let rows = self.analyze(plan)?;
+        let rows = self.in_bucket_order(table, &rows)?;
         self.write(&rows, request)
             .await
             .map_err(|error| of_table(error, table))?;
@@ -110,17 +132,28 @@ impl Session {
                 "tables whose files are in an object store",
             ));
         }
+        let mut properties = BTreeMap::new();
+        if !request.cluster_by.is_empty() {
+            let value = clustering::value(&request.cluster_by, schema)?;
+            properties.insert(clustering::PROPERTY.to_string(), value);
+        }
         let (schema, partition_by) = partitions_last(name, schema, &request.partition_by)?;
+        let buckets = request
+            .buckets
+            .as_ref()
+            .map(|given| bucketing::checked(given, (name, &schema), &partition_by, &self.conf));
+        let buckets = buckets.transpose()?;
         Ok(TableDefinition {
             name: name.clone(),
             format: request.format.clone(),
             schema,
             partition_by,
+            buckets,
             options: without_path(&request.options),
             location,
             is_external: place.is_some(),
             comment: None,
-            properties: BTreeMap::new(),
+            properties,
             created: Some(SystemClock.now_millis()),
             statistics: None,
             view: None,
@@ -144,19 +177,26 @@ impl Session {
     /// `df.write.insertInto(name)`: by position.
     pub async fn insert_into(&self, table: &Table, name: &[String], overwrite: bool) -> Result<()> {
         let found = self.target_table(tables::without_catalog(name))?;
-        let plan = by_position(&found, table, None, &[])?;
+        let defaults = Defaults::of(self, &found)?;
+        let plan = by_position(&found, table, None, &[], &defaults)?;
         let addition = writing(&found, inserting(overwrite), false);
         self.add(&found, plan, addition).await
     }
 
     pub(super) async fn insert(&self, insert: Insert) -> Result<()> {
         let found = self.target_table(&insert.table)?;
-        let rows = self.analyze(insert.plan)?;
         let named = insert.partition.len();
         let fixed = fixed_values(&found, insert.partition)?;
+        let columns = insert.columns.as_deref();
+        let defaults = Defaults::of(self, &found)?;
+        let given = match insert.by_name {
+            true => insert.plan,
+            false => defaults.put_into(&insert.plan, &targets(&found, columns, &fixed)?)?,
+        };
+        let rows = self.analyze(given)?;
         let plan = match insert.by_name {
-            true => by_own_names(&found, &rows, &fixed)?,
-            false => by_position(&found, &rows, insert.columns.as_deref(), &fixed)?,
+            true => by_own_names(&found, &rows, &fixed, &defaults)?,
+            false => by_position(&found, &rows, columns, &fixed, &defaults)?,
         };
         if named > 0 && named != found.partition_by.len() {
             return Err(SparkError::not_implemented(
@@ -224,6 +264,8 @@ impl Session {
             partition_by: create.partition_by,
             is_single: false,
             within: None,
+            buckets: create.buckets,
+            cluster_by: create.cluster_by.unwrap_or_default(),
         };
         let rows = create.plan.map(|plan| self.analyze(plan)).transpose()?;
         let schema = match (&rows, create.schema) {
@@ -231,16 +273,54 @@ impl Session {
             (None, Some(schema)) => schema,
             (None, None) => self.found_columns(&request)?,
         };
-        let mut table = self.defined(&name, &schema, &request)?;
+        let schema = match &rows {
+            // Spark leaves those of a query as they are.
+            Some(_) => schema,
+            None if !WriteFormat::is_known(&request.format) => schema,
+            None => column_defaults::checked(self, &schema, ("CREATE TABLE", &request.format))?,
+        };
+        let mut table =
+            self.defined(&name, &schema, &request)
+                .map_err(|error| match error.condition() {
+                    // The parser knows the number already.
+                    "INVALID_BUCKET_COUNT" => error.with_class(ErrorClass::Parse),
+                    _ => error,
+                })?;
         table.comment = create.comment;
-        table.properties = create.properties.into_iter().collect();
+        table.properties.extend(create.properties);
         self.refuse_taken(&table)?;
         if let Some(rows) = rows {
             refuse_filled(&table)?;
             return self.fill(table, &rows, false).await;
         }
+        self.refuse_beside(&table, create.beside)?;
         super::output::check_duplicates(&table.schema, self.conf.flag(CASE_SENSITIVE))?;
         self.make_table(table)
+    }
+
+    /// Columns by an expression, and rules over rows: tables of files have neither.
+    fn refuse_beside(&self, table: &TableDefinition, beside: Option<Beside>) -> Result<()> {
+        let operation = match beside {
+            None => return Ok(()),
+            Some(Beside::Constraint) => "CONSTRAINT",
+            Some(Beside::Identity) => "identity columns",
+            Some(Beside::Generated(text)) => {
+                let names = table.schema.fields.iter();
+                let row = names.map(|field| {
+                    let null = Expr::Literal(Literal::Null(field.data_type.clone()));
+                    null.alias(field.name.clone())
+                });
+                let input = Plan::new(Relation::Project {
+                    input: Plan::new(Relation::OneRow),
+                    exprs: row.collect(),
+                });
+                let expr = sql::parse_expression(&text, &self.parse_options()?)?;
+                let exprs = vec![expr];
+                self.analyze(Plan::new(Relation::Project { input, exprs }))?;
+                "generated columns"
+            }
+        };
+        Err(super::catalog_commands::refused(operation, table))
     }
 
     /// Makes a table without rows, or of those that its folder has.
@@ -306,7 +386,13 @@ impl Session {
             }
             return Ok(found);
         }
-        let table = self.defined(&name, schema, request)?;
+        let mut table = self.defined(&name, schema, request)?;
+        if !request.cluster_by.is_empty() {
+            let names = serde_json::to_string(&request.cluster_by);
+            let names = names.map_err(SparkError::internal)?;
+            let own = "__clustering_columns".to_string();
+            table.properties.insert(own, names);
+        }
         self.refuse_taken(&table)?;
         make_folder(&table.location)?;
         warehouse.keep(&table)?;
@@ -368,6 +454,8 @@ fn writing(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest
         partition_by: table.partition_by.clone(),
         is_single,
         within: None,
+        buckets: table.buckets.clone(),
+        cluster_by: Vec::new(),
     }
 }
 
@@ -395,6 +483,27 @@ fn check_same(table: &TableDefinition, request: &WriteRequest) -> Result<()> {
                 ("tableName", &table.plain_name()),
                 ("existingProvider", &provider(&table.format)),
                 ("specifiedProvider", &provider(&request.format)),
+            ],
+        ));
+    }
+    let shown = |buckets: &Option<Buckets>| match buckets {
+        None => "not bucketed".to_string(),
+        Some(b) => {
+            let sorted = match b.sort_by.is_empty() {
+                true => String::new(),
+                false => format!(", sort columns: [{}]", b.sort_by.join(", ")),
+            };
+            let by = b.columns.join(", ");
+            format!("{} buckets, bucket columns: [{by}]{sorted}", b.count)
+        }
+    };
+    if shown(&request.buckets).to_lowercase() != shown(&table.buckets).to_lowercase() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1164",
+            &[
+                ("tableName", &table.plain_name()),
+                ("specifiedBucketString", &shown(&request.buckets)),
+                ("existingBucketString", &shown(&table.buckets)),
             ],
         ));
     }

@@ -19,6 +19,7 @@ use super::databases::CATALOG;
 use super::files;
 use super::output::unwritten_io;
 use crate::error::{Result, SparkError, quoted};
+use crate::plan::sql::Buckets;
 use crate::plan::{Plan, ReadSpec, Relation};
 use crate::storage;
 use crate::types::{DataType, StructType};
@@ -70,10 +71,25 @@ pub struct ViewQuery {
 }
 
 /// How much a table held when it was analysed.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     pub bytes: u64,
     pub rows: Option<u64>,
+    /// By the names of columns that were looked at too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub columns: BTreeMap<String, ColumnStatistics>,
+}
+
+/// What the values of a column were.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnStatistics {
+    pub min: Option<String>,
+    pub max: Option<String>,
+    pub nulls: u64,
+    /// As near as a sketch comes.
+    pub distinct: u64,
+    pub average_length: u64,
+    pub longest: u64,
 }
 
 /// What a table or view is.
@@ -84,6 +100,7 @@ pub struct TableDefinition {
     /// Columns of partitions last.
     pub schema: StructType,
     pub partition_by: Vec<String>,
+    pub buckets: Option<Buckets>,
     pub options: Vec<(String, String)>,
     pub location: PathBuf,
     /// The folder is the user's and stays when the table goes.
@@ -203,6 +220,8 @@ struct Stored {
     schema: serde_json::Value,
     #[serde(default)]
     partition_by: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    buckets: Option<Buckets>,
     #[serde(default)]
     options: Vec<(String, String)>,
     /// Only where it is not the warehouse's own, so that a warehouse can be moved.
@@ -266,6 +285,7 @@ impl Warehouse {
             format: stored.format,
             schema: columns(&stored.schema)?,
             partition_by: stored.partition_by,
+            buckets: stored.buckets,
             options: stored.options,
             is_external: stored.location.is_some(),
             location,
@@ -304,12 +324,13 @@ impl Warehouse {
             format: table.format.clone(),
             schema: table.schema.json_value(),
             partition_by: table.partition_by.clone(),
+            buckets: table.buckets.clone(),
             options: table.options.clone(),
             location: table.is_external.then(|| table.location.clone()),
             comment: table.comment.clone(),
             properties: table.properties.clone(),
             created: table.created,
-            statistics: table.statistics,
+            statistics: table.statistics.clone(),
             view: table.view.clone(),
         };
         store(&self.file(&table.name), &stored)

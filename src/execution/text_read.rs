@@ -11,8 +11,8 @@ use super::file_read::defaults;
 use crate::error::{Result, SparkError};
 use crate::formats::xml::{XmlOptions, read_records};
 use crate::formats::{
-    self, BAD_RECORDS_PATH, Content, Decoder, Format, InferRules, LineDecoder, Opened, OptionMap,
-    Request,
+    self, BAD_RECORDS_PATH, Content, Decoder, Fills, Format, InferRules, LineDecoder, Opened,
+    OptionMap, Request,
 };
 use crate::plan::{LocalData, Slices};
 use crate::types::{DataType, StructType};
@@ -83,6 +83,7 @@ pub fn read_texts(
     };
     format.check_schema(&schema)?;
     let request = Request {
+        fills: Fills::default(),
         columns: (0..schema.len()).collect(),
         case_sensitive,
         filters: Vec::new(),

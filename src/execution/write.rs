@@ -18,6 +18,7 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::bucketing::Bucketing;
 use super::conf::Conf;
 use super::observe::deliver;
 use super::output::{Layout, Names, Staged, TaskOutput, partition_of, publish, unwritten_io};
@@ -29,6 +30,7 @@ use crate::engine::scan::ScanTable;
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
 use crate::formats::write::WriteFormat;
+use crate::plan::sql::Buckets;
 use crate::storage;
 
 const STAGING: &str = "_temporary";
@@ -86,6 +88,10 @@ pub struct WriteRequest {
     pub is_single: bool,
     /// Below the root: what an overwrite replaces, where that is not everything.
     pub within: Option<PathBuf>,
+    /// How a table's rows are dealt to files.
+    pub buckets: Option<Buckets>,
+    /// `CLUSTER BY`, which a table keeps and files do not show.
+    pub cluster_by: Vec<String>,
 }
 
 impl Session {
@@ -107,7 +113,10 @@ impl Session {
         let root = root_of(&options, &self.conf)?;
         let schema = table.resolved.schema();
         let by = &request.partition_by;
-        let layout = Layout::new(&request.format, &schema, by, &options, &self.conf)?;
+        let buckets = request.buckets.as_ref();
+        let buckets = buckets.map(|buckets| Bucketing::new(&schema, buckets, &self.conf));
+        let layout = Layout::new(&request.format, &schema, by, &options, &self.conf)?
+            .with_buckets(buckets.transpose()?);
         let is_there = storage::exists(&root).map_err(|e| unwritten_io(&root, &e))?;
         if is_there && mode == SaveMode::ErrorIfExists {
             let path = storage::hadoop(&root);

@@ -10,6 +10,7 @@ use arrow::array::{
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType as A, FieldRef, Fields, TimeUnit};
 
+use super::fills::Fills;
 use crate::error::{Result, SparkError};
 
 /// Whether two names mean one column.
@@ -21,6 +22,7 @@ pub(super) fn same_name(left: &str, right: &str, case_sensitive: bool) -> bool {
 pub(super) fn adapted(
     batch: &RecordBatch,
     wanted: &arrow::datatypes::SchemaRef,
+    fills: &Fills,
     case_sensitive: bool,
 ) -> Result<RecordBatch> {
     let held = batch.schema();
@@ -29,7 +31,7 @@ pub(super) fn adapted(
         let at = position(held.fields(), field.name(), case_sensitive);
         arrays.push(match at.and_then(|at| batch.columns().get(at)) {
             Some(array) => stored(array, field.data_type(), case_sensitive)?,
-            None => new_null_array(field.data_type(), batch.num_rows()),
+            None => fills.column(field, batch.num_rows())?,
         });
     }
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));

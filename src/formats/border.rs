@@ -14,6 +14,7 @@ use arrow::record_batch::RecordBatch;
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::utils::collect_columns;
 
+use super::fills::Fills;
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;
 use crate::types::StructType;
@@ -78,6 +79,8 @@ pub struct Request {
     /// Positions in `schema` of those that are wanted.
     pub columns: Vec<usize>,
     pub case_sensitive: bool,
+    /// What rows have in columns that their file lacks.
+    pub fills: Fills,
     /// Conditions over columns of these names that every wanted row meets.
     pub filters: Vec<Condition>,
     /// `schema` in Arrow, which the filters' columns point into.

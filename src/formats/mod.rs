@@ -13,6 +13,7 @@ mod chunks;
 mod columns;
 pub mod csv;
 mod encoding;
+mod fills;
 pub mod json;
 mod lines;
 mod number;
@@ -33,6 +34,7 @@ pub use border::{
 };
 pub use columns::Datum;
 pub use encoding::Encoding;
+pub use fills::{EXISTS_DEFAULT, Fills, filled};
 pub use options::{BAD_RECORDS_PATH, OptionMap, ParseMode, time_micros};
 
 use crate::error::Result;

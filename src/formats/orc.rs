@@ -12,6 +12,7 @@ use super::border::{
     Batches, Decoder, FileDecoder, Format, InferRules, Opened, Part, ROWS_A_BATCH, Request,
     unreadable,
 };
+use super::fills::Fills;
 use super::parquet::{merged, no_footer, nulls};
 use super::{Defaults, OptionMap};
 use crate::error::Result;
@@ -78,6 +79,7 @@ impl Format for OrcFormat {
         Ok(Decoder::Files(Box::new(OrcDecoder {
             schema: Arc::new(wanted.to_arrow()),
             wanted,
+            fills: request.fills.clone(),
             case_sensitive: request.case_sensitive,
             zone: self.zone,
             rows: None,
@@ -124,6 +126,7 @@ fn zoned(kind: &DataType) -> DataType {
 struct OrcDecoder {
     wanted: StructType,
     schema: SchemaRef,
+    fills: Fills,
     case_sensitive: bool,
     zone: Zone,
     /// Of the file opened last.
@@ -158,10 +161,11 @@ impl FileDecoder for OrcDecoder {
             .build();
         let (schema, case_sensitive) = (Arc::clone(&self.schema), self.case_sensitive);
         let (wanted, zone) = (self.wanted.clone(), self.zone);
+        let fills = self.fills.clone();
         Ok(Box::new(reader.map(move |batch| {
             let batch = batch.map_err(|e| unreadable(&path, &e))?;
-            let batch =
-                adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))?;
+            let batch = adapted(&batch, &schema, &fills, case_sensitive)
+                .map_err(|e| unreadable(&path, &e))?;
             instants(batch, &wanted, zone)
         })))
     }
@@ -171,7 +175,7 @@ impl OrcDecoder {
     fn rows_only(&self, rows: u64) -> Batches {
         let schema = Arc::clone(&self.schema);
         let rows = usize::try_from(rows).unwrap_or(0);
-        let batch = (rows > 0).then(|| nulls(&schema, rows));
+        let batch = (rows > 0).then(|| nulls(&schema, &self.fills, rows));
         Box::new(batch.into_iter())
     }
 }

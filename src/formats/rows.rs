@@ -184,6 +184,6 @@ impl RowBatch {
 }
 
 /// Where the columns of values stand among those asked for.
-fn wanted_positions(corrupt: Option<usize>) -> impl Iterator<Item = usize> {
+pub(super) fn wanted_positions(corrupt: Option<usize>) -> impl Iterator<Item = usize> {
     (0..).filter(move |position| Some(*position) != corrupt)
 }

@@ -7,9 +7,11 @@
 //! `analysis` inserts the casts and puts the kernel into the plan. The scalar part
 //! (`scalar/`) knows Arrow and `types`, and neither plans nor DataFusion.
 
+mod described;
 mod known;
 pub mod scalar;
 pub mod sketches;
+mod words;
 
 use std::sync::Arc;
 
@@ -19,7 +21,9 @@ use crate::error::Result;
 use crate::plan::Literal;
 use crate::types::DataType;
 
+pub use described::{class_of, described};
 pub use known::is_known_to_spark;
+pub use words::WORDS;
 
 /// Settings that decide what a function computes; fixed when a plan is analysed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@ from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
+from caudal.sql._clusters import check_clusters
 from caudal.sql._convert import not_expected, require
 from caudal.sql._options import Options, one_path
 from caudal.sql.column import Column
@@ -34,7 +35,10 @@ class DataFrameWriter:
         self._format: str | None = None
         self._mode: str | None = None
         self._partitions: list[str] = []
-        self._is_bucketed = self._is_sorted = False
+        # How many buckets, and by which columns.
+        self._buckets: tuple[int, list[str]] | None = None
+        self._sort_by: list[str] = []
+        self._clusters: list[str] = []
         self._options = Options()
 
     def format(self, source: str) -> DataFrameWriter:
@@ -85,19 +89,36 @@ class DataFrameWriter:
         return self
 
     def bucketBy(self, numBuckets: int, col: Any, *cols: Any) -> DataFrameWriter:
-        """Buckets by hash, for tables (not there yet: saving raises)."""
+        """Rows with the same values of some columns go to files of the same number.
+
+        Which number follows from Spark's hash of the values: Spark finds the rows where it
+        would have put them. Only tables have buckets.
+
+        Parameters
+        ----------
+        numBuckets
+            How many, from 1 to ``spark.sql.sources.bucketing.maxBuckets``.
+        col, cols
+            The columns, or a list of them.
+
+        Examples
+        --------
+        >>> writer = spark.range(100).write.mode("overwrite").bucketBy(4, "id")
+        >>> writer.sortBy("id").saveAsTable("dealt")
+        >>> spark.table("dealt").count()
+        100
+        >>> _ = spark.sql("DROP TABLE dealt")
+        """
         require(numBuckets, int, "numBuckets", "int")
-        self._named(col, cols)
-        self._is_bucketed = True
+        self._buckets = (numBuckets, self._named(col, cols))
         return self
 
     def sortBy(self, col: Any, *cols: Any) -> DataFrameWriter:
-        """The order within buckets, for tables (not there yet: saving raises)."""
-        self._named(col, cols)
-        self._is_sorted = True
+        """In which order rows lie in each file of a bucket, ascending; see :meth:`bucketBy`."""
+        self._sort_by = self._named(col, cols)
         return self
 
-    def _named(self, col: Any, cols: tuple[Any, ...]) -> None:
+    def _named(self, col: Any, cols: tuple[Any, ...]) -> list[str]:
         if isinstance(col, (list, tuple)):
             if cols:
                 kind = type(col).__name__
@@ -111,10 +132,21 @@ class DataFrameWriter:
                 not_expected("cols", "list[str]", name)
         if not isinstance(col, str):
             not_expected("col", "list[str]", col)
+        return [col, *cols]
 
     def clusterBy(self, *cols: Any) -> DataFrameWriter:
-        """Clusters of the columns' values, for tables (not there yet)."""
-        not_implemented("DataFrameWriter.clusterBy")
+        """Columns by whose values the files of a table should be near each other.
+
+        As in Spark, a table of files keeps them and ``DESCRIBE`` tells them; rows lie as they
+        would without, and files that are no table's do not show it.
+        """
+        names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
+        if not names:
+            raise AssertionError("clusterBy needs one or more clustering columns.")
+        for name in names:
+            require(name, str, "cols", "str")
+        self._clusters = list(names)
+        return self
 
     def save(
         self,
@@ -148,8 +180,9 @@ class DataFrameWriter:
         if format is not None:
             self.format(format)
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
-        if self._is_bucketed or self._is_sorted:
-            self._refuse_buckets()
+        if self._buckets or self._sort_by:
+            self._refuse_buckets("save")
+        check_clusters(self._clusters, self._partitions, self._buckets)
         one_path(self._options, path, "save")
         if self._format is not None and self._spark._data_sources:
             from caudal.sql import _data_sinks, _data_sources
@@ -169,8 +202,8 @@ class DataFrameWriter:
                 self._df._is_single,
             )
 
-    def _refuse_buckets(self) -> None:
-        if not self._is_bucketed:
+    def _refuse_buckets(self, operation: str) -> None:
+        if not self._buckets:
             raise _from_native(
                 "AnalysisException",
                 "[SORT_BY_WITHOUT_BUCKETING] sortBy must be used together with bucketBy. "
@@ -180,12 +213,12 @@ class DataFrameWriter:
                 "42601",
                 None,
             )
-        number, what = ("1313", "bucketBy and sortBy") if self._is_sorted else ("1312", "bucketBy")
+        number, what = ("1313", "bucketBy and sortBy") if self._sort_by else ("1312", "bucketBy")
         raise _from_native(
             "AnalysisException",
-            f"'save' does not support {what} right now.",
+            f"'{operation}' does not support {what} right now.",
             f"_LEGACY_ERROR_TEMP_{number}",
-            {"operation": "save"},
+            {"operation": operation},
             None,
             None,
         )
@@ -297,6 +330,8 @@ class DataFrameWriter:
         4
         >>> _ = spark.sql("DROP TABLE few_numbers")
         """
+        if self._buckets or self._sort_by:
+            self._refuse_buckets("insertInto")
         if self._partitions:
             raise _from_native(
                 "AnalysisException",
@@ -368,10 +403,10 @@ class DataFrameWriter:
             self.partitionBy(partitionBy)
         if format is not None:
             self.format(format)
-        if self._is_bucketed:
-            not_implemented("DataFrameWriter.bucketBy of a table")
-        if self._is_sorted:
-            self._refuse_buckets()
+        if self._sort_by and not self._buckets:
+            self._refuse_buckets("saveAsTable")
+        check_clusters(self._clusters, self._partitions, self._buckets)
+        buckets = (*self._buckets, self._sort_by) if self._buckets else None
         chosen = self._format or self._spark.conf.get("spark.sql.sources.default", "parquet")
         with self._df._watched("write"):
             self._df._frame.write_table(
@@ -381,6 +416,8 @@ class DataFrameWriter:
                 self._options.all(),
                 self._partitions,
                 self._df._is_single,
+                buckets=buckets,
+                cluster_by=self._clusters,
             )
 
     def xml(

@@ -339,6 +339,7 @@ class Catalog(CatalogTables):
         """The columns of a view or table."""
         name = tableName if dbName is None else f"{dbName}.{tableName}"
         partitions = self._native.partition_columns(name)
+        buckets = self._native.bucket_columns(name)
         return [
             Column(
                 f.name,
@@ -346,7 +347,7 @@ class Catalog(CatalogTables):
                 f.dataType.simpleString(),
                 f.nullable,
                 f.name in partitions,
-                False,
+                f.name in buckets,
                 False,
             )
             for f in self._session.table(name).schema.fields
@@ -418,7 +419,8 @@ class Catalog(CatalogTables):
         if _native.has_routine(self._native, functionName.split(".")) and name not in temporary:
             databases = functionName.lower().split(".")[-2:-1] or [self.currentDatabase()]
             return Function(name, "spark_catalog", databases, None, "", False)
-        return Function(functionName.lower(), None, None, None, "", True)
+        of_spark = None if name in temporary else _native.function_class(name)
+        return Function(name, None, None, None, of_spark or "", True)
 
     def registerFunction(self, name: str, f: Any, returnType: Any = None) -> Any:
         """Older form of ``spark.udf.register``."""

@@ -116,5 +116,11 @@ class TableValuedFunction:
         not_implemented("TableValuedFunction.python_worker_logs")
 
     def sql_keywords(self) -> DataFrame:
-        """The words of the SQL grammar (not there yet)."""
-        not_implemented("TableValuedFunction.sql_keywords")
+        """The words of Spark's SQL grammar: `keyword`, and whether it is `reserved`.
+
+        Examples
+        --------
+        >>> spark.tvf.sql_keywords().where("keyword = 'SELECT'").collect()
+        [Row(keyword='SELECT', reserved=False)]
+        """
+        return self._session.sql("SELECT * FROM sql_keywords()")

@@ -12,6 +12,7 @@ mod legacy;
 mod n_to_z;
 mod queries;
 mod script;
+mod tables;
 
 use super::ErrorClass;
 
@@ -39,6 +40,7 @@ pub(super) fn find(name: &str) -> Option<&'static Condition> {
         &frames::CONDITIONS,
         &queries::CONDITIONS,
         &script::CONDITIONS,
+        &tables::CONDITIONS,
     ]);
     tables.into_iter().find_map(|table| {
         let at = table.binary_search_by(|c| c.name.cmp(name)).ok()?;

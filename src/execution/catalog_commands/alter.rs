@@ -6,11 +6,11 @@ use std::fs;
 use super::partitions;
 use crate::analysis::not_found;
 use crate::error::{Result, SparkError, quoted};
-use crate::execution::Session;
 use crate::execution::output::unwritten_io;
 use crate::execution::table_names::{Found, exists};
 use crate::execution::tables::{TableDefinition, is_taken};
-use crate::plan::sql::{Change, Properties};
+use crate::execution::{Session, clustering, column_defaults};
+use crate::plan::sql::{CURRENT_DEFAULT, Change, Properties};
 use crate::storage;
 use crate::time::{Clock, SystemClock};
 use crate::types::{StructField, StructType, bounded};
@@ -49,11 +49,36 @@ pub fn alter(session: &Session, name: &[String], is_view: bool, change: Change) 
             table.location = place;
             table.is_external = true;
         }
-        Change::AddColumns(columns) => add_columns(&mut table, columns)?,
+        Change::ClusterBy(columns) => {
+            let value = clustering::value(&columns, &table.schema)?;
+            table.properties.insert(clustering::PROPERTY.into(), value);
+        }
+        Change::SetSerdeProperties(properties) => {
+            for (key, value) in properties {
+                table.options.retain(|(known, _)| *known != key);
+                table.options.push((key, value));
+            }
+        }
+        Change::SetSerde { of_partition: true } => {
+            return Err(SparkError::new("_LEGACY_ERROR_TEMP_1247", &[]));
+        }
+        Change::SetSerde { .. } => {
+            return Err(SparkError::new(
+                "UNSUPPORTED_FEATURE.ALTER_TABLE_SERDE_FOR_DATASOURCE_TABLE",
+                &[("tableName", &table.whole_name())],
+            ));
+        }
+        Change::AddColumns(columns) => {
+            let statement = ("ALTER TABLE ADD COLUMNS", table.format.as_str());
+            let columns = StructType::new(columns);
+            let columns = column_defaults::checked(session, &columns, statement)?;
+            add_columns(&mut table, columns.fields.to_vec())?;
+        }
         Change::CommentColumn(column, comment) => {
             let at = find(&table, &column)?;
             set_comment(&mut table, at, comment);
         }
+        Change::ColumnDefault(column, text) => set_default(session, &mut table, &column, text)?,
         Change::ColumnType(column, new) => change_column(&mut table, &column, *new)?,
         Change::AddPartitions {
             specs,
@@ -85,6 +110,10 @@ fn target(
             Change::SetProperties(_) => "ALTER TABLE ... SET TBLPROPERTIES",
             Change::UnsetProperties(_) => "ALTER TABLE ... UNSET TBLPROPERTIES",
             Change::SetLocation(_) => "ALTER TABLE ... SET LOCATION ...",
+            Change::ClusterBy(_) => "ALTER TABLE ... CLUSTER BY",
+            Change::SetSerdeProperties(_) | Change::SetSerde { .. } => {
+                return set_serde_target(session, name);
+            }
             Change::AddColumns(_) => "ALTER TABLE ... ADD COLUMNS",
             Change::AddPartitions { .. } => "ALTER TABLE ... ADD PARTITION ...",
             Change::DropPartitions { .. } => "ALTER TABLE ... DROP PARTITION ...",
@@ -106,6 +135,19 @@ fn target(
         Found::Temporary => Err(SparkError::not_implemented(
             "ALTER VIEW of a temporary view",
         )),
+    }
+}
+
+fn set_serde_target(session: &Session, name: &[String]) -> Result<TableDefinition> {
+    let operation = "ALTER TABLE ... SET [SERDE|SERDEPROPERTIES]";
+    let refused = |view: &str| {
+        let condition = "EXPECT_TABLE_NOT_VIEW.USE_ALTER_VIEW";
+        SparkError::new(condition, &[("operation", operation), ("viewName", view)])
+    };
+    match session.named(name)? {
+        Found::Stored(table) if table.view.is_none() => Ok(*table),
+        Found::Stored(view) => Err(refused(&view.whole_name())),
+        Found::Temporary => Err(refused(&quoted(name))),
     }
 }
 
@@ -214,6 +256,31 @@ fn set_comment(table: &mut TableDefinition, at: usize, comment: Option<String>) 
         };
     }
     table.schema = StructType::new(fields);
+}
+
+/// Another value for new rows; what older ones have stays.
+fn set_default(
+    session: &Session,
+    table: &mut TableDefinition,
+    column: &[String],
+    text: Option<String>,
+) -> Result<()> {
+    let at = find(table, column)?;
+    let mut fields = table.schema.fields.to_vec();
+    let Some(field) = fields.get_mut(at) else {
+        return Ok(());
+    };
+    match text {
+        Some(text) => {
+            column_defaults::value(session, field, &text, "ALTER TABLE ALTER COLUMN")?;
+            field.metadata.insert(CURRENT_DEFAULT.into(), text.into());
+        }
+        None => {
+            field.metadata.remove(CURRENT_DEFAULT);
+        }
+    }
+    table.schema = StructType::new(fields);
+    Ok(())
 }
 
 fn change_column(table: &mut TableDefinition, column: &[String], new: StructField) -> Result<()> {

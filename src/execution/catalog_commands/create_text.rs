@@ -3,6 +3,8 @@
 use super::describe::comment;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::Session;
+use crate::execution::clustering;
+use crate::execution::column_defaults::text_of;
 use crate::execution::table_names::Found;
 use crate::execution::tables::{TableDefinition, ViewQuery};
 use crate::types::{DataType, StructField, bounded};
@@ -33,9 +35,11 @@ fn of_table(table: &TableDefinition) -> String {
     let columns = table.schema.fields.iter().map(|field| {
         let name = identifier(&field.name);
         let said = comment(field).map(|text| format!(" COMMENT {}", literal(&text)));
+        let default = text_of(field).map(|text| format!(" DEFAULT {text}"));
         format!(
-            "{name} {}{}",
+            "{name} {}{}{}",
             type_text(&bounded::declared(field)),
+            default.unwrap_or_default(),
             said.unwrap_or_default()
         )
     });
@@ -54,6 +58,22 @@ fn of_table(table: &TableDefinition) -> String {
             .map(|name| identifier(name))
             .collect();
         out.push_str(&format!("PARTITIONED BY ({})\n", by.join(", ")));
+    }
+    if let Some(names) = clustering::columns(table) {
+        let names: Vec<_> = names.iter().map(|name| identifier(name)).collect();
+        let names = names.join(", ");
+        out.push_str(&format!("PARTITIONED BY (cluster_by({names}))\n"));
+    }
+    if let Some(buckets) = &table.buckets {
+        let names = |names: &[String]| {
+            let names: Vec<_> = names.iter().map(|name| identifier(name)).collect();
+            names.join(", ")
+        };
+        out.push_str(&format!("CLUSTERED BY ({})\n", names(&buckets.columns)));
+        if !buckets.sort_by.is_empty() {
+            out.push_str(&format!("SORTED BY ({})\n", names(&buckets.sort_by)));
+        }
+        out.push_str(&format!("INTO {} BUCKETS\n", buckets.count));
     }
     if table.is_external {
         let place = format!("file:{}", table.location.display());

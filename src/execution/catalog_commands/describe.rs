@@ -1,17 +1,17 @@
 //! `DESCRIBE` of tables, views, columns and queries.
 
-use super::{frame, partitions};
+use super::{details, frame, partitions};
 use crate::analysis::not_found;
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::table_names::Found;
-use crate::execution::tables::{TableDefinition, ViewQuery};
-use crate::execution::{Session, Table, files};
+use crate::execution::tables::{ColumnStatistics, TableDefinition, ViewQuery};
+use crate::execution::{Session, Table, clustering, column_defaults, files};
 use crate::plan::sql::Described;
 use crate::plan::{Plan, Relation};
 use crate::types::{StructField, StructType, bounded};
 
 /// Name, type, comment.
-type Row = (String, String, Option<String>);
+pub type Row = (String, String, Option<String>);
 
 pub fn describe(session: &Session, described: Described) -> Result<Table> {
     match described {
@@ -29,6 +29,7 @@ pub fn describe(session: &Session, described: Described) -> Result<Table> {
             column,
             extended,
         } => one_column(session, &table, &column, extended),
+        Described::Json { name, spec } => details::as_json(session, &name, spec),
         Described::Partition { name, spec } => {
             let found = session.table_for(&name, "DESCRIBE TABLE")?;
             partitions::found(&found, &spec)?;
@@ -39,7 +40,7 @@ pub fn describe(session: &Session, described: Described) -> Result<Table> {
     }
 }
 
-fn found(session: &Session, name: &[String]) -> Result<Found> {
+pub fn found(session: &Session, name: &[String]) -> Result<Found> {
     session
         .named(name)
         .map_err(|error| match error.condition() {
@@ -60,10 +61,14 @@ fn table(session: &Session, name: &[String], extended: bool) -> Result<Table> {
         Found::Stored(table) => table,
     };
     let mut all = columns(&table.schema);
+    all.extend(of_clusters(&table));
     all.extend(of_partitions(&table));
     if extended {
-        all.extend(details(session, &table)?);
+        all.push(text("", ""));
+        all.push(text("# Detailed Table Information", ""));
+        all.extend(facts(session, &table)?);
     }
+    all.extend(defaults(&table.schema));
     rows(session, all)
 }
 
@@ -84,8 +89,27 @@ pub fn comment(field: &StructField) -> Option<String> {
     comment.as_str().map(str::to_string)
 }
 
-fn text(name: &str, value: impl Into<String>) -> Row {
+pub fn text(name: &str, value: impl Into<String>) -> Row {
     (name.to_string(), value.into(), Some(String::new()))
+}
+
+fn of_clusters(table: &TableDefinition) -> Vec<Row> {
+    let Some(names) = clustering::columns(table) else {
+        return Vec::new();
+    };
+    let title = (
+        "# col_name".into(),
+        "data_type".into(),
+        Some("comment".into()),
+    );
+    let mut all = vec![text("# Clustering Information", ""), title];
+    let fields = table.schema.fields.iter();
+    all.extend(
+        fields
+            .filter(|field| names.contains(&field.name))
+            .map(column),
+    );
+    all
 }
 
 fn of_partitions(table: &TableDefinition) -> Vec<Row> {
@@ -106,10 +130,25 @@ fn of_partitions(table: &TableDefinition) -> Vec<Row> {
     all
 }
 
-fn details(session: &Session, table: &TableDefinition) -> Result<Vec<Row>> {
+/// The columns that have a default value, with its text.
+fn defaults(schema: &StructType) -> Vec<Row> {
+    let fields = schema.fields.iter();
+    let told = fields.filter_map(|field| {
+        let value = column_defaults::text_of(field)?.to_string();
+        let (name, data_type, _) = column(field);
+        Some((name, data_type, Some(value)))
+    });
+    let mut all: Vec<Row> = told.collect();
+    if !all.is_empty() {
+        let head = [text("", ""), text("# Column Default Values", "")];
+        all.splice(0..0, head);
+    }
+    all
+}
+
+/// What is known of a table beside its columns.
+pub fn facts(session: &Session, table: &TableDefinition) -> Result<Vec<Row>> {
     let mut all = vec![
-        text("", ""),
-        text("# Detailed Table Information", ""),
         text("Catalog", "spark_catalog"),
         text("Database", &table.name.database),
         text("Table", &table.name.table),
@@ -123,6 +162,15 @@ fn details(session: &Session, table: &TableDefinition) -> Result<Vec<Row>> {
     all.push(text("Type", table.kind()));
     if table.view.is_none() {
         all.push(text("Provider", &table.format));
+    }
+    if let Some(buckets) = &table.buckets {
+        let names = |names: &[String]| {
+            let names: Vec<_> = names.iter().map(|name| quoted(&[name])).collect();
+            format!("[{}]", names.join(", "))
+        };
+        all.push(text("Num Buckets", buckets.count.to_string()));
+        all.push(text("Bucket Columns", names(&buckets.columns)));
+        all.push(text("Sort Columns", names(&buckets.sort_by)));
     }
     if let Some(comment) = &table.comment {
         all.push(text("Comment", comment));
@@ -163,6 +211,15 @@ fn created(session: &Session, millis: i64) -> Result<String> {
     let moment = moment.ok_or_else(|| SparkError::internal("a moment out of range"))?;
     let (first, year) = (moment.format("%a %b %d %H:%M:%S"), moment.format("%Y"));
     Ok(format!("{first} {} {year}", zone.name()))
+}
+
+/// `2026-11-22T02:48:31Z`.
+pub fn instant(session: &Session, millis: i64) -> Result<String> {
+    let zone = session.conf.zone()?;
+    let local = zone.utc_to_local(millis.saturating_mul(1000));
+    let moment = chrono::DateTime::from_timestamp_micros(local);
+    let moment = moment.ok_or_else(|| SparkError::internal("a moment out of range"))?;
+    Ok(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 fn of_view(query: &ViewQuery) -> Vec<Row> {
@@ -209,8 +266,12 @@ fn one_column(
     column: &[String],
     extended: bool,
 ) -> Result<Table> {
+    let mut known = None;
     let schema = match found(session, name)? {
-        Found::Stored(table) => table.schema,
+        Found::Stored(table) => {
+            known = table.statistics;
+            table.schema
+        }
         Found::Temporary => {
             let view = session.analyze(Plan::new(Relation::Table(name.to_vec())))?;
             view.resolved.schema()
@@ -254,16 +315,25 @@ fn one_column(
         ("comment", comment(&field).unwrap_or_else(null)),
     ];
     if extended {
-        let counted = [
-            "min",
-            "max",
-            "num_nulls",
-            "distinct_count",
-            "avg_col_len",
-            "max_col_len",
-            "histogram",
-        ];
-        all.extend(counted.map(|name| (name, null())));
+        let known = known.and_then(|all| all.columns.get(&field.name).cloned());
+        let number = |of: fn(&ColumnStatistics) -> u64| {
+            let value = known.as_ref().map(|known| of(known).to_string());
+            value.unwrap_or_else(null)
+        };
+        let least = known.as_ref().and_then(|known| known.min.clone());
+        let greatest = known.as_ref().and_then(|known| known.max.clone());
+        all.extend([
+            ("min", least.unwrap_or_else(null)),
+            ("max", greatest.unwrap_or_else(null)),
+            ("num_nulls", number(|known| known.nulls)),
+            ("distinct_count", number(|known| known.distinct)),
+            ("avg_col_len", number(|known| known.average_length)),
+            ("max_col_len", number(|known| known.longest)),
+            ("histogram", null()),
+        ]);
+        if let Some(text) = column_defaults::text_of(&field) {
+            all.push(("default", text.to_string()));
+        }
     }
     let (names, values) = all
         .into_iter()

@@ -5,6 +5,7 @@ mod alter;
 mod create_text;
 mod databases;
 mod describe;
+mod details;
 mod partitions;
 mod routines;
 mod show;
@@ -81,6 +82,12 @@ pub fn execute(session: &Session, statement: S) -> Result<Table> {
             if_exists,
             temporary,
         } => routines::drop(session, &name, if_exists, temporary)?,
+        S::ShowTableDetails {
+            namespace,
+            pattern,
+            spec,
+        } => return details::show(session, namespace.as_deref(), &pattern, spec),
+        S::RefreshFunction(name) => routines::refresh(session, &name)?,
         S::ShowColumns { table, namespace } => {
             return show::columns(session, table, namespace);
         }

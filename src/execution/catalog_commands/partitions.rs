@@ -124,6 +124,14 @@ pub fn found(table: &TableDefinition, spec: &PartitionSpec) -> Result<PathBuf> {
     }
 }
 
+/// An error where no partition is meant.
+pub fn some(table: &TableDefinition, spec: &PartitionSpec) -> Result<()> {
+    match matching(table, spec)?.is_empty() && !spec.is_empty() {
+        true => Err(missing(table, spec)),
+        false => Ok(()),
+    }
+}
+
 fn missing(table: &TableDefinition, spec: &PartitionSpec) -> SparkError {
     SparkError::new(
         "PARTITIONS_NOT_FOUND",

@@ -4,6 +4,7 @@ use super::{matching, texts};
 use crate::analysis::{Catalog, DefinedRoutine, search_path};
 use crate::error::{Result, SparkError, quoted};
 use crate::execution::{Session, Table};
+use crate::functions::described;
 use crate::plan::Returns;
 
 /// The names of the session's functions, of stored ones and of Spark's own.
@@ -81,8 +82,16 @@ pub fn describe(session: &Session, name: &[String], extended: bool) -> Result<Ta
     let is_known = is_built_in(&last)
         || session.catalog.function(&last).is_some()
         || session.catalog.table_function(&last).is_some();
-    if is_known {
-        return Err(SparkError::not_implemented("DESCRIBE FUNCTION"));
+    let own = [["builtin"].as_slice(), &["system", "builtin"]];
+    let spaces = &name[..name.len().saturating_sub(1)];
+    let is_own = spaces.is_empty() || own.iter().any(|own| same(spaces, own));
+    if let Some(known) = described(&last).filter(|_| is_own) {
+        return texts(session, &["function_desc"], vec![known.lines(extended)]);
+    }
+    if is_known && spaces.is_empty() {
+        return Err(SparkError::not_implemented(
+            "DESCRIBE FUNCTION of a Python function",
+        ));
     }
     Err(SparkError::new(
         "UNRESOLVED_ROUTINE",
@@ -90,6 +99,33 @@ pub fn describe(session: &Session, name: &[String], extended: bool) -> Result<Ta
             ("routineName", &quoted(name)),
             ("searchPath", &search_path(&session.catalog.current())),
         ],
+    ))
+}
+
+fn same(names: &[String], wanted: &[&str]) -> bool {
+    let mut pairs = names.iter().zip(wanted);
+    names.len() == wanted.len() && pairs.all(|(name, wanted)| name.eq_ignore_ascii_case(wanted))
+}
+
+/// `REFRESH FUNCTION`: what is stored is read at each use.
+pub fn refresh(session: &Session, name: &[String]) -> Result<()> {
+    let last = name.last().cloned().unwrap_or_default();
+    if name.len() == 1 && described(&last.to_lowercase()).is_some() {
+        return Err(SparkError::new(
+            "_LEGACY_ERROR_TEMP_1256",
+            &[("functionName", &last)],
+        ));
+    }
+    if session.catalog.routine(name)?.is_some() {
+        return Ok(());
+    }
+    let shown = match name {
+        [only] => quoted(&[session.catalog.current(), only.clone()]),
+        _ => quoted(name),
+    };
+    Err(SparkError::new(
+        "ROUTINE_NOT_FOUND",
+        &[("routineName", &shown)],
     ))
 }
 

@@ -17,7 +17,7 @@ use super::rejects::{Aside, Rejects};
 use super::{FileEntry, Partitions, open, uri};
 use crate::analysis::{HIDDEN_FILE_NAME, HIDDEN_METADATA, metadata_type};
 use crate::error::{Result, SparkError};
-use crate::formats::{AbsentRows, Condition, Decoder, Format, Request};
+use crate::formats::{AbsentRows, Condition, Decoder, Fills, Format, Request, filled};
 use crate::storage;
 use crate::types::{DataType, StructField, StructType};
 
@@ -45,6 +45,8 @@ pub struct FileScan {
     /// Those that the files hold.
     pub data: StructType,
     pub partitions: Partitions,
+    /// What rows have in data columns that their file lacks.
+    pub fills: Fills,
     pub case_sensitive: bool,
     pub ignore_missing: bool,
     pub ignore_corrupt: bool,
@@ -151,6 +153,7 @@ impl FileScan {
         let request = Request {
             schema: self.data.clone(),
             columns: wanted,
+            fills: self.fills.clone(),
             case_sensitive: self.case_sensitive,
             filters,
             filter_schema: Arc::new(self.data.as_nullable().to_arrow()),
@@ -161,8 +164,15 @@ impl FileScan {
                 Some(Origin::Data(at)) => Some(*at),
                 _ => None,
             });
-            lines.watch(&data.collect::<Vec<_>>());
+            let mut data: Vec<_> = data.collect();
+            for (at, _) in self.fills_at(&request) {
+                if !data.contains(&at) {
+                    data.push(at);
+                }
+            }
+            lines.watch(&data);
         }
+        let fills = self.fills_at(&request);
         let leaf = Self::leaf_schema(&self.schema);
         let schema = leaf.project(columns).map_err(SparkError::internal)?;
         Ok(Reader::new(
@@ -173,10 +183,19 @@ impl FileScan {
                 origins,
                 schema: Arc::new(schema),
                 values: Vec::new(),
+                fills,
             },
             stretches,
             aside,
         ))
+    }
+
+    /// The wanted columns that rows may have though their file lacks them, by position.
+    fn fills_at(&self, request: &Request) -> Vec<(usize, ArrayRef)> {
+        let wanted = request.wanted();
+        let fields = wanted.fields.iter().enumerate();
+        let found = fields.filter_map(|(at, field)| Some((at, self.fills.find(&field.name)?)));
+        found.map(|(at, value)| (at, Arc::clone(value))).collect()
     }
 
     /// As [`origins`](Self::origins), with all data columns decoded: whether a record fits
@@ -200,6 +219,8 @@ struct Placed {
     plain: bool,
     /// Of the current file's folder.
     values: Vec<ScalarValue>,
+    /// What records of text have in columns that they lack, by position among the decoded.
+    fills: Vec<(usize, ArrayRef)>,
 }
 
 impl Placed {
@@ -218,6 +239,18 @@ impl Placed {
         named
             .filter_map(|(at, rows)| Some((wanted(at)?, rows)))
             .collect()
+    }
+
+    /// The batch with what its records lack, where that is more than a null.
+    fn filled(&self, batch: RecordBatch, absent: &AbsentRows) -> Result<RecordBatch> {
+        let mut columns = batch.columns().to_vec();
+        for (at, rows) in absent {
+            let fill = self.fills.iter().find(|(column, _)| column == at);
+            if let (Some((_, value)), Some(column)) = (fill, columns.get_mut(*at)) {
+                *column = filled(column, value, rows)?;
+            }
+        }
+        under(&batch.schema(), columns, batch.num_rows())
     }
 
     fn complete(&self, batch: RecordBatch, stretch: &Stretch) -> Result<RecordBatch> {

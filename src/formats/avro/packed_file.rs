@@ -8,6 +8,7 @@ use arrow::datatypes::SchemaRef;
 use arrow_avro::reader::ReaderBuilder;
 
 use crate::error::Result;
+use crate::formats::Fills;
 use crate::formats::adapt::adapted;
 use crate::formats::border::{Batches, ROWS_A_BATCH, unreadable};
 use crate::storage::ReadFile;
@@ -28,6 +29,7 @@ pub fn batches(
     let (path, schema) = (path.to_string(), Arc::clone(schema));
     Ok(Box::new(reader.map(move |batch| {
         let batch = batch.map_err(|error| unreadable(&path, &error))?;
-        adapted(&batch, &schema, case_sensitive).map_err(|error| unreadable(&path, &error))
+        adapted(&batch, &schema, &Fills::default(), case_sensitive)
+            .map_err(|error| unreadable(&path, &error))
     })))
 }

@@ -13,8 +13,9 @@ use super::records::{self, Records};
 use super::tokens::{Cutter, Refused, Slot, Tokens};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::columns::Column;
+use crate::formats::rows::wanted_positions;
 use crate::formats::scalars::Scalars;
-use crate::formats::{LineDecoder, ParseMode, ROWS_A_BATCH, Rejected, Request};
+use crate::formats::{AbsentRows, LineDecoder, ParseMode, ROWS_A_BATCH, Rejected, Request};
 use crate::types::DataType;
 
 /// A batch ends when a column holds this much, whatever its number of rows.
@@ -118,12 +119,15 @@ impl CsvDecoder {
             self.tokens.slots.clear();
         }
         for (at, target) in self.targets.iter_mut().enumerate() {
-            let text = match self.tokens.slots.get(target.position) {
+            let slot = self.tokens.slots.get(target.position);
+            let text = match slot {
                 Some(Slot::Nothing) | None => None,
                 Some(Slot::Empty) => Some(self.options.empty_value.as_str()),
                 Some(slot) => self.tokens.text(record, slot),
             };
             match target.push(text, &self.options, &mut self.scalars) {
+                // A record that ends before a column does not say what it has there.
+                Ok(()) if slot.is_none() => target.column.mark_last_absent(),
                 Ok(()) => {}
                 Err(Unfit::Text) => {
                     target.column.push_null();
@@ -317,6 +321,25 @@ impl LineDecoder for CsvDecoder {
 
     fn take_rejected(&mut self) -> Vec<Rejected> {
         std::mem::take(&mut self.rejected)
+    }
+
+    fn watch(&mut self, positions: &[usize]) {
+        let corrupt = self.corrupt.as_ref().map(|(at, _)| *at);
+        for (at, target) in wanted_positions(corrupt).zip(&mut self.targets) {
+            if positions.contains(&at) {
+                target.column.watch();
+            }
+        }
+    }
+
+    fn flush_watched(&mut self) -> Result<Option<(RecordBatch, AbsentRows)>> {
+        let corrupt = self.corrupt.as_ref().map(|(at, _)| *at);
+        let absent = wanted_positions(corrupt)
+            .zip(&mut self.targets)
+            .filter_map(|(at, target)| Some((at, target.column.take_absent()?)))
+            .filter(|(_, rows)| !rows.is_empty())
+            .collect();
+        Ok(self.flush()?.map(|batch| (batch, absent)))
     }
 
     fn flush(&mut self) -> Result<Option<RecordBatch>> {

@@ -11,7 +11,7 @@ use super::decoder::CsvDecoder;
 use super::infer::Inference;
 use super::options::CsvOptions;
 use crate::error::{Result, SparkError};
-use crate::formats::{Defaults, LineDecoder, ROWS_A_BATCH, Request};
+use crate::formats::{Defaults, Fills, LineDecoder, ROWS_A_BATCH, Request};
 use crate::types::{DataType, StructType};
 
 /// Reads texts as structs of one type.
@@ -42,6 +42,7 @@ impl FromCsv {
     pub fn read(&self, texts: &dyn Array) -> Result<ArrayRef> {
         let texts: &StringArray = texts.as_string();
         let request = Request {
+            fills: Fills::default(),
             schema: self.schema.clone(),
             columns: (0..self.schema.fields.len()).collect(),
             case_sensitive: self.case_sensitive,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 
+use super::whole::{WholeDecoder, check_whole};
 use super::{JsonDecoder, JsonOptions, SchemaInference, check_only_corrupt_column, check_schema};
 use crate::error::Result;
 use crate::formats::{
     AbsentRows, Decoder, Defaults, Format, InferRules, LineDecoder, Opened, ROWS_A_BATCH, Rejected,
     Request,
 };
-use crate::types::StructType;
+use crate::types::{DataType, StructField, StructType};
 
 /// Spark's JSON reader with its options.
 #[derive(Debug)]
@@ -52,6 +53,10 @@ impl Format for JsonFormat {
         files: &mut dyn Iterator<Item = Result<Opened>>,
         rules: &InferRules,
     ) -> Result<Option<StructType>> {
+        if let Some(name) = &self.options.whole {
+            let field = StructField::new(name.clone(), DataType::Variant, true);
+            return Ok(Some(StructType::new([field])));
+        }
         let mut inference = SchemaInference::new(&self.options)?;
         let mut any = false;
         for file in files {
@@ -69,13 +74,21 @@ impl Format for JsonFormat {
     }
 
     fn check_schema(&self, schema: &StructType) -> Result<()> {
-        check_schema(schema, &self.options.column_name_of_corrupt_record)
+        let corrupt = &self.options.column_name_of_corrupt_record;
+        if let Some(whole) = &self.options.whole {
+            check_whole(schema, whole, corrupt)?;
+        }
+        check_schema(schema, corrupt)
     }
 
     fn decoder(&self, request: &Request) -> Result<Decoder> {
         let wanted = request.wanted();
         let names: Vec<_> = wanted.fields.iter().map(|f| f.name.as_str()).collect();
         check_only_corrupt_column(&names, &self.options.column_name_of_corrupt_record)?;
+        if self.options.whole.is_some() {
+            let decoder = WholeDecoder::new(&wanted, &self.options)?;
+            return Ok(Decoder::Lines(Box::new(decoder)));
+        }
         let decoder = JsonDecoder::new(&wanted, &self.options, ROWS_A_BATCH)?;
         Ok(Decoder::Lines(Box::new(decoder)))
     }

@@ -35,6 +35,7 @@ enum Root {
 
 impl FromJson {
     pub fn new(data_type: &DataType, options: &JsonOptions) -> Result<Self> {
+        options.refuse_whole()?;
         if let ParseMode::DropMalformed | ParseMode::KeepAside = options.mode {
             return Err(SparkError::new(
                 "PARSE_MODE_UNSUPPORTED",

@@ -61,6 +61,7 @@ pub fn infer_schema<B: AsRef<[u8]>>(
 
 impl SchemaInference {
     pub fn new(options: &JsonOptions) -> Result<Self> {
+        options.refuse_whole()?;
         // Spark takes such a ratio for the whole.
         if options.sampling_ratio <= 0.99 {
             return Err(SparkError::not_implemented(

@@ -22,6 +22,7 @@ mod tests;
 mod text;
 mod token;
 mod value;
+mod whole;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub use self::options::{DEFAULT_CORRUPT_COLUMN, JsonOptions};
 pub use self::path::Path;
 pub use self::token::{Lexical, Malformed};
 use self::value::{Reason, Record, RecordDecoder};
+pub(in crate::formats) use self::whole::check_whole;
 use crate::error::{Result, SparkError};
 use crate::formats::columns::{Column, Datum};
 use crate::formats::encoding::Encoding;
@@ -80,6 +82,7 @@ impl JsonDecoder {
     /// A decoder of the fields in `schema`, which need not be all that the records have.
     /// All columns of its batches are nullable, as those of Spark's file sources are.
     pub fn new(schema: &StructType, options: &JsonOptions, batch_size: usize) -> Result<Self> {
+        options.refuse_whole()?;
         let corrupt_name = &options.column_name_of_corrupt_record;
         check_schema(schema, corrupt_name)?;
         let schema = schema.as_nullable();

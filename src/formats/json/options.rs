@@ -36,6 +36,8 @@ pub struct JsonOptions {
     pub drop_field_if_all_null: bool,
     pub infer_timestamp: bool,
     pub sampling_ratio: f64,
+    /// `singleVariantColumn`: a record is one variant, in the column of this name.
+    pub whole: Option<String>,
 }
 
 impl JsonOptions {
@@ -69,7 +71,19 @@ impl JsonOptions {
             drop_field_if_all_null: map.flag("dropFieldIfAllNull", false)?,
             infer_timestamp: map.flag("inferTimestamp", false)?,
             sampling_ratio: sampling_ratio(&map)?,
+            whole: map.text("singleVariantColumn"),
         })
+    }
+
+    /// # Errors
+    /// Where a record is to be one variant: only readers of files do that.
+    pub(super) fn refuse_whole(&self) -> Result<()> {
+        match self.whole {
+            None => Ok(()),
+            Some(_) => Err(SparkError::not_implemented(
+                "the JSON option singleVariantColumn here",
+            )),
+        }
     }
 
     /// How texts of dates and times are read.
@@ -88,7 +102,7 @@ impl JsonOptions {
 /// What Spark has and this reader does not have; and flags of the writer, which Spark's
 /// reader parses too and whose nonsense it refuses.
 fn refuse_missing(map: &OptionMap) -> Result<()> {
-    for name in ["singleVariantColumn", "explodeEmbeddedArray"] {
+    for name in ["explodeEmbeddedArray"] {
         if map.get(name).is_some() {
             return Err(SparkError::not_implemented(format!(
                 "the JSON option {name}"

@@ -27,6 +27,7 @@ use super::border::{
     Batches, Decoder, FileDecoder, Format, InferRules, Opened, Part, ROWS_A_BATCH, Request,
     unreadable,
 };
+use super::fills::Fills;
 use super::{Defaults, OptionMap};
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;
@@ -196,6 +197,7 @@ impl FileDecoder for ParquetDecoder {
         file.expect(|| chunks(&metadata, &groups, &mask));
         let case_sensitive = self.request.case_sensitive;
         let schema = Arc::clone(&self.schema);
+        let fills = self.request.fills.clone();
         if stages::are_asked(&self.request) {
             let asked = self.request.asked();
             self.roots(&asked, &metadata, &path)?;
@@ -203,6 +205,7 @@ impl FileDecoder for ParquetDecoder {
                 file,
                 path,
                 metadata,
+                fills,
                 case_sensitive,
             };
             let request = self.request.clone();
@@ -211,7 +214,7 @@ impl FileDecoder for ParquetDecoder {
             )));
         }
         if roots.is_empty() {
-            return Ok(rows_only(&metadata, &groups, &self.schema));
+            return Ok(rows_only(&metadata, &groups, &self.schema, fills));
         }
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
             .with_row_groups(groups)
@@ -221,7 +224,7 @@ impl FileDecoder for ParquetDecoder {
             .map_err(|e| unreadable(&path, &e))?;
         Ok(Box::new(reader.map(move |batch| {
             let batch = batch.map_err(|e| unreadable(&path, &e))?;
-            adapted(&batch, &schema, case_sensitive).map_err(|e| unreadable(&path, &e))
+            adapted(&batch, &schema, &fills, case_sensitive).map_err(|e| unreadable(&path, &e))
         })))
     }
 
@@ -291,20 +294,29 @@ fn chunks(
     chunks.map(Iterator::collect).collect()
 }
 
-/// Batches of a file that holds none of the wanted columns: rows of nulls.
-fn rows_only(metadata: &ArrowReaderMetadata, groups: &[usize], schema: &SchemaRef) -> Batches {
+/// Batches of a file that holds none of the wanted columns.
+fn rows_only(
+    metadata: &ArrowReaderMetadata,
+    groups: &[usize],
+    schema: &SchemaRef,
+    fills: Fills,
+) -> Batches {
     let counts = rows_of(metadata, groups).filter(|count| *count > 0);
     let counts: Vec<usize> = counts.collect();
     let schema = Arc::clone(schema);
-    Box::new(counts.into_iter().map(move |rows| nulls(&schema, rows)))
+    Box::new(
+        counts
+            .into_iter()
+            .map(move |rows| nulls(&schema, &fills, rows)),
+    )
 }
 
-/// So many rows of nulls.
-pub(super) fn nulls(schema: &SchemaRef, rows: usize) -> Result<RecordBatch> {
+/// So many rows of columns that a file lacks.
+pub(super) fn nulls(schema: &SchemaRef, fills: &Fills, rows: usize) -> Result<RecordBatch> {
     let fields = schema.fields().iter();
     let arrays = fields
-        .map(|field| arrow::array::new_null_array(field.data_type(), rows))
-        .collect();
+        .map(|field| fills.column(field, rows))
+        .collect::<Result<_>>()?;
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
         .map_err(SparkError::internal)

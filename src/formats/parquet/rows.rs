@@ -16,6 +16,7 @@ use parquet::arrow::arrow_reader::{
 
 use super::super::adapt::{adapted, position};
 use super::super::border::{ROWS_A_BATCH, Request, unreadable};
+use super::super::fills::Fills;
 use super::stages::{Known, Stage, Tried};
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;
@@ -29,6 +30,7 @@ pub(super) struct Source {
     /// As errors name it.
     pub(super) path: String,
     pub(super) metadata: ArrowReaderMetadata,
+    pub(super) fills: Fills,
     pub(super) case_sensitive: bool,
 }
 
@@ -66,7 +68,7 @@ impl Source {
         let batch = columns.reader.next()?;
         let batch = batch.map_err(|e| unreadable(&self.path, &e));
         Some(batch.and_then(|batch| {
-            adapted(&batch, &columns.schema, self.case_sensitive)
+            adapted(&batch, &columns.schema, &self.fills, self.case_sensitive)
                 .map_err(|e| unreadable(&self.path, &e))
         }))
     }

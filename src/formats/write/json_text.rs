@@ -4,6 +4,7 @@ use arrow::array::{Array, ArrayRef, AsArray};
 
 use super::values::{ScalarText, TimeFormats};
 use crate::error::{Result, SparkError};
+use crate::formats::EXISTS_DEFAULT;
 use crate::formats::OptionMap;
 use crate::types::variant::{Column, write_json};
 use crate::types::{DataType, StructType, Zone, bytes_at, string_at};
@@ -52,8 +53,16 @@ enum Node {
     Quoted(ScalarText),
     Array(Box<Node>),
     Map(MapKey, Box<Node>),
-    /// Each field's name as it stands in the text: quoted, with its colon.
-    Struct(Vec<(String, Node)>),
+    Struct(Vec<Member>),
+}
+
+#[derive(Debug)]
+struct Member {
+    /// As it stands in the text: quoted, with its colon.
+    name: String,
+    node: Node,
+    /// A null is said: who reads would take its absence for another value.
+    keeps_null: bool,
 }
 
 /// How a key of a map becomes a name.
@@ -86,16 +95,17 @@ impl JsonText {
 
     fn fields(
         &self,
-        fields: &[(String, Node)],
+        fields: &[Member],
         columns: &[ArrayRef],
         row: usize,
         out: &mut String,
     ) -> Result<()> {
         out.push('{');
         let mut is_first = true;
-        for ((name, node), column) in fields.iter().zip(columns) {
+        for (member, column) in fields.iter().zip(columns) {
+            let Member { name, node, .. } = member;
             let is_null = column.is_null(row) || matches!(node, Node::Null);
-            if is_null && self.options.ignore_null_fields {
+            if is_null && self.options.ignore_null_fields && !member.keeps_null {
                 continue;
             }
             if !is_first {
@@ -225,12 +235,16 @@ fn node(data_type: &DataType, options: &JsonTextOptions) -> Node {
     }
 }
 
-fn named(fields: &StructType, options: &JsonTextOptions) -> Vec<(String, Node)> {
+fn named(fields: &StructType, options: &JsonTextOptions) -> Vec<Member> {
     let field = |field: &crate::types::StructField| {
         let mut name = String::new();
         quote(&field.name, options.is_ascii, &mut name);
         name.push(':');
-        (name, node(&field.data_type, options))
+        Member {
+            name,
+            node: node(&field.data_type, options),
+            keeps_null: field.metadata.contains_key(EXISTS_DEFAULT),
+        }
     };
     fields.fields.iter().map(field).collect()
 }

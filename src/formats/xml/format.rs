@@ -3,8 +3,8 @@
 use super::decoder::XmlDecoder;
 use super::infer::Inference;
 use super::options::XmlOptions;
-use crate::error::{Result, SparkError};
-use crate::formats::json::{check_corrupt_type, check_only_corrupt_column};
+use crate::error::Result;
+use crate::formats::json::{check_corrupt_type, check_only_corrupt_column, check_whole};
 use crate::formats::{Decoder, Defaults, Format, InferRules, Opened, ROWS_A_BATCH, Request};
 use crate::types::{DataType, StructField, StructType};
 
@@ -60,17 +60,7 @@ impl Format for XmlFormat {
         let Some(whole) = &self.options.whole else {
             return Ok(());
         };
-        let mut fields = schema.fields.iter();
-        let is_whole = fields.all(|field| match field.name == *whole {
-            true => field.data_type == DataType::Variant,
-            false => field.name == self.options.corrupt_column,
-        });
-        match is_whole {
-            true => Ok(()),
-            false => Err(SparkError::not_implemented(
-                "the XML option singleVariantColumn with other columns",
-            )),
-        }
+        check_whole(schema, whole, &self.options.corrupt_column)
     }
 
     fn decoder(&self, request: &Request) -> Result<Decoder> {

@@ -78,6 +78,19 @@ fn properties_or_name(parser: &mut Parser, name: Name, is_view: bool) -> Parses<
         let change = Change::SetLocation(string(parser)?);
         return Ok(altered(name, is_view, change));
     }
+    if !is_view && take(parser, "SERDEPROPERTIES") {
+        let change = Change::SetSerdeProperties(properties(parser)?);
+        return Ok(altered(name, is_view, change));
+    }
+    if !is_view && take(parser, "SERDE") {
+        string(parser)?;
+        if take(parser, "WITH") {
+            expect(parser, "SERDEPROPERTIES")?;
+            properties(parser)?;
+        }
+        let of_partition = false;
+        return Ok(altered(name, is_view, Change::SetSerde { of_partition }));
+    }
     let what = word_at(parser, 0);
     if what.is_empty() {
         return parser.expected("TBLPROPERTIES", parser.peek_token());
@@ -89,6 +102,12 @@ fn properties_or_name(parser: &mut Parser, name: Name, is_view: bool) -> Parses<
 pub(super) fn table(parser: &mut Parser) -> Parses<Parsed> {
     let name = idents(parser)?;
     if let Some(from) = partition(parser)? {
+        let serde = |word: &str| word == "SERDE" || word == "SERDEPROPERTIES";
+        if word_at(parser, 0) == "SET" && serde(&word_at(parser, 1)) {
+            to_end(parser);
+            let of_partition = true;
+            return Ok(altered(name, false, Change::SetSerde { of_partition }));
+        }
         if !take(parser, "RENAME") {
             return Ok(Parsed::Unsupported("ALTER TABLE … PARTITION … SET".into()));
         }
@@ -111,7 +130,18 @@ pub(super) fn table(parser: &mut Parser) -> Parses<Parsed> {
             to_end(parser);
             Ok(altered(name, false, Change::Refused("REPLACE COLUMNS")))
         }
-        "CLUSTER" => Ok(Parsed::Unsupported("ALTER TABLE … CLUSTER BY".into())),
+        "CLUSTER" => {
+            parser.advance_token();
+            let columns = match word_at(parser, 1).as_str() {
+                "NONE" => {
+                    expect(parser, "BY")?;
+                    parser.advance_token();
+                    Vec::new()
+                }
+                _ => super::buckets::cluster_by(parser)?,
+            };
+            Ok(altered(name, false, Change::ClusterBy(columns)))
+        }
         _ => properties_or_name(parser, name, false),
     }
 }
@@ -130,7 +160,8 @@ fn add(parser: &mut Parser, name: Name) -> Parses<Parsed> {
         &*word_at(parser, 0),
         "CONSTRAINT" | "CHECK" | "PRIMARY" | "FOREIGN"
     ) {
-        return Ok(Parsed::Unsupported("ALTER TABLE … ADD CONSTRAINT".into()));
+        to_end(parser);
+        return Ok(altered(name, false, Change::Refused("ADD CONSTRAINT")));
     }
     let if_not_exists = take_if_not_exists(parser)?;
     let mut specs = Vec::new();
@@ -156,6 +187,10 @@ fn drop(parser: &mut Parser, name: Name) -> Parses<Parsed> {
     if take(parser, "COLUMN") || take(parser, "COLUMNS") {
         to_end(parser);
         return Ok(altered(name, false, Change::Refused("DROP COLUMN")));
+    }
+    if word_at(parser, 0) == "CONSTRAINT" {
+        to_end(parser);
+        return Ok(altered(name, false, Change::Refused("DROP CONSTRAINT")));
     }
     let if_exists = take_if_exists(parser)?;
     let mut specs = Vec::new();
@@ -184,7 +219,36 @@ fn column(parser: &mut Parser, table: Name) -> Parses<Parsed> {
     let column = idents(parser)?;
     if !is_change && take(parser, "COMMENT") {
         let change = Change::CommentColumn(column, Some(string(parser)?));
+        if parser.consume_token(&Token::Comma) {
+            to_end(parser);
+            return Ok(altered(
+                table,
+                false,
+                Change::Refused("ALTER COLUMN in bulk"),
+            ));
+        }
         return Ok(altered(table, false, change));
+    }
+    let nulls = ["SET", "DROP"].contains(&&*word_at(parser, 0));
+    if !is_change && nulls && word_at(parser, 1) == "NOT" {
+        to_end(parser);
+        let operation = "ALTER COLUMN ... SET NOT NULL";
+        return Ok(altered(table, false, Change::Refused(operation)));
+    }
+    let is_set = !is_change && word_at(parser, 0) == "SET" && word_at(parser, 1) == "DEFAULT";
+    let is_dropped = !is_change && word_at(parser, 0) == "DROP" && word_at(parser, 1) == "DEFAULT";
+    if is_set || is_dropped {
+        parser.advance_token();
+        parser.advance_token();
+        let start = parser.index();
+        if is_set {
+            parser.parse_expr()?;
+        }
+        return Ok(Parsed::ColumnDefault {
+            name: table,
+            column,
+            tokens: is_set.then_some((start, parser.index())),
+        });
     }
     if is_change || take(parser, "TYPE") {
         let start = parser.index();
@@ -211,6 +275,21 @@ pub(super) fn added_columns(
     let columns = super::table::schema(converter, trimmed(converter, tokens))?;
     let change = Change::AddColumns(columns.fields.to_vec());
     Ok(statement(name, change))
+}
+
+/// The text of `ALTER COLUMN c SET DEFAULT …`, or none of `DROP DEFAULT`.
+pub(super) fn column_default(
+    converter: &Converter,
+    name: Name,
+    column: Name,
+    tokens: Option<(usize, usize)>,
+) -> Statement {
+    let source = converter.source;
+    let text = tokens.map(|(first, next)| {
+        let end = super::columns::end_of(converter, next);
+        source.slice(source.start_of(first), end).trim().to_string()
+    });
+    statement(name, Change::ColumnDefault(column, text))
 }
 
 /// The column of `CHANGE COLUMN a a INT COMMENT 'x'` or `ALTER COLUMN a TYPE INT`.

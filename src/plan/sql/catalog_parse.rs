@@ -4,12 +4,13 @@ use sqlparser::ast::Ident;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::alter;
+use super::Statement;
 use super::catalog_statement::{CatalogStatement as S, Name, PartitionSpec, Properties};
 use super::command::Parsed;
 use super::convert;
 use super::statement::{expect, name, string, take, take_if_exists};
-use super::{Described, Statement};
+use super::{about_tables, alter};
+use crate::error::{SparkError, quoted};
 
 type Parses<T> = Result<T, ParserError>;
 
@@ -46,10 +47,10 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
                 extended,
             }
         }
-        ("DESCRIBE" | "DESC", "FUNCTION") => {
+        ("DESCRIBE" | "DESC", "FUNCTION") if parser.peek_nth_token_ref(2).token != Token::EOF => {
             let extended = take(skip(parser, 2), "EXTENDED");
             S::DescribeFunction {
-                name: idents(parser)?,
+                name: function_name(parser)?,
                 extended,
             }
         }
@@ -62,11 +63,11 @@ pub(super) fn parse(parser: &mut Parser) -> Parses<Option<Parsed>> {
             spec: partition(parser)?,
         },
         ("REFRESH", "TABLE") => S::Refresh(idents(skip(parser, 2))?),
-        ("REFRESH", "FUNCTION") => return Ok(None),
+        ("REFRESH", "FUNCTION") => S::RefreshFunction(idents(skip(parser, 2))?),
         ("REFRESH", _) => S::RefreshPath(path(skip(parser, 1))?),
         ("MSCK", "REPAIR") => return repair(skip(parser, 2)).map(Some),
         ("REPAIR", "TABLE") => return repair(skip(parser, 1)).map(Some),
-        ("ANALYZE", _) => return analyze(skip(parser, 1)).map(Some),
+        ("ANALYZE", _) => return about_tables::analyze(skip(parser, 1)).map(Some),
         ("DELETE", "FROM") => {
             let table = idents(skip(parser, 2))?;
             to_end(parser);
@@ -96,7 +97,7 @@ pub(super) fn word_at(parser: &Parser, n: usize) -> String {
     }
 }
 
-fn skip<'a, 'b>(parser: &'a mut Parser<'b>, count: usize) -> &'a mut Parser<'b> {
+pub(super) fn skip<'a, 'b>(parser: &'a mut Parser<'b>, count: usize) -> &'a mut Parser<'b> {
     for _ in 0..count {
         parser.advance_token();
     }
@@ -221,7 +222,7 @@ pub(super) fn is_string(parser: &Parser) -> bool {
 }
 
 /// `FROM name` or `IN name`.
-fn within(parser: &mut Parser) -> Parses<Option<Name>> {
+pub(super) fn within(parser: &mut Parser) -> Parses<Option<Name>> {
     match take(parser, "FROM") || take(parser, "IN") {
         true => idents(parser).map(Some),
         false => Ok(None),
@@ -269,9 +270,38 @@ fn show(parser: &mut Parser, second: &str, third: &str) -> Parses<Option<Parsed>
         "USER" | "SYSTEM" | "ALL" if third == "FUNCTIONS" => {
             show_functions(skip(parser, 3), second != "SYSTEM", second != "USER")?
         }
+        "TABLE" if third == "EXTENDED" => {
+            let namespace = within(skip(parser, 3))?;
+            expect(parser, "LIKE")?;
+            S::ShowTableDetails {
+                namespace,
+                pattern: string(parser)?,
+                spec: partition(parser)?,
+            }
+        }
+        scope if third == "FUNCTIONS" && !scope.is_empty() => {
+            let condition = "INVALID_SQL_SYNTAX.SHOW_FUNCTIONS_INVALID_SCOPE";
+            let Token::Word(word) = &parser.peek_nth_token_ref(1).token else {
+                return Ok(None);
+            };
+            let scope = quoted(&[&word.value]);
+            to_end(parser);
+            let error = SparkError::new(condition, &[("scope", &scope)]);
+            return Ok(Some(Parsed::Wrong(error)));
+        }
         _ => return Ok(None),
     };
     Ok(Some(done(statement)))
+}
+
+/// A function's name, which may be an operator or stand in quotes.
+fn function_name(parser: &mut Parser) -> Parses<Name> {
+    match &parser.peek_token_ref().token {
+        Token::Word(_) => idents(parser),
+        Token::TripleSingleQuotedString(_) => Ok(vec![string(parser)?]),
+        Token::EOF | Token::SemiColon => parser.expected("a function", parser.peek_token()),
+        _ => Ok(vec![parser.next_token().token.to_string()]),
+    }
 }
 
 fn show_functions(parser: &mut Parser, user: bool, system: bool) -> Parses<S> {
@@ -373,81 +403,4 @@ fn repair(parser: &mut Parser) -> Parses<Parsed> {
         expect(parser, "PARTITIONS")?;
     }
     Ok(done(S::Repair(table)))
-}
-
-fn analyze(parser: &mut Parser) -> Parses<Parsed> {
-    if take(parser, "TABLES") {
-        let namespace = within(parser)?;
-        let counts = statistics(parser)?;
-        return Ok(done(S::AnalyzeAll { namespace, counts }));
-    }
-    expect(parser, "TABLE")?;
-    let table = idents(parser)?;
-    let spec = partition(parser)?;
-    let counts = statistics(parser)?;
-    let columns = take(parser, "FOR");
-    if columns {
-        let all = take(parser, "ALL");
-        expect(parser, "COLUMNS")?;
-        if !all {
-            parser.parse_comma_separated(Parser::parse_identifier)?;
-        }
-    }
-    Ok(done(S::Analyze {
-        table,
-        spec,
-        counts,
-        columns,
-    }))
-}
-
-/// `COMPUTE STATISTICS [NOSCAN]`; whether rows are counted.
-fn statistics(parser: &mut Parser) -> Parses<bool> {
-    expect(parser, "COMPUTE")?;
-    expect(parser, "STATISTICS")?;
-    Ok(!take(parser, "NOSCAN"))
-}
-
-/// After `DESCRIBE [TABLE] [EXTENDED] name`: what of it.
-pub(super) fn described(parser: &mut Parser, name: Name, extended: bool) -> Parses<Parsed> {
-    if let Some(spec) = partition(parser)? {
-        return Ok(done(S::Describe(Described::Partition { name, spec })));
-    }
-    if take(parser, "AS") {
-        return Ok(Parsed::Unsupported("DESCRIBE … AS JSON".into()));
-    }
-    let described = match &parser.peek_token_ref().token {
-        Token::Word(_) => Described::Column {
-            table: name,
-            column: idents(parser)?,
-            extended,
-        },
-        _ => Described::Table { name, extended },
-    };
-    Ok(done(S::Describe(described)))
-}
-
-/// After `CREATE TABLE name LIKE`.
-pub(super) fn create_like(parser: &mut Parser, name: Name, if_not_exists: bool) -> Parses<Parsed> {
-    let like = idents(parser)?;
-    let (mut format, mut location, mut properties) = (None, None, Vec::new());
-    loop {
-        if take(parser, "USING") {
-            format = Some(idents(parser)?.join("."));
-        } else if take(parser, "LOCATION") {
-            location = Some(string(parser)?);
-        } else if take(parser, "TBLPROPERTIES") {
-            properties = self::properties(parser)?;
-        } else {
-            break;
-        }
-    }
-    Ok(done(S::CreateLike {
-        name,
-        if_not_exists,
-        like,
-        format,
-        location,
-        properties,
-    }))
 }

@@ -82,6 +82,13 @@ pub enum CatalogStatement {
         if_exists: bool,
         temporary: bool,
     },
+    /// `SHOW TABLE EXTENDED`.
+    ShowTableDetails {
+        namespace: Option<Name>,
+        pattern: String,
+        spec: Option<PartitionSpec>,
+    },
+    RefreshFunction(Name),
     ShowColumns {
         table: Name,
         namespace: Option<Name>,
@@ -131,7 +138,7 @@ pub enum CatalogStatement {
         spec: Option<PartitionSpec>,
         counts: bool,
         /// `FOR COLUMNS`.
-        columns: bool,
+        columns: Option<AnalyzedColumns>,
     },
     AnalyzeAll {
         namespace: Option<Name>,
@@ -141,6 +148,13 @@ pub enum CatalogStatement {
     Refused(&'static str, Name),
 }
 
+/// Of which columns `ANALYZE` looks at the values.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnalyzedColumns {
+    All,
+    Named(Vec<String>),
+}
+
 /// What `ALTER` does.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
@@ -148,9 +162,17 @@ pub enum Change {
     SetProperties(Properties),
     UnsetProperties(Vec<String>),
     SetLocation(String),
+    /// Options of its files.
+    SetSerdeProperties(Properties),
+    /// Files of another kind, or of one partition, which no table takes.
+    SetSerde {
+        of_partition: bool,
+    },
     AddColumns(Vec<StructField>),
     /// A column's new comment.
     CommentColumn(Name, Option<String>),
+    /// The text of a column's new default value; none for no value.
+    ColumnDefault(Name, Option<String>),
     /// A column's new type, which no table takes but by the same name.
     ColumnType(Name, Box<StructField>),
     AddPartitions {
@@ -163,6 +185,8 @@ pub enum Change {
     },
     RenamePartition(PartitionSpec, PartitionSpec),
     RecoverPartitions,
+    /// None for `NONE`.
+    ClusterBy(Vec<String>),
     /// What Spark's own tables refuse.
     Refused(&'static str),
 }

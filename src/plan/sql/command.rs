@@ -119,6 +119,11 @@ pub enum Described {
         name: Vec<String>,
         spec: PartitionSpec,
     },
+    /// `AS JSON`, of one partition where it is said.
+    Json {
+        name: Vec<String>,
+        spec: Option<PartitionSpec>,
+    },
     Query(Arc<Plan>),
 }
 
@@ -164,6 +169,12 @@ pub(super) enum Parsed {
         name: Vec<String>,
         tokens: (usize, usize),
     },
+    /// `ALTER COLUMN c SET DEFAULT …`, and the tokens of the value.
+    ColumnDefault {
+        name: Vec<String>,
+        column: Vec<String>,
+        tokens: Option<(usize, usize)>,
+    },
     /// A column's type, after its name where `is_named`.
     ChangeColumn {
         name: Vec<String>,
@@ -178,6 +189,8 @@ pub(super) enum Parsed {
     },
     Variable(Box<ParsedVariable>),
     Done(Statement),
+    /// A statement that has its form and is refused for what it says.
+    Wrong(SparkError),
     /// A statement of Spark's that is known by its name only.
     Unsupported(String),
 }

@@ -17,9 +17,12 @@
 //! an `ORDER BY` on a column that is not selected or an ordinal is written down as
 //! it stands, for `analysis` to judge.
 
+mod about_tables;
 mod alter;
+mod buckets;
 mod catalog_parse;
 mod catalog_statement;
+mod columns;
 mod command;
 mod convert;
 mod datetime;
@@ -61,7 +64,11 @@ mod view;
 mod watermark;
 mod window;
 
-pub use catalog_statement::{CatalogStatement, Change, PartitionSpec, Properties, StoredView};
+pub use buckets::Buckets;
+pub use catalog_statement::{
+    AnalyzedColumns, CatalogStatement, Change, PartitionSpec, Properties, StoredView,
+};
+pub use columns::{Beside, CURRENT_DEFAULT};
 pub use command::{Described, ExplainMode, Statement, ViewScope};
 pub use identifier::Constants;
 pub use names::{parse_attribute_name, parse_multipart_identifier};

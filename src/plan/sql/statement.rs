@@ -215,7 +215,7 @@ fn create(parser: &mut Parser) -> Result<Parsed, ParserError> {
             return routine::create(parser, replace, temporary);
         }
         if temporary && !global && take(parser, "TABLE") {
-            return Ok(Parsed::Unsupported("CREATE TEMPORARY TABLE".into()));
+            return table::create_temporary(parser);
         }
         if global || temporary {
             return parser.expected("VIEW", parser.peek_token());
@@ -412,7 +412,7 @@ fn describe(parser: &mut Parser) -> Result<Parsed, ParserError> {
     take(parser, "TABLE");
     let extended = take(parser, "EXTENDED") || take(parser, "FORMATTED");
     let name = convert::idents(&name(parser)?);
-    super::catalog_parse::described(parser, name, extended)
+    super::about_tables::described(parser, name, extended)
 }
 
 fn explain(parser: &mut Parser) -> Result<Parsed, ParserError> {
@@ -456,6 +456,12 @@ fn finish(converter: &mut Converter, parsed: Parsed) -> Result<Statement> {
         }
         Parsed::CreateFunction(routine) => routine::finish(converter, *routine),
         Parsed::AddColumns { name, tokens } => alter::added_columns(converter, name, tokens),
+        Parsed::Wrong(error) => Err(converter.at(error, converter.source.whole())),
+        Parsed::ColumnDefault {
+            name,
+            column,
+            tokens,
+        } => Ok(alter::column_default(converter, name, column, tokens)),
         Parsed::ChangeColumn {
             name,
             column,

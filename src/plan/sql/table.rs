@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use sqlparser::ast::{Expr as Sql, Query};
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Token, TokenWithSpan};
+use sqlparser::tokenizer::Token;
 
-use super::Statement;
-use super::command::{Parsed, ViewRows};
+use super::buckets::{self, Buckets};
+use super::columns::{self, Beside};
+use super::command::{Parsed, View, ViewRows};
 use super::convert::{self, Converter};
 use super::statement::{expect, name, string, take, take_if_exists};
+use super::{Statement, ViewScope};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Plan, ReadSpec, Relation};
 use crate::types::StructType;
@@ -31,6 +33,11 @@ pub struct CreateTable {
     pub location: Option<String>,
     pub comment: Option<String>,
     pub properties: Vec<(String, String)>,
+    pub buckets: Option<Buckets>,
+    /// `CLUSTER BY`.
+    pub cluster_by: Option<Vec<String>>,
+    /// What its columns have beside types, and no table of files takes.
+    pub beside: Option<Beside>,
     /// `AS SELECT`.
     pub plan: Option<Arc<Plan>>,
 }
@@ -93,10 +100,13 @@ pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, P
         location: None,
         comment: None,
         properties: Vec::new(),
+        buckets: None,
+        cluster_by: None,
+        beside: None,
         plan: None,
     };
     if columns.is_none() && take(parser, "LIKE") {
-        return super::catalog_parse::create_like(parser, table.name, if_not_exists);
+        return super::about_tables::create_like(parser, table.name, if_not_exists);
     }
     loop {
         if take(parser, "USING") {
@@ -119,11 +129,15 @@ pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, P
             table.comment = Some(string(parser)?);
         } else if take(parser, "TBLPROPERTIES") {
             table.properties = options(parser)?;
+        } else if take(parser, "CLUSTERED") {
+            table.buckets = Some(buckets::clustered(parser)?);
+        } else if take(parser, "CLUSTER") {
+            table.cluster_by = Some(buckets::cluster_by(parser)?);
         } else {
             break;
         }
     }
-    for clause in ["CLUSTERED", "CLUSTER", "ROW", "STORED", "COLLATION"] {
+    for clause in ["ROW", "STORED", "COLLATION"] {
         if take(parser, clause) {
             return Ok(unsupported(clause));
         }
@@ -140,6 +154,40 @@ pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, P
         columns,
         query,
     })))
+}
+
+/// After `CREATE TEMPORARY TABLE`: an older name of a view of a source.
+pub(super) fn create_temporary(parser: &mut Parser) -> Result<Parsed, ParserError> {
+    let wrong = |condition: &str, parameters: &[(&str, &str)]| {
+        Ok(Parsed::Wrong(SparkError::new(condition, parameters)))
+    };
+    if take(parser, "IF") {
+        super::catalog_parse::to_end(parser);
+        let operation = "CREATE TEMPORARY TABLE ... IF NOT EXISTS";
+        return wrong("INVALID_STATEMENT_OR_CLAUSE", &[("operation", operation)]);
+    }
+    let name = name(parser)?;
+    if let Some((rows, text)) = view_of_source(parser)? {
+        return Ok(Parsed::CreateView(Box::new(View {
+            name,
+            scope: ViewScope::Temporary,
+            replace: false,
+            if_not_exists: false,
+            is_altered: false,
+            columns: Vec::new(),
+            comment: None,
+            properties: Vec::new(),
+            rows,
+            text,
+        })));
+    }
+    if take(parser, "AS") {
+        super::catalog_parse::to_end(parser);
+        let message = "CREATE TEMPORARY TABLE ... AS ..., use CREATE TEMPORARY VIEW instead";
+        return wrong("_LEGACY_ERROR_TEMP_0035", &[("message", message)]);
+    }
+    super::catalog_parse::to_end(parser);
+    wrong("_LEGACY_ERROR_TEMP_0046", &[])
 }
 
 fn unsupported(clause: &str) -> Parsed {
@@ -358,36 +406,29 @@ pub(super) fn finish_create(converter: &mut Converter, parsed: ParsedTable) -> R
         let error = SparkError::new("CREATE_EXTERNAL_TABLE_WITHOUT_LOCATION", &[]);
         return Err(converter.at(error, converter.source.whole()));
     }
-    let columns = parsed.columns.map(|tokens| schema(converter, tokens));
-    table.schema = columns.transpose()?;
+    let columns = parsed
+        .columns
+        .map(|tokens| columns::defined(converter, tokens));
+    if let Some(columns) = columns.transpose()? {
+        table.schema = Some(columns.schema);
+        table.beside = columns.beside;
+    }
+    buckets::check(converter, &table)?;
     let query = parsed.query.map(|query| converter.query(&query));
     table.plan = query.transpose()?;
     Ok(Statement::CreateTable(Box::new(table)))
 }
 
-pub(super) fn schema(converter: &Converter, (first, next): Tokens) -> Result<StructType> {
-    let source = converter.source;
-    if let Some(word) = unsupported_column(&source.tokens[first..next]) {
-        return Err(SparkError::not_implemented(format_args!(
-            "{word} columns of tables"
-        )));
-    }
-    StructType::from_ddl(&source.text_of(first, next))
-        .map(|columns| columns.marked())
-        .map_err(|error| convert::type_error(converter, error))
-}
-
-/// A word of a table's columns that types of frames do not have. A column may have its
-/// name, so the first of each column does not count.
-fn unsupported_column(tokens: &[TokenWithSpan]) -> Option<String> {
-    let pairs = tokens.iter().zip(tokens.iter().skip(1));
-    let mut words = pairs.filter_map(|(before, token)| match &token.token {
-        Token::Word(word) if word.quote_style.is_none() && before.token != Token::Comma => {
-            Some(word.value.to_uppercase())
+/// Columns that have nothing beside their types and default values.
+pub(super) fn schema(converter: &Converter, tokens: Tokens) -> Result<StructType> {
+    let found = columns::defined(converter, tokens)?;
+    match found.beside {
+        None => Ok(found.schema),
+        Some(Beside::Generated(_) | Beside::Identity) => {
+            Err(SparkError::not_implemented("GENERATED columns here"))
         }
-        _ => None,
-    });
-    words.find(|word| matches!(&**word, "DEFAULT" | "GENERATED"))
+        Some(Beside::Constraint) => Err(SparkError::not_implemented("constraints here")),
+    }
 }
 
 pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> Result<Statement> {
@@ -401,6 +442,15 @@ pub(super) fn finish_insert(converter: &mut Converter, parsed: ParsedInsert) -> 
             let operation = [("operation", "INSERT INTO ... IF NOT EXISTS")];
             SparkError::new("INVALID_STATEMENT_OR_CLAUSE", &operation)
         };
+        return Err(converter.at(error, converter.source.whole()));
+    }
+    let says_default = |value: &Option<Sql>| matches!(value, Some(Sql::Identifier(name)) if name.value.eq_ignore_ascii_case("default"));
+    if parsed
+        .partition
+        .iter()
+        .any(|(_, value)| says_default(value))
+    {
+        let error = SparkError::new("REF_DEFAULT_VALUE_IS_NOT_ALLOWED_IN_PARTITION", &[]);
         return Err(converter.at(error, converter.source.whole()));
     }
     let plan = converter.query(&parsed.query)?;

@@ -10,6 +10,7 @@ from caudal import _native
 from caudal._missing import not_implemented
 from caudal.errors import PySparkValueError
 from caudal.errors._native import _from_native
+from caudal.sql._clusters import check_clusters, check_columns
 from caudal.sql._convert import not_expected, require
 from caudal.sql._file_formats import StreamFormats
 from caudal.sql._options import Options, one_path, paths_of, source_options
@@ -157,6 +158,7 @@ class DataStreamWriter:
         self._name: str | None = None
         self._trigger: tuple[str, str] | None = None
         self._partitions: list[str] = []
+        self._clusters: list[str] = []
         self._batch: Callable[[_native.Frame, int], None] | None = None
         self._each: Callable[[int, Any], None] | None = None
         self._options = Options()
@@ -214,8 +216,15 @@ class DataStreamWriter:
         return self
 
     def clusterBy(self, *cols: str) -> DataStreamWriter:
-        """Clusters of the columns' values, for tables (not there yet)."""
-        not_implemented("DataStreamWriter.clusterBy")
+        """Columns by whose values the files of a table should be near each other; a table of
+        files keeps them, and rows lie as they would without, as in Spark."""
+        names = cols[0] if len(cols) == 1 and isinstance(cols[0], (list, tuple)) else cols
+        if not names:
+            raise AssertionError("clusterBy needs one or more clustering columns.")
+        for name in names:
+            require(name, str, "cols", "str")
+        self._clusters = list(names)
+        return self
 
     def queryName(self, queryName: str) -> DataStreamWriter:
         """A name for the query; the memory sink's table has it too."""
@@ -342,6 +351,8 @@ class DataStreamWriter:
             self.format(format)
         if queryName is not None:
             self.queryName(queryName)
+        check_clusters(self._clusters, self._partitions)
+        check_columns(self._clusters, self._df.columns)
         one_path(self._options, path, "start")
         return StreamingQuery(
             self._df._frame.write_stream(
@@ -411,8 +422,9 @@ class DataStreamWriter:
         kind = self._format
         if self._batch is not None or self._each is not None:
             kind = "foreach" if self._batch is None else "foreachBatch"
+        check_clusters(self._clusters, self._partitions)
         found = self._df._frame.table_for_stream(
-            tableName, kind, _of_table(given), self._partitions
+            tableName, kind, _of_table(given), self._partitions, self._clusters
         )
         chosen, folder, partitions, of_table = found
         if kind is not None and kind.lower() != chosen.lower():

@@ -109,6 +109,7 @@ impl Reader {
                 if decoder.is_full()
                     && let Some((batch, absent)) = decoder.flush_watched()?
                 {
+                    let batch = self.placed.filled(batch, &absent)?;
                     let batch = self.placed.complete(batch, &lines.stretch)?;
                     return Ok(Step::Batch((batch, self.placed.absent(absent))));
                 }
@@ -178,6 +179,7 @@ impl Reader {
                 let Some((batch, absent)) = decoder.flush_watched()? else {
                     return Ok(None);
                 };
+                let batch = self.placed.filled(batch, &absent)?;
                 let batch = self.placed.complete(batch, &lines.stretch)?;
                 Ok(Some((batch, self.placed.absent(absent))))
             }
@@ -193,6 +195,7 @@ impl Reader {
         if let Decoder::Lines(decoder) = &mut self.decoder
             && let Some((batch, absent)) = decoder.flush_watched()?
         {
+            let batch = self.placed.filled(batch, &absent)?;
             let columns = batch.columns().to_vec();
             let rows = batch.num_rows();
             let batch = super::under(&self.placed.schema, columns, rows)?;

@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn types_with_room_give_what_the_long_way_gives() {
         use crate::functions::Arg;
-        use arrow::array::{Array, AsArray, Decimal128Array};
+        use arrow::array::{AsArray, Decimal128Array};
         use std::sync::Arc;
 
         let types = [(1, 0), (5, 4), (10, 2), (15, 2), (18, 6), (20, 0), (38, 0)];
@@ -408,7 +408,7 @@ mod tests {
                 let found = (binding.kernel)(&args, a.len()).unwrap();
                 let found = found.as_primitive::<arrow::datatypes::Decimal128Type>();
                 let scales = (left.1.into(), right.1.into());
-                for row in 0..found.len() {
+                for row in 0..a.len() {
                     let long = exact(op, a[row], b[row], scales, scale.into())
                         .and_then(|(value, at)| rescaled(value, at, scale.into()))
                         .and_then(|value| fitted(value, precision));

@@ -1,0 +1,153 @@
+"""Default values of columns: made, changed, taken by INSERT, seen in older rows, refused."""
+
+STATEMENTS = [
+    "CREATE TABLE df_t (a INT, b STRING DEFAULT 'x', c INT DEFAULT 1 + 2) USING parquet",
+    "DESCRIBE df_t",
+    "DESCRIBE EXTENDED df_t b",
+    "SHOW COLUMNS IN df_t",
+    "INSERT INTO df_t VALUES (1, 'a', 5)",
+    "INSERT INTO df_t VALUES (2, DEFAULT, DEFAULT)",
+    "INSERT INTO df_t (a) VALUES (3)",
+    "INSERT INTO df_t (a, c) VALUES (4, DEFAULT)",
+    "INSERT INTO df_t (b) VALUES ('only b')",
+    "INSERT INTO df_t VALUES (5)",
+    "INSERT INTO df_t VALUES (6, 'six')",
+    "INSERT INTO df_t VALUES (7, default, 1), (DEFAULT, 'q', DEFAULT)",
+    "INSERT INTO df_t SELECT 8",
+    "INSERT INTO df_t SELECT 9, DEFAULT, DEFAULT",
+    "INSERT INTO df_t (c, a) SELECT 10, 11",
+    "INSERT INTO df_t BY NAME SELECT 12 AS a",
+    "INSERT INTO df_t VALUES (1, concat(DEFAULT, 'x'), 2)",
+    "INSERT INTO df_t SELECT a, concat(DEFAULT, 'x'), 1 FROM df_t",
+    "INSERT INTO df_t SELECT 13, DEFAULT, 1 UNION ALL SELECT 14, 'u', DEFAULT",
+    "INSERT INTO df_t SELECT * FROM (SELECT 15, DEFAULT, 1)",
+    "INSERT INTO df_t (a, a) VALUES (1, 2)",
+    "INSERT INTO df_t (a, nosuch) VALUES (1, 2)",
+    "INSERT INTO df_t (a, b) VALUES (1)",
+    "INSERT INTO df_t VALUES (1, 'a', 2, 3)",
+    "SELECT DEFAULT",
+    "SELECT * FROM df_t ORDER BY ALL",
+    "INSERT OVERWRITE df_t VALUES (20, DEFAULT, 7)",
+    "SELECT * FROM df_t ORDER BY ALL",
+    "ALTER TABLE df_t ADD COLUMNS (d DOUBLE DEFAULT 2.5, e DATE)",
+    "SELECT * FROM df_t ORDER BY ALL",
+    "INSERT INTO df_t (a) VALUES (21)",
+    "ALTER TABLE df_t ALTER COLUMN d SET DEFAULT 9.5D",
+    "INSERT INTO df_t (a) VALUES (22)",
+    "SELECT * FROM df_t ORDER BY ALL",
+    "SELECT a FROM df_t WHERE d = 2.5 ORDER BY ALL",
+    "SELECT count(d) AS n, min(d) AS m FROM df_t",
+    "ALTER TABLE df_t ALTER COLUMN d DROP DEFAULT",
+    "INSERT INTO df_t (a) VALUES (23)",
+    "SELECT * FROM df_t ORDER BY ALL",
+    "ALTER TABLE df_t ALTER COLUMN d DROP DEFAULT",
+    "ALTER TABLE df_t ALTER COLUMN e SET DEFAULT DATE'2024-01-02'",
+    "ALTER TABLE df_t ALTER COLUMN e SET DEFAULT 'not a date'",
+    "ALTER TABLE df_t ALTER COLUMN nosuch SET DEFAULT 1",
+    "ALTER TABLE df_t ALTER COLUMN nosuch DROP DEFAULT",
+    "ALTER TABLE df_t ALTER COLUMN a SET DEFAULT 'abc'",
+    "ALTER TABLE df_t ALTER COLUMN a SET DEFAULT (SELECT 1)",
+    "ALTER TABLE df_t ALTER COLUMN a SET DEFAULT b",
+    "ALTER TABLE df_t ALTER COLUMN a SET DEFAULT rand()",
+    "ALTER TABLE df_t ALTER COLUMN a SET DEFAULT 300000000000",
+    "ALTER TABLE df_t ALTER COLUMN a SET NOT NULL",
+    "ALTER TABLE df_t ALTER COLUMN a DROP NOT NULL",
+    "ALTER TABLE df_t ALTER COLUMN a COMMENT 'an a'",
+    "ALTER TABLE df_t ALTER COLUMN a COMMENT 'x', b COMMENT 'y'",
+    "DESCRIBE df_t",
+    "INSERT INTO df_t (a) VALUES (24)",
+    "SELECT * FROM df_t WHERE a = 24",
+    "SHOW CREATE TABLE df_t",
+    "DROP TABLE df_t",
+    "CREATE TABLE df_u (a INT DEFAULT 'abc') USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT (SELECT 1)) USING parquet",
+    "CREATE TABLE df_u (a INT, b INT DEFAULT a + 1) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT nosuch()) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT rand()) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT sum(1)) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT 3000000000) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT 1 DEFAULT 2) USING parquet",
+    "CREATE TABLE df_u (a INT DEFAULT 1) USING nosuch",
+    "CREATE TABLE df_u (a INT DEFAULT 1) USING avro",
+    "CREATE TABLE df_u (a INT DEFAULT 1) USING text",
+    "CREATE TABLE df_u (a STRING DEFAULT 'q') USING xml",
+    "CREATE TABLE df_v (a INT NOT NULL DEFAULT 5 COMMENT 'five', b TIMESTAMP DEFAULT current_timestamp(),"
+    " c STRING DEFAULT current_user(), d ARRAY<INT> DEFAULT array(1, 2), e DECIMAL(5, 2) DEFAULT 1.5,"
+    " f BIGINT DEFAULT 7, g SMALLINT DEFAULT 8, h VARCHAR(3) DEFAULT 'abc') USING json",
+    "DESCRIBE df_v",
+    "INSERT INTO df_v (b, c) VALUES (NULL, NULL)",
+    "SELECT a, b IS NULL AS b, c IS NULL AS c, d, e, f, g, h FROM df_v",
+    "SHOW CREATE TABLE df_v",
+    "INSERT INTO df_v (a) VALUES (1)",
+    "SELECT concat(a, '') AS a, b IS NOT NULL AS b, c IS NOT NULL AS c, d FROM df_v ORDER BY a",
+    "DROP TABLE df_v",
+    "CREATE TABLE df_p (a INT DEFAULT 1, p STRING DEFAULT 'pp') USING orc PARTITIONED BY (p)",
+    "INSERT INTO df_p VALUES (2, DEFAULT)",
+    "INSERT INTO df_p (a) VALUES (3)",
+    "INSERT INTO df_p PARTITION (p = 'z') VALUES (DEFAULT)",
+    "INSERT INTO df_p PARTITION (p = 'y') (a) VALUES (4)",
+    "INSERT INTO df_p PARTITION (p = DEFAULT) VALUES (5)",
+    "ALTER TABLE df_p ADD COLUMN (b STRING DEFAULT 'bb')",
+    "SELECT * FROM df_p ORDER BY ALL",
+    "SELECT a FROM df_p WHERE b = 'bb' ORDER BY ALL",
+    "SELECT a FROM df_p WHERE b IS NULL ORDER BY ALL",
+    "DROP TABLE df_p",
+    "CREATE TABLE df_c (a INT) USING csv",
+    "INSERT INTO df_c VALUES (1)",
+    "ALTER TABLE df_c ADD COLUMNS (b STRING DEFAULT 'cc')",
+    "SELECT * FROM df_c ORDER BY ALL",
+    "INSERT INTO df_c VALUES (2, NULL)",
+    "SELECT * FROM df_c ORDER BY ALL",
+    "DROP TABLE df_c",
+    "CREATE TABLE df_j (a INT) USING json",
+    "INSERT INTO df_j VALUES (1)",
+    "ALTER TABLE df_j ADD COLUMNS (b STRING DEFAULT 'jj')",
+    "INSERT INTO df_j VALUES (2, NULL)",
+    "SELECT * FROM df_j ORDER BY ALL",
+    "DROP TABLE df_j",
+    "SET spark.sql.defaultColumn.useNullsForMissingDefaultValues=false",
+    "CREATE TABLE df_n (a INT, b INT) USING parquet",
+    "INSERT INTO df_n (a) VALUES (1)",
+    "INSERT INTO df_n VALUES (1)",
+    "RESET spark.sql.defaultColumn.useNullsForMissingDefaultValues",
+    "DROP TABLE df_n",
+    "CREATE TABLE df_g (a INT, b INT GENERATED ALWAYS AS (a + 1)) USING parquet",
+    "CREATE TABLE df_g (a INT, b INT GENERATED ALWAYS AS (nosuch + 1)) USING parquet",
+    "CREATE TABLE df_g (a BIGINT GENERATED ALWAYS AS IDENTITY, b INT) USING parquet",
+    "CREATE TABLE df_g (a BIGINT GENERATED BY DEFAULT AS IDENTITY (START WITH 3), b INT) USING json",
+    "CREATE TABLE df_g (a INT PRIMARY KEY, b INT) USING parquet",
+    "CREATE TABLE df_g (a INT, b INT, PRIMARY KEY (a)) USING parquet",
+    "CREATE TABLE df_g (a INT, b INT CHECK (b > 0)) USING parquet",
+    "CREATE TABLE df_g (a INT, b INT, CONSTRAINT c1 CHECK (b > 0)) USING parquet",
+    "CREATE TABLE df_g (a INT UNIQUE, b INT REFERENCES x (y)) USING parquet",
+    "CREATE TABLE df_g (a INT, FOREIGN KEY (a) REFERENCES x (y)) USING parquet",
+    "CREATE TABLE df_h (a INT, b INT) USING parquet",
+    "ALTER TABLE df_h ADD CONSTRAINT c1 CHECK (b > 0)",
+    "ALTER TABLE df_h ADD CONSTRAINT pk PRIMARY KEY (a)",
+    "ALTER TABLE df_h DROP CONSTRAINT c1",
+    "ALTER TABLE df_h DROP CONSTRAINT IF EXISTS c1",
+    "DROP TABLE df_h",
+]
+
+
+def run(spark, ctx):
+    for number, statement in enumerate(STATEMENTS):
+        label = f"{number} {statement}"
+        try:
+            yield label, ctx.snapshot(spark.sql(statement), " ORDER BY " in statement)
+        except Exception as error:
+            yield label, ctx.failure(error)
+    try:
+        spark.sql("CREATE TABLE df_x (a INT, b STRING DEFAULT 'x') USING parquet")
+        yield "schema", spark.table("df_x").schema.jsonValue()
+        yield "listed", [tuple(c) for c in spark.catalog.listColumns("df_x")]
+        spark.range(2).selectExpr("cast(id as int) a").write.mode("append").saveAsTable("df_x")
+        yield "saved without a column", ctx.snapshot(spark.table("df_x"))
+    except Exception as error:
+        yield "saved without a column", ctx.failure(error)
+    try:
+        spark.range(2).selectExpr("cast(id as int) a").write.insertInto("df_x")
+        yield "inserted without a column", ctx.snapshot(spark.table("df_x"))
+    except Exception as error:
+        yield "inserted without a column", ctx.failure(error)
+    spark.sql("DROP TABLE IF EXISTS df_x")
