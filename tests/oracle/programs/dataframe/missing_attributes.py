@@ -56,7 +56,10 @@ def run(spark, ctx):
     yield "dropDuplicates, others", asked(lambda: df.dropDuplicates(["v"]).select(df.s))
     yield "union", asked(lambda: df.union(df).select(df.v))
     yield "alias", asked(lambda: df.alias("k").select(df.v))
-    yield "view", asked(lambda: (df.createOrReplaceTempView("ma_t"), spark.table("ma_t"))[1].select(df.v))
+    yield (
+        "view",
+        asked(lambda: (df.createOrReplaceTempView("ma_t"), spark.table("ma_t"))[1].select(df.v)),
+    )
     yield "cached", asked(lambda: df.limit(1).cache().select(df.v))
     yield "sample", asked(lambda: df.sample(1.0, 3).select(df.v))
     yield "repartition", asked(lambda: df.repartition(2).select(df.v))
@@ -69,11 +72,15 @@ def run(spark, ctx):
     yield "pivot", asked(lambda: df.groupBy("v").pivot("s", ["a"]).count().select(df.v))
     yield "unpivot", asked(lambda: df.unpivot("id", ["v"], "n", "m").select(df.id))
     yield "mapInPandas-like", asked(lambda: df.selectExpr("id", "v").select(df.v))
-    yield "window", asked(
-        lambda: df.withColumn("n", F.row_number().over(Window.orderBy(df.v))).select(df.v, "n")
+    yield (
+        "window",
+        asked(
+            lambda: df.withColumn("n", F.row_number().over(Window.orderBy(df.v))).select(df.v, "n")
+        ),
     )
-    yield "window of another", asked(
-        lambda: df.withColumn("n", F.row_number().over(Window.orderBy(other.q)))
+    yield (
+        "window of another",
+        asked(lambda: df.withColumn("n", F.row_number().over(Window.orderBy(other.q)))),
     )
     yield "full join, key", asked(lambda: df.join(other, "id", "full").select(df.id, other.id))
     yield "right join, key", asked(lambda: df.join(other, "id", "right").select(df.id))
@@ -83,15 +90,15 @@ def run(spark, ctx):
     yield "semi join, right column", asked(lambda: df.join(other, "id", "semi").select(other.q))
     yield "inner join, other key, where", asked(lambda: df.join(other, "id").where(other.id > 0))
     yield "selected twice", asked(lambda: df.select("v", "v").select(df.v))
-    yield "created again", asked(
-        lambda: spark.createDataFrame(df.collect(), df.schema).select(df.v)
+    yield (
+        "created again",
+        asked(lambda: spark.createDataFrame(df.collect(), df.schema).select(df.v)),
     )
     yield "with a literal", asked(lambda: df.select(F.lit(1).alias("v")).select(df.v))
-    yield "struct field", asked(
-        lambda: df.select(F.struct("v").alias("t")).select(F.col("t.v"), df.v)
+    yield (
+        "struct field",
+        asked(lambda: df.select(F.struct("v").alias("t")).select(F.col("t.v"), df.v)),
     )
     yield "describe", asked(lambda: df.describe("v").select(df.v))
     yield "drop another", asked(lambda: df.drop(other.id))
     yield "drop old", asked(lambda: changed.drop(df.v))
-
-

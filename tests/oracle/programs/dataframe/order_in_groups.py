@@ -35,8 +35,14 @@ def run(spark, ctx):
         yield f"{name}, by key and order", frame.orderBy("g", "o").groupBy("g").agg(*picks)
         yield f"{name}, dropDuplicates", frame.dropDuplicates(["g"])
         yield f"{name}, distinct", frame.select("g").distinct()
-    yield "texts", ordered.groupBy("g").agg(F.concat_ws(",", F.collect_list(F.col("o").cast("string"))))
-    yield "listagg", one.orderBy("o").groupBy("g").agg(F.listagg(F.col("o").cast("string"), F.lit(",")))
+    yield (
+        "texts",
+        ordered.groupBy("g").agg(F.concat_ws(",", F.collect_list(F.col("o").cast("string")))),
+    )
+    yield (
+        "listagg",
+        one.orderBy("o").groupBy("g").agg(F.listagg(F.col("o").cast("string"), F.lit(","))),
+    )
     yield "of a sorted part", one.sortWithinPartitions("o").groupBy("g").agg(*picks)
     yield "sorted twice", df.orderBy("o").orderBy(F.desc("o")).groupBy("g").agg(*picks)
     yield (
@@ -60,26 +66,32 @@ def run(spark, ctx):
     yield "distinct beside", ordered.groupBy("g").agg(F.countDistinct("v"), F.first("o"))
     yield "pivot", ordered.groupBy("g").pivot("v", [1, 2, 7]).agg(F.first("o"))
     yield "rollup", ordered.rollup("g").agg(F.first("o"), F.last("o"))
-    yield "union below", df.unionAll(df.withColumn("o", F.col("o") + 200)).orderBy(F.desc("o")).groupBy(
-        "g"
-    ).agg(*picks)
+    yield (
+        "union below",
+        df.unionAll(df.withColumn("o", F.col("o") + 200))
+        .orderBy(F.desc("o"))
+        .groupBy("g")
+        .agg(*picks),
+    )
     other = spark.createDataFrame([(0, "a"), (1, "b"), (2, "c")], "g int, name string")
     yield (
         "join above the sort",
         ordered.join(F.broadcast(other), "g").groupBy("name").agg(F.first("o"), F.last("o")),
     )
-    yield "window above", ctx.ordered(
-        down.withColumn("n", F.row_number().over(Window.partitionBy("g").orderBy("o")))
-        .where("n = 1")
-        .orderBy("g")
+    yield (
+        "window above",
+        ctx.ordered(
+            down.withColumn("n", F.row_number().over(Window.partitionBy("g").orderBy("o")))
+            .where("n = 1")
+            .orderBy("g")
+        ),
     )
     yield "max beside mode", ordered.agg(F.max("o"), F.min("o"), F.count("o"))
     yield "in order", ctx.ordered(ordered.where("g = 1").select("o"))
     yield "sorted, then one", ctx.ordered(ordered.coalesce(1).limit(5))
     yield "collect_set", ordered.groupBy("g").agg(F.sort_array(F.collect_set("o")).alias("s"))
     yield "nth", down.groupBy("g").agg(F.expr("max_by(v, g)").alias("tie"), F.expr("min_by(o, g)"))
-    yield "subquery", spark.sql(
-        "select (select first(o) from (select o from og_t order by o desc)) as top"
+    yield (
+        "subquery",
+        spark.sql("select (select first(o) from (select o from og_t order by o desc)) as top"),
     )
-
-

@@ -12,12 +12,14 @@ def run(spark, ctx):
     yield "randn, filtered", df.withColumn("r", F.randn(7)).where("id % 3 = 0")
     yield "ids, filtered", df.withColumn("i", F.monotonically_increasing_id()).where("id % 2 = 1")
     yield "part, filtered", df.withColumn("p", F.spark_partition_id()).where("id % 7 = 1")
-    yield "shuffle, filtered", df.select(
-        "id", F.expr("shuffle(array(1, 2, 3, 4, 5), 11)").alias("s")
-    ).where("id % 5 = 0")
-    yield "uniform, filtered", df.select(
-        "id", F.expr("uniform(0, 1000, 5)").alias("u")
-    ).where("id % 4 = 0")
+    yield (
+        "shuffle, filtered",
+        df.select("id", F.expr("shuffle(array(1, 2, 3, 4, 5), 11)").alias("s")).where("id % 5 = 0"),
+    )
+    yield (
+        "uniform, filtered",
+        df.select("id", F.expr("uniform(0, 1000, 5)").alias("u")).where("id % 4 = 0"),
+    )
     yield "randstr, filtered", df.select("id", F.expr("randstr(5, 3)").alias("t")).where("id < 8")
     yield "sample, filtered", df.sample(0.5, 3).where("id % 2 = 0")
     yield "limit of draws", ctx.ordered(drawn.limit(5))
@@ -33,5 +35,3 @@ def run(spark, ctx):
     yield "sql, in where, turned", spark.sql("select id from od_t where id > 5 and rand(3) < 0.3")
     yield "two filters", df.where(F.rand(3) < 0.5).where("id > 20")
     yield "filter then draw", df.where("id > 20").where(F.rand(3) < 0.5)
-
-

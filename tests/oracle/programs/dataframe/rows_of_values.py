@@ -38,22 +38,33 @@ def run(spark, ctx):
     yield "of a list, filtered", local.where("v > 1").select("v", F.rand(5).alias("r"))
     yield "of no rows", spark.createDataFrame([], "v int").select(F.rand(5).alias("r"))
     few = spark.range(0, 100, 1, 4).where("id > 60")
-    yield "after a shuffle", few.repartition(3, "id").coalesce(2).select(
-        "id", F.spark_partition_id().alias("p")
+    yield (
+        "after a shuffle",
+        few.repartition(3, "id").coalesce(2).select("id", F.spark_partition_id().alias("p")),
     )
-    yield "few rows after a shuffle", few.where("id < 63").repartition(5, "id").coalesce(2).select(
-        "id", F.spark_partition_id().alias("p")
+    yield (
+        "few rows after a shuffle",
+        few.where("id < 63")
+        .repartition(5, "id")
+        .coalesce(2)
+        .select("id", F.spark_partition_id().alias("p")),
     )
-    yield "one row after a shuffle", few.where("id = 70").repartition(4, "id").coalesce(3).select(
-        "id", F.spark_partition_id().alias("p")
+    yield (
+        "one row after a shuffle",
+        few.where("id = 70")
+        .repartition(4, "id")
+        .coalesce(3)
+        .select("id", F.spark_partition_id().alias("p")),
     )
-    yield "no row after a shuffle", few.where("id < 0").repartition(4, "id").coalesce(3).select(
-        "id", F.spark_partition_id().alias("p")
+    yield (
+        "no row after a shuffle",
+        few.where("id < 0")
+        .repartition(4, "id")
+        .coalesce(3)
+        .select("id", F.spark_partition_id().alias("p")),
     )
     cached = spark.range(0, 40, 1, 4).cache()
     yield "cached, sampled", cached.sample(0.3, 5)
     yield "cached, drawn", cached.select("id", F.rand(5).alias("r")).where("id in (3, 13, 33)")
     yield "cached, filtered, sampled", cached.where("id > 12").sample(0.5, 5)
     yield "cached after, sampled", spark.range(0, 40, 1, 4).where("id > 12").cache().sample(0.5, 5)
-
-

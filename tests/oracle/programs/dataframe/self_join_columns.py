@@ -4,7 +4,9 @@ from pyspark.sql import functions as F
 
 
 def run(spark, ctx):
-    df = spark.createDataFrame([(1, 10, "a"), (2, 20, "b"), (3, 10, "c")], "id int, v int, s string")
+    df = spark.createDataFrame(
+        [(1, 10, "a"), (2, 20, "b"), (3, 10, "c")], "id int, v int, s string"
+    )
     df1 = df.filter("id > 1")
     df2 = df.withColumn("v", F.col("v") + 1)
     df3 = df.select("id", (F.col("v") * 2).alias("w"))
@@ -22,8 +24,9 @@ def run(spark, ctx):
     yield "sort by df1.v", asked(lambda: df.join(df1, df.id == df1.id).orderBy(df1.v))
     yield "group by df1.v", asked(lambda: df.join(df1, df.id == df1.id).groupBy(df1.v).count())
     yield "agg of df1.v", asked(lambda: df.join(df1, df.id == df1.id).agg(F.sum(df1.v)))
-    yield "withColumn df1.v", asked(
-        lambda: df.join(df1, df.id == df1.id).withColumn("t", df1.v + 1)
+    yield (
+        "withColumn df1.v",
+        asked(lambda: df.join(df1, df.id == df1.id).withColumn("t", df1.v + 1)),
     )
     yield "drop df1.v", asked(lambda: df.join(df1, df.id == df1.id).drop(df1.v))
     yield "drop df.v", asked(lambda: df.join(df1, df.id == df1.id).drop(df.v))
@@ -52,17 +55,20 @@ def run(spark, ctx):
     yield "alias, under", asked(lambda: x.join(y, x.id == y.id).select(df.v))
     yield "alias, condition", asked(lambda: x.join(y, x.id < y.id))
     yield "alias, by name", asked(lambda: x.join(y, x.id == y.id).select("y.v"))
-    yield "three", asked(
-        lambda: df.join(df1, df.id == df1.id).join(df3, df.id == df3.id).select(df3.w)
+    yield (
+        "three",
+        asked(lambda: df.join(df1, df.id == df1.id).join(df3, df.id == df3.id).select(df3.w)),
     )
-    yield "three, of the second", asked(
-        lambda: df.join(df1, df.id == df1.id).join(df3, df1.id == df3.id).select(df3.w)
+    yield (
+        "three, of the second",
+        asked(lambda: df.join(df1, df.id == df1.id).join(df3, df1.id == df3.id).select(df3.w)),
     )
     yield "three times", asked(lambda: df.join(df1, "id").join(df1, "id").select(df1.v))
     yield "three, left", asked(lambda: df.join(df1, "id").join(df3, "id").select(df.v, df3.w))
     yield "semi", asked(lambda: df.join(df1, df.id == df1.id, "leftsemi").select(df.v))
-    yield "semi, of the right", asked(
-        lambda: df.join(df1, df.id == df1.id, "leftsemi").select(df1.v)
+    yield (
+        "semi, of the right",
+        asked(lambda: df.join(df1, df.id == df1.id, "leftsemi").select(df1.v)),
     )
     yield "anti", asked(lambda: df.join(df1, df.id == df1.id, "leftanti").where(df.v > 1))
     yield "outer", asked(lambda: df.join(df1, df.id == df1.id, "left").where(df1.id.isNull()))
@@ -76,18 +82,20 @@ def run(spark, ctx):
     yield "union", asked(lambda: df.unionAll(df1).select(df.v))
     yield "union, of the right", asked(lambda: df.unionAll(df1).select(df1.v))
     yield "intersect", asked(lambda: df.intersect(df1).select(df1.v))
-    yield "later", asked(
-        lambda: df.join(df1, df.id == df1.id).where("true").select(df1.v)
-    )
-    yield "later, renamed", asked(
-        lambda: df.join(df1.withColumnRenamed("v", "u"), "id").select(df1.v)
+    yield "later", asked(lambda: df.join(df1, df.id == df1.id).where("true").select(df1.v))
+    yield (
+        "later, renamed",
+        asked(lambda: df.join(df1.withColumnRenamed("v", "u"), "id").select(df1.v)),
     )
     yield "later, dropped", asked(lambda: df.join(df1.drop("v"), "id").select(df1.v))
     yield "inside", asked(lambda: df.join(df1, df.id == df1.id).select(F.max(df1.v + df1.v)))
     yield "field of name", asked(lambda: df.join(df1, df.id == df1.id).select(df1["s"]))
     yield "colRegex", asked(lambda: df.join(df1, df.id == df1.id).select(df1.colRegex("`v`")))
-    yield "when", asked(
-        lambda: df.join(df1, df.id == df1.id).select(F.when(df1.v > 1, df1.v).otherwise(df1.v))
+    yield (
+        "when",
+        asked(
+            lambda: df.join(df1, df.id == df1.id).select(F.when(df1.v > 1, df1.v).otherwise(df1.v))
+        ),
     )
     yield "toDF", asked(lambda: df.join(df1.toDF("a", "b", "c"), df1.id == F.col("a")).select(df.v))
     spark.conf.set("spark.sql.analyzer.failAmbiguousSelfJoin", "false")
@@ -98,5 +106,3 @@ def run(spark, ctx):
     spark.conf.set("spark.sql.selfJoinAutoResolveAmbiguity", "false")
     yield "not resolved", asked(lambda: df.join(df1, df.id == df1.id))
     spark.conf.unset("spark.sql.selfJoinAutoResolveAmbiguity")
-
-

@@ -24,7 +24,8 @@ def run(spark, ctx):
     def joined(source):
         rows = source("a", "k STRING, v INT")
         return rows.select(
-            "k", F.expr("variant_get(parse_json(concat('{\"a\":', v, '}')), '$.a', 'int')").alias("a")
+            "k",
+            F.expr("variant_get(parse_json(concat('{\"a\":', v, '}')), '$.a', 'int')").alias("a"),
         )
 
     def kept(source):
@@ -71,5 +72,3 @@ def run(spark, ctx):
             return "starts"
 
         yield name, ctx.outcome(start)
-
-
