@@ -108,7 +108,8 @@ impl Resolver<'_, '_> {
         {
             return Err(SparkError::new("NESTED_AGGREGATE_FUNCTION", &[]));
         }
-        if found.inputs.iter().any(super::foreign_call::may_differ) {
+        let draws = call.args.iter().any(super::random_call::draws);
+        if draws || found.inputs.iter().any(super::foreign_call::may_differ) {
             let shown = format!("\"{text}\"");
             let condition = "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION";
             return Err(SparkError::new(condition, &[("sqlExpr", &shown)]));

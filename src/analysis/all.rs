@@ -89,10 +89,7 @@ pub(super) fn order_of_all(
         [key] if is_named_all(&key.expr) && !output.iter().any(named) => output
             .iter()
             .map(|a| SortOrder {
-                expr: Expr::Bound {
-                    id: a.id,
-                    name: a.name.clone(),
-                },
+                expr: Expr::bound(a.id, a.name.clone()),
                 ..key.clone()
             })
             .collect(),

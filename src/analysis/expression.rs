@@ -105,6 +105,8 @@ pub(crate) struct Resolver<'r, 'a> {
     /// The input's plan, with the hidden columns of files that were asked for.
     pub(super) plan: Arc<LogicalPlan>,
     pub(super) exposed: super::file_columns::Exposed,
+    /// Columns beside the input's own, which only their identity reaches.
+    pub(super) behind: Vec<Attribute>,
     /// The generators of a select list, whose rows the input has to give.
     pub generators: Vec<super::generate::Generator>,
     /// The column with the id of a row, where an expression asks for it.
@@ -119,10 +121,12 @@ pub(crate) struct Resolver<'r, 'a> {
 
 impl<'r, 'a> Resolver<'r, 'a> {
     pub fn new(analyzer: &'r mut Analyzer<'a>, input: &Resolved) -> Self {
+        let (plan, behind) = analyzer.with_behind(input);
         Self {
             analyzer,
             input: input.output.clone(),
-            plan: Arc::clone(&input.plan),
+            plan,
+            behind,
             exposed: super::file_columns::Exposed::default(),
             windows: Vec::new(),
             sessions: Vec::new(),
@@ -186,7 +190,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub fn resolve(&mut self, expr: &Expr) -> Result<Typed> {
         match expr {
             Expr::Attribute(parts) => self.attribute(parts),
-            Expr::Bound { id, name } => self.bound(*id, name),
+            Expr::Bound { id, name, .. } => self.bound(*id, name),
             Expr::Sql(text) => Err(internal(format_args!("SQL text was not parsed: {text}"))),
             Expr::Literal(value) => Typed::constant_in(value.clone(), self.settings().time_zone),
             Expr::Alias {
@@ -322,11 +326,10 @@ impl<'r, 'a> Resolver<'r, 'a> {
                 return Ok(value);
             }
         }
-        // The column was rebuilt on the way here (a projection that kept its name).
-        match names::find(&[name.to_string()], &self.input, self.case_sensitive())? {
-            Some(found) => Ok(Typed::of(found.attribute)),
-            None => Err(names::unresolved(&[name.to_string()], &self.input)),
+        if let Some(attribute) = self.behind.iter().find(|a| a.id == id) {
+            return Ok(Typed::of(attribute));
         }
+        Err(super::of_frames::missing(name, &self.input))
     }
 
     fn alias(

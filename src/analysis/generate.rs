@@ -188,10 +188,7 @@ impl Analyzer<'_> {
                 continue;
             };
             let args = columns.by_ref().take(call.args.len());
-            let args = args.map(|column| Expr::Bound {
-                id: column.id,
-                name: column.name.clone(),
-            });
+            let args = args.map(|column| Expr::bound(column.id, column.name.clone()));
             let call = Call {
                 args: args.collect(),
                 ..call.clone()

@@ -6,11 +6,10 @@ use datafusion::common::{JoinConstraint, JoinType, NullEquality};
 use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as Physical, Join, LogicalPlan, Projection};
 
-use super::apart::apart;
 use super::expression::{Resolver, Typed};
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, names};
 use crate::error::{Result, SparkError, quoted};
-use crate::plan::{Expr, ExprId, JoinKind, JoinOn, Plan};
+use crate::plan::{Call, Expr, JoinKind, JoinOn, Plan};
 
 impl<'a> Analyzer<'a> {
     pub(super) fn join(
@@ -20,15 +19,21 @@ impl<'a> Analyzer<'a> {
         kind: JoinKind,
         on: &JoinOn,
     ) -> Result<Resolved> {
+        let plans = (left, right);
         let left = (*self.relation(left)?).clone();
-        let before = (*self.relation(right)?).clone();
-        let right = apart(&left, before.clone())?;
+        let before = self.relation(right)?;
+        let right = self.side_apart(&left, &before, right)?;
         let case_sensitive = self.context.options.case_sensitive;
         match on {
             JoinOn::Nothing => joined(left, right, kind, None),
             JoinOn::Condition(expr) => {
-                let expr = &sides_told_apart(expr, &left, &before, &right)?;
                 let both = beside(&left, &right);
+                self.refuse_ambiguous_condition(expr, plans, &before, &right, &both)?;
+                let shared = before.output.iter().any(|b| !right.output.contains(b));
+                let expr = match shared && self.context.options.resolve_self_join {
+                    true => &sides_compared(expr, &left, &right, case_sensitive)?,
+                    false => expr,
+                };
                 let mut resolver = Resolver::new(self, &both);
                 let value = resolver.resolve(expr)?;
                 if !resolver.window_columns().is_empty() {
@@ -131,43 +136,48 @@ impl<'a> Analyzer<'a> {
     }
 }
 
-/// A condition on columns that both sides have under one id. In `df.a == other.a`,
-/// where `other` was made from `df`, the second one is the right side's, as in Spark;
-/// anywhere else nobody can tell which one is meant.
-fn sides_told_apart(
+/// A condition on columns that both sides have under one id: `df.a == other.a`, where
+/// `other` was made from `df`, compares the two sides, each by the name, as in Spark.
+fn sides_compared(
     condition: &Expr,
     left: &Resolved,
-    before: &Resolved,
     right: &Resolved,
+    case_sensitive: bool,
 ) -> Result<Expr> {
-    let renewed = |id: ExprId| {
-        let at = before.output.iter().position(|a| a.id == id)?;
-        let new = right.output.get(at)?;
-        let shared = new.id != id && left.output.iter().any(|a| a.id == id);
-        shared.then(|| Expr::Bound {
-            id: new.id,
-            name: new.name.clone(),
-        })
+    let by_name = |side: &Resolved, name: &str| -> Result<Option<Expr>> {
+        let parts = [name.to_string()];
+        let found = names::find(&parts, &side.output, case_sensitive)?;
+        Ok(found.map(|found| Expr::bound(found.attribute.id, found.attribute.name.clone())))
     };
-    condition.rewrite(&mut |expr| match expr {
-        Expr::Call(call) if matches!(call.name.as_str(), "=" | "==" | "<=>") => {
-            match call.args.as_slice() {
-                [Expr::Bound { id: l, .. }, Expr::Bound { id: r, .. }] if l == r => {
-                    let other = renewed(*r);
-                    Ok(other.map(|o| Expr::call(&call.name, [call.args[0].clone(), o])))
-                }
-                _ => Ok(None),
-            }
+    condition.rewrite(&mut |expr| {
+        let Expr::Call(call) = expr else {
+            return Ok(None);
+        };
+        if !is_equality(call) {
+            return Ok(None);
         }
-        Expr::Bound { id, name } if renewed(*id).is_some() => Err(SparkError::new(
-            "_LEGACY_ERROR_TEMP_1182",
-            &[
-                ("ambiguousAttrs", &format!("{name}{}", column_name(*id))),
-                ("config", "spark.sql.analyzer.failAmbiguousSelfJoin"),
-            ],
-        )),
-        _ => Ok(None),
+        let [
+            Expr::Bound { id: l, name, .. },
+            Expr::Bound {
+                id: r, name: other, ..
+            },
+        ] = call.args.as_slice()
+        else {
+            return Ok(None);
+        };
+        if l != r {
+            return Ok(None);
+        }
+        let sides = (by_name(left, name)?, by_name(right, other)?);
+        Ok(match sides {
+            (Some(l), Some(r)) => Some(Expr::call(&call.name, [l, r])),
+            _ => None,
+        })
     })
+}
+
+pub(super) fn is_equality(call: &Call) -> bool {
+    matches!(call.name.as_str(), "=" | "==" | "<=>")
 }
 
 fn using_column(

@@ -29,6 +29,7 @@ mod generate;
 mod generator_call;
 mod grouping_sets;
 mod groups;
+mod inline_table;
 mod join;
 mod json_call;
 mod json_parts;
@@ -40,6 +41,7 @@ mod left_out;
 mod literal;
 mod names;
 mod observe;
+mod of_frames;
 mod operator;
 mod over;
 mod padded;
@@ -97,7 +99,8 @@ pub use foreign_extract::extract;
 pub use foreign_node::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 pub use groups::{GroupedInput, GroupsNode};
 pub use observe::{ObserveNode, Watched};
-pub use partitions::partitions_of;
+pub use of_frames::with_columns_of;
+pub use partitions::{PARTITION_OF_ROWS, partitions_of};
 pub use recursion::{LevelNode, RecursionLimits, RecursionNode};
 pub use relation::{not_found, search_path};
 pub use repartition::{Deal, RepartitionNode};
@@ -205,6 +208,10 @@ pub struct Options {
     pub order_by_ordinal: bool,
     /// How many partitions leaves have by themselves.
     pub parallelism: usize,
+    /// Whether a column of a frame that a self-join has twice is refused.
+    pub fail_ambiguous_self_join: bool,
+    /// Whether `df.a == df.a` compares the two sides of a self-join.
+    pub resolve_self_join: bool,
     /// How many those of a shuffle are, unless small ones are put together again.
     pub shuffle_partitions: usize,
     pub adaptive: bool,
@@ -225,6 +232,7 @@ pub fn analyze(plan: &Arc<Plan>, context: &Context) -> Result<Arc<Resolved>> {
         outer: Vec::new(),
         definitions: Vec::new(),
         inside: Vec::new(),
+        behind: Vec::new(),
     }
     .relation(plan)
 }
@@ -239,6 +247,8 @@ pub(crate) struct Analyzer<'a> {
     /// What was found of plans inside subqueries that hangs on the queries around them, at
     /// that depth.
     inside: Vec<(usize, Arc<Plan>, Arc<Resolved>)>,
+    /// Columns that the step at hand needs of those that its input has left out.
+    behind: Vec<Attribute>,
 }
 
 pub(crate) fn fresh_id() -> ExprId {
@@ -265,6 +275,7 @@ pub(crate) fn internal(what: impl std::fmt::Display) -> SparkError {
 
 /// `df["name"]`: the column bound to this frame, or a field inside it.
 pub fn column_of(
+    plan: &Arc<Plan>,
     resolved: &Resolved,
     parts: &[String],
     context: &Context,
@@ -280,6 +291,7 @@ pub fn column_of(
     let bound = Expr::Bound {
         id: found.attribute.id,
         name: found.attribute.name.clone(),
+        frame: Some(crate::plan::Frame(Arc::clone(plan))),
     };
     let Some(last) = found.fields.last() else {
         return Ok(bound);

@@ -6,26 +6,24 @@
 //! the number through. What shuffles its rows (an aggregation, a join, a sort) is one
 //! partition afterwards, as small shuffles are in Spark, too. Files are one as well.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, Int32Array, Int64Array};
-use arrow::datatypes::{Int32Type, Int64Type};
+use arrow::datatypes::Int64Type;
 use datafusion::catalog::default_table_source::source_as_provider;
 use datafusion::common::Column;
 use datafusion::logical_expr::{
     Expr as Physical, LogicalPlan, Projection, Union, Unnest, WindowFunctionDefinition, lit,
 };
-use parking_lot::Mutex;
 
 use super::observe::ObserveNode;
 use super::repartition::RepartitionNode;
 use super::row_number::number_rows;
 use super::stream_node::{extension, node_of};
 use super::{BatchMapNode, Resolved, column_name, engine, fresh_id};
-use crate::engine::kernel_expr;
 use crate::engine::partitions::{Ends, even};
 use crate::engine::scan::ScanTable;
+use crate::engine::{kernel_expr, row_ids};
 use crate::error::Result;
 use crate::functions::{Arg, Binding, Kernel, Settings};
 use crate::types::DataType;
@@ -34,8 +32,9 @@ use crate::types::DataType;
 /// its first key is a sort within partitions.
 const MARK: &str = "#partition";
 
-/// How many numbers of rows a partition has for `monotonically_increasing_id`.
-pub(super) const BITS_OF_ROW: u32 = 33;
+/// The function of a row's partition once there are partitions, also for rows over which
+/// Spark computes an expression before; no program can name it.
+pub const PARTITION_OF_ROWS: &str = "partition of rows";
 
 /// How many partitions Spark would have of a frame's rows.
 pub fn partitions_of(resolved: &Resolved, parallelism: usize) -> usize {
@@ -67,6 +66,24 @@ pub(super) fn count(plan: &LogicalPlan, parallelism: usize) -> usize {
         Passed::Dealt(node) => node.count(),
         Passed::Beside(inputs) => inputs.iter().map(|input| count(input, parallelism)).sum(),
         Passed::Together => 1,
+    }
+}
+
+/// In how many partitions an expression over the plan is computed. Steps that are done row
+/// by row over rows of the query's own text Spark computes before there are partitions.
+pub(super) fn count_computed(plan: &LogicalPlan, parallelism: usize) -> usize {
+    let mut below = plan;
+    loop {
+        below = match below {
+            LogicalPlan::Values(_) => return 1,
+            LogicalPlan::Projection(projection) => &projection.input,
+            LogicalPlan::Filter(filter) => &filter.input,
+            LogicalPlan::Limit(limit) => &limit.input,
+            LogicalPlan::Window(window) if window.window_expr.iter().all(only_counts) => {
+                &window.input
+            }
+            _ => return count(plan, parallelism),
+        };
     }
 }
 
@@ -131,11 +148,13 @@ pub(super) fn only_counts(call: &Physical) -> bool {
     let Physical::WindowFunction(call) = call else {
         return false;
     };
-    let is_number = match &call.fun {
-        WindowFunctionDefinition::WindowUDF(function) => function.name() == "row_number",
+    let counts = match &call.fun {
+        WindowFunctionDefinition::WindowUDF(function) => {
+            matches!(function.name(), "row_number" | row_ids::NAME)
+        }
         _ => false,
     };
-    is_number && call.params.partition_by.is_empty() && call.params.order_by.is_empty()
+    counts && call.params.partition_by.is_empty() && call.params.order_by.is_empty()
 }
 
 /// Where the partitions of a leaf end.
@@ -271,35 +290,4 @@ fn of_leaf(leaf: &LogicalPlan, name: &str, ends: Ends, settings: &Settings) -> R
     exprs.push(call.alias(name));
     let projection = engine(Projection::try_new(exprs, plan))?;
     Ok(LogicalPlan::Projection(projection))
-}
-
-/// The id of a row, from the number of its partition and its own number among all rows:
-/// within a partition rows are numbered from 0.
-pub(super) fn row_id(partition: &str, number: &str, settings: &Settings) -> Physical {
-    // With which row each partition began: rows come in their order, and a run of the query
-    // begins with the first.
-    let begun: Mutex<HashMap<i32, i64>> = Mutex::default();
-    let kernel: Kernel = Arc::new(move |args: &[Arg], rows: usize| {
-        let partitions: &Int32Array = args[0].array.as_primitive::<Int32Type>();
-        let numbers: &Int64Array = args[1].array.as_primitive::<Int64Type>();
-        let mut begun = begun.lock();
-        let of = |row: usize| {
-            let partition = partitions.value(args[0].at(row));
-            let number = numbers.value(args[1].at(row));
-            if number == 0 {
-                begun.clear();
-            }
-            let first = *begun.entry(partition).or_insert(number);
-            (i64::from(partition) << BITS_OF_ROW) + (number - first)
-        };
-        Ok(Arc::new(Int64Array::from_iter_values((0..rows).map(of))) as ArrayRef)
-    });
-    let binding = Binding {
-        args: vec![DataType::Integer, DataType::Long],
-        returns: DataType::Long,
-        nullable: false,
-        kernel,
-    };
-    let inputs = vec![named(partition), named(number)];
-    kernel_expr(&format!("id of {number}"), binding, inputs, settings)
 }

@@ -70,10 +70,10 @@ impl Analyzer<'_> {
             exprs,
         });
         let resolved = self.relation(&inner)?;
-        let mut bound = resolved.output.iter().map(|a| Expr::Bound {
-            id: a.id,
-            name: a.name.clone(),
-        });
+        let mut bound = resolved
+            .output
+            .iter()
+            .map(|a| Expr::bound(a.id, a.name.clone()));
         let keys: Vec<Expr> = bound.by_ref().take(count).collect();
         let Some(column) = bound.next() else {
             return Err(SparkError::internal("a pivot lost its column"));
@@ -244,11 +244,7 @@ fn other_columns(child: &Resolved, column: &Typed, aggregates: &[Typed]) -> Vec<
         let name = super::column_name(a.id);
         !used.iter().any(|column| column.name == name)
     });
-    free.map(|a| Expr::Bound {
-        id: a.id,
-        name: a.name.clone(),
-    })
-    .collect()
+    free.map(|a| Expr::bound(a.id, a.name.clone())).collect()
 }
 
 fn check_comparable(column: &Typed) -> Result<()> {

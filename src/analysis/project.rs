@@ -110,10 +110,7 @@ impl<'a> Analyzer<'a> {
                 .find(|(n, _)| names::same(n, &attribute.name, case_sensitive));
             exprs.push(match replaced {
                 Some((name, expr)) => expr.clone().alias(name),
-                None => Expr::Bound {
-                    id: attribute.id,
-                    name: attribute.name.clone(),
-                },
+                None => Expr::bound(attribute.id, attribute.name.clone()),
             });
         }
         for (name, expr) in columns {
@@ -139,10 +136,7 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .map(|attribute| {
-                let bound = Expr::Bound {
-                    id: attribute.id,
-                    name: attribute.name.clone(),
-                };
+                let bound = Expr::bound(attribute.id, attribute.name.clone());
                 let new = renames
                     .iter()
                     .rev()
@@ -171,13 +165,7 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .zip(new)
-            .map(|(a, name)| {
-                Expr::Bound {
-                    id: a.id,
-                    name: a.name.clone(),
-                }
-                .alias(name)
-            })
+            .map(|(a, name)| Expr::bound(a.id, a.name.clone()).alias(name))
             .collect();
         self.project(input, &exprs, false)
     }
@@ -202,10 +190,7 @@ impl<'a> Analyzer<'a> {
             .output
             .iter()
             .filter(|a| !dropped(a))
-            .map(|a| Expr::Bound {
-                id: a.id,
-                name: a.name.clone(),
-            })
+            .map(|a| Expr::bound(a.id, a.name.clone()))
             .collect();
         if exprs.len() == child.output.len() {
             return Ok((*child).clone());
@@ -388,9 +373,22 @@ fn windowed(
 
 /// The output under new ids, for a relation that appears twice in a plan.
 pub(super) fn renewed(resolved: &Resolved) -> Result<Resolved> {
+    renewed_where(resolved, |_| true)
+}
+
+/// The same for some of the columns.
+pub(super) fn renewed_where(
+    resolved: &Resolved,
+    is_meant: impl Fn(&Attribute) -> bool,
+) -> Result<Resolved> {
     let mut exprs = Vec::with_capacity(resolved.output.len());
     let mut output = Vec::with_capacity(resolved.output.len());
     for attribute in &resolved.output {
+        if !is_meant(attribute) {
+            exprs.push(attribute.column());
+            output.push(attribute.clone());
+            continue;
+        }
         let id = fresh_id();
         exprs.push(column(attribute.id).alias(column_name(id)));
         output.push(Attribute {

@@ -2,6 +2,7 @@
 //! come one after the other from a seed, to which that of a partition is added, so that a
 //! value hangs on the id of its row. A call without a seed draws one when it is analysed.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StringArray};
@@ -12,9 +13,9 @@ use parking_lot::Mutex;
 
 use super::constant::value_of;
 use super::expression::{Resolver, Typed};
-use super::partitions::BITS_OF_ROW;
 use super::{column, fresh_id};
 use crate::engine::kernel_expr;
+use crate::engine::row_ids::BITS_OF_ROW;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::list_field;
 use crate::functions::scalar::kernel::arrow_error;
@@ -76,6 +77,55 @@ fn partition(id: i64) -> i64 {
 /// The id of the first row of a partition.
 fn first_of(partition: i64) -> i64 {
     partition << BITS_OF_ROW
+}
+
+/// Calls whose value hangs on where a row is, or on how many there were before.
+const DRAWS: [&str; 9] = [
+    "rand",
+    "random",
+    "randn",
+    "uuid",
+    "randstr",
+    "shuffle",
+    "uniform",
+    "monotonically_increasing_id",
+    "spark_partition_id",
+];
+
+/// A condition in two parts, where its first parts draw nothing and a later one does: Spark
+/// draws for the rows that the first parts keep.
+pub(super) fn split_before_draws(condition: &Expr) -> Option<(Expr, Expr)> {
+    let mut parts = Vec::new();
+    conjuncts(condition, &mut parts);
+    let at = parts.iter().position(|part| draws(part))?;
+    let all = |parts: &[&Expr]| {
+        let parts = parts.iter().map(|part| (*part).clone());
+        parts.reduce(|left, right| Expr::call("and", [left, right]))
+    };
+    Some((all(&parts[..at])?, all(&parts[at..])?))
+}
+
+fn conjuncts<'e>(condition: &'e Expr, parts: &mut Vec<&'e Expr>) {
+    match condition {
+        Expr::Call(call) if call.name.eq_ignore_ascii_case("and") => {
+            call.args.iter().for_each(|arg| conjuncts(arg, parts));
+        }
+        part => parts.push(part),
+    }
+}
+
+/// Whether an expression has such a call.
+pub(super) fn draws(expr: &Expr) -> bool {
+    let mut found = false;
+    let looked = expr.rewrite::<Infallible>(&mut |e| {
+        if let Expr::Call(call) = e {
+            found |= DRAWS
+                .iter()
+                .any(|name| call.name.eq_ignore_ascii_case(name));
+        }
+        Ok(None)
+    });
+    looked.is_ok() && found
 }
 
 impl Resolver<'_, '_> {

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use datafusion::logical_expr::{Expr as Physical, Filter, LogicalPlan, Values};
+use datafusion::logical_expr::{Expr as Physical, Filter, LogicalPlan};
 
 use super::expression::{Resolver, Typed};
 use super::leaf::{local, one_row, range, scan};
 use super::project::emit;
-use super::{Analyzer, Attribute, Named, Resolved, column_name, engine, fresh_id, internal, names};
+use super::{Analyzer, Attribute, Named, Resolved, engine, internal, names};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Expr, Plan, Relation};
 use crate::types::DataType;
@@ -50,7 +50,11 @@ impl<'a> Analyzer<'a> {
                 .push((depth, Arc::clone(plan), Arc::clone(&known)));
             return Ok(known);
         }
-        let resolved = Arc::new(self.resolve_relation(plan)?);
+        let behind = self.behind_input(plan)?;
+        let around = std::mem::replace(&mut self.behind, behind);
+        let resolved = self.resolve_relation(plan);
+        self.behind = around;
+        let resolved = Arc::new(resolved?);
         if depth > 0 && !resolved.plan.all_out_ref_exprs().is_empty() {
             // In another query it is another.
             self.inside
@@ -194,6 +198,11 @@ impl<'a> Analyzer<'a> {
 
     fn filter(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {
         let child = self.relation(input)?;
+        if let Some((first, rest)) = super::random_call::split_before_draws(condition) {
+            // A draw belongs to a row that is left by then.
+            let kept = self.filter_resolved(&child, &first)?;
+            return self.filter_resolved(&kept, &rest);
+        }
         match self.filter_resolved(&child, condition) {
             // A condition on a column that the select list dropped.
             Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
@@ -330,36 +339,6 @@ impl<'a> Analyzer<'a> {
         same_number(columns.len(), child.output.len())?;
         Ok(qualified(self.named(input, columns)?, name))
     }
-
-    fn values(&mut self, rows: &[Vec<Expr>]) -> Result<Resolved> {
-        let nothing = one_row()?;
-        let mut table: Vec<Vec<Typed>> = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut resolver = Resolver::new(self, &nothing);
-            table.push(resolver.resolve_all(row)?);
-        }
-        let width = table.first().map_or(0, Vec::len);
-        let mut columns: Vec<Vec<Typed>> = Vec::with_capacity(width);
-        for index in 0..width {
-            let mut column = Vec::with_capacity(table.len());
-            for row in &table {
-                let Some(value) = row.get(index) else {
-                    return Err(SparkError::new(
-                        "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
-                        &[
-                            ("expectedNumCols", &width.to_string()),
-                            ("actualNumCols", &row.len().to_string()),
-                            ("rowIndex", "0"),
-                        ],
-                    ));
-                };
-                column.push(value.clone());
-            }
-            let resolver = Resolver::new(self, &nothing);
-            columns.push(resolver.unified(column, "values", "values")?);
-        }
-        inline(columns)
-    }
 }
 
 /// Refuses two queries of one name in a `WITH`.
@@ -382,50 +361,6 @@ pub(super) fn same_number(names: usize, columns: usize) -> Result<()> {
     let [names, columns] = [names, columns].map(|count| count.to_string());
     let parameters = [("numExpr", &*names), ("numTarget", &*columns)];
     Err(SparkError::new("ASSIGNMENT_ARITY_MISMATCH", &parameters))
-}
-
-/// A table of constant rows, given by columns.
-fn inline(columns: Vec<Vec<Typed>>) -> Result<Resolved> {
-    let rows = columns.first().map_or(0, Vec::len);
-    let mut output = Vec::new();
-    for (index, column) in columns.iter().enumerate() {
-        output.push(Attribute {
-            id: fresh_id(),
-            name: format!("col{}", index + 1),
-            data_type: column
-                .first()
-                .map_or(DataType::Null, |v| v.data_type.clone()),
-            nullable: column.iter().any(|v| v.nullable),
-            qualifier: Vec::new(),
-            metadata: serde_json::Map::new(),
-        });
-    }
-    let fields: Vec<_> = output
-        .iter()
-        .map(|a| {
-            arrow::datatypes::Field::new(column_name(a.id), a.data_type.to_arrow(), a.nullable)
-        })
-        .collect();
-    let schema = engine(datafusion::common::DFSchema::try_from(
-        arrow::datatypes::Schema::new(fields),
-    ))?;
-    let values = (0..rows)
-        .map(|row| {
-            columns
-                .iter()
-                .map(|column| column[row].expr.clone())
-                .collect()
-        })
-        .collect();
-    let plan = LogicalPlan::Values(Values {
-        schema: Arc::new(schema),
-        values,
-    });
-    Ok(Resolved {
-        plan: Arc::new(plan),
-        output,
-        streaming: false,
-    })
 }
 
 /// The outermost aggregate calls of an expression, as text.

@@ -9,11 +9,11 @@ use arrow::datatypes::Int64Type;
 use parking_lot::Mutex;
 
 use super::generate::Generator;
-use super::partitions::BITS_OF_ROW;
 use super::row_number::attach;
 use super::{Analyzer, Resolved, column, fresh_id};
 use crate::engine::fold::java_random::JavaRandom;
 use crate::engine::kernel_expr;
+use crate::engine::row_ids::BITS_OF_ROW;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::list_field;
 use crate::functions::scalar::random::Well;

@@ -264,6 +264,7 @@ fn apart(context: &Context) -> Analyzer<'_> {
         outer: Vec::new(),
         definitions: Vec::new(),
         inside: Vec::new(),
+        behind: Vec::new(),
     }
 }
 

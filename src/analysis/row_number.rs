@@ -10,14 +10,14 @@ use datafusion::functions_window::row_number::row_number_udwf;
 use datafusion::logical_expr::expr::{WindowFunction, WindowFunctionParams};
 use datafusion::logical_expr::{
     Expr as Physical, Filter, LogicalPlan, LogicalPlanBuilder, Projection, WindowFrame,
-    WindowFunctionDefinition, cast, lit,
+    WindowFunctionDefinition, WindowUDF, cast, lit,
 };
 
 use super::expression::{Resolver, Typed};
 use super::random_call::Draws;
 use super::stream_node::{RefusedNode, extension};
 use super::{Analyzer, Context, Resolved, column, column_name, engine, fresh_id, partitions};
-use crate::engine::kernel_expr;
+use crate::engine::{kernel_expr, row_ids};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::random::Uniform;
 use crate::functions::scalar::typing::wrong_count;
@@ -31,7 +31,10 @@ const NO_SAMPLES: &str = "Sampling is not supported on streaming DataFrames/Data
 impl Resolver<'_, '_> {
     /// `monotonically_increasing_id()` and `spark_partition_id()`; `None` for other calls.
     pub(super) fn row_call(&mut self, name: &str, call: &Call) -> Result<Option<Typed>> {
-        if !matches!(name, "monotonically_increasing_id" | "spark_partition_id") {
+        if !matches!(
+            name,
+            "monotonically_increasing_id" | "spark_partition_id" | partitions::PARTITION_OF_ROWS
+        ) {
             return Ok(None);
         }
         if !call.args.is_empty() {
@@ -39,8 +42,12 @@ impl Resolver<'_, '_> {
         }
         let shown = text::call_text(name, &[], false);
         let parallelism = self.analyzer.context.options.parallelism;
-        Ok(Some(if name == "spark_partition_id" {
-            let is_one = self.streaming || partitions::count(&self.plan, parallelism) <= 1;
+        Ok(Some(if name != "monotonically_increasing_id" {
+            let count = match name {
+                partitions::PARTITION_OF_ROWS => partitions::count,
+                _ => partitions::count_computed,
+            };
+            let is_one = self.streaming || count(&self.plan, parallelism) <= 1;
             let number = match is_one {
                 true => lit(0_i32),
                 false => {
@@ -71,15 +78,14 @@ pub(super) fn attach(
         return Ok(Arc::new(refusal(projection, NO_IDS)));
     }
     let (parallelism, settings) = (context.options.parallelism, &context.settings);
-    if partitions::count(&plan, parallelism) <= 1 {
+    if partitions::count_computed(&plan, parallelism) <= 1 {
         return number_rows(plan, &column_name(id));
     }
-    let (partition, number) = (partitions::fresh_name(), column_name(fresh_id()));
+    let partition = partitions::fresh_name();
     let mut exprs = columns(&plan);
     let plan = partitions::numbered(&plan, &partition, parallelism, settings)?;
-    let plan = number_rows(Arc::new(plan), &number)?;
-    let row_id = partitions::row_id(&partition, &number, settings);
-    exprs.push(row_id.alias(column_name(id)));
+    let (plan, ids) = counted(plan, row_ids::row_id(), vec![partitions::named(&partition)])?;
+    exprs.push(ids.alias(column_name(id)));
     let projection = engine(Projection::try_new(exprs, plan))?;
     Ok(Arc::new(LogicalPlan::Projection(projection)))
 }
@@ -92,10 +98,24 @@ fn columns(plan: &LogicalPlan) -> Vec<Physical> {
 /// The plan with the number of each row, from 0, as one more column.
 pub(super) fn number_rows(plan: Arc<LogicalPlan>, name: &str) -> Result<Arc<LogicalPlan>> {
     let mut exprs = columns(&plan);
+    let (plan, number) = counted(Arc::unwrap_or_clone(plan), row_number_udwf(), vec![])?;
+    let from_zero = cast(number, ArrowType::Int64) - lit(1_i64);
+    exprs.push(from_zero.alias(name));
+    let projection = engine(Projection::try_new(exprs, plan))?;
+    Ok(Arc::new(LogicalPlan::Projection(projection)))
+}
+
+/// The plan with what a window function says of the rows as they come, and the column that
+/// it is in.
+fn counted(
+    plan: LogicalPlan,
+    function: Arc<WindowUDF>,
+    args: Vec<Physical>,
+) -> Result<(Arc<LogicalPlan>, Physical)> {
     let call = Physical::WindowFunction(Box::new(WindowFunction {
-        fun: WindowFunctionDefinition::WindowUDF(row_number_udwf()),
+        fun: WindowFunctionDefinition::WindowUDF(function),
         params: WindowFunctionParams {
-            args: vec![],
+            args,
             partition_by: vec![],
             order_by: vec![],
             window_frame: WindowFrame::new(None),
@@ -104,15 +124,9 @@ pub(super) fn number_rows(plan: Arc<LogicalPlan>, name: &str) -> Result<Arc<Logi
             distinct: false,
         },
     }));
-    let number = Physical::Column(Column::new_unqualified(call.schema_name().to_string()));
-    let plan = engine(LogicalPlanBuilder::window_plan(
-        Arc::unwrap_or_clone(plan),
-        vec![call],
-    ))?;
-    let from_zero = cast(number, ArrowType::Int64) - lit(1_i64);
-    exprs.push(from_zero.alias(name));
-    let projection = engine(Projection::try_new(exprs, Arc::new(plan)))?;
-    Ok(Arc::new(LogicalPlan::Projection(projection)))
+    let said = Physical::Column(Column::new_unqualified(call.schema_name().to_string()));
+    let plan = engine(LogicalPlanBuilder::window_plan(plan, vec![call]))?;
+    Ok((Arc::new(plan), said))
 }
 
 fn refusal(plan: LogicalPlan, message: &str) -> LogicalPlan {

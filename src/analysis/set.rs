@@ -37,7 +37,7 @@ impl<'a> Analyzer<'a> {
         }
         let (left, right) = self.widened(op, left, right)?;
         if op != SetOp::Union || !all {
-            no_variants(&left.output)?;
+            no_variants(left.output.iter())?;
         }
         if let Some(message) = refusal(op, &left, &right) {
             let node = RefusedNode {
@@ -124,7 +124,9 @@ impl<'a> Analyzer<'a> {
                 )
                 .with_context(";"));
             };
-            let unchanged = data_type == l.data_type && op != SetOp::Union;
+            // A union of streams has event times of its own.
+            let is_made = op == SetOp::Union && (left.streaming || right.streaming);
+            let unchanged = data_type == l.data_type && !is_made;
             output.push(Attribute {
                 id: if unchanged { l.id } else { fresh_id() },
                 data_type,
@@ -232,7 +234,7 @@ impl<'a> Analyzer<'a> {
             .with_context(";"));
         }
         if columns.is_none() {
-            no_variants(&child.output)?;
+            no_variants(child.output.iter())?;
         }
         let Some(columns) = columns else {
             if firsts {
@@ -264,6 +266,7 @@ impl<'a> Analyzer<'a> {
                 return Err(among(name, &child.output));
             }
         }
+        no_variants(keys.iter().copied())?;
         if firsts {
             return deduplicated(&child, &keys, kind);
         }
@@ -301,8 +304,8 @@ pub(super) fn same_width(operator: &str, left: &Resolved, right: &Resolved) -> R
 }
 
 /// Variants are not compared: rows that have them cannot be told apart.
-fn no_variants(columns: &[Attribute]) -> Result<()> {
-    match columns.iter().find(|c| c.data_type == DataType::Variant) {
+fn no_variants<'a>(mut columns: impl Iterator<Item = &'a Attribute>) -> Result<()> {
+    match columns.find(|c| c.data_type == DataType::Variant) {
         None => Ok(()),
         Some(column) => Err(SparkError::new(
             "UNSUPPORTED_FEATURE.SET_OPERATION_ON_VARIANT_TYPE",

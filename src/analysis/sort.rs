@@ -86,10 +86,7 @@ impl<'a> Analyzer<'a> {
                     ],
                 ));
             };
-            let expr = Expr::Bound {
-                id: attribute.id,
-                name: attribute.name.clone(),
-            };
+            let expr = Expr::bound(attribute.id, attribute.name.clone());
             out.push(SortOrder {
                 expr,
                 ..key.clone()
@@ -111,7 +108,8 @@ impl<'a> Analyzer<'a> {
             keys.push(value);
         }
         let mut all = resolver.window_columns();
-        if all.is_empty() && resolver.row_number.is_none() && resolver.partition.is_none() {
+        let is_own = all.is_empty() && resolver.behind.is_empty();
+        if is_own && resolver.row_number.is_none() && resolver.partition.is_none() {
             return Ok(Keys::Here(keys));
         }
         // Spark leaves the window among the columns, as the first.
@@ -209,8 +207,12 @@ fn sorted_beside(extended: Extended, keys: Vec<Typed>, order: &[SortOrder]) -> R
 
 /// Resolves without falling back from a bound column to one of the same name.
 fn strict(resolver: &mut Resolver<'_, '_>, expr: &Expr) -> Result<Typed> {
-    if let Expr::Bound { id, name } = expr
-        && !resolver.input.iter().any(|a| a.id == *id)
+    if let Expr::Bound { id, name, .. } = expr
+        && !resolver
+            .input
+            .iter()
+            .chain(&resolver.behind)
+            .any(|a| a.id == *id)
     {
         let same = resolver.input.iter().filter(|a| a.name == *name).count();
         if same != 1 {

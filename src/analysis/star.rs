@@ -64,10 +64,7 @@ impl Resolver<'_, '_> {
 
     fn star(&self, qualifier: &[String], out: &mut Vec<Expr>) -> Result<()> {
         let case_sensitive = self.case_sensitive();
-        let bound = |a: &Attribute| Expr::Bound {
-            id: a.id,
-            name: a.name.clone(),
-        };
+        let bound = |a: &Attribute| Expr::bound(a.id, a.name.clone());
         let before = out.len();
         out.extend(
             self.input

@@ -40,6 +40,7 @@ impl Analyzer<'_> {
             outer: Vec::new(),
             definitions: Vec::new(),
             inside: Vec::new(),
+            behind: Vec::new(),
         };
         let resolved = inner.relation(&view.plan)?;
         let resolver = Resolver::new(&mut inner, &resolved);

@@ -144,7 +144,8 @@ impl PyFrame {
         let parts = sql::parse_attribute_name(name).or_raise()?;
         check_complete(&self.table.resolved).or_raise()?;
         let context = self.shared.session.context().or_raise()?;
-        let expr = crate::analysis::column_of(&self.table.resolved, &parts, &context).or_raise()?;
+        let expr = crate::analysis::column_of(&self.plan(), &self.table.resolved, &parts, &context)
+            .or_raise()?;
         Ok(PyExpr(expr))
     }
 

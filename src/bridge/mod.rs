@@ -18,6 +18,7 @@ mod groups;
 mod hash_order;
 mod join_kind;
 mod listener;
+mod local_rows;
 mod memory_stream;
 mod nearest;
 mod observation;
@@ -87,6 +88,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(operations::label_thread, module)?)?;
     module.add_function(wrap_pyfunction!(operations::interrupt, module)?)?;
     module.add_function(wrap_pyfunction!(operations::cancel_jobs, module)?)?;
+    module.add_class::<local_rows::PyLocalRows>()?;
+    module.add_function(wrap_pyfunction!(local_rows::local_rows, module)?)?;
     module.add_function(wrap_pyfunction!(repartition::repartition, module)?)?;
     module.add_function(wrap_pyfunction!(repartition::partitions, module)?)?;
     module.add_function(wrap_pyfunction!(repartition::collect_partitions, module)?)?;

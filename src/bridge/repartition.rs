@@ -10,7 +10,7 @@ use super::error::{OrRaise, runtime_error};
 use super::expr::{PyExpr, parsed, sort_order};
 use super::frame::PyFrame;
 use super::rows::Maker;
-use crate::analysis::partitions_of;
+use crate::analysis::{PARTITION_OF_ROWS, partitions_of};
 use crate::plan::{Dealing, Expr, Relation};
 
 /// The frame's rows in other partitions: `round`, by `hash`, `range` or `id`, or `fewer`.
@@ -70,7 +70,7 @@ pub fn collect_partitions<'py>(
         py,
         Relation::WithColumns {
             input: frame.plan(),
-            columns: vec![(name, Expr::call("spark_partition_id", []))],
+            columns: vec![(name, Expr::call(PARTITION_OF_ROWS, []))],
         },
     )?;
     let batches = numbered.batches(py, None)?;

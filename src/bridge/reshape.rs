@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
+use super::error::OrRaise;
 use super::expr::{PyExpr, parsed, parsed_one};
 use super::frame::PyFrame;
+use crate::analysis::with_columns_of;
 use crate::plan::{LocalData, PivotSpec, Relation, Slices, UnpivotSpec};
 
 /// `groupBy(keys).pivot(column, values).agg(aggregates)`.
@@ -110,5 +112,13 @@ pub fn kept(py: Python<'_>, frame: &PyFrame) -> PyResult<PyFrame> {
         batches: Arc::new(batches),
         slices: Slices::One,
     };
-    frame.then(py, Relation::Local(data))
+    // They are the frame's own columns still.
+    let session = &frame.shared.session;
+    let context = session.context().or_raise()?;
+    let plan = with_columns_of(Relation::Local(data), &frame.table.resolved, &context);
+    let table = session.analyze(plan.or_raise()?).or_raise()?;
+    Ok(PyFrame {
+        shared: Arc::clone(&frame.shared),
+        table,
+    })
 }

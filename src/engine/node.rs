@@ -11,6 +11,7 @@ use datafusion::common::Result as EngineResult;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_expr::{Distribution, EquivalenceProperties, Partitioning, PhysicalExpr};
+use datafusion::physical_expr_common::sort_expr::OrderingRequirements;
 use datafusion::physical_plan::execution_plan::{
     Boundedness, CardinalityEffect, ChildrenPropertiesMode, EmissionType, ReplaceChildrenOptions,
 };
@@ -35,6 +36,11 @@ pub trait Step: Send + Sync + Sized + 'static {
     /// Whether it wants the rows of each input in one partition.
     fn gathers(&self) -> bool {
         false
+    }
+
+    /// The order in which it wants the rows of each input.
+    fn order(&self) -> Option<OrderingRequirements> {
+        None
     }
 
     /// Whether the rows come out in the order in which they came in.
@@ -130,6 +136,10 @@ impl<S: Step> ExecutionPlan for Node<S> {
             false => Distribution::UnspecifiedDistribution,
         };
         vec![wanted; self.inputs.len()]
+    }
+
+    fn required_input_ordering(&self) -> Vec<Option<OrderingRequirements>> {
+        vec![self.step.order(); self.inputs.len()]
     }
 
     fn maintains_input_order(&self) -> Vec<bool> {

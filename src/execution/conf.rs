@@ -223,6 +223,12 @@ impl Conf {
             .is_some_and(|v| v.eq_ignore_ascii_case("true"))
     }
 
+    /// A setting that holds unless it is turned off, where Spark's list does not have it.
+    pub fn unless_off(&self, key: &str) -> bool {
+        self.find(key)
+            .is_none_or(|v| !v.eq_ignore_ascii_case("false"))
+    }
+
     pub fn number(&self, key: &str, default: usize) -> usize {
         self.find(key)
             .and_then(|v| v.trim().parse().ok())

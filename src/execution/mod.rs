@@ -24,6 +24,7 @@ mod immediate;
 pub mod kafka_read;
 mod kafka_write;
 mod kept_tables;
+mod local_rows;
 pub mod observe;
 pub mod output;
 mod partition_folders;
@@ -53,6 +54,7 @@ mod write;
 mod write_settings;
 
 pub use catalog_commands::{create_text, database_location, known_database};
+pub use local_rows::LocalRows;
 pub use run::{Runner, runtime};
 pub use session::{Session, Table, named, parallelism};
 pub use write::{SaveMode, WriteRequest, is_kafka, new_id};

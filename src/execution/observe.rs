@@ -30,6 +30,7 @@ use super::repartition::RepartitionPlanner;
 use super::session::with_type;
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
+use crate::engine::kept_order::{KeptOrderPlanner, kept_order};
 use crate::engine::node::{Input, Node, Step};
 use crate::engine::shared::SharedPlanner;
 use crate::engine::{from_datafusion, to_datafusion};
@@ -142,8 +143,9 @@ impl QueryPlanner for ObservePlanner {
             Arc::new(RepartitionPlanner),
             Arc::new(RecursionPlanner),
             Arc::new(SharedPlanner),
+            Arc::new(KeptOrderPlanner),
         ]);
-        let plan = guarded(foreign_read::tell(plan.clone())?)?;
+        let plan = guarded(kept_order(foreign_read::tell(plan.clone())?)?)?;
         planner.create_physical_plan(&plan, state).await
     }
 }

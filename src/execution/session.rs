@@ -10,6 +10,7 @@ use super::cache::Cache;
 use super::catalog::SessionCatalog;
 use super::conf::{self, Conf};
 use super::files::Datasets;
+use super::local_rows::LocalRows;
 use super::run::Runner;
 use super::script::Scopes;
 use super::variables::{SessionVariables, values_of};
@@ -155,6 +156,17 @@ impl Session {
         named(resolved, batches)
     }
 
+    /// All rows, batch by batch.
+    pub async fn local_rows(&self, resolved: Arc<Resolved>) -> Result<LocalRows> {
+        check_batch(&resolved)?;
+        let plan = self
+            .cache
+            .apply(Arc::clone(&resolved.plan), &self.runner)
+            .await?;
+        let (partitions, observations) = self.runner.streams(&plan).await?;
+        Ok(LocalRows::new(resolved, partitions, observations))
+    }
+
     pub async fn count(&self, resolved: &Resolved) -> Result<i64> {
         check_batch(resolved)?;
         let plan = self
@@ -184,6 +196,8 @@ pub(super) fn analysis_options(conf: &Conf) -> Result<Options> {
         case_sensitive: conf.flag(conf::CASE_SENSITIVE),
         group_by_ordinal: conf.flag("spark.sql.groupByOrdinal"),
         order_by_ordinal: conf.flag("spark.sql.orderByOrdinal"),
+        fail_ambiguous_self_join: conf.unless_off("spark.sql.analyzer.failAmbiguousSelfJoin"),
+        resolve_self_join: conf.unless_off("spark.sql.selfJoinAutoResolveAmbiguity"),
         parallelism: leaf_partitions(conf)?,
         shuffle_partitions: conf.number(conf::SHUFFLE_PARTITIONS, 200).max(1),
         adaptive: conf.find("spark.sql.adaptive.enabled").as_deref() != Some("false"),

@@ -324,10 +324,7 @@ fn assigned(table: &TableDefinition, field: &StructField, column: &Attribute) ->
             ],
         ));
     }
-    let bound = Expr::Bound {
-        id: column.id,
-        name: column.name.clone(),
-    };
+    let bound = Expr::bound(column.id, column.name.clone());
     Ok(cast(bound, field))
 }
 

@@ -1,5 +1,6 @@
 //! Unresolved expressions.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::{ForeignRef, Literal, Plan};
@@ -9,6 +10,22 @@ use crate::types::DataType;
 /// frame (`df.a`) carries it, so that `df.a` still means that column after a join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExprId(pub u64);
+
+/// The frame that a column was taken from: it is the same one only if it is the same node.
+#[derive(Clone)]
+pub struct Frame(pub Arc<Plan>);
+
+impl PartialEq for Frame {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a frame")
+    }
+}
 
 /// What the user wrote, before any name is looked up.
 ///
@@ -22,10 +39,12 @@ pub struct ExprId(pub u64);
 pub enum Expr {
     /// A name, its parts split at dots: `window.end` is `["window", "end"]`.
     Attribute(Vec<String>),
-    /// A column taken from a frame.
+    /// A column by its identity: one taken from a frame, or of a step's own making.
     Bound {
         id: ExprId,
         name: String,
+        /// The frame that the program took it from.
+        frame: Option<Frame>,
     },
     /// SQL text of an expression, parsed when a frame uses it: only then is it known
     /// under which settings (`expr("a + 1")`).
@@ -187,6 +206,15 @@ impl Expr {
             expr: Box::new(self),
             name: name.into(),
             metadata: None,
+        }
+    }
+
+    /// A column of a step's own making.
+    pub fn bound(id: ExprId, name: impl Into<String>) -> Self {
+        Self::Bound {
+            id,
+            name: name.into(),
+            frame: None,
         }
     }
 

@@ -19,8 +19,8 @@ pub mod sql;
 pub mod text;
 
 pub use expr::{
-    Call, CastMode, Expr, ExprId, FrameBound, FrameUnits, NullsOrder, SortOrder, WindowFrame,
-    WindowSpec,
+    Call, CastMode, Expr, ExprId, Frame, FrameBound, FrameUnits, NullsOrder, SortOrder,
+    WindowFrame, WindowSpec,
 };
 pub use foreign::{
     FilteredRead, Foreign, ForeignBatches, ForeignFilter, ForeignRows, ForeignSource, ForeignStream,

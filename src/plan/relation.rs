@@ -262,6 +262,55 @@ pub enum Relation {
     },
 }
 
+impl Relation {
+    /// The relations that it is made of.
+    pub fn inputs(&self) -> Vec<&Arc<Plan>> {
+        match self {
+            Self::OneRow
+            | Self::Local(_)
+            | Self::Values { .. }
+            | Self::Range { .. }
+            | Self::Table(_)
+            | Self::Read(_)
+            | Self::Recursive(_)
+            | Self::Misplaced { .. } => Vec::new(),
+            Self::Project { input, .. }
+            | Self::Select { input, .. }
+            | Self::WithColumns { input, .. }
+            | Self::Rename { input, .. }
+            | Self::Named { input, .. }
+            | Self::Drop { input, .. }
+            | Self::Filter { input, .. }
+            | Self::Having { input, .. }
+            | Self::Qualify { input, .. }
+            | Self::Aggregate { input, .. }
+            | Self::Pivot { input, .. }
+            | Self::Unpivot { input, .. }
+            | Self::Sort { input, .. }
+            | Self::Sample { input, .. }
+            | Self::Resample { input, .. }
+            | Self::Generate { input, .. }
+            | Self::Repartition { input, .. }
+            | Self::Uniform { input, .. }
+            | Self::Limit { input, .. }
+            | Self::Distinct { input, .. }
+            | Self::Alias { input, .. }
+            | Self::With { input, .. }
+            | Self::Step { input, .. }
+            | Self::Watermark { input, .. }
+            | Self::Observe { input, .. }
+            | Self::Groups { input, .. }
+            | Self::BatchMap { input, .. } => vec![input],
+            Self::Join { left, right, .. }
+            | Self::Zip { left, right }
+            | Self::Lateral { left, right, .. }
+            | Self::Set { left, right, .. } => vec![left, right],
+            Self::TableFunction { beside, .. } => beside.iter().collect(),
+            Self::GroupMap { inputs, .. } => inputs.iter().map(|(input, _)| input).collect(),
+        }
+    }
+}
+
 /// What `|>` does with the rows before it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PipeStep {

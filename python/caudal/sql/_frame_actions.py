@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -80,12 +81,19 @@ class FrameActions(FrameBase):
         return self._rows()[-num:] if num > 0 else []
 
     def toLocalIterator(self, prefetchPartitions: bool = False) -> Iterator[Row]:
-        """All rows, one after the other.
+        """All rows, one after the other: only those are held that wait to be taken.
 
-        `prefetchPartitions` says when rows are fetched; here they are all in this process.
+        `prefetchPartitions` says when Spark fetches rows from its executors; here the next
+        ones are always computed ahead.
+
+        Examples
+        --------
+        >>> sum(row.id for row in spark.range(4).toLocalIterator())
+        6
         """
         require(prefetchPartitions, bool, "prefetchPartitions", "bool")
-        return iter(self._rows())
+        rows = _native.local_rows(self._frame, _create_row)
+        return itertools.chain.from_iterable(iter(rows.take, None))
 
     def count(self) -> int:
         """The number of rows."""

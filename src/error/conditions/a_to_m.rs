@@ -323,6 +323,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The unquoted identifier <ident> is invalid and must be back quoted as: `<ident>`.\nUnquoted identifiers can only contain ASCII letters ('a' - 'z', 'A' - 'Z'), digits ('0' - '9'), and underbar ('_').\nUnquoted identifiers must also not start with a digit.\nDifferent data sources and meta stores may impose additional restrictions on valid identifiers."),
     row("INVALID_INDEX_OF_ZERO", ErrorClass::SparkRuntime, "22003",
         "The index 0 is invalid. An index shall be either < 0 or > 0 (the first element has index 1)."),
+    row("INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE", ErrorClass::Analysis, "42000",
+        "Invalid inline table. Cannot evaluate the expression <expr> in inline table definition."),
     row("INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH", ErrorClass::Parse, "42000",
         "Invalid inline table. Inline table expected <expectedNumCols> columns but found <actualNumCols> columns in row <rowIndex>."),
     row("INVALID_INTERVAL_FORMAT.ARITHMETIC_EXCEPTION", ErrorClass::IllegalArgument, "22006",
