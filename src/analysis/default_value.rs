@@ -7,7 +7,7 @@ use arrow::array::ArrayRef;
 use datafusion::logical_expr::LogicalPlan;
 
 use super::constant_text::Empty;
-use super::{Context, Options, analyze, engine};
+use super::{Context, NoVariables, Options, analyze, engine};
 use crate::engine::constant_value;
 use crate::error::Result;
 use crate::functions::Settings;
@@ -54,6 +54,7 @@ pub fn default_value(
         database: around.database.clone(),
         user: around.user.clone(),
         now_micros: around.now_micros,
+        variables: Arc::new(NoVariables),
         depth: 0,
     };
     let one = |expr: Expr| {

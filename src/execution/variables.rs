@@ -324,13 +324,7 @@ impl Session {
             ));
         }
         let exprs = table.resolved.output.iter().zip(&kinds);
-        let exprs = exprs.map(|(column, kind)| {
-            let bound = Expr::Bound {
-                id: column.id,
-                name: column.name.clone(),
-            };
-            cast(bound, kind)
-        });
+        let exprs = exprs.map(|(column, kind)| cast(Expr::bound(column.id, &column.name), kind));
         let plan = Plan::new(Relation::Select {
             input: Arc::clone(&table.plan),
             exprs: exprs.collect(),
