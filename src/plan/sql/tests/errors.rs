@@ -190,20 +190,8 @@ fn other_conditions() {
 
 #[test]
 fn what_is_missing_is_named() {
-    let cases = [
-        ("select a from t tablesample (10 percent)", "TABLESAMPLE"),
-        (
-            "create table t (a int, b int not null default 1)",
-            "DEFAULT columns of tables",
-        ),
-        (
-            "create table t (a int) clustered by (a) into 2 buckets",
-            "CREATE TABLE … CLUSTERED",
-        ),
-    ];
-    for (text, feature) in cases {
-        let error = refusal(text);
-        assert_eq!(error.class(), ErrorClass::NotImplemented, "{text}: {error}");
-        assert!(error.message().contains(feature), "{text}: {error}");
-    }
+    let text = "select a from t tablesample (10 percent)";
+    let error = refusal(text);
+    assert_eq!(error.class(), ErrorClass::NotImplemented, "{error}");
+    assert!(error.message().contains("TABLESAMPLE"), "{error}");
 }
