@@ -76,3 +76,17 @@ impl<T> OrRaise<T> for Result<T, SparkError> {
 pub fn runtime_error(text: impl Into<String>) -> PyErr {
     PyRuntimeError::new_err(text.into())
 }
+
+/// A number of rows that a program gave; it may be too small.
+pub(super) fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
+    usize::try_from(n).map_err(|_| {
+        to_python(&SparkError::new(
+            condition,
+            &[
+                ("name", name),
+                ("expr", &format!("\"{n}\"")),
+                ("v", &n.to_string()),
+            ],
+        ))
+    })
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow::record_batch::RecordBatch;
 use pyo3::prelude::*;
 
-use super::error::{OrRaise, runtime_error};
+use super::error::{OrRaise, count, runtime_error};
 use super::expr::{PyExpr, parsed, parsed_one, sort_order};
 use super::join_kind::{join_kind, lateral_kind};
 use super::observation::PyObserved;
@@ -585,17 +585,4 @@ impl PyFrame {
             .or_raise()?;
         Ok(PyQuery(query))
     }
-}
-
-fn count(condition: &str, name: &str, n: i64) -> PyResult<usize> {
-    usize::try_from(n).map_err(|_| {
-        super::error::to_python(&SparkError::new(
-            condition,
-            &[
-                ("name", name),
-                ("expr", &format!("\"{n}\"")),
-                ("v", &n.to_string()),
-            ],
-        ))
-    })
 }

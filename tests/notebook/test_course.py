@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import socketserver
+import statistics
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -152,7 +153,10 @@ def test_lab_uoc_es(lab: Kernel, course_documents: Path, tmp_path: Path) -> None
     lesson.to(20)
     # The document's own slip: the cell names an alias that its query does not have.
     lesson.to(21, fails="UNRESOLVED_COLUMN.WITH_SUGGESTION")
-    assert "|          varianza|" in lesson.to_end().stdout
+    shown = re.search(r"\|\s*varianza\|\n\+-+\+\n\|\s*([0-9.]+)\|", lesson.to_end().stdout)
+    assert shown is not None
+    counts = lab.value("[row[0] for row in spark.sql('select count from counts').collect()]")
+    assert float(shown[1]) == pytest.approx(statistics.variance(counts))
 
 
 def test_chapter21_pt(lab: Kernel, course_documents: Path, tmp_path: Path, lines: str) -> None:

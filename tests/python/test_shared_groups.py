@@ -98,7 +98,8 @@ def test_the_same_words_over_other_rows_are_not_shared(spark: SparkSession, tmp_
 
 def test_random_numbers_of_a_with_table_are_the_same_in_each_use(spark: SparkSession) -> None:
     df = spark.sql(
-        "WITH drawn AS (SELECT k, sum(rand()) AS r FROM numbers GROUP BY k) "
+        "WITH numbered AS (SELECT k, rand() AS r FROM numbers), "
+        "drawn AS (SELECT k, sum(r) AS r FROM numbered GROUP BY k) "
         "SELECT a.r AS a, b.r AS b FROM drawn a JOIN drawn b ON a.k = b.k"
     )
     rows = df.collect()
