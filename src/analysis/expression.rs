@@ -316,6 +316,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
     }
 
     fn bound(&mut self, id: ExprId, name: &str) -> Result<Typed> {
+        let mut known = self.analyzer.behind.iter();
+        let own = known.find(|(asked, _)| *asked == id);
+        let id = own.map_or(id, |(_, own)| own.id);
         if let Some(attribute) = self.input.iter().find(|a| a.id == id) {
             return Ok(Typed::of(attribute));
         }

@@ -247,8 +247,9 @@ pub(crate) struct Analyzer<'a> {
     /// What was found of plans inside subqueries that hangs on the queries around them, at
     /// that depth.
     inside: Vec<(usize, Arc<Plan>, Arc<Resolved>)>,
-    /// Columns that the step at hand needs of those that its input has left out.
-    behind: Vec<Attribute>,
+    /// Columns that the step at hand needs of those that its input has left out, or has under
+    /// another identity than was asked for.
+    behind: Vec<(ExprId, Attribute)>,
 }
 
 pub(crate) fn fresh_id() -> ExprId {

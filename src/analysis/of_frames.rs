@@ -16,7 +16,7 @@ use datafusion::logical_expr::{Expr as Physical, LogicalPlan, Projection};
 use super::join::is_equality;
 use super::{Analyzer, Attribute, Context, Resolved, analyze, column_name, engine, names};
 use crate::error::{Result, SparkError};
-use crate::plan::{Expr, ExprId, Frame, JoinKind, JoinOn, Plan, Relation};
+use crate::plan::{Expr, ExprId, Frame, JoinKind, JoinOn, Plan, Relation, SetOp};
 
 /// A column of a frame in an expression.
 struct Taken {
@@ -28,7 +28,7 @@ struct Taken {
 impl Analyzer<'_> {
     /// Looks at the columns of frames that a step uses: the ones behind its input that it
     /// needs beside it.
-    pub(super) fn behind_input(&mut self, plan: &Arc<Plan>) -> Result<Vec<Attribute>> {
+    pub(super) fn behind_input(&mut self, plan: &Arc<Plan>) -> Result<Vec<(ExprId, Attribute)>> {
         let taken = taken_of(&plan.relation);
         if taken.is_empty() {
             return Ok(Vec::new());
@@ -53,11 +53,14 @@ impl Analyzer<'_> {
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         for column in lacking {
             let behind = match inputs.as_slice() {
-                [(input, _)] => self.left_behind(input, column.id, goes_below)?,
+                [(input, known)] => match self.in_union(input, known, column.id)? {
+                    Some(own) => Some(own),
+                    None => self.left_behind(input, column.id, goes_below)?,
+                },
                 _ => None,
             };
             match behind {
-                Some(attribute) => found.push(attribute),
+                Some(attribute) => found.push((column.id, attribute)),
                 None => missing.push(column),
             }
         }
@@ -72,7 +75,10 @@ impl Analyzer<'_> {
     pub(super) fn with_behind(&self, input: &Resolved) -> (Arc<LogicalPlan>, Vec<Attribute>) {
         let mut plan = Arc::clone(&input.plan);
         let mut found = Vec::new();
-        for attribute in &self.behind {
+        for (_, attribute) in &self.behind {
+            if input.output.iter().any(|own| own.id == attribute.id) {
+                continue;
+            }
             if let Ok(Some(wider)) = revealed(&plan, &column_name(attribute.id)) {
                 plan = Arc::new(wider);
                 found.push(attribute.clone());
@@ -135,6 +141,34 @@ impl Analyzer<'_> {
             };
             plan = Arc::clone(input);
         }
+    }
+
+    /// The column of a union of streams that a column of its left side became: the union has
+    /// event times, and so identities, of its own.
+    fn in_union(
+        &mut self,
+        plan: &Arc<Plan>,
+        known: &Resolved,
+        id: ExprId,
+    ) -> Result<Option<Attribute>> {
+        let mut below = plan;
+        let left = loop {
+            match (&below.relation, &below.relation.inputs()[..]) {
+                (Relation::Set { left, op, .. }, _) if *op == SetOp::Union => break left,
+                (_, [input]) => below = input,
+                _ => return Ok(None),
+            }
+        };
+        let (union, side) = (self.relation(below)?, self.relation(left)?);
+        let id = match self.in_union(left, &side, id)? {
+            Some(own) => own.id,
+            None => id,
+        };
+        let sides = side.output.iter().zip(&union.output);
+        let mut same = sides.filter(|(a, own)| a.id == id && a.data_type == own.data_type);
+        let own = same.next().filter(|_| union.streaming);
+        let own = own.and_then(|(_, own)| known.output.iter().find(|a| a.id == own.id));
+        Ok(own.cloned())
     }
 
     /// Refuses columns of a frame that stands in the input once more, under other identities.
