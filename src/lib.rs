@@ -15,9 +15,10 @@
 //!   │                                        │
 //! plan        what the user asked for        │
 //!   │                                        │
-//! types       Spark's types ◄────────────────┘        storage, error, time
+//! types       Spark's types ◄────────────────┘        storage, error, time, allocator
 //! ```
 
+pub mod allocator;
 pub mod analysis;
 #[cfg(feature = "python")]
 mod bridge;
@@ -32,8 +33,3 @@ pub mod storage;
 pub mod streaming;
 pub mod time;
 pub mod types;
-
-/// Batches come and go by the megabyte; the system's allocator gives each back to the
-/// kernel and faults the pages in again for the next.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -18,6 +18,7 @@ PYTHON = ROOT / "python" / "caudal"
 # Room → the rooms that it may name. `a::b` allows that part of `a` only.
 GROUND = {"error", "storage", "time", "types"}
 MAY_USE: dict[str, set[str]] = {
+    "allocator": set(),
     "error": set(),
     "time": {"error"},
     # Files on disk and in object stores: no engine, no plan, no format.

@@ -69,6 +69,7 @@ fn interval_micros(text: &str) -> PyResult<u64> {
 
 #[pymodule(gil_used = true)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    crate::allocator::keep_pages();
     module.add("VERSION", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(parse_ddl, module)?)?;
     module.add_function(wrap_pyfunction!(check_trigger, module)?)?;
