@@ -13,10 +13,17 @@ use datafusion::logical_expr::{EmitTo, GroupsAccumulator};
 
 use super::total::{Sum, Total};
 
+/// The sum of a group's values and how many they are.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    sum: i128,
+    count: i64,
+}
+
 pub struct TotalGroups {
     total: Total,
-    sums: Vec<i128>,
-    counts: Vec<i64>,
+    /// Of each group, side by side: a row touches one place.
+    groups: Vec<Group>,
     /// What the sum of a group has beyond its number.
     carried: HashMap<usize, i256>,
     /// Groups whose sum no number can hold.
@@ -27,29 +34,29 @@ impl TotalGroups {
     pub fn new(total: Total) -> Self {
         Self {
             total,
-            sums: Vec::new(),
-            counts: Vec::new(),
+            groups: Vec::new(),
             carried: HashMap::new(),
             lost: HashSet::new(),
         }
     }
 
     fn grow(&mut self, total: usize) {
-        self.sums.resize(total, 0);
-        self.counts.resize(total, 0);
+        self.groups.resize(total, Group::default());
     }
 
     #[inline]
-    fn add(&mut self, group: usize, value: i128) {
-        match self.sums[group].checked_add(value) {
-            Some(sum) => self.sums[group] = sum,
-            None => self.carry(group, i256::from_i128(value)),
+    fn add(&mut self, at: usize, value: i128, count: i64) {
+        let group = &mut self.groups[at];
+        group.count += count;
+        match group.sum.checked_add(value) {
+            Some(sum) => group.sum = sum,
+            None => self.carry(at, i256::from_i128(value)),
         }
     }
 
     #[cold]
     fn carry(&mut self, group: usize, value: i256) {
-        let sum = i256::from_i128(std::mem::take(&mut self.sums[group]));
+        let sum = i256::from_i128(std::mem::take(&mut self.groups[group].sum));
         let carried = self.carried.entry(group).or_insert(i256::ZERO);
         match carried.checked_add(sum).and_then(|s| s.checked_add(value)) {
             Some(more) => *carried = more,
@@ -61,15 +68,15 @@ impl TotalGroups {
 
     /// The sums and counts of the groups that leave; `None` for one that is lost.
     fn take(&mut self, emit: EmitTo) -> (Vec<Option<i256>>, Vec<i64>) {
-        let sums = emit.take_needed(&mut self.sums);
-        let counts = emit.take_needed(&mut self.counts);
-        let whole = |(group, sum): (usize, i128)| {
-            let carried = self.carried.get(&group).copied().unwrap_or(i256::ZERO);
-            let sum = carried.checked_add(i256::from_i128(sum));
-            sum.filter(|_| !self.lost.contains(&group))
+        let groups = emit.take_needed(&mut self.groups);
+        let gone = groups.len();
+        let whole = |(at, group): (usize, &Group)| {
+            let carried = self.carried.get(&at).copied().unwrap_or(i256::ZERO);
+            let sum = carried.checked_add(i256::from_i128(group.sum));
+            sum.filter(|_| !self.lost.contains(&at))
         };
-        let found = sums.into_iter().enumerate().map(whole).collect();
-        let gone = counts.len();
+        let found = groups.iter().enumerate().map(whole).collect();
+        let counts = groups.iter().map(|group| group.count).collect();
         let later = |group: usize| group.checked_sub(gone);
         self.carried = std::mem::take(&mut self.carried)
             .into_iter()
@@ -97,11 +104,16 @@ impl GroupsAccumulator for TotalGroups {
     ) -> Result<()> {
         self.grow(total);
         let values = values[0].as_primitive::<Decimal128Type>();
-        let is_whole = values.null_count() == 0 && filter.is_none();
-        for (row, (group, value)) in groups.iter().zip(values.values()).enumerate() {
-            if is_whole || (values.is_valid(row) && keeps(filter, row)) {
-                self.add(*group, *value);
-                self.counts[*group] += 1;
+        let rows = groups.iter().zip(values.values());
+        if values.null_count() == 0 && filter.is_none() {
+            for (group, value) in rows {
+                self.add(*group, *value, 1);
+            }
+            return Ok(());
+        }
+        for (row, (group, value)) in rows.enumerate() {
+            if values.is_valid(row) && keeps(filter, row) {
+                self.add(*group, *value, 1);
             }
         }
         Ok(())
@@ -112,15 +124,16 @@ impl GroupsAccumulator for TotalGroups {
         let sums = states[0].as_primitive::<Decimal256Type>();
         let counts = states[1].as_primitive::<Int64Type>();
         for (row, group) in groups.iter().enumerate() {
-            self.counts[*group] += counts.value(row);
-            match sums.is_valid(row) {
-                false => {
+            let count = counts.value(row);
+            let sum = sums.is_valid(row).then(|| sums.value(row));
+            let short = sum.map_or(Some(0), i256::to_i128);
+            self.add(*group, short.unwrap_or(0), count);
+            match sum {
+                None => {
                     self.lost.insert(*group);
                 }
-                true => match sums.value(row).to_i128() {
-                    Some(sum) => self.add(*group, sum),
-                    None => self.carry(*group, sums.value(row)),
-                },
+                Some(sum) if short.is_none() => self.carry(*group, sum),
+                Some(_) => {}
             }
         }
         Ok(())
@@ -160,6 +173,6 @@ impl GroupsAccumulator for TotalGroups {
     }
 
     fn size(&self) -> usize {
-        self.sums.capacity() * size_of::<i128>() + self.counts.capacity() * size_of::<i64>()
+        self.groups.capacity() * size_of::<Group>()
     }
 }

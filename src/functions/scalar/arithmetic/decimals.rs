@@ -1,18 +1,22 @@
 //! Arithmetic on decimals: result types after SQL's rules, exact values rounded
 //! half up into them.
 
-use arrow::datatypes::i256;
+use std::sync::Arc;
+
+use arrow::datatypes::{Decimal128Type, i256};
 
 use super::numbers::by_zero;
 use super::{OnFailure, Op};
 use crate::error::{Result, SparkError};
-use crate::functions::Binding;
 use crate::functions::scalar::coercion::adjusted;
-use crate::functions::scalar::kernel::{binary, pure2};
+use crate::functions::scalar::kernel::{binary, native_values, pure2};
+use crate::functions::{Binding, Kernel};
 use crate::types::DataType;
 
 /// The digits that a decimal can have.
 const MOST_DIGITS: i16 = 38;
+/// The digits that 64 bits surely hold.
+const DIGITS_OF_64_BITS: i16 = 18;
 
 /// The type of an operator's result.
 fn result_type(op: Op, (p1, s1): (u8, i8), (p2, s2): (u8, i8)) -> DataType {
@@ -121,7 +125,10 @@ pub fn bind(
                 return sure;
             }
             let quick = Quick::new(op, scales, to, precision);
-            binary::<i128, i128, i128>(args.to_vec(), returns, nullable, move |a, b| {
+            let is_plain =
+                op == Op::Multiply && quick.is_some() && i16::from(precision) == MOST_DIGITS;
+            let quickest = is_plain.then(|| product(args.to_vec(), returns.clone(), nullable));
+            let each = binary::<i128, i128, i128>(args.to_vec(), returns, nullable, move |a, b| {
                 if op.is_division() && b == 0 {
                     return zero(op, failure);
                 }
@@ -135,7 +142,11 @@ pub fn bind(
                     Some(found) => Ok(Some(found)),
                     None => missing(failure, &decimal_text(value, at), precision, scale),
                 }
-            })
+            });
+            match quickest {
+                Some(quickest) => of_short_columns(quickest.kernel, each),
+                None => each,
+            }
         }
         _ => binary::<i128, i128, i64>(args.to_vec(), DataType::Long, nullable, move |a, b| {
             if b == 0 {
@@ -192,7 +203,7 @@ fn sure(
     let args = args.to_vec();
     let (x, y) = quick.factors;
     // One loop for each operator, so that none is chosen row by row.
-    type Number = arrow::datatypes::Decimal128Type;
+    type Number = Decimal128Type;
     Some(match op {
         Op::Add => pure2::<Number, Number>(args, returns, nullable, move |a, b| {
             a.wrapping_mul(x).wrapping_add(b.wrapping_mul(y))
@@ -200,8 +211,42 @@ fn sure(
         Op::Subtract => pure2::<Number, Number>(args, returns, nullable, move |a, b| {
             a.wrapping_mul(x).wrapping_sub(b.wrapping_mul(y))
         }),
-        _ => pure2::<Number, Number>(args, returns, nullable, i128::wrapping_mul),
+        _ if p1.max(p2) <= DIGITS_OF_64_BITS => {
+            pure2::<Number, Number>(args, returns, nullable, |a, b| {
+                i128::from(a as i64) * i128::from(b as i64)
+            })
+        }
+        _ => product(args, returns, nullable),
     })
+}
+
+/// Products that are known to need no more than 128 bits.
+fn product(args: Vec<DataType>, returns: DataType, nullable: bool) -> Binding {
+    pure2::<Decimal128Type, Decimal128Type>(args, returns, nullable, i128::wrapping_mul)
+}
+
+/// `each`, and where the longest values of both columns give a product that its type surely
+/// holds, `whole` in its place.
+fn of_short_columns(whole: Kernel, each: Binding) -> Binding {
+    let slow = each.kernel;
+    let kernel: Kernel = Arc::new(move |args, rows| {
+        let mut bits = 0;
+        for arg in args {
+            bits += longest(native_values::<i128>(arg.array.as_ref())?);
+        }
+        // Of 126 bits are all numbers below 10 to the 38th.
+        match bits <= 126 {
+            true => whole(args, rows),
+            false => slow(args, rows),
+        }
+    });
+    Binding { kernel, ..each }
+}
+
+/// The bits of the longest of these numbers, without its sign.
+fn longest(values: &[i128]) -> u32 {
+    let all = values.iter().fold(0, |all, v| all | (v ^ (v >> 127)));
+    i128::BITS - all.leading_zeros()
 }
 
 /// The same arithmetic in 128 bits, which hold nearly all that there is.
@@ -308,7 +353,19 @@ fn exact(op: Op, a: i128, b: i128, (s1, s2): (i16, i16), to: i16) -> Option<(i25
 
 #[cfg(test)]
 mod tests {
+    use arrow::array::{Array, AsArray, Decimal128Array};
+
     use super::*;
+    use crate::functions::Arg;
+
+    fn arg(all: &[i128], (precision, scale): (u8, i8)) -> Arg {
+        let array = Decimal128Array::from(all.to_vec());
+        let array = array.with_precision_and_scale(precision, scale);
+        Arg {
+            array: Arc::new(array.unwrap()),
+            is_scalar: false,
+        }
+    }
 
     /// Every operator over values at the borders, in 128 bits and in 256.
     #[test]
@@ -369,10 +426,6 @@ mod tests {
     /// Whole columns, of values at the borders of their types.
     #[test]
     fn types_with_room_give_what_the_long_way_gives() {
-        use crate::functions::Arg;
-        use arrow::array::{AsArray, Decimal128Array};
-        use std::sync::Arc;
-
         let types = [(1, 0), (5, 4), (10, 2), (15, 2), (18, 6), (20, 0), (38, 0)];
         let mut taken = 0;
         for op in [Op::Add, Op::Subtract, Op::Multiply, Op::Divide] {
@@ -396,17 +449,9 @@ mod tests {
                     .into_iter()
                     .flat_map(|a| values(right).map(|b| (a, b)));
                 let (a, b): (Vec<_>, Vec<_>) = pairs.unzip();
-                let arg = |all: &[i128], (precision, scale): (u8, i8)| {
-                    let array = Decimal128Array::from(all.to_vec());
-                    let array = array.with_precision_and_scale(precision, scale);
-                    Arg {
-                        array: Arc::new(array.unwrap()),
-                        is_scalar: false,
-                    }
-                };
                 let args = [arg(&a, left), arg(&b, right)];
                 let found = (binding.kernel)(&args, a.len()).unwrap();
-                let found = found.as_primitive::<arrow::datatypes::Decimal128Type>();
+                let found = found.as_primitive::<Decimal128Type>();
                 let scales = (left.1.into(), right.1.into());
                 for row in 0..a.len() {
                     let long = exact(op, a[row], b[row], scales, scale.into())
@@ -417,5 +462,33 @@ mod tests {
             }
         }
         assert!(taken > 40);
+    }
+
+    /// Columns of which no product can be too long, and of which one is.
+    #[test]
+    fn short_columns_give_what_the_long_way_gives() {
+        let (left, right) = ((32, 4), (16, 2));
+        let short = [0, 1, -1, 99_999, -7_000_000_000];
+        let long = 10_i128.pow(31);
+        for (more, fits) in [(12, true), (long, false)] {
+            let a: Vec<_> = short.iter().copied().chain([more]).collect();
+            let b: Vec<_> = a.iter().map(|a| a % 10_i128.pow(16) + 8).collect();
+            let binding = bind(Op::Multiply, OnFailure::Null, left, right, true);
+            let args = [(&a, left), (&b, right)].map(|(all, of)| arg(all, of));
+            assert_eq!(
+                longest(&a) + longest(&b) <= 126,
+                fits,
+                "the other way is tested"
+            );
+            let found = (binding.kernel)(&args, a.len()).unwrap();
+            let found = found.as_primitive::<Decimal128Type>();
+            for row in 0..a.len() {
+                let wanted = exact(Op::Multiply, a[row], b[row], (4, 2), 6)
+                    .and_then(|(value, at)| rescaled(value, at, 6))
+                    .and_then(|value| fitted(value, 38));
+                let found = found.is_valid(row).then(|| found.value(row));
+                assert_eq!(found, wanted, "{} {}", a[row], b[row]);
+            }
+        }
     }
 }
