@@ -11,23 +11,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use async_trait::async_trait;
-use datafusion::catalog::Session;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchemaRef, Result};
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::{
-    Aggregate, Expr, ExprSchemable, Extension, LogicalPlan, UserDefinedLogicalNode,
-    UserDefinedLogicalNodeCore,
+    Aggregate, Expr, ExprSchemable, Extension, LogicalPlan, UserDefinedLogicalNodeCore,
 };
 use datafusion::physical_expr_common::sort_expr::OrderingRequirements;
 use datafusion::physical_plan::PlanProperties;
 use datafusion::physical_plan::execution_plan::CardinalityEffect;
-use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 
 use super::node::{Input, Node, Step};
+use super::planner::{AnyPlanner, planner_of};
 
 /// Aggregates that give one answer whatever the order; those of floating numbers are no
 /// sums among them, as their last digits hang on it.
@@ -134,28 +130,15 @@ impl UserDefinedLogicalNodeCore for KeptOrder {
 }
 
 /// Plans these nodes.
-pub struct KeptOrderPlanner;
-
-#[async_trait]
-impl ExtensionPlanner for KeptOrderPlanner {
-    async fn plan_extension(
-        &self,
-        _: &dyn PhysicalPlanner,
-        node: &dyn UserDefinedLogicalNode,
-        _: &[&LogicalPlan],
-        inputs: &[Input],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
-    ) -> Result<Option<Input>> {
-        let (Some(_), [input]) = (node.as_any().downcast_ref::<KeptOrder>(), inputs) else {
-            return Ok(None);
-        };
-        let order = input.properties().output_ordering().cloned();
+pub fn planner() -> AnyPlanner {
+    planner_of(|_: &KeptOrder, inputs, _| {
+        let ordered = inputs.first().map(|input| input.properties());
+        let order = ordered.and_then(|input| input.output_ordering().cloned());
         let step = Ordered {
             order: order.map(OrderingRequirements::from),
         };
-        Ok(Some(Node::plan(step, vec![Arc::clone(input)])))
-    }
+        Ok(Node::plan(step, inputs.to_vec()))
+    })
 }
 
 /// The physical node: rows pass as they come.

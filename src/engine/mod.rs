@@ -25,6 +25,7 @@ pub mod local;
 mod narrowing;
 pub mod node;
 pub mod partitions;
+pub mod planner;
 pub mod range;
 pub mod row_bytes;
 pub mod row_ids;

@@ -10,26 +10,21 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
-use async_trait::async_trait;
-use datafusion::catalog::Session;
 use datafusion::common::runtime::SpawnedTask;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchemaRef, Result};
 use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{
-    Expr, Extension, LogicalPlan, UserDefinedLogicalNode, UserDefinedLogicalNodeCore,
-};
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan, UserDefinedLogicalNodeCore};
 use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{PlanProperties, common::collect};
-use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::future::{BoxFuture, Shared};
 use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use parking_lot::Mutex;
 
 use super::node::{Input, Node, Step};
+use super::planner::{AnyPlanner, planner_of};
 use super::to_datafusion;
 use crate::error::SparkError;
 
@@ -163,25 +158,11 @@ impl UserDefinedLogicalNodeCore for SharedNode {
 }
 
 /// Plans the uses.
-pub struct SharedPlanner;
-
-#[async_trait]
-impl ExtensionPlanner for SharedPlanner {
-    async fn plan_extension(
-        &self,
-        _: &dyn PhysicalPlanner,
-        node: &dyn UserDefinedLogicalNode,
-        _: &[&LogicalPlan],
-        inputs: &[Input],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
-    ) -> Result<Option<Input>> {
-        let Some(node) = node.as_any().downcast_ref::<SharedNode>() else {
-            return Ok(None);
-        };
+pub fn planner() -> AnyPlanner {
+    planner_of(|node: &SharedNode, inputs, _| {
         let rows = Arc::clone(&node.rows);
-        Ok(Some(Node::plan(Use { rows }, inputs.to_vec())))
-    }
+        Ok(Node::plan(Use { rows }, inputs.to_vec()))
+    })
 }
 
 /// The rows of a partition once they are there, to be waited for by many. They come from a

@@ -5,16 +5,12 @@ use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
-use async_trait::async_trait;
 use datafusion::catalog::Session;
-use datafusion::common::Result as EngineResult;
+use datafusion::common::{DFSchemaRef, Result as EngineResult};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::PlanProperties;
 use datafusion::physical_plan::execution_plan::EmissionType;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::StreamExt;
 
 use super::foreign_groups::{GroupedTable, Groupwise};
@@ -22,49 +18,51 @@ use super::foreign_work::{Mapped, Parts, Work};
 use super::session::with_type;
 use crate::analysis::{BatchMapNode, ForeignEvalNode, GroupMapNode};
 use crate::engine::node::{Input, Node, Step, properties};
+use crate::engine::planner::{AnyPlanner, planner_of};
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 
 /// Plans these nodes, in batch and in streams.
-pub struct ForeignPlanner;
+pub fn planners() -> [AnyPlanner; 3] {
+    [
+        planner_of(|node: &ForeignEvalNode, inputs, planning| {
+            let work = evaluation(node, planning.session)?;
+            called("ArrowEvalPythonExec", &node.schema, work, inputs)
+        }),
+        planner_of(|node: &BatchMapNode, inputs, _| {
+            let mapped = mapped(node, &inputs[0].schema())?;
+            called(node.spec.title, &node.schema, Work::Batches(mapped), inputs)
+        }),
+        planner_of(|node: &GroupMapNode, inputs, _| {
+            let groups = Work::Groups(groupwise(node, inputs)?);
+            called(node.spec.title, &node.schema, groups, inputs)
+        }),
+    ]
+}
 
-#[async_trait]
-impl ExtensionPlanner for ForeignPlanner {
-    async fn plan_extension(
-        &self,
-        _: &dyn PhysicalPlanner,
-        node: &dyn UserDefinedLogicalNode,
-        _: &[&LogicalPlan],
-        inputs: &[Input],
-        session: &dyn Session,
-        _: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Input>> {
-        let any = node.as_any();
-        let (name, work) = if let Some(node) = any.downcast_ref::<ForeignEvalNode>() {
-            ("ArrowEvalPythonExec", evaluation(node, session)?)
-        } else if let Some(node) = any.downcast_ref::<BatchMapNode>() {
-            let seen = positions(&inputs[0].schema(), &node.columns)?;
-            let mapped = Mapped {
-                function: Arc::clone(&node.spec.function),
-                rows: node.spec.rows,
-                seen: Some((seen, Arc::new(node.row_type.to_arrow()))),
-                args: Vec::new(),
-                parts: parts(node, &inputs[0].schema())?,
-            };
-            (node.spec.title, Work::Batches(mapped))
-        } else if let Some(node) = any.downcast_ref::<GroupMapNode>() {
-            (node.spec.title, Work::Groups(groupwise(node, inputs)?))
-        } else {
-            return Ok(None);
-        };
-        let schema = Arc::clone(node.schema().inner());
-        let step = Called {
-            name,
-            schema,
-            work: Arc::new(work),
-        };
-        Ok(Some(Node::plan(step, inputs.to_vec())))
-    }
+fn called(
+    name: &'static str,
+    schema: &DFSchemaRef,
+    work: Work,
+    inputs: &[Input],
+) -> EngineResult<Input> {
+    let step = Called {
+        name,
+        schema: Arc::clone(schema.inner()),
+        work: Arc::new(work),
+    };
+    Ok(Node::plan(step, inputs.to_vec()))
+}
+
+fn mapped(node: &BatchMapNode, input: &SchemaRef) -> EngineResult<Mapped> {
+    let seen = positions(input, &node.columns)?;
+    Ok(Mapped {
+        function: Arc::clone(&node.spec.function),
+        rows: node.spec.rows,
+        seen: Some((seen, Arc::new(node.row_type.to_arrow()))),
+        args: Vec::new(),
+        parts: parts(node, input)?,
+    })
 }
 
 fn evaluation(node: &ForeignEvalNode, session: &dyn Session) -> EngineResult<Work> {

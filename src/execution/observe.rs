@@ -12,28 +12,25 @@ use datafusion::common::{DFSchema, Result as EngineResult};
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::QueryPlanner;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{Accumulator, Expr, LogicalPlan, UserDefinedLogicalNode};
+use datafusion::logical_expr::{Accumulator, Expr, LogicalPlan};
 use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::{AggregateFunctionExpr, LoweredAggregateBuilder};
 use datafusion::physical_plan::PlanProperties;
 use datafusion::physical_plan::execution_plan::CardinalityEffect;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::foreign_exec::ForeignPlanner;
-use super::foreign_read;
-use super::recursion::RecursionPlanner;
 use super::repartition::RepartitionPlanner;
 use super::session::with_type;
+use super::{foreign_exec, foreign_read, recursion};
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
-use crate::engine::kept_order::{KeptOrderPlanner, kept_order};
+use crate::engine::kept_order::{self, kept_order};
 use crate::engine::node::{Input, Node, Step};
-use crate::engine::shared::SharedPlanner;
-use crate::engine::{from_datafusion, to_datafusion};
+use crate::engine::planner::{AnyPlanner, Planning, planner_of};
+use crate::engine::{from_datafusion, shared, to_datafusion};
 use crate::error::{Result, SparkError};
 use crate::plan::Metrics;
 use crate::types::StructType;
@@ -126,45 +123,31 @@ pub fn deliver(observations: &[Arc<Observing>], failed: bool) -> Result<()> {
     Ok(())
 }
 
-/// Plans `observe`, in batch and in streams, once sources know the conditions on their rows.
+/// Plans a batch once sources know the conditions on their rows.
 #[derive(Debug)]
-pub struct ObservePlanner;
+pub struct BatchPlanner;
 
 #[async_trait]
-impl QueryPlanner for ObservePlanner {
+impl QueryPlanner for BatchPlanner {
     async fn create_physical_plan(
         &self,
         plan: &LogicalPlan,
         state: &dyn Session,
     ) -> EngineResult<Input> {
-        let planner = DefaultPhysicalPlanner::with_extension_planners(vec![
-            Arc::new(Self),
-            Arc::new(ForeignPlanner),
-            Arc::new(RepartitionPlanner),
-            Arc::new(RecursionPlanner),
-            Arc::new(SharedPlanner),
-            Arc::new(KeptOrderPlanner),
-        ]);
+        let mut planners = vec![planner(), shared::planner(), kept_order::planner()];
+        planners.push(Arc::new(RepartitionPlanner));
+        planners.extend(foreign_exec::planners());
+        planners.extend(recursion::planners());
+        let planner = DefaultPhysicalPlanner::with_extension_planners(planners);
         let plan = guarded(kept_order(foreign_read::tell(plan.clone())?)?)?;
         planner.create_physical_plan(&plan, state).await
     }
 }
 
-#[async_trait]
-impl ExtensionPlanner for ObservePlanner {
-    async fn plan_extension(
-        &self,
-        _: &dyn PhysicalPlanner,
-        node: &dyn UserDefinedLogicalNode,
-        _: &[&LogicalPlan],
-        inputs: &[Input],
-        session: &dyn Session,
-        context: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Input>> {
-        let (Some(node), [input]) = (node.as_any().downcast_ref::<ObserveNode>(), inputs) else {
-            return Ok(None);
-        };
-        let calls = lowered(node, input, session, context)?;
+/// Plans `observe`, in batch and in streams.
+pub fn planner() -> AnyPlanner {
+    planner_of(|node: &ObserveNode, inputs, planning| {
+        let calls = lowered(node, &inputs[0], planning)?;
         let fields = node.calls.iter().zip(&calls).map(|(expr, call)| {
             let name = expr.schema_name().to_string();
             Field::new(name, call.field().data_type().clone(), true)
@@ -172,12 +155,12 @@ impl ExtensionPlanner for ObservePlanner {
         let of_calls = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         let named = DFSchema::try_from(Schema::clone(&of_calls))?;
         let results = node.results.iter();
-        let results = results.map(|result| session.create_physical_expr(result.clone(), &named));
+        let physical = |expr: &Expr| planning.session.create_physical_expr(expr.clone(), &named);
         let observing = Observing {
             watched: node.watched.clone(),
             schema: node.schema.clone(),
             calls,
-            results: results.collect::<EngineResult<_>>()?,
+            results: results.map(physical).collect::<EngineResult<_>>()?,
             of_calls,
             seen: Mutex::default(),
         };
@@ -186,19 +169,18 @@ impl ExtensionPlanner for ObservePlanner {
             observing: Arc::new(observing),
             fetch: None,
         };
-        Ok(Some(Node::plan(observe, vec![Arc::clone(input)])))
-    }
+        Ok(Node::plan(observe, inputs.to_vec()))
+    })
 }
 
 fn lowered(
     node: &ObserveNode,
     input: &Input,
-    session: &dyn Session,
-    context: &PhysicalPlanningContext,
+    planning: &Planning<'_>,
 ) -> EngineResult<Vec<Arc<AggregateFunctionExpr>>> {
-    let (schema, props) = (input.schema(), session.execution_props());
+    let (schema, props) = (input.schema(), planning.session.execution_props());
     let lower = |call: &Expr| {
-        let logical = node.input.schema();
+        let (logical, context) = (node.input.schema(), planning.context);
         let builder = LoweredAggregateBuilder::new(call, logical, &schema, props, context);
         Ok(builder.build()?.aggregate)
     };

@@ -10,62 +10,43 @@ use std::sync::Arc;
 use arrow::array::RecordBatchOptions;
 use arrow::datatypes::SchemaRef;
 use arrow::record_batch::RecordBatch;
-use async_trait::async_trait;
-use datafusion::catalog::Session;
 use datafusion::common::Result as EngineResult;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::execution::memory_pool::MemoryConsumer;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
-use datafusion::logical_expr::{LogicalPlan, UserDefinedLogicalNode};
 use datafusion::physical_plan::PlanProperties;
 use datafusion::physical_plan::execution_plan::{EmissionType, reset_plan_states};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
-use datafusion::physical_planner::{ExtensionPlanner, PhysicalPlanner};
 use futures::{StreamExt, TryStreamExt};
 
 use super::session::with_type;
 use crate::analysis::{LevelNode, RecursionLimits, RecursionNode};
 use crate::engine::node::{Input, Node, Step, properties};
+use crate::engine::planner::{AnyPlanner, planner_of};
 use crate::engine::to_datafusion;
 use crate::error::SparkError;
 use crate::plan::ExprId;
 
 /// Plans these nodes, in batch and in streams.
-pub struct RecursionPlanner;
-
-#[async_trait]
-impl ExtensionPlanner for RecursionPlanner {
-    async fn plan_extension(
-        &self,
-        _: &dyn PhysicalPlanner,
-        node: &dyn UserDefinedLogicalNode,
-        _: &[&LogicalPlan],
-        inputs: &[Input],
-        _: &dyn Session,
-        _: &PhysicalPlanningContext,
-    ) -> EngineResult<Option<Input>> {
-        let any = node.as_any();
-        let schema = Arc::clone(node.schema().inner());
-        if let Some(level) = any.downcast_ref::<LevelNode>() {
-            let level = Level {
-                id: level.id,
-                schema,
-                rows: Vec::new(),
-            };
-            return Ok(Some(Node::plan(level, Vec::new())));
-        }
-        let Some(node) = any.downcast_ref::<RecursionNode>() else {
-            return Ok(None);
+pub fn planners() -> [AnyPlanner; 2] {
+    let level = planner_of(|node: &LevelNode, _, _| {
+        let level = Level {
+            id: node.id,
+            schema: Arc::clone(node.schema.inner()),
+            rows: Vec::new(),
         };
+        Ok(Node::plan(level, Vec::new()))
+    });
+    let recursion = planner_of(|node: &RecursionNode, inputs, _| {
         let recursion = Recursion {
             id: node.id,
             limits: node.limits,
             fetch: None,
-            schema,
+            schema: Arc::clone(node.schema.inner()),
         };
-        Ok(Some(Node::plan(recursion, inputs.to_vec())))
-    }
+        Ok(Node::plan(recursion, inputs.to_vec()))
+    });
+    [level, recursion]
 }
 
 /// The rows of a level; none until they are put into it.

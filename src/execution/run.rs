@@ -17,7 +17,7 @@ use datafusion::prelude::SessionConfig;
 use futures::TryStreamExt;
 use tokio::runtime::Runtime;
 
-use super::observe::{ObservePlanner, Observing, deliver, observations};
+use super::observe::{BatchPlanner, Observing, deliver, observations};
 use crate::analysis::extract;
 use crate::engine::counters;
 use crate::engine::from_datafusion;
@@ -93,7 +93,7 @@ impl Runner {
             // Every expression is typed by analysis; nothing is left to coerce.
             .with_analyzer_rules(vec![])
             .with_physical_optimizer_rules(physical_rules())
-            .with_query_planner(Arc::new(ObservePlanner))
+            .with_query_planner(Arc::new(BatchPlanner))
             .build();
         let mut undivided = state.clone();
         undivided

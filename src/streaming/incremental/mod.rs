@@ -18,17 +18,18 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{LogicalPlan, TableScanBuilder};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
-use datafusion::physical_planner::{DefaultPhysicalPlanner, ExtensionPlanner, PhysicalPlanner};
+use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 
 use crate::analysis::{OutputMode, Resolved};
 use crate::engine::batch_time::{BatchClock, bind_batch_time};
 use crate::engine::from_datafusion;
 use crate::engine::guarded::guarded;
+use crate::engine::planner::AnyPlanner;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
-use crate::execution::foreign_exec::ForeignPlanner;
-use crate::execution::observe::{ObservePlanner, Observing, observations};
+use crate::execution::foreign_exec;
+use crate::execution::observe::{self, Observing, observations};
 use crate::execution::repartition::RepartitionPlanner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
@@ -124,12 +125,12 @@ pub async fn plan(
         names,
         choices.store,
     ));
-    let planners: Vec<Arc<dyn ExtensionPlanner + Send + Sync>> = vec![
+    let mut planners: Vec<AnyPlanner> = vec![
         Arc::clone(&planner) as _,
-        Arc::new(ObservePlanner),
-        Arc::new(ForeignPlanner),
+        observe::planner(),
         Arc::new(RepartitionPlanner),
     ];
+    planners.extend(foreign_exec::planners());
     let physical = DefaultPhysicalPlanner::with_extension_planners(planners)
         .create_physical_plan(&marked, runner.state())
         .await
