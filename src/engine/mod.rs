@@ -14,6 +14,7 @@ pub mod counters;
 mod fault;
 pub mod fold;
 mod foreign_call;
+pub mod grouped;
 pub mod guarded;
 pub mod guess;
 mod held_side;

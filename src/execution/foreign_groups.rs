@@ -1,5 +1,5 @@
-//! Tables cut into groups for functions of the user's: rows are sorted by their keys, nulls
-//! first, those of one key stay in their order; two tables have the groups of both.
+//! Tables cut into groups for functions of the user's: groups are sorted by their keys, nulls
+//! first, and the rows of a group stay in their order; two tables have the groups of both.
 
 use std::sync::Arc;
 
@@ -7,10 +7,11 @@ use arrow::array::{BooleanArray, UInt32Array};
 use arrow::compute::{concat_batches, take};
 use arrow::datatypes::{DataType, SchemaRef};
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
-use arrow::row::{RowConverter, Rows, SortField};
+use arrow::row::{Row, RowConverter, Rows, SortField};
 
 use super::foreign_exec::under;
 use crate::engine::fold::one_zero;
+use crate::engine::grouped::Grouped;
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::ForeignGroups;
 use crate::plan::groups::Groups;
@@ -29,12 +30,21 @@ pub struct GroupedTable {
     pub row_schema: SchemaRef,
 }
 
-/// A table's rows sorted by their keys.
+/// A table whose groups are sorted by their keys.
 struct Sorted {
     keys: RecordBatch,
     rows: RecordBatch,
-    order: Vec<u32>,
+    /// The keys in a form that can be compared.
     bytes: Rows,
+    groups: Grouped,
+}
+
+impl Sorted {
+    /// The key of a group, and the first row that has it.
+    fn head(&self, group: usize) -> Option<(Row<'_>, u32)> {
+        let row = self.groups.first(group)?;
+        Some((self.bytes.row(row as usize), row))
+    }
 }
 
 impl Groupwise {
@@ -86,13 +96,10 @@ impl GroupedTable {
         let bytes = converter
             .convert_columns(&normal)
             .map_err(SparkError::internal)?;
-        let mut order: Vec<u32> = (0..rows.num_rows() as u32).collect();
-        // A stable sort: the rows of a group stay in their order.
-        order.sort_by(|a, b| bytes.row(*a as usize).cmp(&bytes.row(*b as usize)));
         Ok(Sorted {
+            groups: Grouped::of(&bytes),
             keys,
             rows,
-            order,
             bytes,
         })
     }
@@ -100,6 +107,7 @@ impl GroupedTable {
 
 /// The groups of all tables, by their keys in order; each table has all of them.
 fn together(sorted: &[Sorted]) -> Result<Vec<Groups>> {
+    // Of each table the group that comes next.
     let mut at = vec![0; sorted.len()];
     let mut starts = vec![vec![0]; sorted.len()];
     // For each group the table whose row has its key.
@@ -107,26 +115,23 @@ fn together(sorted: &[Sorted]) -> Result<Vec<Groups>> {
     loop {
         let heads = sorted.iter().zip(&at).enumerate();
         let heads = heads.filter_map(|(table, (s, at))| {
-            let row = *s.order.get(*at)?;
-            Some((s.bytes.row(row as usize), table, row))
+            let (key, row) = s.head(*at)?;
+            Some((key, table, row))
         });
         let Some((key, table, row)) = heads.min_by(|a, b| a.0.cmp(&b.0)) else {
             break;
         };
         firsts.push((table, row));
-        for (table, s) in sorted.iter().enumerate() {
-            let same = |row: &u32| s.bytes.row(*row as usize) == key;
-            while s.order.get(at[table]).is_some_and(same) {
-                at[table] += 1;
-            }
-            starts[table].push(at[table]);
+        for ((s, at), starts) in sorted.iter().zip(&mut at).zip(&mut starts) {
+            *at += usize::from(s.head(*at).is_some_and(|(its, _)| its == key));
+            starts.push(s.groups.starts[*at]);
         }
     }
     let keys = keys_of(sorted, &firsts)?;
     let tables = sorted.iter().zip(starts);
     tables
         .map(|(s, starts)| {
-            let order = UInt32Array::from(s.order.clone());
+            let order = UInt32Array::from(s.groups.order.clone());
             Ok(Groups {
                 rows: taken(&s.rows, &order)?,
                 keys: keys.clone(),

@@ -20,6 +20,7 @@ use super::event_time::{EventColumn, Moments, drop_late};
 use super::keys::normal;
 use crate::analysis::GroupedInput;
 use crate::engine::from_datafusion;
+use crate::engine::grouped::Grouped;
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::plan::groups::Groups;
 
@@ -84,19 +85,11 @@ impl Grouper {
             .converter
             .convert_columns(&columns)
             .map_err(SparkError::internal)?;
-        let mut order: Vec<u32> = (0..batch.num_rows() as u32).collect();
-        // Stable: the rows of a group stay in the order in which they came.
-        order.sort_by(|a, b| rows.row(*a as usize).cmp(&rows.row(*b as usize)));
-        let (mut starts, mut firsts, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, row) in order.iter().enumerate() {
-            let key = rows.row(*row as usize);
-            if bytes.last().is_none_or(|last: &Vec<u8>| last != key.data()) {
-                starts.push(at);
-                firsts.push(*row);
-                bytes.push(key.data().to_vec());
-            }
-        }
-        starts.push(order.len());
+        let Grouped { order, starts } = Grouped::of(&rows);
+        let firsts = starts.iter().filter_map(|at| order.get(*at).copied());
+        let firsts: Vec<u32> = firsts.collect();
+        let key = |row: &u32| rows.row(*row as usize).data().to_vec();
+        let bytes: Vec<Vec<u8>> = firsts.iter().map(key).collect();
         let taken = |indices: Vec<u32>| {
             take_record_batch(&batch, &UInt32Array::from(indices)).map_err(SparkError::internal)
         };
