@@ -19,6 +19,7 @@ pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
 
 ROWS = 3_000
+FILES = 4
 GROUP = 170
 WORDS = ["AIR", "RAIL", "SHIP", "TRUCK", "", "año", None]
 
@@ -49,6 +50,7 @@ def drawn(seed: int) -> Any:
             "part": pa.StructArray.from_arrays(
                 [pa.array([sometimes(n % 7) for n in numbers], pa.int32())], ["n"]
             ),
+            "mark": pa.array([sometimes(draw.choice("xyz")) for _ in numbers]),
         }
     )
 
@@ -69,6 +71,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [name.lower() for name in second.drop_columns(["price"]).column_names]
     )
     pq.write_table(second.select(list(reversed(second.column_names))), folder / "b.parquet")
+    # Texts without a dictionary, and with one that has no room for all words.
+    pq.write_table(drawn(3), folder / "c.parquet", use_dictionary=False)
+    pages = {"dictionary_pagesize_limit": 16, "data_page_size": 64, "write_batch_size": 16}
+    pq.write_table(drawn(4), folder / "d.parquet", row_group_size=GROUP, **pages)
+    encodings = set()
+    for name in "abcd"[:FILES]:
+        groups = pq.ParquetFile(folder / f"{name}.parquet").metadata
+        columns = [groups.row_group(0).column(at) for at in range(groups.num_columns)]
+        encodings |= {c.encodings for c in columns if c.path_in_schema == "word"}
+    assert len(encodings) > 1, "words are stored in one way only"
     return folder
 
 
@@ -111,6 +123,12 @@ CONDITIONS = [
     "id >= 0",
     "k + 1 = 8 and k > 0",
     "length(word) = 4 and upper(word) = word",
+    "coalesce(word, 'AIR') = 'AIR'",
+    "word is null and mark is not null",
+    "word <> 'AIR' and mark = 'x'",
+    "word = 'AIR' and word <> mark and mark in ('x', 'y')",
+    "k > 190 and mark <=> null",
+    "word in ('TRUCK', 'no such word') and day < date '1994-01-20'",
     "year(day) = 1994 and month(day) = 3",
     "k <> 0 and 100 div k > 50",
     "id in (select k from held)",
@@ -178,8 +196,8 @@ def test_observed_rows_are_all_rows(read: DataFrame, held: DataFrame) -> None:
     few = held.where("id = 2000").select("id").distinct()
     seen = Observation("seen")
     watched = read.observe(seen, count(lit(1)).alias("rows"))
-    assert watched.join(few, "id").count() == 2
-    assert seen.get == {"rows": 2 * ROWS}
+    assert watched.join(few, "id").count() == FILES
+    assert seen.get == {"rows": FILES * ROWS}
 
 
 def test_a_join_within_a_recursion(spark: SparkSession, read: DataFrame) -> None:

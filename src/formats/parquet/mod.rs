@@ -1,14 +1,15 @@
 //! Parquet files: Spark's types for theirs, the wanted columns of the wanted row groups.
 //!
 //! `schema` maps types, `prune` leaves out row groups by their statistics, `rows` the rows
-//! that do not meet conditions, which `stages` puts into an order; `merge` makes one schema
-//! of several files'.
+//! that do not meet conditions, which `stages` puts into an order and `words` asks of a
+//! dictionary where it can; `merge` makes one schema of several files'.
 
 mod merge;
 mod prune;
 mod rows;
 mod schema;
 mod stages;
+mod words;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

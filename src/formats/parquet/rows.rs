@@ -18,11 +18,12 @@ use super::super::adapt::{adapted, position};
 use super::super::border::{ROWS_A_BATCH, Request, unreadable};
 use super::super::fills::Fills;
 use super::stages::{Known, Stage, Tried};
+use super::words;
 use crate::error::{Result, SparkError};
 use crate::storage::ReadFile;
 
 /// Rows of a condition's columns that are decoded at a time.
-const ROWS_ASKED: usize = 128 * 1024;
+pub(super) const ROWS_ASKED: usize = 128 * 1024;
 
 /// A file of which columns are decoded.
 pub(super) struct Source {
@@ -43,25 +44,36 @@ impl Source {
         selection: Option<RowSelection>,
         rows: usize,
     ) -> Result<Columns> {
-        let stored = self.metadata.schema().fields();
+        Ok(Columns {
+            reader: self.reader(&self.metadata, group, columns, selection, rows)?,
+            schema: Arc::clone(columns),
+        })
+    }
+
+    /// The same in the types that `metadata` says.
+    pub(super) fn reader(
+        &self,
+        metadata: &ArrowReaderMetadata,
+        group: usize,
+        columns: &SchemaRef,
+        selection: Option<RowSelection>,
+        rows: usize,
+    ) -> Result<ParquetRecordBatchReader> {
+        let stored = metadata.schema().fields();
         let fields = columns.fields().iter();
         let roots = fields.filter_map(|f| position(stored, f.name(), self.case_sensitive));
-        let mask = ProjectionMask::roots(self.metadata.parquet_schema(), roots);
+        let mask = ProjectionMask::roots(metadata.parquet_schema(), roots);
         let file = self.file.try_clone();
         let file = file.map_err(|e| unreadable(&self.path, &e))?;
         let mut builder =
-            ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
+            ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
                 .with_row_groups(vec![group])
                 .with_projection(mask)
                 .with_batch_size(rows);
         if let Some(selection) = selection {
             builder = builder.with_row_selection(selection);
         }
-        let reader = builder.build().map_err(|e| unreadable(&self.path, &e))?;
-        Ok(Columns {
-            reader,
-            schema: Arc::clone(columns),
-        })
+        builder.build().map_err(|e| unreadable(&self.path, &e))
     }
 
     fn next(&self, columns: &mut Columns) -> Option<Result<RecordBatch>> {
@@ -220,14 +232,14 @@ impl GroupRows {
         };
         let mut selection: Option<RowSelection> = None;
         for stage in &self.known.stages {
-            let mut tried = stage.later.and_then(|at| self.tried.get_mut(at));
-            if tried.as_ref().is_some_and(|tried| !tried.is_worth()) {
+            let tried = stage.later.and_then(|at| self.tried.get(at));
+            if tried.is_some_and(|tried| !tried.is_worth()) {
                 continue;
             }
             let before = held.rows;
-            let mask = ask(&self.source, group, stage, selection.as_ref(), &mut held)?;
+            let mask = self.ask(group, stage, selection.as_ref(), &mut held)?;
             let left = mask.true_count();
-            if let Some(tried) = &mut tried {
+            if let Some(tried) = stage.later.and_then(|at| self.tried.get_mut(at)) {
                 tried.asked += before;
                 tried.left += left;
             }
@@ -253,31 +265,40 @@ impl GroupRows {
             rest,
         }))
     }
-}
 
-/// Asks the conditions of a stage of the rows that are left, whose columns are held then.
-fn ask(
-    source: &Source,
-    group: usize,
-    stage: &Stage,
-    selection: Option<&RowSelection>,
-    held: &mut Held,
-) -> Result<BooleanArray> {
-    if let Some(others) = held.others(&stage.columns) {
-        let rows = held.rows.clamp(1, ROWS_ASKED);
-        let mut columns = source.read(group, &others, selection.cloned(), rows)?;
-        let batches = std::iter::from_fn(|| source.next(&mut columns));
-        let pieces = batches.collect::<Result<Vec<_>>>()?;
-        held.add(&others, &pieces)?;
+    /// Asks the conditions of a stage of the rows that are left. Its columns are held then,
+    /// but for one of words that nobody else wants.
+    fn ask(
+        &self,
+        group: usize,
+        stage: &Stage,
+        selection: Option<&RowSelection>,
+        held: &mut Held,
+    ) -> Result<BooleanArray> {
+        if let Some(others) = held.others(&stage.columns) {
+            let mut columns = others.fields().iter();
+            let is_wanted = columns.any(|f| self.wanted.column_with_name(f.name()).is_some());
+            if !is_wanted
+                && let Some(mask) = words::ask(&self.source, group, stage, selection, held.rows)?
+            {
+                return Ok(mask);
+            }
+            let rows = held.rows.clamp(1, ROWS_ASKED);
+            let mut columns = self.source.read(group, &others, selection.cloned(), rows)?;
+            let batches = std::iter::from_fn(|| self.source.next(&mut columns));
+            let pieces = batches.collect::<Result<Vec<_>>>()?;
+            held.add(&others, &pieces)?;
+        }
+        let fields = stage.columns.fields().iter();
+        let columns = fields
+            .filter_map(|f| held.find(f.name()).cloned())
+            .collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(held.rows));
+        let batch =
+            RecordBatch::try_new_with_options(Arc::clone(&stage.columns), columns, &options)
+                .map_err(SparkError::internal)?;
+        stage.ask(&batch)
     }
-    let fields = stage.columns.fields().iter();
-    let columns = fields
-        .filter_map(|f| held.find(f.name()).cloned())
-        .collect();
-    let options = RecordBatchOptions::new().with_row_count(Some(held.rows));
-    let batch = RecordBatch::try_new_with_options(Arc::clone(&stage.columns), columns, &options)
-        .map_err(SparkError::internal)?;
-    stage.ask(&batch)
 }
 
 impl Iterator for GroupRows {

@@ -15,6 +15,7 @@ use datafusion::physical_expr::utils::{collect_columns, reassign_expr_columns};
 use datafusion::physical_expr_common::physical_expr::{
     snapshot_generation, snapshot_physical_expr,
 };
+use hashbrown::HashSet;
 use parquet::arrow::arrow_reader::ArrowReaderMetadata;
 
 use super::super::border::{Condition, Force, Request};
@@ -168,8 +169,12 @@ fn stages(conditions: &[Condition], request: &Request) -> Result<Vec<Stage>> {
     let (cheap_later, dear_later): (Vec<_>, Vec<_>) =
         later.partition(|(_, c)| is_cheap(&c.expr, &request.filter_schema));
     let mut stages = Vec::new();
-    for (together, later) in [(cheap, cheap_later), (dear, dear_later)] {
-        if !together.is_empty() {
+    let cheap = match cheap.is_empty() {
+        true => Vec::new(),
+        false => vec![cheap],
+    };
+    for (exact, later) in [(cheap, cheap_later), (by_columns(dear), dear_later)] {
+        for together in exact {
             stages.push(Stage::new(together, None, request)?);
         }
         for (at, condition) in later {
@@ -177,6 +182,20 @@ fn stages(conditions: &[Condition], request: &Request) -> Result<Vec<Stage>> {
         }
     }
     Ok(stages)
+}
+
+/// Conditions of the same columns together, each of others after them: of the rows that one
+/// leaves out the next one's columns are not decoded.
+fn by_columns(conditions: Vec<&Arc<dyn PhysicalExpr>>) -> Vec<Vec<&Arc<dyn PhysicalExpr>>> {
+    let mut found: Vec<(HashSet<_>, Vec<_>)> = Vec::new();
+    for condition in conditions {
+        let columns = collect_columns(condition);
+        match found.iter_mut().find(|(known, _)| *known == columns) {
+            Some((_, together)) => together.push(condition),
+            None => found.push((columns, vec![condition])),
+        }
+    }
+    found.into_iter().map(|(_, together)| together).collect()
 }
 
 /// Whether all of its columns have values of one length.
