@@ -117,6 +117,12 @@ pub(crate) struct Resolver<'r, 'a> {
     pub groupings: Option<super::grouping_sets::Groupings>,
     /// The variables of the lambdas around, the nearest last.
     pub(super) lambdas: Vec<Vec<super::lambda_call::Variable>>,
+    /// What draws random values in the outermost lambda around.
+    pub(super) turns: Vec<Arc<dyn super::draws::Turn>>,
+    /// How many choices are around that not every row may come to.
+    pub(super) branches: usize,
+    /// Whether a value hangs on all rows before: no condition above may leave them out below.
+    pub(super) holds_rows: bool,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
@@ -137,6 +143,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
             partition: None,
             groupings: None,
             lambdas: Vec::new(),
+            turns: Vec::new(),
+            branches: 0,
+            holds_rows: false,
         }
     }
 
@@ -185,6 +194,26 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     pub fn resolve_all(&mut self, exprs: &[Expr]) -> Result<Vec<Typed>> {
         exprs.iter().map(|e| self.resolve(e)).collect()
+    }
+
+    /// An expression that is computed for some rows only, where `is_choice` says so.
+    pub(super) fn resolve_where(&mut self, is_choice: bool, expr: &Expr) -> Result<Typed> {
+        self.branches += usize::from(is_choice);
+        let found = self.resolve(expr);
+        self.branches -= usize::from(is_choice);
+        found
+    }
+
+    /// The arguments of a function; behind one that may be null, or that decides, the others
+    /// may not be asked for.
+    pub(super) fn resolve_args(&mut self, name: &str, exprs: &[Expr]) -> Result<Vec<Typed>> {
+        let mut args: Vec<Typed> = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            let decides = matches!(name, "if" | "coalesce" | "nvl" | "ifnull" | "nvl2" | "nullif");
+            let is_choice = args.iter().any(|arg| decides || arg.nullable);
+            args.push(self.resolve_where(is_choice, expr)?);
+        }
+        Ok(args)
     }
 
     pub fn resolve(&mut self, expr: &Expr) -> Result<Typed> {

@@ -13,8 +13,8 @@ use datafusion::logical_expr::{
     WindowFunctionDefinition, WindowUDF, cast, lit,
 };
 
+use super::draws::Draws;
 use super::expression::{Resolver, Typed};
-use super::random_call::Draws;
 use super::stream_node::{RefusedNode, extension};
 use super::{Analyzer, Context, Resolved, column, column_name, engine, fresh_id, partitions};
 use crate::engine::{kernel_expr, row_ids};

@@ -24,6 +24,7 @@ mod lambda;
 pub mod local;
 mod narrowing;
 pub mod node;
+mod null_first;
 pub mod partitions;
 pub mod range;
 pub mod row_bytes;
