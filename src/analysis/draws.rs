@@ -185,7 +185,9 @@ pub(super) fn in_turn(kernel: Kernel, turns: Vec<std::sync::Arc<dyn Turn>>, ids:
     std::sync::Arc::new(move |args, rows| {
         let _turn = taken.lock();
         if rows > 0 {
-            turns.iter().for_each(|turn| turn.enter(id_of(&args[ids], 0)));
+            turns
+                .iter()
+                .for_each(|turn| turn.enter(id_of(&args[ids], 0)));
         }
         let found = kernel(args, rows);
         turns.iter().for_each(|turn| turn.leave());

@@ -111,6 +111,8 @@ pub(crate) struct Resolver<'r, 'a> {
     pub generators: Vec<super::generate::Generator>,
     /// The column with the id of a row, where an expression asks for it.
     pub row_number: Option<ExprId>,
+    /// Whether an expression gives the id itself, which a stream refuses.
+    pub(super) shows_ids: bool,
     /// The column with the number of a row's partition, where an expression asks for it.
     pub partition: Option<String>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
@@ -140,6 +142,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             streaming: input.streaming,
             generators: Vec::new(),
             row_number: None,
+            shows_ids: false,
             partition: None,
             groupings: None,
             lambdas: Vec::new(),
@@ -168,7 +171,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
         let settings = self.settings().clone();
         let mut plan = Arc::clone(&self.plan);
-        if let Some(id) = self.row_number {
+        if let (Some(id), true) = (self.row_number, input.streaming && !self.shows_ids) {
+            plan = super::row_number::attach_in_batches(plan, id)?;
+        } else if let Some(id) = self.row_number {
             plan = super::row_number::attach(plan, id, input.streaming, self.analyzer.context)?;
         }
         if let Some(name) = &self.partition {
@@ -209,7 +214,10 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub(super) fn resolve_args(&mut self, name: &str, exprs: &[Expr]) -> Result<Vec<Typed>> {
         let mut args: Vec<Typed> = Vec::with_capacity(exprs.len());
         for expr in exprs {
-            let decides = matches!(name, "if" | "coalesce" | "nvl" | "ifnull" | "nvl2" | "nullif");
+            let decides = matches!(
+                name,
+                "if" | "coalesce" | "nvl" | "ifnull" | "nvl2" | "nullif"
+            );
             let is_choice = args.iter().any(|arg| decides || arg.nullable);
             args.push(self.resolve_where(is_choice, expr)?);
         }

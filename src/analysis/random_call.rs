@@ -10,6 +10,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArra
 use arrow::compute::take;
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::common::ScalarValue;
+use parking_lot::Mutex;
 
 use super::constant::value_of;
 use super::draws::{Draws, Sequence};
@@ -39,12 +40,13 @@ const DRAWS: [&str; 9] = [
     "spark_partition_id",
 ];
 
-/// A condition in two parts, where its first parts draw nothing and a later one does: Spark
-/// draws for the rows that the first parts keep.
+/// A condition in two parts, one asked for the rows that the other keeps: those parts of it
+/// that stand before the first that draws, or that one and those behind it. Spark asks them
+/// in their order and draws for the rows that come so far.
 pub(super) fn split_before_draws(condition: &Expr) -> Option<(Expr, Expr)> {
     let mut parts = Vec::new();
     conjuncts(condition, &mut parts);
-    let at = parts.iter().position(|part| draws(part))?;
+    let at = parts.iter().position(|part| draws(part))?.max(1);
     let all = |parts: &[&Expr]| {
         let parts = parts.iter().map(|part| (*part).clone());
         parts.reduce(|left, right| Expr::call("and", [left, right]))
@@ -92,16 +94,13 @@ impl Resolver<'_, '_> {
             return Err(wrong_count(name, counts, count));
         }
         let args = self.resolve_all(&call.args)?;
-        if self.streaming {
-            return Err(SparkError::not_implemented(format_args!(
-                "the function {name} on a stream"
-            )));
-        }
         let types: Vec<ArgType> = args.iter().map(Typed::arg_type).collect();
-        let seed = match args.get(least) {
-            Some(given) => seed_of(name, &types, least, given)?,
-            None => fresh_seed(),
+        let given = match args.get(least) {
+            Some(given) => Some(seed_of(name, &types, least, given)?),
+            None => None,
         };
+        // In a stream Spark draws another one for every batch.
+        let seed = given.filter(|_| !self.streaming).unwrap_or_else(fresh_seed);
         let texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
         let shown = text::call_text(name, &texts, false);
         match name {
@@ -151,23 +150,42 @@ impl Resolver<'_, '_> {
         T: 'static,
     {
         let (_, returns) = column_of(Vec::new());
-        let (kernel, mark): (Kernel, _) = if !self.lambdas.is_empty() {
+        let (kernel, mark): (Kernel, _) = if self.streaming {
+            let generator = Mutex::new(begin(seed));
+            let draw = move |rows| -> Vec<T> {
+                let mut generator = generator.lock();
+                (0..rows).map(|_| step(&mut generator)).collect()
+            };
+            (
+                Arc::new(move |_, rows| Ok(column_of(draw(rows)).0)),
+                IN_ORDER,
+            )
+        } else if !self.lambdas.is_empty() {
             let sequence = Arc::new(Sequence::new(seed, begin));
             self.turns.push(Arc::clone(&sequence) as _);
             let step = move |g: &mut G, _| step(g);
             let kernel = move |args: &[Arg], rows| Ok(sequence.more(&args[0], rows, &step));
-            (Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)?).0)), IN_ORDER)
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)?).0)),
+                IN_ORDER,
+            )
         } else if self.branches > 0 {
             let sequence = Sequence::new(seed, begin);
             let step = move |g: &mut G, _| step(g);
             let kernel = move |args: &[Arg], rows| sequence.of(&args[0], rows, &step);
-            (Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)), IN_ORDER)
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)),
+                IN_ORDER,
+            )
         } else {
             let draws = Draws::new(seed, begin, step);
             let kernel = move |args: &[Arg], rows| draws.of(&args[0], rows);
-            (Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)), "")
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)),
+                "",
+            )
         };
-        self.holds_rows |= !mark.is_empty();
+        self.holds_rows |= !mark.is_empty() && !self.streaming;
         let binding = Binding {
             args: vec![DataType::Long],
             returns: returns.clone(),
@@ -247,6 +265,16 @@ impl Resolver<'_, '_> {
             (integer, DataType::Decimal { .. }) if integer.is_integral() => high.clone(),
             _ => common().unwrap_or(DataType::Double),
         };
+        for (arg, input) in args[..2].iter().zip(["`min`", "`max`"]) {
+            if crate::engine::constant_value(&arg.expr)?.is_none() {
+                let parameters = [
+                    ("inputName", input),
+                    ("inputType", "integer or floating-point"),
+                    ("inputExpr", &*format!("\"{}\"", arg.text)),
+                ];
+                return Err(mismatch("NON_FOLDABLE_INPUT", name, types, &parameters));
+            }
+        }
         let double = |expr: &Expr| Expr::Cast {
             expr: Box::new(expr.clone()),
             to: DataType::Double,
@@ -279,11 +307,11 @@ impl Resolver<'_, '_> {
         let (returns, nullable) = (list.data_type.clone(), list.nullable);
         let storage = returns.to_arrow();
         let sequence = Arc::new(Sequence::new(seed, Twister::new as fn(i64) -> Twister));
-        let is_in_lambda = !self.lambdas.is_empty();
-        if is_in_lambda {
+        let (is_stream, is_in_lambda) = (self.streaming, !self.lambdas.is_empty());
+        if is_in_lambda && !is_stream {
             self.turns.push(Arc::clone(&sequence) as _);
         }
-        self.holds_rows = true;
+        self.holds_rows |= !is_stream;
         let kernel: Kernel = Arc::new(move |args, rows| {
             let lists = args[0].array.as_list::<i32>();
             let order = |twister: &mut Twister, row: usize| {
@@ -291,7 +319,7 @@ impl Resolver<'_, '_> {
                 let count = lists.is_valid(at).then(|| lists.value_length(at) as usize);
                 count.map(|count| twister.order(count))
             };
-            let orders = match is_in_lambda {
+            let orders = match is_stream || is_in_lambda {
                 true => sequence.more(&args[1], rows, order),
                 false => sequence.of(&args[1], rows, order),
             };
@@ -315,12 +343,19 @@ impl Resolver<'_, '_> {
 fn permuted(storage: &ArrowType, arg: &Arg, orders: Vec<Option<Vec<usize>>>) -> Result<ArrayRef> {
     let lists = arg.array.as_list::<i32>();
     let nulls: arrow::buffer::NullBuffer = orders.iter().map(Option::is_some).collect();
-    let lengths = orders.iter().map(|order| order.as_ref().map_or(0, Vec::len));
+    let lengths = orders
+        .iter()
+        .map(|order| order.as_ref().map_or(0, Vec::len));
     let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
     let mut places = Vec::new();
     for (row, order) in orders.into_iter().enumerate() {
         let first = lists.value_offsets()[arg.at(row)] as u64;
-        places.extend(order.into_iter().flatten().map(|place| first + place as u64));
+        places.extend(
+            order
+                .into_iter()
+                .flatten()
+                .map(|place| first + place as u64),
+        );
     }
     let places = arrow::array::UInt64Array::from(places);
     let values = take(lists.values(), &places, None).map_err(arrow_error)?;
@@ -330,7 +365,10 @@ fn permuted(storage: &ArrowType, arg: &Arg, orders: Vec<Option<Vec<usize>>>) -> 
 }
 
 fn texts_of(values: Vec<String>) -> (ArrayRef, DataType) {
-    (Arc::new(StringArray::from_iter_values(values)), DataType::String)
+    (
+        Arc::new(StringArray::from_iter_values(values)),
+        DataType::String,
+    )
 }
 
 fn doubles(values: Vec<f64>) -> (ArrayRef, DataType) {

@@ -199,10 +199,12 @@ impl<'a> Analyzer<'a> {
 
     fn filter(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {
         let child = self.relation(input)?;
-        if let Some((first, rest)) = super::random_call::split_before_draws(condition) {
-            // A draw belongs to a row that is left by then.
-            let kept = self.filter_resolved(&child, &first)?;
-            return self.filter_resolved(&kept, &rest);
+        // A draw belongs to a row that is left by then.
+        if let Some((first, rest)) = super::random_call::split_before_draws(condition)
+            && let Ok(kept) = self.filter_resolved(&child, &first)
+            && let Ok(both) = self.filter_resolved(&kept, &rest)
+        {
+            return Ok(both);
         }
         match self.filter_resolved(&child, condition) {
             // A condition on a column that the select list dropped.

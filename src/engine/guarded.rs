@@ -63,10 +63,7 @@ fn conditions(plan: LogicalPlan) -> Result<LogicalPlan> {
         LogicalPlan::Extension(_) | LogicalPlan::TableScan(_) => Ok(Transformed::no(node)),
         node if !holds_open_side(&node)? => Ok(Transformed::no(node)),
         LogicalPlan::Filter(mut filter) => {
-            let schema = filter.input.schema();
-            let parts = split_conjunction_owned(filter.predicate);
-            let parts = parts.into_iter().map(|part| in_order(part, schema));
-            filter.predicate = kept(parts.collect::<Result<_>>()?);
+            filter.predicate = condition_in_order(filter.predicate, filter.input.schema())?;
             Ok(Transformed::yes(LogicalPlan::Filter(filter)))
         }
         node => {
@@ -80,6 +77,13 @@ fn conditions(plan: LogicalPlan) -> Result<LogicalPlan> {
         }
     })?;
     Ok(changed.data)
+}
+
+/// The condition of a filter or a join of streams over columns of `schema`, in order.
+pub fn condition_in_order(condition: Expr, schema: &DFSchema) -> Result<Expr> {
+    let parts = split_conjunction_owned(condition);
+    let parts = parts.into_iter().map(|part| in_order(part, schema));
+    Ok(kept(parts.collect::<Result<_>>()?))
 }
 
 /// The same for one expression over columns of `schema`.

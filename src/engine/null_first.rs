@@ -93,15 +93,27 @@ const IN_ORDER: &[&str] = &[
     "array_position",
     "array_remove",
     "array_join",
+    "array_union",
+    "array_intersect",
+    "array_except",
+    "arrays_overlap",
     "slice",
+    "extract",
     "element_at",
+    NULL_OF_FIRST,
     "try_element_at",
     "map_from_arrays",
     "sequence",
 ];
 
+/// The one among them that is null only where its first argument is, or equal.
+const NULL_OF_FIRST: &str = "nullif";
+
 /// The same, the divisor first: a division by zero is told before the dividend is asked for.
 const DIVISOR_FIRST: &[&str] = &["/", "div", "%", "mod", "pmod", "try_divide", "try_mod"];
+
+/// So many calls may stand within each other: with each, what is asked about doubles.
+const DEEPEST: usize = 8;
 
 /// The optimised plan in which no argument fails behind a null.
 pub fn null_first(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -153,7 +165,12 @@ fn with_care(expr: Expr, schema: &DFSchema) -> Result<Expr> {
     }
     let stands_alone = !matches!(expr, Expr::Alias(_)) && !expr.exists(|e| Ok(is_of_plan(e)))?;
     if !stands_alone {
-        return Ok(expr.map_children(|e| Ok(Transformed::yes(with_care(e, schema)?)))?.data);
+        return Ok(expr
+            .map_children(|e| Ok(Transformed::yes(with_care(e, schema)?)))?
+            .data);
+    }
+    if depth(&expr, schema)? > DEEPEST {
+        return Ok(expr);
     }
     let careful = careful(expr.clone(), schema)?;
     if draws_in_order(&expr) || expr.is_volatile() {
@@ -191,29 +208,48 @@ fn is_of_plan(expr: &Expr) -> bool {
 }
 
 fn holds_open_call(expr: &Expr, schema: &DFSchema) -> Result<bool> {
-    expr.exists(|e| {
-        let Some(args) = arguments(e) else {
-            return Ok(false);
-        };
-        Ok(is_null_anyway(&args) || !asked_before(&args, schema)?.is_empty())
-    })
+    expr.exists(|e| is_open_call(e, schema))
+}
+
+/// Whether it is a call that asks for an argument too many.
+fn is_open_call(expr: &Expr, schema: &DFSchema) -> Result<bool> {
+    let Some(args) = arguments(expr, schema)? else {
+        return Ok(false);
+    };
+    Ok(is_null_anyway(expr, &args) || !asked_before(&args, schema)?.is_empty())
+}
+
+/// How many such calls stand within each other.
+fn depth(expr: &Expr, schema: &DFSchema) -> Result<usize> {
+    let mut deepest = 0;
+    expr.apply_children(|child| {
+        deepest = deepest.max(depth(child, schema)?);
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(deepest + usize::from(is_open_call(expr, schema)?))
 }
 
 /// The arguments of a call that is null where one of them is, in the order in which they are
-/// asked for.
-fn arguments(expr: &Expr) -> Option<Vec<&Expr>> {
-    match expr {
+/// asked for. An interval is divided in the order in which it is written.
+fn arguments<'e>(expr: &'e Expr, schema: &DFSchema) -> Result<Option<Vec<&'e Expr>>> {
+    Ok(match expr {
         Expr::ScalarFunction(call) if IN_ORDER.contains(&call.func.name()) => {
             Some(call.args.iter().collect())
         }
         Expr::ScalarFunction(call) if DIVISOR_FIRST.contains(&call.func.name()) => {
-            Some(call.args.iter().rev().collect())
+            let kind = call.args.first().map(|first| first.get_type(schema));
+            match kind.transpose()? {
+                Some(ArrowType::Duration(_) | ArrowType::Interval(_)) => {
+                    Some(call.args.iter().collect())
+                }
+                _ => Some(call.args.iter().rev().collect()),
+            }
         }
         Expr::BinaryExpr(BinaryExpr { left, op, right }) if is_comparison(*op) => {
             Some(vec![left, right])
         }
         _ => None,
-    }
+    })
 }
 
 fn is_comparison(op: Operator) -> bool {
@@ -222,7 +258,10 @@ fn is_comparison(op: Operator) -> bool {
 }
 
 /// Whether one is null in every row, and another one may fail: nothing is computed then.
-fn is_null_anyway(args: &[&Expr]) -> bool {
+fn is_null_anyway(expr: &Expr, args: &[&Expr]) -> bool {
+    if matches!(expr, Expr::ScalarFunction(call) if call.func.name() == NULL_OF_FIRST) {
+        return false;
+    }
     let is_null = |e: &&Expr| matches!(e, Expr::Literal(value, _) if value.is_null());
     args.iter().any(is_null) && args.iter().any(|arg| may_fail(arg))
 }
@@ -244,10 +283,10 @@ fn asked_before<'e>(args: &[&'e Expr], schema: &DFSchema) -> Result<Vec<&'e Expr
 /// The expression with each such call a branch, for the rows in which nothing before is null.
 fn careful(expr: Expr, schema: &DFSchema) -> Result<Expr> {
     let changed = expr.transform_up(|e| {
-        let Some(args) = arguments(&e) else {
+        let Some(args) = arguments(&e, schema)? else {
             return Ok(Transformed::no(e));
         };
-        if is_null_anyway(&args) {
+        if is_null_anyway(&e, &args) {
             let null = ScalarValue::try_from(&e.get_type(schema)?)?;
             return Ok(Transformed::yes(Expr::Literal(null, None)));
         }
@@ -257,7 +296,11 @@ fn careful(expr: Expr, schema: &DFSchema) -> Result<Expr> {
             return Ok(Transformed::no(e));
         };
         let branch = (Box::new(test), Box::new(e));
-        Ok(Transformed::yes(Expr::Case(Case::new(None, vec![branch], None))))
+        Ok(Transformed::yes(Expr::Case(Case::new(
+            None,
+            vec![branch],
+            None,
+        ))))
     })?;
     Ok(changed.data)
 }
@@ -296,7 +339,9 @@ fn twice(fast: Expr, careful: Expr, schema: &DFSchema) -> Result<Expr> {
         expr: fast,
     };
     let function = Arc::new(ScalarUDF::new_from_impl(function));
-    Ok(Expr::ScalarFunction(ScalarFunction::new_udf(function, columns)))
+    Ok(Expr::ScalarFunction(ScalarFunction::new_udf(
+        function, columns,
+    )))
 }
 
 fn name(column: usize) -> String {
@@ -348,7 +393,11 @@ impl ScalarUDFImpl for Twice {
     }
 
     fn return_field_from_args(&self, _: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        Ok(Arc::new(Field::new(&self.name, self.returns.clone(), self.nullable)))
+        Ok(Arc::new(Field::new(
+            &self.name,
+            self.returns.clone(),
+            self.nullable,
+        )))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

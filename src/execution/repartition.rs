@@ -1,6 +1,7 @@
 //! The physical node that deals rows to partitions: it has all rows before it gives out the
 //! first one, as a shuffle has, and gives them out in the order of the partitions.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
@@ -85,66 +86,173 @@ struct Dealer {
     schema: SchemaRef,
 }
 
-/// A row's place: its batch, and its number there.
-type Place = (usize, usize);
+/// A row's place, as small as it can be, since there is one for each of all rows: the number
+/// of its batch, and below that its own number there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u64);
 
-/// By what a row is put in order, the partition that it goes to, and where it is.
-type Sent = ((i32, usize), i32, Place);
+const BITS_OF_ROW: u32 = 32;
 
-/// Rows in their new order, and the partition of each.
+impl Place {
+    fn new(batch: usize, row: usize) -> Self {
+        Self((batch as u64) << BITS_OF_ROW | row as u64)
+    }
+
+    fn parts(self) -> (usize, usize) {
+        let row = self.0 & ((1 << BITS_OF_ROW) - 1);
+        ((self.0 >> BITS_OF_ROW) as usize, row as usize)
+    }
+}
+
+/// Rows in their new order, and where those of each partition end.
 struct Dealt {
     batches: Vec<RecordBatch>,
     places: Vec<Place>,
-    numbers: Vec<i32>,
+    ends: Vec<usize>,
+}
+
+/// The places, and where those of each partition end.
+type Placed = (Vec<Place>, Vec<usize>);
+
+impl Dealt {
+    fn of_partition(&self, partition: usize) -> std::ops::Range<usize> {
+        let end = |p: usize| self.ends.get(p).copied().unwrap_or(0);
+        partition.checked_sub(1).map_or(0, end)..end(partition)
+    }
+}
+
+/// Places that fill up, bucket by bucket.
+struct Buckets {
+    places: Vec<Place>,
+    next: Vec<usize>,
+}
+
+impl Buckets {
+    /// With room for so many in each.
+    fn new(counts: &[usize]) -> Self {
+        let mut next = Vec::with_capacity(counts.len());
+        let mut all = 0;
+        for count in counts {
+            next.push(all);
+            all += count;
+        }
+        Self {
+            places: vec![Place(0); all],
+            next,
+        }
+    }
+
+    fn put(&mut self, bucket: usize, place: Place) {
+        self.places[self.next[bucket]] = place;
+        self.next[bucket] += 1;
+    }
 }
 
 impl Dealer {
     fn deal(&self, batches: Vec<RecordBatch>) -> Result<Dealt> {
-        let mut rows: Vec<(i32, Place)> = Vec::new();
-        for (at, batch) in batches.iter().enumerate() {
-            let from = self.sources(batch);
-            let of = |row| from.map_or(0, |numbers| numbers.value(row));
-            rows.extend((0..batch.num_rows()).map(|row| (of(row), (at, row))));
-        }
-        let mut dealt: Vec<Sent> = match &self.deal {
-            Deal::Round(count) => self.in_rounds(&batches, rows, *count)?,
-            Deal::Fewer(targets, _) => rows
-                .into_iter()
-                .map(|(from, place)| {
-                    let target = &targets[from as usize];
-                    ((target.partition, target.rank), target.partition, place)
-                })
-                .collect(),
+        let (places, ends) = self.placed(&batches)?;
+        Ok(Dealt {
+            batches,
+            places,
+            ends,
+        })
+    }
+
+    fn placed(&self, batches: &[RecordBatch]) -> Result<Placed> {
+        match &self.deal {
+            Deal::Round(count) => self.in_rounds(batches, *count),
+            Deal::Fewer(targets, count) => {
+                // The sources in the order in which they are put together.
+                let mut order: Vec<usize> = (0..targets.len()).collect();
+                order.sort_by_key(|from| (targets[*from].partition, targets[*from].rank));
+                let mut rank = vec![0; targets.len()];
+                for (at, from) in order.iter().enumerate() {
+                    rank[*from] = at;
+                }
+                let numbers = order.iter().map(|from| targets[*from].partition as usize);
+                let bucket = |from: i32, _: usize, _: usize| rank[from as usize];
+                Ok(self.sorted(batches, numbers.collect(), *count, bucket))
+            }
             Deal::Hash {
                 count, together, ..
             } => {
-                let hashes = self.integers(&batches)?;
-                let target = |(at, row): Place| hashes[at].value(row).rem_euclid(*count as i32);
-                ordered(rows, target, *together)
+                let hashes = self.integers(batches)?;
+                let target = |at: usize, row| hashes[at].value(row).rem_euclid(*count as i32);
+                Ok(self.dealt(batches, *count, *together, target))
             }
             Deal::Id(count) => {
-                let ids = self.integers(&batches)?;
-                let target = |(at, row): Place| match ids[at].is_null(row) {
+                let ids = self.integers(batches)?;
+                let target = |at: usize, row| match ids[at].is_null(row) {
                     true => 0,
                     false => ids[at].value(row).rem_euclid(*count as i32),
                 };
-                ordered(rows, target, false)
+                Ok(self.dealt(batches, *count, false, target))
             }
             Deal::Range {
                 count,
                 together,
                 order,
             } => {
-                let targets = self.ranges(&batches, *count, order)?;
-                ordered(rows, |(at, row)| targets[at][row], *together)
+                let targets = self.ranges(batches, *count, order)?;
+                let target = |at: usize, row: usize| targets[at][row];
+                Ok(self.dealt(batches, *count, *together, target))
             }
-        };
-        dealt.sort_by_key(|(key, ..)| *key);
-        Ok(Dealt {
-            numbers: dealt.iter().map(|(_, number, _)| *number).collect(),
-            places: dealt.into_iter().map(|(.., place)| place).collect(),
-            batches,
-        })
+        }
+    }
+
+    /// Rows by the partition that they go to; where partitions are put together again, each
+    /// one's rows stay together first.
+    fn dealt(
+        &self,
+        batches: &[RecordBatch],
+        count: usize,
+        together: bool,
+        target: impl Fn(usize, usize) -> i32,
+    ) -> Placed {
+        if !together {
+            let bucket = |_: i32, at: usize, row: usize| target(at, row) as usize;
+            return self.sorted(batches, (0..count).collect(), count, bucket);
+        }
+        let sources = batches.iter().filter_map(|batch| {
+            let numbers = self.sources(batch)?;
+            numbers.values().iter().max().copied()
+        });
+        let sources = sources.max().map_or(1, |last| last as usize + 1);
+        let bucket =
+            |from: i32, at: usize, row: usize| from as usize * count + target(at, row) as usize;
+        self.sorted(batches, vec![0; sources * count], 1, bucket)
+    }
+
+    /// Rows by buckets, in each of them as they came; `numbers` are the partitions of the
+    /// buckets and ascend.
+    fn sorted(
+        &self,
+        batches: &[RecordBatch],
+        numbers: Vec<usize>,
+        count: usize,
+        bucket: impl Fn(i32, usize, usize) -> usize,
+    ) -> Placed {
+        let mut counts = vec![0; numbers.len()];
+        self.each(batches, |from, at, row| counts[bucket(from, at, row)] += 1);
+        let mut buckets = Buckets::new(&counts);
+        self.each(batches, |from, at, row| {
+            buckets.put(bucket(from, at, row), Place::new(at, row));
+        });
+        let mut ends = vec![0; count];
+        for (number, rows) in numbers.iter().zip(&counts) {
+            ends[*number] += rows;
+        }
+        (buckets.places, running(ends))
+    }
+
+    /// Each row: the partition that it comes from, its batch and its number there.
+    fn each(&self, batches: &[RecordBatch], mut see: impl FnMut(i32, usize, usize)) {
+        for (at, batch) in batches.iter().enumerate() {
+            let from = self.sources(batch);
+            for row in 0..batch.num_rows() {
+                see(from.map_or(0, |numbers| numbers.value(row)), at, row);
+            }
+        }
     }
 
     fn sources<'b>(&self, batch: &'b RecordBatch) -> Option<&'b Int32Array> {
@@ -162,54 +270,74 @@ impl Dealer {
 
     /// Each partition's rows by their hashes, so that they go the same ways whenever they
     /// are computed, to one partition after the other.
-    fn in_rounds(
+    fn in_rounds(&self, batches: &[RecordBatch], count: usize) -> Result<Placed> {
+        let mut rows: BTreeMap<i32, usize> = BTreeMap::new();
+        self.each(batches, |from, _, _| *rows.entry(from).or_default() += 1);
+        let mut counts = vec![0; count];
+        for (from, rows) in &rows {
+            let start = start_of_round(*from, count);
+            for step in 1..=count {
+                // The rows of a round that come to this place of it.
+                counts[(start + step) % count] += (rows + count - step) / count;
+            }
+        }
+        let mut buckets = Buckets::new(&counts);
+        for (from, rows) in rows {
+            let mut next = start_of_round(from, count);
+            for (_, place) in self.by_hash(batches, from, rows, count)? {
+                next = (next + 1) % count;
+                buckets.put(next, place);
+            }
+        }
+        Ok((buckets.places, running(counts)))
+    }
+
+    /// The rows of one partition by their hashes; as they are where there is nothing to deal.
+    fn by_hash(
         &self,
         batches: &[RecordBatch],
-        rows: Vec<(i32, Place)>,
+        partition: i32,
+        rows: usize,
         count: usize,
-    ) -> Result<Vec<Sent>> {
-        let shown: Vec<Vec<ArrayRef>> = batches
-            .iter()
-            .map(|batch| {
-                let shown = self.shown.iter();
-                shown.map(|at| Arc::clone(batch.column(*at))).collect()
-            })
-            .collect();
-        let bytes = |(at, row): Place| row_bytes(&shown[at], row);
-        let mut hashed: Vec<(i32, i32, Place)> = Vec::with_capacity(rows.len());
-        for (from, place) in rows {
-            let hash = match count {
-                1 => 0,
-                _ => row_hash(&bytes(place)?),
-            };
-            hashed.push((from, hash, place));
-        }
-        if count > 1 {
-            hashed.sort_by_key(|(from, hash, _)| (*from, *hash));
-            // Rows of one hash are few: only theirs are made a second time.
-            for same in hashed.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
-                if same.len() > 1 {
-                    let mut rows = Vec::with_capacity(same.len());
-                    for (_, _, place) in same.iter() {
-                        rows.push((bytes(*place)?, *place));
-                    }
-                    rows.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-                    for (slot, (_, place)) in same.iter_mut().zip(rows) {
-                        slot.2 = place;
-                    }
+    ) -> Result<Vec<(i32, Place)>> {
+        let shown = |batch: &RecordBatch| -> Vec<ArrayRef> {
+            let shown = self.shown.iter();
+            shown.map(|at| Arc::clone(batch.column(*at))).collect()
+        };
+        let shown: Vec<_> = batches.iter().map(shown).collect();
+        let bytes = |place: Place| {
+            let (at, row) = place.parts();
+            row_bytes(&shown[at], row)
+        };
+        let mut hashed: Vec<(i32, Place)> = Vec::with_capacity(rows);
+        let mut failed = Ok(());
+        self.each(batches, |from, at, row| {
+            if from != partition || failed.is_err() {
+                return;
+            }
+            let place = Place::new(at, row);
+            match bytes(place) {
+                Ok(bytes) if count > 1 => hashed.push((row_hash(&bytes), place)),
+                Ok(_) => hashed.push((0, place)),
+                Err(error) => failed = Err(error),
+            }
+        });
+        failed?;
+        hashed.sort_unstable();
+        // Rows of one hash are few: only theirs are made a second time.
+        for same in hashed.chunk_by_mut(|a, b| count > 1 && a.0 == b.0) {
+            if same.len() > 1 {
+                let mut rows = Vec::with_capacity(same.len());
+                for (_, place) in same.iter() {
+                    rows.push((bytes(*place)?, *place));
+                }
+                rows.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+                for (slot, (_, place)) in same.iter_mut().zip(rows) {
+                    slot.1 = place;
                 }
             }
         }
-        let (mut current, mut next) = (None, 0);
-        let deal = |(from, _, place)| {
-            if current != Some(from) {
-                current = Some(from);
-                next = start_of_round(from, count);
-            }
-            next = (next + 1) % count;
-            ((next as i32, 0), next as i32, place)
-        };
-        Ok(hashed.into_iter().map(deal).collect())
+        Ok(hashed)
     }
 
     /// The partition of each row by the bounds between them.
@@ -269,22 +397,27 @@ impl Dealer {
         }
     }
 
-    /// So many of the rows in their new order.
-    fn batch(&self, dealt: &Dealt, from: usize, to: usize) -> Result<RecordBatch> {
+    /// So many of the rows of a partition in their new order.
+    fn batch(
+        &self,
+        dealt: &Dealt,
+        rows: std::ops::Range<usize>,
+        number: usize,
+    ) -> Result<RecordBatch> {
         let inputs: Vec<_> = dealt.batches.iter().collect();
-        let rows = match inputs.first() {
+        let count = rows.len();
+        let found = match inputs.first() {
             Some(batch) if batch.num_columns() == 0 => {
-                let options = RecordBatchOptions::new().with_row_count(Some(to - from));
+                let options = RecordBatchOptions::new().with_row_count(Some(count));
                 RecordBatch::try_new_with_options(batch.schema(), vec![], &options)
             }
-            _ => interleave_record_batch(&inputs, &dealt.places[from..to]),
+            _ => {
+                let places = dealt.places[rows].iter().map(|place| place.parts());
+                interleave_record_batch(&inputs, &places.collect::<Vec<_>>())
+            }
         };
-        let rows = rows.map_err(SparkError::internal)?;
-        let numbers = match self.count {
-            1 => Int32Array::from_value(0, to - from),
-            _ => Int32Array::from(dealt.numbers[from..to].to_vec()),
-        };
-        self.shaped(&rows, numbers)
+        let found = found.map_err(SparkError::internal)?;
+        self.shaped(&found, Int32Array::from_value(number as i32, count))
     }
 
     /// The columns that come out, and the number of the partition if it is told.
@@ -314,17 +447,14 @@ impl Dealer {
     }
 }
 
-/// Rows by the partition that they go to; where partitions are put together again, each
-/// one's rows stay together first.
-fn ordered(rows: Vec<(i32, Place)>, target: impl Fn(Place) -> i32, together: bool) -> Vec<Sent> {
-    let deal = |(from, place): (i32, Place)| {
-        let number = target(place);
-        match together {
-            true => ((from, number as usize), 0, place),
-            false => ((number, 0), number, place),
-        }
-    };
-    rows.into_iter().map(deal).collect()
+/// Where each ends, of how many there are in each.
+fn running(mut counts: Vec<usize>) -> Vec<usize> {
+    let mut all = 0;
+    for count in &mut counts {
+        all += *count;
+        *count = all;
+    }
+    counts
 }
 
 /// One zero: Spark's order does not know another.
@@ -396,12 +526,11 @@ impl Step for Repartition {
                 Ok::<_, DataFusionError>(Arc::new(dealt))
             };
             let dealt = Arc::clone(cell.get_or_try_init(deal).await?);
-            let share = |p: usize| dealt.numbers.partition_point(|n| (*n as usize) < p);
-            let (from, end) = (share(partition), share(partition + 1));
-            let starts = (from..end).step_by(ROWS_A_BATCH);
+            let rows = dealt.of_partition(partition);
+            let starts = rows.clone().step_by(ROWS_A_BATCH);
             let batches = starts.map(move |from| {
-                let to = (from + ROWS_A_BATCH).min(end);
-                dealer.batch(&dealt, from, to).map_err(to_datafusion)
+                let part = from..(from + ROWS_A_BATCH).min(rows.end);
+                dealer.batch(&dealt, part, partition).map_err(to_datafusion)
             });
             Ok::<_, DataFusionError>(stream::iter(batches))
         };

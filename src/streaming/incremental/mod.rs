@@ -24,6 +24,7 @@ use crate::analysis::{OutputMode, Resolved};
 use crate::engine::batch_time::{BatchClock, bind_batch_time};
 use crate::engine::from_datafusion;
 use crate::engine::guarded::guarded;
+use crate::engine::numbered::NumberedPlanner;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
 use crate::execution::Runner;
@@ -129,6 +130,7 @@ pub async fn plan(
         Arc::new(ObservePlanner),
         Arc::new(ForeignPlanner),
         Arc::new(RepartitionPlanner),
+        Arc::new(NumberedPlanner),
     ];
     let physical = DefaultPhysicalPlanner::with_extension_planners(planners)
         .create_physical_plan(&marked, runner.state())

@@ -26,6 +26,7 @@ use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::WatermarkTracker;
 use crate::analysis::{OutputMode, Resolved};
+use crate::engine::at_work::{AtWork, during};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
@@ -61,6 +62,14 @@ pub(super) struct Setup {
     pub late_rows: Option<LateRows>,
     /// After how many milliseconds without rows a source does not hold the watermark back.
     pub idle_timeout: Option<i64>,
+}
+
+impl Setup {
+    /// What functions of the user's ask for.
+    pub(super) fn at_work(&self) -> Arc<AtWork> {
+        let session = Arc::clone(&self.session);
+        AtWork::new(self.query.halt(), move |key| session.conf.find(key))
+    }
 }
 
 pub(super) struct Driver {
@@ -109,10 +118,11 @@ impl Driver {
     pub fn run(setup: Setup) -> Result<()> {
         let runtime = runtime()?;
         let query = Arc::clone(&setup.query);
-        let ended = runtime.block_on(async {
+        let work = setup.at_work();
+        let ended = runtime.block_on(during(work, async {
             let mut driver = Self::prepare(setup).await?;
             driver.turn().await
-        });
+        }));
         // Who waits for brokers gives up when the query stops, and that is no failure.
         match ended {
             Err(error) if error.is_stop() && query.stop_requested() => Ok(()),
@@ -172,7 +182,7 @@ impl Driver {
             false => poll,
         };
         Ok(Self {
-            context: runner.state().task_ctx(),
+            context: setup.at_work().context(runner.state()),
             physical: Arc::clone(&plan.physical),
             plan,
             sources,

@@ -8,8 +8,8 @@ use arrow::compute::{concat, interleave, take};
 use super::Body;
 use super::elements::Elements;
 use crate::error::Result;
-use crate::functions::{Arg, Kernel};
 use crate::functions::scalar::kernel::{arrow_error, expand};
+use crate::functions::{Arg, Kernel};
 
 /// The kernel takes the array, the first value and the captured columns. `in_order` computes
 /// row by row, as bodies want it that draw random values.

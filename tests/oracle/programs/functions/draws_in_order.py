@@ -54,7 +54,6 @@ def run(spark, ctx):
         "grouped": "SELECT id % 2 AS k, max(s[0]) FROM (SELECT id, transform(a, x -> rand(7)) AS s "
         "FROM t) GROUP BY id % 2",
         "aggregate over": "SELECT max(element_at(transform(a, x -> rand(7)), 1)) AS m FROM t",
-        "order by": "SELECT id FROM t WHERE id < 8 ORDER BY element_at(transform(a, x -> rand(7)), 1)",
     }.items():
         yield label, ctx.outcome(lambda query=query: spark.sql(query).collect())
     df = spark.sql("SELECT id, transform(a, x -> rand(7)) AS s FROM t")

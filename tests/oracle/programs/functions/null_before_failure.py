@@ -62,7 +62,7 @@ def run(spark, ctx):
         f"make_date(1, n, {fails})",
         f"make_timestamp(2020, n, 1, 1, 1, {fails})",
         f"make_dt_interval(n, {fails})",
-        f"make_ym_interval(n, {fails})",
+        f"CAST(make_ym_interval(n, {fails}) AS STRING)",
         f"date_format(CAST(e AS TIMESTAMP), {texts})",
         f"date_trunc({texts}, CAST(e AS TIMESTAMP))",
         f"trunc(CAST(e AS DATE), {texts})",
@@ -112,8 +112,8 @@ def run(spark, ctx):
         f"bround(n + {fails})",
         f"CAST(NULL AS INT) + {fails}",
         f"d + make_ym_interval(n, {fails})",
-        f"make_ym_interval(n) * {fails}",
-        f"make_ym_interval(n) / {fails}",
+        f"CAST(make_ym_interval(n) * {fails} AS STRING)",
+        f"CAST(make_ym_interval(n) / {fails} AS STRING)",
         f"make_dt_interval(n) / {fails}",
         f"date_add(d, n + {fails})",
         f"sha2(e, {fails})",
@@ -132,4 +132,7 @@ def run(spark, ctx):
     ]
     for call in calls:
         yield call, ctx.outcome(lambda call=call: spark.sql(f"SELECT {call} AS r FROM t").collect())
-    yield "where", ctx.outcome(lambda: spark.sql(f"SELECT i FROM t WHERE n + {fails} > 0").collect())
+    yield (
+        "where",
+        ctx.outcome(lambda: spark.sql(f"SELECT i FROM t WHERE n + {fails} > 0").collect()),
+    )
