@@ -387,22 +387,27 @@ fn seed_of(name: &str, types: &[ArgType], index: usize, arg: &Typed) -> Result<i
         "shuffle" => Some("`shuffle`"),
         _ => None,
     };
+    let no_long = |function: &str| {
+        let shown = format!("\"{}\"", arg.text);
+        let parameters = [
+            ("parameter", "`seed`"),
+            ("functionName", function),
+            ("invalidValue", &shown),
+        ];
+        SparkError::new("INVALID_PARAMETER_VALUE.LONG", &parameters)
+    };
     let value = match arg.data_type {
         DataType::Integer | DataType::Long | DataType::Null => value_of(&arg.expr)?,
         _ => {
             return Err(match of_long {
-                Some(function) => SparkError::new(
-                    "INVALID_PARAMETER_VALUE.LONG",
-                    &[
-                        ("parameter", "`seed`"),
-                        ("functionName", function),
-                        ("invalidValue", &format!("\"{}\"", arg.text)),
-                    ],
-                ),
+                Some(function) => no_long(function),
                 None => unexpected(name, types, index, "(\"INT\" or \"BIGINT\")"),
             });
         }
     };
+    if let (None, Some(function)) = (&value, of_long) {
+        return Err(no_long(function));
+    }
     match value {
         Some(ScalarValue::Int32(seed)) => Ok(i64::from(seed.unwrap_or(0))),
         Some(ScalarValue::Int64(seed)) => Ok(seed.unwrap_or(0)),

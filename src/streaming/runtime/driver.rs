@@ -26,7 +26,7 @@ use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::WatermarkTracker;
 use crate::analysis::{OutputMode, Resolved};
-use crate::engine::at_work::{AtWork, during};
+use crate::engine::at_work::during;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
@@ -62,14 +62,6 @@ pub(super) struct Setup {
     pub late_rows: Option<LateRows>,
     /// After how many milliseconds without rows a source does not hold the watermark back.
     pub idle_timeout: Option<i64>,
-}
-
-impl Setup {
-    /// What functions of the user's ask for.
-    pub(super) fn at_work(&self) -> Arc<AtWork> {
-        let session = Arc::clone(&self.session);
-        AtWork::new(self.query.halt(), move |key| session.conf.find(key))
-    }
 }
 
 pub(super) struct Driver {
