@@ -81,8 +81,11 @@ impl PyQuery {
         self.0.request_stop();
         let (limit, halt) = (self.0.stop_timeout(), self.0.halt());
         let gone = |slice| Ok(self.0.has_gone(slice));
-        match wait::until_with(py, limit, gone, || interrupt_user_code(py, &halt))? {
-            true => Ok(()),
+        let tell = || interrupt_user_code(py, &halt);
+        tell()?;
+        match wait::until_with(py, limit, gone, tell)? {
+            // A function on a thread of its own may outlive the query.
+            true => tell(),
             false => Err(self.0.stop_timed_out()).or_raise(),
         }
     }

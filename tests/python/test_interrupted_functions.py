@@ -57,10 +57,12 @@ class Slow:
 
 
 KINDS: dict[str, Callable[[Any, Slow], Any]] = {
-    "udf": lambda df, slow: df.select(F.udf(slow.row, "long")("id")),
+    "udf": lambda df, slow: df.select(F.udf(lambda v: slow.row(v), "long")("id")),
     "pandas_udf": lambda df, slow: df.select(F.pandas_udf(slow.series, "long")("id")),
     "mapInPandas": lambda df, slow: df.mapInPandas(slow.frames, "id long"),
-    "applyInPandas": lambda df, slow: df.groupBy().applyInPandas(slow.frame, "id long"),
+    "applyInPandas": lambda df, slow: df.groupBy().applyInPandas(
+        lambda frame: slow.frame(frame), "id long"
+    ),
 }
 
 
@@ -102,7 +104,7 @@ def test_stop_lets_a_sink_finish_but_not_its_actions(spark: SparkSession, tmp_pa
 
     def batch(frame: Any, number: int) -> None:
         try:
-            frame.select(F.udf(slow.row, "long")("id")).collect()
+            frame.select(F.udf(lambda v: slow.row(v), "long")("id")).collect()
         finally:
             seen.append(number)
 
