@@ -46,12 +46,12 @@ impl Sink for ForeachBatch {
         let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
         user_code(|py| {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
-            self.function
-                .call1(py, (frame, batch.0))
-                .map_err(|error| match is_of_stop(py, &error) {
+            self.function.call1(py, (frame, batch.0)).map_err(|error| {
+                match is_of_stop(py, &error) {
                     true => SparkError::stopped(),
                     false => (self.failure)(py, error),
-                })?;
+                }
+            })?;
             Ok(())
         })
     }
