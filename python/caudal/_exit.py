@@ -1,4 +1,5 @@
-"""The end of the process: functions of the user's that still run are told to stop.
+"""The end of the process, or of a query: functions of the user's that still run are told to
+stop.
 
 They run on threads of the core. A thread that is in Python while the interpreter goes away
 takes the process down with it, so the end waits for them, as Python waits for its own
@@ -29,11 +30,11 @@ def _end() -> None:
         for ident in threads:
             if ident and now - told.get(ident, -_AGAIN) >= _AGAIN:
                 told[ident] = now
-                _stop(ident)
+                stop_thread(ident)
         time.sleep(0.005)
 
 
-def _stop(ident: int) -> None:
+def stop_thread(ident: int) -> None:
     """Raises `SystemExit` in a thread, as soon as it is between two steps of Python."""
     import ctypes
 

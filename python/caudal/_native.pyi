@@ -27,6 +27,7 @@ def check_save_mode(text: str) -> None:
 def interval_micros(text: str) -> int:
     """The length of an interval such as a trigger's, in microseconds."""
 
+def setting_at_work(key: str) -> tuple[bool, str | None]: ...
 def threads_in_user_code() -> list[int]:
     """Refuses functions of the user's from now on, and tells which threads still run one:
     Python's numbers of them, 0 for one that is about to begin."""

@@ -101,6 +101,7 @@ impl<'a> Analyzer<'a> {
                 .for_each(super::project::mark);
         }
         let settings = resolver.settings().clone();
+        let holds_rows = resolver.holds_rows;
         let plan = resolver.into_input(&child)?;
         let keys = group_keys(typed_keys, sets.as_ref(), &settings);
         let mut grouped = Grouped {
@@ -124,7 +125,7 @@ impl<'a> Analyzer<'a> {
                 attribute.data_type = attribute.data_type.as_nullable();
             }
         }
-        Ok(extended)
+        Ok(extended.held(holds_rows))
     }
 
     pub(super) fn having(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {

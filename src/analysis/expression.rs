@@ -111,12 +111,20 @@ pub(crate) struct Resolver<'r, 'a> {
     pub generators: Vec<super::generate::Generator>,
     /// The column with the id of a row, where an expression asks for it.
     pub row_number: Option<ExprId>,
+    /// Whether an expression gives the id itself, which a stream refuses.
+    pub(super) shows_ids: bool,
     /// The column with the number of a row's partition, where an expression asks for it.
     pub partition: Option<String>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
     pub groupings: Option<super::grouping_sets::Groupings>,
     /// The variables of the lambdas around, the nearest last.
     pub(super) lambdas: Vec<Vec<super::lambda_call::Variable>>,
+    /// What draws random values in the outermost lambda around.
+    pub(super) turns: Vec<Arc<dyn super::draws::Turn>>,
+    /// How many choices are around that not every row may come to.
+    pub(super) branches: usize,
+    /// Whether a value hangs on all rows before: no condition above may leave them out below.
+    pub(super) holds_rows: bool,
 }
 
 impl<'r, 'a> Resolver<'r, 'a> {
@@ -134,9 +142,13 @@ impl<'r, 'a> Resolver<'r, 'a> {
             streaming: input.streaming,
             generators: Vec::new(),
             row_number: None,
+            shows_ids: false,
             partition: None,
             groupings: None,
             lambdas: Vec::new(),
+            turns: Vec::new(),
+            branches: 0,
+            holds_rows: false,
         }
     }
 
@@ -159,7 +171,9 @@ impl<'r, 'a> Resolver<'r, 'a> {
     pub fn into_input(self, input: &Resolved) -> Result<Arc<LogicalPlan>> {
         let settings = self.settings().clone();
         let mut plan = Arc::clone(&self.plan);
-        if let Some(id) = self.row_number {
+        if let (Some(id), true) = (self.row_number, input.streaming && !self.shows_ids) {
+            plan = super::row_number::attach_in_batches(plan, id)?;
+        } else if let Some(id) = self.row_number {
             plan = super::row_number::attach(plan, id, input.streaming, self.analyzer.context)?;
         }
         if let Some(name) = &self.partition {
@@ -185,6 +199,29 @@ impl<'r, 'a> Resolver<'r, 'a> {
 
     pub fn resolve_all(&mut self, exprs: &[Expr]) -> Result<Vec<Typed>> {
         exprs.iter().map(|e| self.resolve(e)).collect()
+    }
+
+    /// An expression that is computed for some rows only, where `is_choice` says so.
+    pub(super) fn resolve_where(&mut self, is_choice: bool, expr: &Expr) -> Result<Typed> {
+        self.branches += usize::from(is_choice);
+        let found = self.resolve(expr);
+        self.branches -= usize::from(is_choice);
+        found
+    }
+
+    /// The arguments of a function; behind one that may be null, or that decides, the others
+    /// may not be asked for.
+    pub(super) fn resolve_args(&mut self, name: &str, exprs: &[Expr]) -> Result<Vec<Typed>> {
+        let mut args: Vec<Typed> = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            let decides = matches!(
+                name,
+                "if" | "coalesce" | "nvl" | "ifnull" | "nvl2" | "nullif"
+            );
+            let is_choice = args.iter().any(|arg| decides || arg.nullable);
+            args.push(self.resolve_where(is_choice, expr)?);
+        }
+        Ok(args)
     }
 
     pub fn resolve(&mut self, expr: &Expr) -> Result<Typed> {

@@ -182,7 +182,7 @@ impl Resolver<'_, '_> {
                 None => Err(unknown(&call.name)),
             };
         };
-        let mut args = self.resolve_all(&call.args)?;
+        let mut args = self.resolve_args(name, &call.args)?;
         if let ("time_bucket", [_, moment]) = (name, args.as_slice()) {
             let epoch = match moment.data_type {
                 DataType::TimestampNtz => Literal::TimestampNtz(0),

@@ -43,6 +43,8 @@ pub(super) struct Bound {
 pub(super) struct Captured {
     pub(super) exprs: Vec<Physical>,
     pub(super) names: Vec<String>,
+    /// Whether random values are drawn in one of the bodies.
+    pub(super) draws: bool,
 }
 
 /// The type of a variable, and whether it may be null.
@@ -116,6 +118,7 @@ impl Resolver<'_, '_> {
         }
         let lambdas = &call.args[values..];
         let mut captured = Captured::default();
+        let drawn_before = self.turns.len();
         let mut bodies = Vec::with_capacity(lambdas.len());
         for (index, lambda) in lambdas.iter().enumerate() {
             let offered = self.offered(name, &args, lambda, index);
@@ -129,7 +132,17 @@ impl Resolver<'_, '_> {
             }
             bodies.push(bound);
         }
-        self.applied(name, args, bodies, captured).map(Some)
+        captured.draws = self.turns.len() > drawn_before;
+        if captured.draws && name == "array_sort" {
+            return Err(SparkError::not_implemented(
+                "random values in the order of array_sort",
+            ));
+        }
+        let turns = match self.lambdas.is_empty() {
+            true => std::mem::take(&mut self.turns),
+            false => Vec::new(),
+        };
+        self.applied(name, args, bodies, captured, turns).map(Some)
     }
 
     /// Two maps whose keys are of one type.

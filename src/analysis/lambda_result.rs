@@ -1,6 +1,9 @@
 //! What functions of lambdas give: the result's type by those of the arguments and of the
 //! bodies, and the kernel that applies the bodies.
 
+use std::sync::Arc;
+
+use super::draws::{Turn, in_turn};
 use super::expression::{Resolver, Typed};
 use super::lambda_call::{Bound, Captured, VARIABLE};
 use crate::engine::kernel_over;
@@ -27,6 +30,7 @@ impl Resolver<'_, '_> {
         args: Vec<Typed>,
         bodies: Vec<Bound>,
         captured: Captured,
+        turns: Vec<Arc<dyn Turn>>,
     ) -> Result<Typed> {
         let mut texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
         texts.extend(bodies.iter().map(|bound| bound.text.clone()));
@@ -34,7 +38,13 @@ impl Resolver<'_, '_> {
             texts.push(format!("lambdafunction({VARIABLE}, {VARIABLE})"));
         }
         let text = text::call_text(name, &texts, false);
-        let given = self.given(name, &args, &bodies, &captured, &text)?;
+        let mut given = self.given(name, &args, &bodies, &captured, &text)?;
+        if let (false, Some(id)) = (turns.is_empty(), self.row_number) {
+            let id = super::column(id);
+            let at = captured.exprs.iter().position(|expr| *expr == id);
+            let at = at.ok_or_else(|| super::internal("draws without the ids of rows"))?;
+            given.kernel = in_turn(given.kernel, turns, args.len() + at);
+        }
         let mut inputs = Vec::with_capacity(args.len() + captured.exprs.len());
         for (arg, to) in args.into_iter().zip(&given.args) {
             inputs.push(self.coerce(arg, to)?.expr);
@@ -95,7 +105,7 @@ impl Resolver<'_, '_> {
             }
             "exists" | "forall" => {
                 first.is(&DataType::Boolean, 1, text)?;
-                let kernel = lambda::any_is(body, name == "exists");
+                let kernel = lambda::any_is(body, name == "exists", captured.draws);
                 given(DataType::Boolean, nullable || first.nullable, kernel)
             }
             "map_filter" => {
@@ -195,7 +205,11 @@ impl Resolver<'_, '_> {
             Some(finish) => (finish.data_type.clone(), finish.nullable),
             None => (zero.clone(), true),
         };
-        let kernel = lambda::aggregate(merge.body(captured), finish.map(|f| f.body(captured)));
+        let kernel = lambda::aggregate(
+            merge.body(captured),
+            finish.map(|f| f.body(captured)),
+            captured.draws,
+        );
         Ok(Given {
             args: vec![args[0].data_type.clone(), zero],
             returns,

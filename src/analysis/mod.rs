@@ -17,6 +17,7 @@ mod constant_text;
 mod counter_diff;
 mod csv_call;
 mod default_value;
+mod draws;
 mod event_time;
 mod expression;
 mod file_columns;

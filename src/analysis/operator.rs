@@ -38,7 +38,8 @@ impl Resolver<'_, '_> {
     }
 
     fn comparison(&mut self, name: &str, left: &Expr, right: &Expr) -> Result<Typed> {
-        let (left, right) = (self.resolve(left)?, self.resolve(right)?);
+        let left = self.resolve(left)?;
+        let right = self.resolve_where(left.nullable, right)?;
         self.compare(name, left, right)
     }
 
@@ -99,7 +100,7 @@ impl Resolver<'_, '_> {
     }
 
     fn logic(&mut self, name: &str, left: &Expr, right: &Expr) -> Result<Typed> {
-        let (left, right) = (self.resolve(left)?, self.resolve(right)?);
+        let (left, right) = (self.resolve(left)?, self.resolve_where(true, right)?);
         let text = text::call_text(name, &[left.text.clone(), right.text.clone()], false);
         let (left, right) = (self.as_truth(left)?, self.as_truth(right)?);
         if left.data_type != right.data_type {
@@ -212,10 +213,12 @@ impl Resolver<'_, '_> {
         let mut conditions = Vec::new();
         let mut values = Vec::new();
         for (condition, value) in branches {
-            conditions.push(self.resolve(condition)?);
-            values.push(self.resolve(value)?);
+            let is_choice = !conditions.is_empty();
+            conditions.push(self.resolve_where(is_choice, condition)?);
+            values.push(self.resolve_where(true, value)?);
         }
-        let default = otherwise.map(|e| self.resolve(e)).transpose()?;
+        let default = otherwise.map(|e| self.resolve_where(true, e));
+        let default = default.transpose()?;
         let pairs: Vec<_> = conditions
             .iter()
             .zip(&values)

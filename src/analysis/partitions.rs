@@ -21,6 +21,7 @@ use super::repartition::RepartitionNode;
 use super::row_number::number_rows;
 use super::stream_node::{extension, node_of};
 use super::{BatchMapNode, Resolved, column_name, engine, fresh_id};
+use crate::engine::kept_order::held_input;
 use crate::engine::partitions::{Ends, even};
 use crate::engine::scan::ScanTable;
 use crate::engine::{kernel_expr, row_ids};
@@ -82,7 +83,10 @@ pub(super) fn count_computed(plan: &LogicalPlan, parallelism: usize) -> usize {
             LogicalPlan::Window(window) if window.window_expr.iter().all(only_counts) => {
                 &window.input
             }
-            _ => return count(plan, parallelism),
+            node => match held_input(node) {
+                Some(input) => input,
+                None => return count(plan, parallelism),
+            },
         };
     }
 }
@@ -130,6 +134,8 @@ fn passed(plan: &LogicalPlan) -> Passed<'_> {
                 Passed::Through(&node.input)
             } else if let Some(node) = node_of::<ObserveNode>(plan) {
                 Passed::Through(&node.input)
+            } else if let Some(input) = held_input(plan) {
+                Passed::Through(input)
             } else {
                 Passed::Together
             }

@@ -8,6 +8,7 @@ use datafusion::logical_expr::{Expr as Physical, LogicalPlan, LogicalPlanBuilder
 
 use super::expression::{Resolver, Typed};
 use super::{Analyzer, Attribute, Resolved, column, column_name, engine, fresh_id, names};
+use crate::engine::kept_order::held;
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, Plan, Relation};
 
@@ -26,6 +27,14 @@ impl Extended {
             output: self.output,
             streaming: self.streaming,
         }
+    }
+
+    /// With all rows below it kept, where its values hang on them.
+    pub(super) fn held(mut self, holds_rows: bool) -> Self {
+        if holds_rows {
+            self.plan = Arc::new(held(Arc::unwrap_or_clone(self.plan)));
+        }
+        self
     }
 }
 
@@ -92,8 +101,10 @@ impl<'a> Analyzer<'a> {
         if marked {
             typed.iter_mut().take(visible).for_each(mark);
         }
+        let holds_rows = resolver.holds_rows;
         let plan = resolver.into_input(&child)?;
-        emit(plan, typed, visible, known, child.streaming)
+        let emitted = emit(plan, typed, visible, known, child.streaming)?;
+        Ok(emitted.held(holds_rows))
     }
 
     pub(super) fn with_columns(

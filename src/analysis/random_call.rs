@@ -1,21 +1,23 @@
 //! Random functions: `rand`, `randn`, `uniform`, `randstr`, `uuid`, `shuffle`. Their values
-//! come one after the other from a seed, to which that of a partition is added, so that a
-//! value hangs on the id of its row. A call without a seed draws one when it is analysed.
+//! come one after the other from a seed, to which that of a partition is added. Where every
+//! row draws once, a value hangs on the id of its row; in a branch, in a lambda and for
+//! `shuffle` on the draws before. A call without a seed draws one when it is analysed.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, ListArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Array, ListArray, StringArray};
 use arrow::compute::take;
 use arrow::datatypes::DataType as ArrowType;
 use datafusion::common::ScalarValue;
 use parking_lot::Mutex;
 
 use super::constant::value_of;
+use super::draws::{Draws, Sequence};
 use super::expression::{Resolver, Typed};
 use super::{column, fresh_id};
+use crate::engine::guarded::IN_ORDER;
 use crate::engine::kernel_expr;
-use crate::engine::row_ids::BITS_OF_ROW;
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::collections::list_field;
 use crate::functions::scalar::kernel::arrow_error;
@@ -24,60 +26,6 @@ use crate::functions::scalar::typing::{mismatch, unexpected, wrong_count};
 use crate::functions::{Arg, ArgType, Binding, Kernel};
 use crate::plan::{Call, CastMode, Expr, Literal, text};
 use crate::types::DataType;
-
-/// Values of rows by their ids. What comes next is remembered; an id that lies before it, or
-/// in another partition, begins anew, as another run of the query does.
-pub(super) struct Draws<G, T> {
-    seed: i64,
-    begin: Box<dyn Fn(i64) -> G + Send + Sync>,
-    step: Box<dyn Fn(&mut G) -> T + Send + Sync>,
-    at: Mutex<(i64, G)>,
-}
-
-impl<G, T> Draws<G, T> {
-    pub(super) fn new(
-        seed: i64,
-        begin: impl Fn(i64) -> G + Send + Sync + 'static,
-        step: impl Fn(&mut G) -> T + Send + Sync + 'static,
-    ) -> Self {
-        let first = begin(seed);
-        Self {
-            seed,
-            begin: Box::new(begin),
-            step: Box::new(step),
-            at: Mutex::new((0, first)),
-        }
-    }
-
-    pub(super) fn of(&self, ids: &Arg, rows: usize) -> Vec<T> {
-        let wanted: &Int64Array = ids.array.as_primitive();
-        let mut at = self.at.lock();
-        let draw = |row: usize| {
-            let number = wanted.value(ids.at(row));
-            if number < at.0 || partition(number) != partition(at.0) {
-                let seed = self.seed.wrapping_add(partition(number));
-                *at = (first_of(partition(number)), (self.begin)(seed));
-            }
-            while at.0 < number {
-                (self.step)(&mut at.1);
-                at.0 += 1;
-            }
-            at.0 += 1;
-            (self.step)(&mut at.1)
-        };
-        (0..rows).map(draw).collect()
-    }
-}
-
-/// The partition that the id of a row is of.
-fn partition(id: i64) -> i64 {
-    id >> BITS_OF_ROW
-}
-
-/// The id of the first row of a partition.
-fn first_of(partition: i64) -> i64 {
-    partition << BITS_OF_ROW
-}
 
 /// Calls whose value hangs on where a row is, or on how many there were before.
 const DRAWS: [&str; 9] = [
@@ -92,12 +40,13 @@ const DRAWS: [&str; 9] = [
     "spark_partition_id",
 ];
 
-/// A condition in two parts, where its first parts draw nothing and a later one does: Spark
-/// draws for the rows that the first parts keep.
+/// A condition in two parts, one asked for the rows that the other keeps: those parts of it
+/// that stand before the first that draws, or that one and those behind it. Spark asks them
+/// in their order and draws for the rows that come so far.
 pub(super) fn split_before_draws(condition: &Expr) -> Option<(Expr, Expr)> {
     let mut parts = Vec::new();
     conjuncts(condition, &mut parts);
-    let at = parts.iter().position(|part| draws(part))?;
+    let at = parts.iter().position(|part| draws(part))?.max(1);
     let all = |parts: &[&Expr]| {
         let parts = parts.iter().map(|part| (*part).clone());
         parts.reduce(|left, right| Expr::call("and", [left, right]))
@@ -144,45 +93,28 @@ impl Resolver<'_, '_> {
         if count < least || count > least + 1 {
             return Err(wrong_count(name, counts, count));
         }
-        // Spark draws anew for every element; here a draw belongs to a row.
-        if !self.lambdas.is_empty() {
-            return Err(SparkError::not_implemented(format_args!(
-                "the function {name} inside a lambda"
-            )));
-        }
         let args = self.resolve_all(&call.args)?;
-        if self.streaming {
-            return Err(SparkError::not_implemented(format_args!(
-                "the function {name} on a stream"
-            )));
-        }
         let types: Vec<ArgType> = args.iter().map(Typed::arg_type).collect();
-        let seed = match args.get(least) {
-            Some(given) => seed_of(name, &types, least, given)?,
-            None => fresh_seed(),
+        let given = match args.get(least) {
+            Some(given) => Some(seed_of(name, &types, least, given)?),
+            None => None,
         };
+        // In a stream Spark draws another one for every batch.
+        let seed = given.filter(|_| !self.streaming).unwrap_or_else(fresh_seed);
         let texts: Vec<_> = args.iter().map(|arg| arg.text.clone()).collect();
         let shown = text::call_text(name, &texts, false);
         match name {
             "uniform" => self.uniform(call, &args, &types, seed, shown),
             "randstr" => self.letters(&args[0], &types, seed, shown),
             "shuffle" => self.shuffled(args, &types, seed, shown),
-            "uuid" => {
-                let draws = Draws::new(seed, Twister::new, Twister::uuid);
-                self.drawn(name, seed, DataType::String, shown, move |numbers, rows| {
-                    Arc::new(StringArray::from_iter_values(draws.of(numbers, rows)))
-                })
-            }
+            "uuid" => self.drawn(name, (seed, Twister::new, Twister::uuid), texts_of, shown),
             _ => {
                 let step = if name == "randn" {
                     Uniform::next_gaussian
                 } else {
                     Uniform::next_double
                 };
-                let draws = Draws::new(seed, Uniform::new, step);
-                self.drawn(name, seed, DataType::Double, shown, move |numbers, rows| {
-                    Arc::new(Float64Array::from(draws.of(numbers, rows)))
-                })
+                self.drawn(name, (seed, Uniform::new, step), doubles, shown)
             }
         }
         .map(Some)
@@ -204,15 +136,56 @@ impl Resolver<'_, '_> {
         }))
     }
 
-    fn drawn(
+    /// A call that draws a value for each row, or for each time that it is asked: the seed,
+    /// how a generator begins, and its step.
+    fn drawn<G, T>(
         &mut self,
         name: &str,
-        seed: i64,
-        returns: DataType,
+        (seed, begin, step): (i64, fn(i64) -> G, impl Step<G, T>),
+        column_of: fn(Vec<T>) -> (ArrayRef, DataType),
         text: String,
-        values: impl Fn(&Arg, usize) -> ArrayRef + Send + Sync + 'static,
-    ) -> Result<Typed> {
-        let kernel: Kernel = Arc::new(move |args, rows| Ok(values(&args[0], rows)));
+    ) -> Result<Typed>
+    where
+        G: Clone + Send + 'static,
+        T: 'static,
+    {
+        let (_, returns) = column_of(Vec::new());
+        let (kernel, mark): (Kernel, _) = if self.streaming {
+            let generator = Mutex::new(begin(seed));
+            let draw = move |rows| -> Vec<T> {
+                let mut generator = generator.lock();
+                (0..rows).map(|_| step(&mut generator)).collect()
+            };
+            (
+                Arc::new(move |_, rows| Ok(column_of(draw(rows)).0)),
+                IN_ORDER,
+            )
+        } else if !self.lambdas.is_empty() {
+            let sequence = Arc::new(Sequence::new(seed, begin));
+            self.turns.push(Arc::clone(&sequence) as _);
+            let step = move |g: &mut G, _| step(g);
+            let kernel = move |args: &[Arg], rows| Ok(sequence.more(&args[0], rows, &step));
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)?).0)),
+                IN_ORDER,
+            )
+        } else if self.branches > 0 {
+            let sequence = Sequence::new(seed, begin);
+            let step = move |g: &mut G, _| step(g);
+            let kernel = move |args: &[Arg], rows| sequence.of(&args[0], rows, &step);
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)),
+                IN_ORDER,
+            )
+        } else {
+            let draws = Draws::new(seed, begin, step);
+            let kernel = move |args: &[Arg], rows| draws.of(&args[0], rows);
+            (
+                Arc::new(move |args, rows| Ok(column_of(kernel(args, rows)).0)),
+                "",
+            )
+        };
+        self.holds_rows |= !mark.is_empty() && !self.streaming;
         let binding = Binding {
             args: vec![DataType::Long],
             returns: returns.clone(),
@@ -220,7 +193,7 @@ impl Resolver<'_, '_> {
             kernel,
         };
         let id = *self.row_number.get_or_insert_with(fresh_id);
-        let function = format!("{name} of {seed}");
+        let function = format!("{name} of {seed}{mark}");
         let expr = kernel_expr(&function, binding, vec![column(id)], self.settings());
         Ok(Typed::new(expr, returns, false, text))
     }
@@ -255,15 +228,8 @@ impl Resolver<'_, '_> {
         let step = move |uniform: &mut Uniform| -> String {
             (0..count).map(|_| uniform.next_letter()).collect()
         };
-        let draws = Draws::new(seed, Uniform::new, step);
         let function = format!("{name} {count}");
-        self.drawn(
-            &function,
-            seed,
-            DataType::String,
-            text,
-            move |numbers, rows| Arc::new(StringArray::from_iter_values(draws.of(numbers, rows))),
-        )
+        self.drawn(&function, (seed, Uniform::new, step), texts_of, text)
     }
 
     /// A random number between two, as a calculation with `rand`.
@@ -299,6 +265,16 @@ impl Resolver<'_, '_> {
             (integer, DataType::Decimal { .. }) if integer.is_integral() => high.clone(),
             _ => common().unwrap_or(DataType::Double),
         };
+        for (arg, input) in args[..2].iter().zip(["`min`", "`max`"]) {
+            if crate::engine::constant_value(&arg.expr)?.is_none() {
+                let parameters = [
+                    ("inputName", input),
+                    ("inputType", "integer or floating-point"),
+                    ("inputExpr", &*format!("\"{}\"", arg.text)),
+                ];
+                return Err(mismatch("NON_FOLDABLE_INPUT", name, types, &parameters));
+            }
+        }
         let double = |expr: &Expr| Expr::Cast {
             expr: Box::new(expr.clone()),
             to: DataType::Double,
@@ -330,20 +306,24 @@ impl Resolver<'_, '_> {
         }
         let (returns, nullable) = (list.data_type.clone(), list.nullable);
         let storage = returns.to_arrow();
-        let state = Mutex::new((0, Twister::new(seed)));
+        let sequence = Arc::new(Sequence::new(seed, Twister::new as fn(i64) -> Twister));
+        let (is_stream, is_in_lambda) = (self.streaming, !self.lambdas.is_empty());
+        if is_in_lambda && !is_stream {
+            self.turns.push(Arc::clone(&sequence) as _);
+        }
+        self.holds_rows |= !is_stream;
         let kernel: Kernel = Arc::new(move |args, rows| {
-            let ids: &Int64Array = args[1].array.as_primitive();
-            let mut state = state.lock();
-            let order = |row: usize, count: usize| {
-                let id = ids.value(args[1].at(row));
-                if id < state.0 || partition(id) != partition(state.0) {
-                    let seed = seed.wrapping_add(partition(id));
-                    *state = (first_of(partition(id)), Twister::new(seed));
-                }
-                state.0 = id + 1;
-                state.1.order(count)
+            let lists = args[0].array.as_list::<i32>();
+            let order = |twister: &mut Twister, row: usize| {
+                let at = args[0].at(row);
+                let count = lists.is_valid(at).then(|| lists.value_length(at) as usize);
+                count.map(|count| twister.order(count))
             };
-            permuted(&storage, &args[0], rows, order)
+            let orders = match is_stream || is_in_lambda {
+                true => sequence.more(&args[1], rows, order),
+                false => sequence.of(&args[1], rows, order),
+            };
+            permuted(&storage, &args[0], orders)
         });
         let binding = Binding {
             args: vec![returns.clone(), DataType::Long],
@@ -352,47 +332,53 @@ impl Resolver<'_, '_> {
             kernel,
         };
         let id = *self.row_number.get_or_insert_with(fresh_id);
-        let function = format!("shuffle of {seed}");
+        let function = format!("shuffle of {seed}{IN_ORDER}");
         let inputs = vec![list.expr, column(id)];
         let expr = kernel_expr(&function, binding, inputs, self.settings());
         Ok(Typed::new(expr, returns, nullable, text))
     }
 }
 
-fn permuted(
-    storage: &ArrowType,
-    arg: &Arg,
-    rows: usize,
-    mut order: impl FnMut(usize, usize) -> Vec<usize>,
-) -> Result<ArrayRef> {
+/// The lists with their elements in other orders, one for each list that there is.
+fn permuted(storage: &ArrowType, arg: &Arg, orders: Vec<Option<Vec<usize>>>) -> Result<ArrayRef> {
     let lists = arg.array.as_list::<i32>();
-    let (mut places, mut lengths, mut valid) = (Vec::new(), Vec::new(), Vec::new());
-    for row in 0..rows {
-        let at = arg.at(row);
-        valid.push(lists.is_valid(at));
-        if lists.is_null(at) {
-            lengths.push(0);
-            continue;
-        }
-        let (first, count) = (
-            lists.value_offsets()[at] as u64,
-            lists.value_length(at) as usize,
-        );
+    let nulls: arrow::buffer::NullBuffer = orders.iter().map(Option::is_some).collect();
+    let lengths = orders
+        .iter()
+        .map(|order| order.as_ref().map_or(0, Vec::len));
+    let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
+    let mut places = Vec::new();
+    for (row, order) in orders.into_iter().enumerate() {
+        let first = lists.value_offsets()[arg.at(row)] as u64;
         places.extend(
-            order(row, count)
+            order
                 .into_iter()
+                .flatten()
                 .map(|place| first + place as u64),
         );
-        lengths.push(count);
     }
     let places = arrow::array::UInt64Array::from(places);
     let values = take(lists.values(), &places, None).map_err(arrow_error)?;
-    let nulls = arrow::buffer::NullBuffer::from(valid);
     let nulls = (nulls.null_count() > 0).then_some(nulls);
-    let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths);
     let built = ListArray::try_new(Arc::clone(list_field(storage)?), offsets, values, nulls);
     Ok(Arc::new(built.map_err(arrow_error)?))
 }
+
+fn texts_of(values: Vec<String>) -> (ArrayRef, DataType) {
+    (
+        Arc::new(StringArray::from_iter_values(values)),
+        DataType::String,
+    )
+}
+
+fn doubles(values: Vec<f64>) -> (ArrayRef, DataType) {
+    (Arc::new(Float64Array::from(values)), DataType::Double)
+}
+
+/// What a generator gives next.
+trait Step<G, T>: Fn(&mut G) -> T + Send + Sync + 'static {}
+
+impl<G, T, F: Fn(&mut G) -> T + Send + Sync + 'static> Step<G, T> for F {}
 
 /// The seed that an argument is; null is 0.
 fn seed_of(name: &str, types: &[ArgType], index: usize, arg: &Typed) -> Result<i64> {
@@ -401,22 +387,27 @@ fn seed_of(name: &str, types: &[ArgType], index: usize, arg: &Typed) -> Result<i
         "shuffle" => Some("`shuffle`"),
         _ => None,
     };
+    let no_long = |function: &str| {
+        let shown = format!("\"{}\"", arg.text);
+        let parameters = [
+            ("parameter", "`seed`"),
+            ("functionName", function),
+            ("invalidValue", &shown),
+        ];
+        SparkError::new("INVALID_PARAMETER_VALUE.LONG", &parameters)
+    };
     let value = match arg.data_type {
         DataType::Integer | DataType::Long | DataType::Null => value_of(&arg.expr)?,
         _ => {
             return Err(match of_long {
-                Some(function) => SparkError::new(
-                    "INVALID_PARAMETER_VALUE.LONG",
-                    &[
-                        ("parameter", "`seed`"),
-                        ("functionName", function),
-                        ("invalidValue", &format!("\"{}\"", arg.text)),
-                    ],
-                ),
+                Some(function) => no_long(function),
                 None => unexpected(name, types, index, "(\"INT\" or \"BIGINT\")"),
             });
         }
     };
+    if let (None, Some(function)) = (&value, of_long) {
+        return Err(no_long(function));
+    }
     match value {
         Some(ScalarValue::Int32(seed)) => Ok(i64::from(seed.unwrap_or(0))),
         Some(ScalarValue::Int64(seed)) => Ok(seed.unwrap_or(0)),

@@ -9,6 +9,7 @@ use super::expression::{Resolver, Typed};
 use super::leaf::{local, one_row, range, scan};
 use super::project::emit;
 use super::{Analyzer, Attribute, Named, Resolved, engine, internal, names};
+use crate::engine::kept_order::held;
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Expr, Plan, Relation};
 use crate::types::DataType;
@@ -198,10 +199,12 @@ impl<'a> Analyzer<'a> {
 
     fn filter(&mut self, input: &Arc<Plan>, condition: &Expr) -> Result<Resolved> {
         let child = self.relation(input)?;
-        if let Some((first, rest)) = super::random_call::split_before_draws(condition) {
-            // A draw belongs to a row that is left by then.
-            let kept = self.filter_resolved(&child, &first)?;
-            return self.filter_resolved(&kept, &rest);
+        // A draw belongs to a row that is left by then.
+        if let Some((first, rest)) = super::random_call::split_before_draws(condition)
+            && let Ok(kept) = self.filter_resolved(&child, &first)
+            && let Ok(both) = self.filter_resolved(&kept, &rest)
+        {
+            return Ok(both);
         }
         match self.filter_resolved(&child, condition) {
             // A condition on a column that the select list dropped.
@@ -245,11 +248,15 @@ impl<'a> Analyzer<'a> {
             ));
         }
         let windows = resolver.window_columns();
+        let holds_rows = resolver.holds_rows;
         let plan = resolver.into_input(child)?;
         let widened = plan.schema().fields().len() != child.plan.schema().fields().len();
         let condition = checked_condition(value)?;
         let filter = engine(Filter::try_new(condition, plan))?;
-        let mut plan = Arc::new(LogicalPlan::Filter(filter));
+        let mut plan = Arc::new(match holds_rows {
+            true => held(LogicalPlan::Filter(filter)),
+            false => LogicalPlan::Filter(filter),
+        });
         if !windows.is_empty() {
             // Spark leaves the window among the columns, as the first.
             return beside_windows(plan, windows, child);

@@ -13,10 +13,11 @@ use datafusion::logical_expr::{
     WindowFunctionDefinition, WindowUDF, cast, lit,
 };
 
+use super::draws::Draws;
 use super::expression::{Resolver, Typed};
-use super::random_call::Draws;
 use super::stream_node::{RefusedNode, extension};
 use super::{Analyzer, Context, Resolved, column, column_name, engine, fresh_id, partitions};
+use crate::engine::numbered::numbered;
 use crate::engine::{kernel_expr, row_ids};
 use crate::error::{Result, SparkError};
 use crate::functions::scalar::random::Uniform;
@@ -58,9 +59,16 @@ impl Resolver<'_, '_> {
             Typed::new(number, DataType::Integer, false, shown)
         } else {
             let id = *self.row_number.get_or_insert_with(fresh_id);
+            self.shows_ids = true;
             Typed::new(column(id), DataType::Long, false, shown)
         }))
     }
+}
+
+/// The plan of a stream with the number of each row of a batch, from 0, as one more column.
+pub(super) fn attach_in_batches(plan: Arc<LogicalPlan>, id: ExprId) -> Result<Arc<LogicalPlan>> {
+    let plan = numbered(Arc::unwrap_or_clone(plan), &column_name(id));
+    Ok(Arc::new(engine(plan)?))
 }
 
 /// The plan with the id of each row as one more column: its number in its partition, from

@@ -113,17 +113,13 @@ impl<'a> Analyzer<'a> {
             return Ok(Keys::Here(keys));
         }
         // Spark leaves the window among the columns, as the first.
+        let holds_rows = resolver.holds_rows;
         let plan = resolver.into_input(child)?;
         all.extend(child.output.iter().map(Typed::of));
         let visible = all.len();
         all.extend(keys);
-        Ok(Keys::Beside(emit(
-            plan,
-            all,
-            visible,
-            None,
-            child.streaming,
-        )?))
+        let emitted = emit(plan, all, visible, None, child.streaming)?;
+        Ok(Keys::Beside(emitted.held(holds_rows)))
     }
 
     fn sort_below(

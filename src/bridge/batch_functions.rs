@@ -13,7 +13,7 @@ use super::expr::{PyExpr, parsed};
 use super::frame::PyFrame;
 use super::rows::Maker;
 use super::session::schema;
-use super::user_code::{on_own_thread, outside, user_code};
+use super::user_code::{interruptible, interruptible_on_own_thread, outside, user_code};
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{
     BatchMapSpec, ForeignBatchMap, ForeignGroups, ForeignTable, GroupMapSpec, TableArgument,
@@ -40,7 +40,7 @@ impl ForeignBatchMap for PyBatchMap {
             input: Mutex::new(input),
             failed: Arc::clone(&failed),
         };
-        let ended = on_own_thread(|py| {
+        let ended = interruptible_on_own_thread(|py| {
             self.run_driver(py, batches, give)
                 .map_err(|error| python_exception(py, error))
         });
@@ -118,7 +118,7 @@ struct PyGroups {
 
 impl ForeignGroups for PyGroups {
     fn call(&self, tables: Vec<Groups>) -> Result<Vec<RecordBatch>> {
-        user_code(|py| {
+        interruptible(|py| {
             self.call_driver(py, tables)
                 .map_err(|error| python_exception(py, error))
         })

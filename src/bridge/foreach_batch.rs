@@ -9,6 +9,7 @@ use super::frame::PyFrame;
 use super::session::Shared;
 use super::user_code::user_code;
 use crate::analysis::OutputMode;
+use crate::engine::at_work;
 use crate::error::{Result, SparkError};
 use crate::plan::{LocalData, Plan, Relation, Slices};
 use crate::streaming::checkpoint::BatchId;
@@ -45,12 +46,22 @@ impl Sink for ForeachBatch {
         let table = shared.session.analyze(Plan::new(Relation::Local(data)))?;
         user_code(|py| {
             let frame = Py::new(py, PyFrame { shared, table }).map_err(from_python)?;
-            self.function
-                .call1(py, (frame, batch.0))
-                .map_err(|error| (self.failure)(py, error))?;
+            self.function.call1(py, (frame, batch.0)).map_err(|error| {
+                match is_of_stop(py, &error) {
+                    true => SparkError::stopped(),
+                    false => (self.failure)(py, error),
+                }
+            })?;
             Ok(())
         })
     }
+}
+
+/// Whether a function failed since an action in it was given up with its query.
+fn is_of_stop(py: Python<'_>, error: &PyErr) -> bool {
+    let is_halted = at_work::current().is_some_and(|work| work.is_halted());
+    let said = error.value(py).to_string();
+    is_halted && said.contains(SparkError::stopped().message())
 }
 
 /// What code of the user's raised, as Python prints it.

@@ -17,7 +17,7 @@ use super::session::Shared;
 use super::sinks::is_console;
 use super::tables;
 use super::wait;
-use crate::analysis::{check_complete, semantics};
+use crate::analysis::{check_batch, check_complete, semantics};
 use crate::error::SparkError;
 use crate::execution::cache::Level;
 use crate::execution::explain::{Mode, explain};
@@ -68,6 +68,7 @@ impl PyFrame {
 impl PyFrame {
     /// The files that the frame reads, as URIs.
     fn input_files(&self) -> PyResult<Vec<String>> {
+        check_batch(&self.table.resolved).or_raise()?;
         files::input_files(&self.table.resolved.plan).or_raise()
     }
 

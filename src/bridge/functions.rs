@@ -16,7 +16,7 @@ use super::batch_functions::PyBatchMap;
 use super::error::{OrRaise, python_exception, runtime_error};
 use super::exact::exact;
 use super::rows::Maker;
-use super::user_code::user_code;
+use super::user_code::{interruptible, user_code};
 use crate::error::Result;
 use crate::plan::foreign_function::{
     Evaluator, ForeignCall, ForeignColumns, ForeignFunction, ForeignKind, ForeignRef,
@@ -180,7 +180,7 @@ struct PyColumns {
 
 impl ForeignColumns for PyColumns {
     fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<Vec<ArrayRef>> {
-        user_code(|py| {
+        interruptible(|py| {
             let call = || -> PyResult<Vec<ArrayRef>> {
                 let answer = self
                     .driver
@@ -226,6 +226,9 @@ struct PyValues {
     /// The type of each column that is an argument.
     types: Vec<Option<DataType>>,
     support: Py<PyAny>,
+    /// As they are when the query begins.
+    settings: Py<PyAny>,
+    as_bytes: bool,
     eval_type: u32,
 }
 
@@ -260,14 +263,21 @@ impl PyValues {
                     Ok(one)
                 })
                 .collect::<PyResult<Vec<_>>>()
-                .map(|calls| (calls, function.support.clone_ref(py)))
+                .and_then(|calls| {
+                    let support = function.support.bind(py);
+                    let as_bytes = support.call_method0("binary_as_bytes")?.extract()?;
+                    let settings = support.call_method0("current_settings")?.unbind();
+                    Ok((calls, function.support.clone_ref(py), settings, as_bytes))
+                })
                 .map_err(|error| python_exception(py, error))
         });
-        let (calls, support) = made?;
+        let (calls, support, settings, as_bytes) = made?;
         Ok(Self {
             calls,
             types,
             support,
+            settings,
+            as_bytes,
             eval_type: function.eval_type,
         })
     }
@@ -275,7 +285,7 @@ impl PyValues {
 
 impl ForeignColumns for PyValues {
     fn call(&self, columns: &[ArrayRef], rows: usize) -> Result<Vec<ArrayRef>> {
-        user_code(|py| {
+        interruptible(|py| {
             self.call_all(py, columns, rows)
                 .map_err(|error| python_exception(py, error))
         })
@@ -290,8 +300,7 @@ impl PyValues {
         rows: usize,
     ) -> PyResult<Vec<ArrayRef>> {
         let support = self.support.bind(py);
-        let as_bytes: bool = support.call_method0("binary_as_bytes")?.extract()?;
-        let maker = Maker::new(py, support.getattr("make_row")?, as_bytes)?;
+        let maker = Maker::new(py, support.getattr("make_row")?, self.as_bytes)?;
         let mut values: Vec<Vec<Bound<'_, PyAny>>> = Vec::with_capacity(columns.len());
         for (column, data_type) in columns.iter().zip(&self.types) {
             let Some(data_type) = data_type else {
@@ -327,7 +336,10 @@ impl PyValues {
             let results: Vec<Bound<'_, PyAny>> = results.extract()?;
             return super::values::column(&results, returns, "result");
         }
-        let answer = support.call_method1("as_arrow", (results, returns.json()))?;
+        let answer = support.call_method1(
+            "as_arrow",
+            (results, returns.json(), self.settings.bind(py)),
+        )?;
         let answer: PyTable = answer.extract()?;
         let (batches, schema) = answer.into_inner();
         let whole = arrow::compute::concat_batches(&schema, &batches);

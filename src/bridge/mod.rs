@@ -76,6 +76,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(check_save_mode, module)?)?;
     module.add_function(wrap_pyfunction!(interval_micros, module)?)?;
     module.add_function(wrap_pyfunction!(user_code::threads_in_user_code, module)?)?;
+    module.add_function(wrap_pyfunction!(user_code::setting_at_work, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::data_source_error, module)?)?;
     module.add_function(wrap_pyfunction!(foreign::read_data_source, module)?)?;
     module.add_function(wrap_pyfunction!(query::take_failures, module)?)?;

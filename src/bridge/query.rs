@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 
 use super::error::{OrRaise, build};
 use super::session::PySession;
+use super::user_code::interrupt_user_code;
 use super::wait;
 use crate::streaming::runtime::Query;
 
@@ -74,12 +75,17 @@ impl PyQuery {
         wait::until(py, limit, |slice| self.0.reached(&goal, slice))
     }
 
-    /// Asks for the end and waits for it; the setting `stopTimeout` limits the wait.
+    /// Asks for the end and waits for it; the setting `stopTimeout` limits the wait. Functions
+    /// of columns and tables are told to end, those of a sink may finish their batch.
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
         self.0.request_stop();
-        let limit = self.0.stop_timeout();
-        match wait::until(py, limit, |slice| Ok(self.0.has_gone(slice)))? {
-            true => Ok(()),
+        let (limit, halt) = (self.0.stop_timeout(), self.0.halt());
+        let gone = |slice| Ok(self.0.has_gone(slice));
+        let tell = || interrupt_user_code(py, &halt);
+        tell()?;
+        match wait::until_with(py, limit, gone, tell)? {
+            // A function on a thread of its own may outlive the query.
+            true => tell(),
             false => Err(self.0.stop_timed_out()).or_raise(),
         }
     }

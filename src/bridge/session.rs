@@ -16,6 +16,7 @@ use super::functions::PyFunction;
 use super::listener::PyListener;
 use super::query::PyQuery;
 use super::{listener, values, wait};
+use crate::engine::at_work;
 use crate::execution::cache::Level;
 use crate::execution::databases::Database;
 use crate::execution::files::Datasets;
@@ -57,8 +58,10 @@ impl PySession {
 
     pub(super) fn relation(&self, py: Python<'_>, relation: Relation) -> PyResult<PyFrame> {
         let plan = Plan::new(relation);
-        let table = py.detach(|| self.0.session.analyze(plan)).or_raise()?;
-        Ok(self.frame(table))
+        let session = &self.0.session;
+        let work = wait::at_work(session, Arc::default());
+        let analyzed = || at_work::within(Some(&work), || session.analyze(plan));
+        Ok(self.frame(py.detach(analyzed).or_raise()?))
     }
 }
 

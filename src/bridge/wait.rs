@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
@@ -9,13 +10,20 @@ use pyo3::prelude::*;
 use super::error::OrRaise;
 use super::operations::Operation;
 use super::progress;
-use super::user_code::{ending, is_ending};
+use super::user_code::{ending, interrupt_user_code, is_ending};
+use crate::engine::at_work::{self, AtWork};
 use crate::engine::counters::counted;
 use crate::error::{Result, SparkError};
 use crate::execution::{Session, runtime};
 
 /// How long Ctrl-C may go unheard.
 const TICK: Duration = Duration::from_millis(50);
+
+/// What functions of the user's ask for in work of a session.
+pub fn at_work(session: &Session, halt: Arc<AtomicBool>) -> Arc<AtWork> {
+    let conf = Arc::clone(&session.conf);
+    AtWork::new(halt, move |key| conf.find(key))
+}
 
 /// Runs `work` on the workers until it is done; an interrupt abandons it, and so does who
 /// stops it by a name.
@@ -29,30 +37,40 @@ where
     // Only this thread receives; the lock lets it do so without the GIL.
     let receiver = parking_lot::Mutex::new(receiver);
     let counters = progress::of_thread();
-    let task = runtime().or_raise()?.spawn(async move {
+    let (around, halt) = (at_work::current(), Arc::default());
+    let work_at = at_work(session, Arc::clone(&halt));
+    let task = at_work::during(work_at, async move {
         let result = match counters {
             Some(counters) => counted(counters, work).await,
             None => work.await,
         };
         let _ = sender.send(result);
     });
+    let task = runtime().or_raise()?.spawn(task);
     loop {
         let step = py.detach(|| receiver.lock().recv_timeout(TICK));
         match step {
             Ok(result) => return result.or_raise(),
             Err(std::sync::mpsc::RecvTimeoutError::Timeout) => {
+                let mut given_up = operation.stopped();
                 if is_ending() {
-                    task.abort();
-                    return Err(ending()).or_raise();
+                    given_up = Some(ending());
                 }
-                if let Some(stopped) = operation.stopped() {
-                    task.abort();
-                    return Err(stopped).or_raise();
+                // The action of a function whose query was told to stop.
+                if around.as_ref().is_some_and(|work| work.is_halted()) {
+                    given_up = Some(SparkError::stopped());
                 }
-                if let Err(interrupt) = py.check_signals() {
-                    task.abort();
-                    return Err(interrupt);
+                let interrupt = py.check_signals().err();
+                if given_up.is_none() && interrupt.is_none() {
+                    continue;
                 }
+                task.abort();
+                halt.store(true, Ordering::Release);
+                interrupt_user_code(py, &halt)?;
+                return match interrupt {
+                    Some(interrupt) => Err(interrupt),
+                    None => Err(given_up.unwrap_or_else(SparkError::stopped)).or_raise(),
+                };
             }
             Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => {
                 return Err(SparkError::internal("a query ended without an answer")).or_raise();
@@ -68,6 +86,16 @@ pub fn until(
     timeout: Option<Duration>,
     check: impl Fn(Duration) -> Result<bool> + Sync,
 ) -> PyResult<bool> {
+    until_with(py, timeout, check, || Ok(()))
+}
+
+/// The same, with something to do in between.
+pub fn until_with(
+    py: Python<'_>,
+    timeout: Option<Duration>,
+    check: impl Fn(Duration) -> Result<bool> + Sync,
+    between: impl Fn() -> PyResult<()>,
+) -> PyResult<bool> {
     // The monotonic clock of a wait that a person asked for, not of a query.
     #[allow(clippy::disallowed_methods)]
     let now = Instant::now;
@@ -81,6 +109,7 @@ pub fn until(
         if is_ending() {
             return Err(ending()).or_raise();
         }
+        between()?;
         if deadline.is_some_and(|d| now() >= d) {
             return Ok(false);
         }

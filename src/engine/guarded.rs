@@ -14,6 +14,8 @@ use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, merge_schema, split_conjunction_owned};
 use datafusion::logical_expr::{BinaryExpr, Case, Expr, ExprSchemable, LogicalPlan, Operator};
 
+use super::null_first::null_first;
+
 /// Functions of ours that fail for no value, and that conditions are often made of.
 /// To call one for a row too many costs less than to leave rows out.
 const TOTAL: &[&str] = &[
@@ -38,18 +40,30 @@ const TOTAL: &[&str] = &[
     "equal_null",
 ];
 
-/// The optimised plan with its conditions in order.
+/// What is in the name of a function whose values hang on which rows have asked before.
+pub const IN_ORDER: &str = " \u{21dd}";
+
+/// Whether there is such a function in an expression.
+pub fn draws_in_order(expr: &Expr) -> bool {
+    let found = expr.exists(|e| {
+        Ok(matches!(e, Expr::ScalarFunction(call) if call.func.name().contains(IN_ORDER)))
+    });
+    found.unwrap_or(true)
+}
+
+/// The optimised plan with its conditions in order, and arguments behind nulls.
 pub fn guarded(plan: LogicalPlan) -> Result<LogicalPlan> {
+    null_first(conditions(plan)?)
+}
+
+fn conditions(plan: LogicalPlan) -> Result<LogicalPlan> {
     let changed = plan.transform_up_with_subqueries(|node| match node {
         // Its expressions are its maker's: the condition of a join of two streams is among
         // them, and stays as the engine computes it.
         LogicalPlan::Extension(_) | LogicalPlan::TableScan(_) => Ok(Transformed::no(node)),
         node if !holds_open_side(&node)? => Ok(Transformed::no(node)),
         LogicalPlan::Filter(mut filter) => {
-            let schema = filter.input.schema();
-            let parts = split_conjunction_owned(filter.predicate);
-            let parts = parts.into_iter().map(|part| in_order(part, schema));
-            filter.predicate = kept(parts.collect::<Result<_>>()?);
+            filter.predicate = condition_in_order(filter.predicate, filter.input.schema())?;
             Ok(Transformed::yes(LogicalPlan::Filter(filter)))
         }
         node => {
@@ -63,6 +77,13 @@ pub fn guarded(plan: LogicalPlan) -> Result<LogicalPlan> {
         }
     })?;
     Ok(changed.data)
+}
+
+/// The condition of a filter or a join of streams over columns of `schema`, in order.
+pub fn condition_in_order(condition: Expr, schema: &DFSchema) -> Result<Expr> {
+    let parts = split_conjunction_owned(condition);
+    let parts = parts.into_iter().map(|part| in_order(part, schema));
+    Ok(kept(parts.collect::<Result<_>>()?))
 }
 
 /// The same for one expression over columns of `schema`.

@@ -60,9 +60,7 @@ fn below(plan: LogicalPlan, seen: Seen) -> Result<LogicalPlan> {
         .data
         .map_subqueries(|query| Ok(Transformed::yes(below(query, Seen::Result)?)))?;
     Ok(match is_seen {
-        true => LogicalPlan::Extension(Extension {
-            node: Arc::new(KeptOrder { input: plan.data }),
-        }),
+        true => held(plan.data),
         false => plan.data,
     })
 }
@@ -87,6 +85,24 @@ fn hangs_on_order(aggregate: &Aggregate) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// A plan of whose rows none may be left out below it: values in it hang on all of them.
+pub fn held(plan: LogicalPlan) -> LogicalPlan {
+    LogicalPlan::Extension(Extension {
+        node: Arc::new(KeptOrder { input: plan }),
+    })
+}
+
+/// What is held, where the plan is one that is.
+pub fn held_input(plan: &LogicalPlan) -> Option<&LogicalPlan> {
+    match plan {
+        LogicalPlan::Extension(extension) => {
+            let node = extension.node.as_any().downcast_ref::<KeptOrder>();
+            node.map(|node| &node.input)
+        }
+        _ => None,
+    }
 }
 
 /// Rows whose order is seen above.
@@ -120,6 +136,11 @@ impl UserDefinedLogicalNodeCore for KeptOrder {
 
     fn fmt_for_explain(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeptOrder")
+    }
+
+    /// Columns that nobody wants need not be computed.
+    fn necessary_children_exprs(&self, wanted: &[usize]) -> Option<Vec<Vec<usize>>> {
+        Some(vec![wanted.to_vec()])
     }
 
     fn with_exprs_and_inputs(&self, _: Vec<Expr>, inputs: Vec<LogicalPlan>) -> Result<Self> {

@@ -5,6 +5,7 @@
 //! the user's.
 
 pub mod aggregate;
+pub mod at_work;
 pub mod batch_time;
 mod cast;
 mod checked_sum;
@@ -25,6 +26,8 @@ mod lambda;
 pub mod local;
 mod narrowing;
 pub mod node;
+mod null_first;
+pub mod numbered;
 pub mod partitions;
 pub mod planner;
 pub mod range;

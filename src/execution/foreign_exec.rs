@@ -17,6 +17,7 @@ use super::foreign_groups::{GroupedTable, Groupwise};
 use super::foreign_work::{Mapped, Parts, Work};
 use super::session::with_type;
 use crate::analysis::{BatchMapNode, ForeignEvalNode, GroupMapNode};
+use crate::engine::at_work::AtWork;
 use crate::engine::node::{Input, Node, Step, properties};
 use crate::engine::planner::{AnyPlanner, planner_of};
 use crate::engine::{from_datafusion, to_datafusion};
@@ -178,7 +179,7 @@ impl Step for Called {
         });
         let inputs = inputs.collect::<EngineResult<Vec<_>>>()?;
         let schema = Arc::clone(&self.schema);
-        let rows = Arc::clone(&self.work).run(inputs);
+        let rows = Arc::clone(&self.work).run(inputs, AtWork::of(&context));
         let rows = rows.map(move |batch| {
             let batch = batch.and_then(|batch| under(&batch, &schema));
             batch.map_err(to_datafusion)

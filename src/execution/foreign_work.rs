@@ -18,6 +18,7 @@ use tokio::sync::mpsc;
 
 use super::foreign_exec::under;
 use super::foreign_groups::Groupwise;
+use crate::engine::at_work::{AtWork, within};
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::plan::foreign_function::{ForeignBatchMap, ForeignColumns};
@@ -92,7 +93,12 @@ fn numbers(batch: &RecordBatch, column: usize) -> &Int32Array {
 }
 
 impl Work {
-    pub fn run(self: Arc<Self>, mut inputs: Vec<BatchStream>) -> BatchStream {
+    /// `at_work` is what the functions' calls are part of.
+    pub fn run(
+        self: Arc<Self>,
+        mut inputs: Vec<BatchStream>,
+        at_work: Option<Arc<AtWork>>,
+    ) -> BatchStream {
         match self.as_ref() {
             Self::Columns { rows, .. } => {
                 let Some(input) = inputs.pop() else {
@@ -102,12 +108,16 @@ impl Work {
                     Some(rows) => recut(input, *rows, Parts::ONE),
                     None => input,
                 };
-                input.map(move |batch| self.evaluated(&batch?)).boxed()
+                let evaluated = move |batch: Result<RecordBatch>| {
+                    let batch = batch?;
+                    within(at_work.as_ref(), || self.evaluated(&batch))
+                };
+                input.map(evaluated).boxed()
             }
             Self::Batches(mapped) => match inputs.pop() {
                 Some(input) => {
                     let (rows, parts) = (mapped.rows, mapped.parts);
-                    on_a_thread(Arc::clone(&self), recut(input, rows, parts))
+                    on_a_thread(Arc::clone(&self), recut(input, rows, parts), at_work)
                 }
                 None => stream::empty().boxed(),
             },
@@ -120,7 +130,7 @@ impl Work {
                     let Self::Groups(groups) = self.as_ref() else {
                         return Ok(Vec::new());
                     };
-                    groups.call(&tables)
+                    within(at_work.as_ref(), || groups.call(&tables))
                 };
                 stream::once(done)
                     .map_ok(|batches| stream::iter(batches.into_iter().map(Ok)))
@@ -217,7 +227,7 @@ fn recut(input: BatchStream, rows: usize, parts: Parts) -> BatchStream {
 
 /// Batches that go through a function with a thread of its own: it may wait for them, and
 /// for queries of its own, as long as it likes.
-fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
+fn on_a_thread(work: Arc<Work>, input: BatchStream, at_work: Option<Arc<AtWork>>) -> BatchStream {
     let (give_input, take_input) = mpsc::channel::<Result<Option<RecordBatch>>>(1);
     let (give_output, take_output) = mpsc::channel::<Result<Option<RecordBatch>>>(1);
     let pump = SpawnedTask::spawn(async move {
@@ -260,7 +270,8 @@ fn on_a_thread(work: Arc<Work>, input: BatchStream) -> BatchStream {
                 is_wanted = give_output.blocking_send(sent.map(Some)).is_ok();
                 is_wanted
             };
-            end = mapped.function.run(Box::new(rows), &mut give);
+            let run = || mapped.function.run(Box::new(rows), &mut give);
+            end = within(at_work.as_ref(), run);
             if end.is_err() || !is_wanted {
                 break;
             }

@@ -12,6 +12,7 @@ mod column_defaults;
 mod command;
 pub mod conf;
 pub mod databases;
+mod dealer;
 pub mod explain;
 pub mod file_read;
 pub mod files;

@@ -22,9 +22,8 @@ use datafusion::physical_planner::{DefaultPhysicalPlanner, PhysicalPlanner};
 use futures::StreamExt;
 use parking_lot::Mutex;
 
-use super::repartition::RepartitionPlanner;
 use super::session::with_type;
-use super::{foreign_exec, foreign_read, recursion};
+use super::{foreign_exec, foreign_read, recursion, repartition};
 use crate::analysis::{ObserveNode, Watched};
 use crate::engine::guarded::guarded;
 use crate::engine::kept_order::{self, kept_order};
@@ -135,7 +134,7 @@ impl QueryPlanner for BatchPlanner {
         state: &dyn Session,
     ) -> EngineResult<Input> {
         let mut planners = vec![planner(), shared::planner(), kept_order::planner()];
-        planners.push(Arc::new(RepartitionPlanner));
+        planners.push(repartition::planner());
         planners.extend(foreign_exec::planners());
         planners.extend(recursion::planners());
         let planner = DefaultPhysicalPlanner::with_extension_planners(planners);

@@ -19,6 +19,7 @@ use tokio::runtime::Runtime;
 
 use super::observe::{BatchPlanner, Observing, deliver, observations};
 use crate::analysis::extract;
+use crate::engine::at_work;
 use crate::engine::counters;
 use crate::engine::from_datafusion;
 use crate::engine::in_order::in_order;
@@ -185,17 +186,19 @@ impl Runner {
         rows
     }
 
-    /// The plan begun; it moves the counters of the task that runs it, if it has some.
+    /// The plan begun; it moves the counters of the task that runs it, if it has some, and
+    /// is part of its work.
     fn begun(&self, physical: Arc<dyn ExecutionPlan>) -> Result<Vec<SendableRecordBatchStream>> {
-        let context = match counters::of_task() {
-            None => self.state.task_ctx(),
-            Some(counters) => {
-                counters.plan(&physical);
-                let config = self.state.config().clone().with_extension(counters);
-                Arc::new(TaskContext::from(&self.state).with_session_config(config))
-            }
-        };
-        execute_stream_partitioned(physical, context).map_err(from_datafusion)
+        let mut config = self.state.config().clone();
+        if let Some(counters) = counters::of_task() {
+            counters.plan(&physical);
+            config = config.with_extension(counters);
+        }
+        if let Some(work) = at_work::current() {
+            config = config.with_extension(work);
+        }
+        let context = TaskContext::from(&self.state).with_session_config(config);
+        execute_stream_partitioned(physical, Arc::new(context)).map_err(from_datafusion)
     }
 
     async fn run(&self, physical: Arc<dyn ExecutionPlan>) -> Result<Vec<RecordBatch>> {

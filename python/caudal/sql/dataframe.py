@@ -113,7 +113,12 @@ class DataFrame(
         return self._frame.is_streaming
 
     def inputFiles(self) -> list[str]:
-        """The files that the frame reads, as URIs, each once; a stream reads none yet.
+        """The files that the frame reads, as URIs, each once.
+
+        Raises
+        ------
+        AnalysisException
+            Where it reads a stream.
 
         Examples
         --------

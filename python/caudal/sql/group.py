@@ -213,7 +213,8 @@ class GroupedData(GroupedFunctions):
 
         kind = _kind_of(func, "pandas", kinds.GROUPED_MAP_PANDAS)
         output = returned(func, schema, kind)
-        driver = GroupsPandas(func, output, kind == kinds.GROUPED_MAP_PANDAS_ITER)
+        session = self._df.sparkSession
+        driver = GroupsPandas(session, func, output, kind == kinds.GROUPED_MAP_PANDAS_ITER)
         return self._mapped([self], "FlatMapGroupsInPandas", driver, output)
 
     def applyInArrow(self, func: Any, schema: Any) -> DataFrame:
@@ -225,7 +226,8 @@ class GroupedData(GroupedFunctions):
 
         kind = _kind_of(func, "arrow", kinds.GROUPED_MAP_ARROW)
         output = returned(func, schema, kind)
-        driver = GroupsArrow(func, output, kind == kinds.GROUPED_MAP_ARROW_ITER)
+        session = self._df.sparkSession
+        driver = GroupsArrow(session, func, output, kind == kinds.GROUPED_MAP_ARROW_ITER)
         return self._mapped([self], "FlatMapGroupsInArrow", driver, output)
 
     def _mapped(self, groups: list[GroupedData], title: str, driver: Any, output: Any) -> DataFrame:

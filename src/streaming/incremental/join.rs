@@ -16,6 +16,7 @@ use datafusion::physical_planner::PhysicalPlanner;
 use super::flow::Upstream;
 use super::mark::{MarkNode, columns_of, one, reads_slot, upstream};
 use crate::analysis::{EventTimes, JoinCondition};
+use crate::engine::guarded::condition_in_order;
 use crate::engine::{from_datafusion, to_datafusion};
 use crate::error::{Result, SparkError};
 use crate::streaming::operators::{Cleanup, EventColumn, JoinOperator, JoinPlan, SidePlan};
@@ -214,6 +215,11 @@ impl Exprs<'_> {
             .map_err(from_datafusion)
     }
 
+    fn condition(&self, expr: &Expr, schema: &DFSchema) -> Result<Arc<dyn PhysicalExpr>> {
+        let expr = condition_in_order(expr.clone(), schema).map_err(from_datafusion)?;
+        self.make(&expr, schema)
+    }
+
     fn side(
         &self,
         spec: &SideSpec,
@@ -225,7 +231,10 @@ impl Exprs<'_> {
         Ok(SidePlan {
             schema: physical.schema(),
             keys: spec.keys.iter().map(make).collect::<Result<_>>()?,
-            condition: spec.condition.as_ref().map(make).transpose()?,
+            condition: match &spec.condition {
+                Some(condition) => Some(self.condition(condition, schema)?),
+                None => None,
+            },
             event: spec.event,
             cleanup: spec.cleanup.clone(),
         })
@@ -252,7 +261,7 @@ pub fn join_operator(
         kind: spec.kind,
         left: exprs.side(&spec.left, left, left_plan)?,
         right: exprs.side(&spec.right, right, right_plan)?,
-        condition: condition.map(|c| exprs.make(c, &both)).transpose()?,
+        condition: condition.map(|c| exprs.condition(c, &both)).transpose()?,
         schema: Arc::clone(mark.schema.inner()),
     };
     JoinOperator::new(plan, clock)

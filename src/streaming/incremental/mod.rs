@@ -24,13 +24,12 @@ use crate::analysis::{OutputMode, Resolved};
 use crate::engine::batch_time::{BatchClock, bind_batch_time};
 use crate::engine::from_datafusion;
 use crate::engine::guarded::guarded;
+use crate::engine::numbered;
 use crate::engine::planner::AnyPlanner;
 use crate::engine::scan::{Rows, ScanTable};
 use crate::error::{Result, SparkError};
-use crate::execution::Runner;
-use crate::execution::foreign_exec;
+use crate::execution::{Runner, foreign_exec, repartition};
 use crate::execution::observe::{self, Observing, observations};
-use crate::execution::repartition::RepartitionPlanner;
 use crate::execution::stream_leaf::{StreamRows, stream_of};
 use crate::streaming::operators::{LateTap, WatermarkOperator};
 use crate::time::Clock;
@@ -128,7 +127,8 @@ pub async fn plan(
     let mut planners: Vec<AnyPlanner> = vec![
         Arc::clone(&planner) as _,
         observe::planner(),
-        Arc::new(RepartitionPlanner),
+        repartition::planner(),
+        numbered::planner(),
     ];
     planners.extend(foreign_exec::planners());
     let physical = DefaultPhysicalPlanner::with_extension_planners(planners)

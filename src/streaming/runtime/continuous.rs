@@ -18,6 +18,7 @@ use super::driver::Setup;
 use super::epoch::{EpochRows, State, drain};
 use super::opening::{explained, propagation, store_choice};
 use super::restart;
+use crate::engine::at_work::during;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::MIN_BATCHES;
 use crate::execution::{Runner, runtime};
@@ -42,7 +43,8 @@ impl ContinuousDriver {
     pub fn run(setup: Setup) -> Result<()> {
         let runtime = runtime()?;
         let _inside = runtime.enter();
-        let mut driver = runtime.block_on(Self::prepare(runtime, setup))?;
+        let work = setup.at_work();
+        let mut driver = runtime.block_on(during(work, Self::prepare(runtime, setup)))?;
         let result = driver.turn();
         // Nothing of the query writes any more once it has ended.
         let settled = driver.log.settle(runtime);
@@ -92,7 +94,7 @@ impl ContinuousDriver {
         };
         Ok(Self {
             runtime,
-            context: runner.state().task_ctx(),
+            context: setup.at_work().context(runner.state()),
             physical: Arc::clone(&plan.physical),
             plan,
             source,

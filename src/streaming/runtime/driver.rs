@@ -26,6 +26,7 @@ use super::rows::Pulled;
 use super::trigger::Trigger;
 use super::watermark::WatermarkTracker;
 use crate::analysis::{OutputMode, Resolved};
+use crate::engine::at_work::during;
 use crate::engine::from_datafusion;
 use crate::error::{Result, SparkError};
 use crate::execution::conf::{
@@ -109,10 +110,11 @@ impl Driver {
     pub fn run(setup: Setup) -> Result<()> {
         let runtime = runtime()?;
         let query = Arc::clone(&setup.query);
-        let ended = runtime.block_on(async {
+        let work = setup.at_work();
+        let ended = runtime.block_on(during(work, async {
             let mut driver = Self::prepare(setup).await?;
             driver.turn().await
-        });
+        }));
         // Who waits for brokers gives up when the query stops, and that is no failure.
         match ended {
             Err(error) if error.is_stop() && query.stop_requested() => Ok(()),
@@ -172,7 +174,7 @@ impl Driver {
             false => poll,
         };
         Ok(Self {
-            context: runner.state().task_ctx(),
+            context: setup.at_work().context(runner.state()),
             physical: Arc::clone(&plan.physical),
             plan,
             sources,

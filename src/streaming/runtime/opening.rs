@@ -8,6 +8,7 @@ use datafusion::physical_plan::displayable;
 use super::driver::Setup;
 use super::idle_sources::{IDLE_TIMEOUT, IdleSources, idle_timeout};
 use super::watermark::{Policy, WatermarkTracker};
+use crate::engine::at_work::AtWork;
 use crate::error::Result;
 use crate::execution::Runner;
 use crate::execution::conf::{
@@ -21,6 +22,14 @@ use crate::streaming::incremental::{Propagation, StoreChoice, StreamPlan};
 use crate::streaming::operators::{StateFolder, StatePartitions};
 use crate::streaming::sources::{self, Source, SourceContext};
 use crate::streaming::state::StateSettings;
+
+impl Setup {
+    /// What functions of the user's ask for.
+    pub(super) fn at_work(&self) -> Arc<AtWork> {
+        let session = Arc::clone(&self.session);
+        AtWork::new(self.query.halt(), move |key| session.conf.find(key))
+    }
+}
 
 /// The texts of `query.explain()`: the physical plan, and all plans.
 pub(super) fn explained(setup: &Setup, plan: &StreamPlan, runner: &Runner) -> Result<[String; 2]> {

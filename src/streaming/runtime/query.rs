@@ -290,7 +290,7 @@ impl Query {
     }
 
     /// True once a stop was asked for.
-    pub(super) fn halt(&self) -> Arc<AtomicBool> {
+    pub fn halt(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.halt)
     }
 

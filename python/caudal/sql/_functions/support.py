@@ -35,13 +35,18 @@ def as_pickled(results: list[Any], returns: str) -> list[Any]:
     return [take(value) for value in results]
 
 
-def as_arrow(results: list[Any], returns: str) -> Any:
+def current_settings() -> settings.Settings:
+    """What the settings of the query that is being planned say to its functions."""
+    return settings.current()
+
+
+def as_arrow(results: list[Any], returns: str, under: settings.Settings) -> Any:
     """The same, as Spark takes them by Arrow: a table of one column."""
     import pyarrow
 
     from caudal.sql._functions.to_arrow import array_of
 
-    return pyarrow.table([array_of(results, type_of(returns), settings.current())], ["_0"])
+    return pyarrow.table([array_of(results, type_of(returns), under)], ["_0"])
 
 
 def stopped(error: BaseException) -> PySparkRuntimeError:

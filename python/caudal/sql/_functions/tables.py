@@ -30,10 +30,10 @@ Side = tuple[Any, Sequence[int]]
 
 
 class _Driver:
-    def __init__(self, function: Callable[..., Any], output: StructType) -> None:
+    def __init__(self, session: Any, function: Callable[..., Any], output: StructType) -> None:
         self._function = function
         self._output = output
-        self._settings = settings.current()
+        self._settings = settings.current(session)
         self.most_rows = self._settings.most_rows
 
     def _frame_table(self, frame: Any) -> pyarrow.Table:
@@ -90,9 +90,13 @@ class GroupsPandas(_Driver):
     """The frame of a group to a frame; `in_parts` for iterators of frames."""
 
     def __init__(
-        self, function: Callable[..., Any], output: StructType, in_parts: bool = False
+        self,
+        session: Any,
+        function: Callable[..., Any],
+        output: StructType,
+        in_parts: bool = False,
     ) -> None:
-        super().__init__(function, output)
+        super().__init__(session, function, output)
         self._in_parts = in_parts
 
     def call(self, keys: Any, sides: Sequence[Side]) -> list[pyarrow.Table]:
@@ -118,9 +122,13 @@ class GroupsArrow(_Driver):
     """The table of a group to a table; `in_parts` for iterators of batches."""
 
     def __init__(
-        self, function: Callable[..., Any], output: StructType, in_parts: bool = False
+        self,
+        session: Any,
+        function: Callable[..., Any],
+        output: StructType,
+        in_parts: bool = False,
     ) -> None:
-        super().__init__(function, output)
+        super().__init__(session, function, output)
         self._in_parts = in_parts
         self._schema = arrow_schema(output)
 

@@ -34,7 +34,7 @@ class PandasCogroupedOps:
         from caudal.sql._functions.tables import CogroupsPandas, returned
 
         output = returned(func, schema, kinds.COGROUPED_MAP_PANDAS)
-        driver = CogroupsPandas(func, output)
+        driver = CogroupsPandas(self._gd1._df.sparkSession, func, output)
         sides = [self._gd1, self._gd2]
         return self._gd1._mapped(sides, "FlatMapCoGroupsInPandas", driver, output)
 
@@ -43,6 +43,6 @@ class PandasCogroupedOps:
         from caudal.sql._functions.tables import CogroupsArrow, returned
 
         output = returned(func, schema, kinds.COGROUPED_MAP_ARROW)
-        driver = CogroupsArrow(func, output)
+        driver = CogroupsArrow(self._gd1._df.sparkSession, func, output)
         sides = [self._gd1, self._gd2]
         return self._gd1._mapped(sides, "FlatMapCoGroupsInArrow", driver, output)

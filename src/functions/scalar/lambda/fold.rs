@@ -3,16 +3,45 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, UInt32Array, new_null_array};
-use arrow::compute::{interleave, take};
+use arrow::compute::{concat, interleave, take};
 
 use super::Body;
 use super::elements::Elements;
 use crate::error::Result;
-use crate::functions::Kernel;
 use crate::functions::scalar::kernel::{arrow_error, expand};
+use crate::functions::{Arg, Kernel};
 
-/// The kernel takes the array, the first value and the captured columns.
-pub fn aggregate(merge: Body, finish: Option<Body>) -> Kernel {
+/// The kernel takes the array, the first value and the captured columns. `in_order` computes
+/// row by row, as bodies want it that draw random values.
+pub fn aggregate(merge: Body, finish: Option<Body>, in_order: bool) -> Kernel {
+    let together = folded(merge, finish);
+    match in_order {
+        true => Arc::new(move |args, rows| row_by_row(&together, args, rows)),
+        false => together,
+    }
+}
+
+fn row_by_row(kernel: &Kernel, args: &[Arg], rows: usize) -> Result<ArrayRef> {
+    if rows <= 1 {
+        return kernel(args, rows);
+    }
+    let of_row = |row: usize| {
+        let args: Vec<_> = args.iter().map(|arg| alone(arg, row)).collect();
+        kernel(&args, 1)
+    };
+    let values = (0..rows).map(of_row).collect::<Result<Vec<_>>>()?;
+    let values: Vec<_> = values.iter().map(AsRef::as_ref).collect();
+    concat(&values).map_err(arrow_error)
+}
+
+fn alone(arg: &Arg, row: usize) -> Arg {
+    Arg {
+        array: arg.array.slice(arg.at(row), 1),
+        is_scalar: arg.is_scalar,
+    }
+}
+
+fn folded(merge: Body, finish: Option<Body>) -> Kernel {
     Arc::new(move |args, rows| {
         let elements = Elements::of_list(&args[0], rows)?;
         let captured = &args[2..];

@@ -101,12 +101,16 @@ pub fn filter(body: Body, returns: ArrowType) -> Kernel {
 }
 
 /// Whether the body is `wanted` for one of the elements: `exists` wants true and `forall`
-/// false, and answer accordingly; null where only nulls could have decided.
-pub fn any_is(body: Body, wanted: bool) -> Kernel {
+/// false, and answer accordingly; null where only nulls could have decided. A body that draws
+/// random values draws none `in_order` for the elements behind the one that decides.
+pub fn any_is(body: Body, wanted: bool, in_order: bool) -> Kernel {
     Arc::new(move |args, rows| {
         let elements = Elements::of_list(&args[0], rows)?;
         let variables = vec![Arc::clone(&elements.values[0])];
         let captured = &args[1..];
+        if in_order {
+            return one_by_one(&body, &elements, captured, wanted);
+        }
         // An element after the one that decides is not looked at: its error is none.
         let Ok(found) = body.over(variables, captured, &elements.rows) else {
             return one_by_one(&body, &elements, captured, wanted);

@@ -4,6 +4,7 @@
 const SIZE: usize = 624;
 const MIDDLE: usize = 397;
 
+#[derive(Clone)]
 pub struct Twister {
     state: Vec<u32>,
     next: usize,

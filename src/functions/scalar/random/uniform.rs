@@ -1,6 +1,7 @@
 //! The random numbers of Spark's samples: its xor-shift generator, with the scrambled seed.
 
 /// Doubles between 0 and 1, and what is made of the same bits.
+#[derive(Clone)]
 pub struct Uniform {
     state: u64,
     /// Of two numbers of the normal distribution that come together, the other one.
