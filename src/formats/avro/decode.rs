@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::column::Column;
+use crate::formats::growing::Column;
 use super::java_map;
 use super::rebase::Rebase;
 use super::resolve::Skip;

@@ -7,7 +7,7 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::check::{Check, Matching};
-use super::column::Column;
+use crate::formats::growing::Column;
 use super::container::{Block, Blocks, LEGACY, SCHEMA, VERSION};
 use super::decode::Decode;
 use super::options::{AvroSettings, ReadOptions};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::column::Column;
+use crate::formats::growing::Column;
 use super::decode::Decode;
 use super::registry::Registry;
 use super::schema::Schema;

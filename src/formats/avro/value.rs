@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder};
 
 use super::check::{Check, Matching};
-use super::column::Column;
+use crate::formats::growing::Column;
 use super::decode::Decode;
 use super::encode::Encode;
 use super::encoder::Encoder;
