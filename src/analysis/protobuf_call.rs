@@ -105,7 +105,7 @@ impl Resolver<'_, '_> {
         let binding = Binding {
             args: vec![data.data_type.clone()],
             returns: DataType::Binary,
-            nullable: true,
+            nullable: data.nullable,
             kernel: kernel(move |data| writer.write(data)),
         };
         self.optioned_call("to_protobuf", binding, data.clone(), &held(&asked), text)

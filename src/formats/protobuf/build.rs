@@ -56,9 +56,7 @@ impl Build<'_> {
             Make::Int => Value::Int(array.as_primitive::<at::Int32Type>().value(row)),
             Make::Day => Value::Int(array.as_primitive::<at::Date32Type>().value(row)),
             Make::Long => Value::Long(array.as_primitive::<at::Int64Type>().value(row)),
-            Make::LowLong => {
-                Value::Int(array.as_primitive::<at::Int64Type>().value(row) as i32)
-            }
+            Make::LowLong => Value::Int(array.as_primitive::<at::Int64Type>().value(row) as i32),
             Make::Decimal => {
                 let digits = array.as_primitive::<at::Decimal128Type>().value(row);
                 let long = i64::try_from(digits).map_err(|_| {
@@ -72,7 +70,10 @@ impl Build<'_> {
             Make::Bytes => Value::Bytes(array.as_binary::<i32>().value(row).into()),
             Make::SymbolText(all, names) => {
                 let name = array.as_string::<i32>().value(row);
-                Value::Int(all.number_of(name).ok_or_else(|| unknown(all, names, name, true))?)
+                Value::Int(
+                    all.number_of(name)
+                        .ok_or_else(|| unknown(all, names, name, true))?,
+                )
             }
             Make::SymbolNumber(all, names) => {
                 let number = array.as_primitive::<at::Int32Type>().value(row);
@@ -82,11 +83,15 @@ impl Build<'_> {
                 }
             }
             Make::Moment => {
-                let micros = array.as_primitive::<at::TimestampMicrosecondType>().value(row);
+                let micros = array
+                    .as_primitive::<at::TimestampMicrosecondType>()
+                    .value(row);
                 Value::Packed(moment(micros))
             }
             Make::Span => {
-                let micros = array.as_primitive::<at::DurationMicrosecondType>().value(row);
+                let micros = array
+                    .as_primitive::<at::DurationMicrosecondType>()
+                    .value(row);
                 Value::Packed(moment(micros))
             }
             Make::Wrap(id, inner) => {

@@ -95,7 +95,10 @@ impl Printer<'_> {
                 false => quote(&key, out),
             }
             out.push(':');
-            match (entry.get(1).cloned().or_else(|| fields[1].zero()), fields[1].held()) {
+            match (
+                entry.get(1).cloned().or_else(|| fields[1].zero()),
+                fields[1].held(),
+            ) {
                 (Some(value), _) => self.single(&fields[1].kind, &value, out)?,
                 (None, Some(held)) => {
                     let count = self.schema.message(held).fields.len();
@@ -129,7 +132,11 @@ impl Printer<'_> {
             (_, Value::Float(one)) => endless(f64::from(*one), out),
             (_, Value::Double(one)) => endless(*one, out),
             (Kind::Text, Value::Bytes(one)) => quote(&String::from_utf8_lossy(one), out),
-            (_, Value::Bytes(one)) => quote(&STANDARD.encode(one), out),
+            (_, Value::Bytes(one)) => {
+                out.push('"');
+                out.push_str(&STANDARD.encode(one));
+                out.push('"');
+            }
             _ => return Err(Malformed),
         }
         Ok(())

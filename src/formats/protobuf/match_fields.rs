@@ -113,7 +113,10 @@ impl Matching<'_> {
             false => field.name.to_lowercase() == name.to_lowercase(),
         };
         let all = message.fields.iter().enumerate();
-        let found: Vec<usize> = all.filter(|(_, one)| is_it(one)).map(|(at, _)| at).collect();
+        let found: Vec<usize> = all
+            .filter(|(_, one)| is_it(one))
+            .map(|(at, _)| at)
+            .collect();
         match found.as_slice() {
             [] => Ok(None),
             [at] => Ok(Some(*at)),
@@ -136,7 +139,11 @@ impl Matching<'_> {
     fn make(&self, held: &DataType, field: &Field, sql: Path<'_>, proto: Path<'_>) -> Result<Make> {
         use DataType as D;
         let names = || Names {
-            sql: sql.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>().join("."),
+            sql: sql
+                .iter()
+                .map(|one| format!("`{one}`"))
+                .collect::<Vec<_>>()
+                .join("."),
             field: shown(proto),
         };
         if let (D::Array { element, .. }, _) = (held, &field.kind) {

@@ -51,7 +51,10 @@ fn flag(map: &OptionMap, name: &str) -> Result<bool> {
         None | Some("false") => Ok(false),
         Some("true") => Ok(true),
         Some(_) => {
-            let message = format!("For input string: \"{}\"", map.get(name).unwrap_or_default());
+            let message = format!(
+                "For input string: \"{}\"",
+                map.get(name).unwrap_or_default()
+            );
             Err(SparkError::plain(ErrorClass::IllegalArgument, message))
         }
     }

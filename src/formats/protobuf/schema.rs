@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, MessageDescriptor};
 use prost_reflect::{Cardinality, Kind as Of, Syntax};
+use prost_reflect::{DescriptorPool, EnumDescriptor, FieldDescriptor, MessageDescriptor};
 
 use super::content::Value;
+use super::set::Names;
 use crate::error::{Result, SparkError};
 
 /// A message of the set.
@@ -89,7 +90,9 @@ pub struct Symbols {
 
 impl Symbols {
     fn of(found: &EnumDescriptor) -> Self {
-        let all = found.values().map(|one| (one.number(), one.name().to_string()));
+        // The crate's own list is by number.
+        let all = found.enum_descriptor_proto().value.iter();
+        let all = all.map(|one| (one.number(), one.name().to_string()));
         Self {
             name: found.name().to_string(),
             full_name: found.full_name().to_string(),
@@ -122,14 +125,17 @@ impl Symbols {
 }
 
 impl Schema {
-    pub fn of(pool: &DescriptorPool) -> Result<Self> {
+    pub fn of(pool: &DescriptorPool, names: &Names) -> Result<Self> {
         let all: Vec<MessageDescriptor> = pool.all_messages().collect();
         let by_name: HashMap<String, Id> = all
             .iter()
             .enumerate()
             .map(|(at, one)| (one.full_name().to_string(), Id(at)))
             .collect();
-        let messages: Result<Vec<Message>> = all.iter().map(|one| message(one, &by_name)).collect();
+        let messages: Result<Vec<Message>> = all
+            .iter()
+            .map(|one| message(one, &by_name, names))
+            .collect();
         let mut schema = Self {
             messages: messages?,
             by_name,
@@ -200,7 +206,11 @@ impl Field {
     }
 }
 
-fn message(found: &MessageDescriptor, by_name: &HashMap<String, Id>) -> Result<Message> {
+fn message(
+    found: &MessageDescriptor,
+    by_name: &HashMap<String, Id>,
+    names: &Names,
+) -> Result<Message> {
     // The crate tells of a field that must be `optional` as of a group of one.
     let groups: Vec<String> = found
         .oneofs()
@@ -213,14 +223,26 @@ fn message(found: &MessageDescriptor, by_name: &HashMap<String, Id>) -> Result<M
         let Some(one) = found.get_field(number) else {
             return Err(SparkError::internal("a field of no number"));
         };
-        fields.push(field(&one, by_name, &groups)?);
+        let mut made = field(&one, by_name, &groups)?;
+        let key = (found.full_name().to_string(), one.number().cast_signed());
+        if let Some(name) = names.get(&key) {
+            made.full_name = format!("{}.{name}", found.full_name());
+            made.name.clone_from(name);
+        }
+        // Both parts of an entry are written, whatever they are.
+        made.presence |= found.is_map_entry();
+        fields.push(made);
     }
     let mut in_order: Vec<usize> = (0..fields.len()).collect();
     in_order.sort_by_key(|at| fields[*at].number);
     Ok(Message {
         name: found.name().to_string(),
         full_name: found.full_name().to_string(),
-        by_number: fields.iter().enumerate().map(|(at, one)| (one.number, at)).collect(),
+        by_number: fields
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (one.number, at))
+            .collect(),
         in_order,
         checked: fields.iter().any(|one| one.required),
         fields,

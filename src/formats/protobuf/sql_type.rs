@@ -200,10 +200,12 @@ fn is_moment(message: &Message, name: &str) -> bool {
 
 /// A message that holds one value, so that there may be none.
 pub fn is_wrapper(full_name: &str) -> bool {
-    full_name.strip_prefix("google.protobuf.").is_some_and(|name| {
-        let kind = name.strip_suffix("Value");
-        kind.is_some_and(|kind| WRAPPED.contains(&kind))
-    })
+    full_name
+        .strip_prefix("google.protobuf.")
+        .is_some_and(|name| {
+            let kind = name.strip_suffix("Value");
+            kind.is_some_and(|kind| WRAPPED.contains(&kind))
+        })
 }
 
 const WRAPPED: [&str; 9] = [

@@ -87,7 +87,10 @@ impl FromProtobuf {
                 true => Err(super::wire::Malformed),
                 false => decode(&self.schema, self.id, bytes.value(row)),
             };
-            if read.and_then(|found| fill.record(&self.record, &found, &mut column)).is_err() {
+            if read
+                .and_then(|found| fill.record(&self.record, &found, &mut column))
+                .is_err()
+            {
                 column.truncate(row);
                 self.malformed()?;
                 column.push_null();

@@ -43,15 +43,9 @@ def run(spark, ctx):
         f"to_csv(named_struct('a', 1), {way})",
     ]
     for call in calls:
-        shown = call if call.startswith(("schema", "to_")) else f"cast({call} AS STRING)"
-        yield (
-            call,
-            ctx.outcome(lambda shown=shown: spark.sql(f"SELECT {shown} AS s").collect()[0][0]),
-        )
-        yield (
-            f"type of {call}",
-            ctx.outcome(lambda call=call: spark.sql(f"SELECT {call} AS s").schema.simpleString()),
-        )
+        value = call if call.startswith(("schema", "to_")) else f"cast({call} AS STRING)"
+        shown = f"SELECT {value} AS s, typeof({call}) AS t"
+        yield call, ctx.outcome(lambda shown=shown: tuple(spark.sql(shown).first()))
     ctx.write_lines("x/one.xml", ["<rows><row><a>1</a></row><row><a>2</a></row></rows>"])
     ctx.write_lines("c/one.csv", ["a,b", "1,x", "2,"])
     for kind, options in [
@@ -67,14 +61,19 @@ def run(spark, ctx):
 
         label = f"{kind} {options}"
         yield f"schema of {label}", ctx.outcome(lambda stream=stream: stream().schema.jsonValue())
-        yield f"rows of {label}", ctx.run_query(stream().selectExpr("to_json(v) j"), "whole_rows")
+        try:
+            rows = stream().selectExpr("to_json(v) j")
+        except Exception:
+            continue
+        yield f"rows of {label}", ctx.run_query(rows, "whole_rows")
     yield (
         "other schema",
-        ctx.error(
+        ctx.outcome(
             lambda: (
                 spark.readStream.schema("a int")
                 .option("singleVariantColumn", "v")
                 .json(ctx.path("c"))
+                .schema.simpleString()
             )
         ),
     )
