@@ -1,18 +1,15 @@
 //! Values out of single JSON texts, for `from_json`: the reader's decoder, one record a
 //! row.
 
-use std::sync::Arc;
-
 use arrow::array::{Array, ArrayRef, StructArray, new_empty_array};
 use arrow::buffer::NullBuffer;
 use serde::de::IgnoredAny;
 
 use super::value::Reason;
-use super::whole::{WholeDecoder, check_whole};
 use super::{JsonDecoder, JsonOptions, Malformed};
 use crate::error::{Result, SparkError};
+use crate::formats::ParseMode;
 use crate::formats::columns::Datum;
-use crate::formats::{LineDecoder, ParseMode};
 use crate::types::{DataType, StructField, StructType, string_at};
 
 const LIST: &str = "Parsing JSON arrays as structs is forbidden.";
@@ -38,10 +35,7 @@ enum Root {
 
 impl FromJson {
     pub fn new(data_type: &DataType, options: &JsonOptions) -> Result<Self> {
-        // Spark puts the variant into whatever columns there are.
-        if let (Some(whole), DataType::Struct(fields)) = (&options.whole, data_type) {
-            check_whole(fields, whole, &options.column_name_of_corrupt_record)?;
-        }
+        options.refuse_whole()?;
         if let ParseMode::DropMalformed | ParseMode::KeepAside = options.mode {
             return Err(SparkError::new(
                 "PARSE_MODE_UNSUPPORTED",
@@ -79,9 +73,6 @@ impl FromJson {
         if texts.is_empty() {
             return Ok(new_empty_array(&self.returns.to_arrow()));
         }
-        if self.options.whole.is_some() && self.root == Root::Struct {
-            return self.whole(texts);
-        }
         let mut decoder = JsonDecoder::new(&self.schema, &self.options, usize::MAX)?;
         let mut valid = Vec::with_capacity(texts.len());
         let mut wrapped = String::new();
@@ -109,26 +100,7 @@ impl FromJson {
             true => Ok(StructArray::new_empty_fields(texts.len(), nulls)),
             false => StructArray::try_new(fields, columns, nulls),
         };
-        Ok(Arc::new(made.map_err(SparkError::internal)?))
-    }
-
-    /// Each text as one variant, in a struct.
-    fn whole(&self, texts: &dyn Array) -> Result<ArrayRef> {
-        let options = Arc::new(self.options.clone());
-        let mut decoder = WholeDecoder::new(&self.schema, &options)?;
-        let mut valid = Vec::with_capacity(texts.len());
-        for row in 0..texts.len() {
-            let text = (!texts.is_null(row)).then(|| string_at(texts, row));
-            let text = text.filter(|text| !text.trim().is_empty());
-            // What follows the value is not looked at.
-            decoder.one(text.map(|text| first_value(text.trim_start())))?;
-            valid.push(text.is_some());
-        }
-        let batch = decoder.flush()?;
-        let batch = batch.ok_or_else(|| SparkError::internal("rows of JSON are lost"))?;
-        let (fields, columns) = (batch.schema().fields().clone(), batch.columns().to_vec());
-        let made = StructArray::try_new(fields, columns, Some(NullBuffer::from(valid)));
-        Ok(Arc::new(made.map_err(SparkError::internal)?))
+        Ok(std::sync::Arc::new(made.map_err(SparkError::internal)?))
     }
 
     /// Writes the record that holds the value; false where the text is the record.

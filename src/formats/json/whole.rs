@@ -57,20 +57,6 @@ impl WholeDecoder {
     }
 }
 
-impl WholeDecoder {
-    /// Exactly one row of a text that is not blank, or of none.
-    ///
-    /// # Errors
-    /// In mode `FAILFAST`, for a text that is no JSON.
-    pub fn one(&mut self, text: Option<&str>) -> Result<()> {
-        let Some(text) = text else {
-            return self.batch.push(&Datum::Null, None);
-        };
-        let read = self.record(text.as_bytes(), "");
-        read.map_err(|error| error.cause().cloned().unwrap_or(error))
-    }
-}
-
 impl LineDecoder for WholeDecoder {
     fn wants_whole_files(&self) -> bool {
         self.options.multi_line
