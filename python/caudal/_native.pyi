@@ -344,6 +344,7 @@ class Frame:
         insert: bool | None = None,
         buckets: tuple[int, list[str], list[str]] | None = None,
         cluster_by: Sequence[str] = (),
+        properties: dict[str, str] = ...,
     ) -> None:
         """Writes the rows into a table by name; by position, into one that is there, where
         `insert` says whether they replace those in it."""

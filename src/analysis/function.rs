@@ -110,6 +110,9 @@ impl Resolver<'_, '_> {
         if let Some(value) = self.avro_call(&name, call)? {
             return Ok(value);
         }
+        if let Some(value) = self.protobuf_call(&name, call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.json_call(&name, call)? {
             return Ok(value);
         }

@@ -50,6 +50,7 @@ mod partitions;
 mod pipe;
 mod pivot;
 mod project;
+mod protobuf_call;
 mod qualify;
 mod random_call;
 mod recursion;

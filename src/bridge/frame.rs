@@ -512,7 +512,7 @@ impl PyFrame {
     /// Writes the rows into a table by name; into one that is there by position where
     /// `insert` says whether they replace those in it.
     #[allow(clippy::too_many_arguments)]
-    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None, buckets=None, cluster_by=vec![]))]
+    #[pyo3(signature = (name, format, mode, options, partition_by, is_single, insert=None, buckets=None, cluster_by=vec![], properties=BTreeMap::new()))]
     fn write_table(
         &self,
         py: Python<'_>,
@@ -525,9 +525,10 @@ impl PyFrame {
         insert: Option<bool>,
         buckets: Option<tables::BucketSpec>,
         cluster_by: Vec<String>,
+        properties: BTreeMap<String, String>,
     ) -> PyResult<()> {
         let request = tables::request(format, mode, options, partition_by, is_single);
-        let request = tables::dealt(request, buckets, cluster_by);
+        let request = tables::dealt(request, buckets, cluster_by, properties);
         tables::write(py, self, name, request, insert)
     }
 
@@ -544,7 +545,7 @@ impl PyFrame {
     ) -> PyResult<tables::OfStream> {
         let format = format.unwrap_or_else(|| self.shared.session.default_format());
         let request = tables::request(&format, None, options, partition_by, false);
-        let request = tables::dealt(request, None, cluster_by);
+        let request = tables::dealt(request, None, cluster_by, BTreeMap::new());
         tables::for_stream(py, self, name, &request)
     }
 

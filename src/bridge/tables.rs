@@ -22,6 +22,7 @@ pub fn dealt(
     request: WriteRequest,
     buckets: Option<BucketSpec>,
     cluster_by: Vec<String>,
+    properties: BTreeMap<String, String>,
 ) -> WriteRequest {
     let buckets = buckets.map(|(count, columns, sort_by)| Buckets {
         count,
@@ -32,6 +33,7 @@ pub fn dealt(
     WriteRequest {
         buckets,
         cluster_by,
+        properties: properties.into_iter().collect(),
         ..request
     }
 }
@@ -52,6 +54,7 @@ pub fn request(
         within: None,
         buckets: None,
         cluster_by: Vec::new(),
+        properties: Vec::new(),
     }
 }
 

@@ -123,7 +123,8 @@ impl FileRead {
 
     fn stream(self, spec: &ReadSpec, conf: &Conf) -> Result<Source> {
         let inferring = conf.flag("spark.sql.streaming.schemaInference");
-        if self.schema.is_none() && !inferring && self.format.name() != "text" {
+        let told = self.schema.is_some() || self.format.knows_columns();
+        if !told && !inferring && self.format.name() != "text" {
             return Err(SparkError::new("_LEGACY_ERROR_TEMP_2048", &[]));
         }
         let [path] = spec.paths.as_slice() else {

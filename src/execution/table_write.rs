@@ -132,7 +132,7 @@ impl Session {
                 "tables whose files are in an object store",
             ));
         }
-        let mut properties = BTreeMap::new();
+        let mut properties: BTreeMap<String, String> = request.properties.iter().cloned().collect();
         if !request.cluster_by.is_empty() {
             let value = clustering::value(&request.cluster_by, schema)?;
             properties.insert(clustering::PROPERTY.to_string(), value);
@@ -266,6 +266,7 @@ impl Session {
             within: None,
             buckets: create.buckets,
             cluster_by: create.cluster_by.unwrap_or_default(),
+            properties: create.properties,
         };
         let rows = create.plan.map(|plan| self.analyze(plan)).transpose()?;
         let schema = match (&rows, create.schema) {
@@ -287,7 +288,6 @@ impl Session {
                     _ => error,
                 })?;
         table.comment = create.comment;
-        table.properties.extend(create.properties);
         self.refuse_taken(&table)?;
         if let Some(rows) = rows {
             refuse_filled(&table)?;
@@ -456,6 +456,7 @@ fn writing(table: &TableDefinition, mode: &str, is_single: bool) -> WriteRequest
         within: None,
         buckets: table.buckets.clone(),
         cluster_by: Vec::new(),
+        properties: Vec::new(),
     }
 }
 

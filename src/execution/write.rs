@@ -92,6 +92,8 @@ pub struct WriteRequest {
     pub buckets: Option<Buckets>,
     /// `CLUSTER BY`, which a table keeps and files do not show.
     pub cluster_by: Vec<String>,
+    /// Of a table that is made.
+    pub properties: Vec<(String, String)>,
 }
 
 impl Session {

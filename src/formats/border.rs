@@ -43,6 +43,11 @@ pub trait Format: fmt::Debug + Send + Sync {
     /// Whether compressed files are known by their extension and opened as such.
     fn is_text(&self) -> bool;
 
+    /// Whether the options alone say what the columns are, so that no file is looked at.
+    fn knows_columns(&self) -> bool {
+        false
+    }
+
     /// The columns that the files have; `None` where there is nothing to tell from.
     fn infer(
         &self,

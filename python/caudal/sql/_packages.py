@@ -17,6 +17,7 @@ _BUILT_IN = {
     "org.apache.kafka:kafka-clients": "Kafka",
     "org.apache.commons:commons-pool2": "Kafka",
     "org.apache.spark:spark-avro": "Avro",
+    "org.apache.spark:spark-protobuf": "Protobuf",
     "com.databricks:spark-avro": "Avro",
     "com.databricks:spark-csv": "CSV",
     "org.apache.hadoop:hadoop-aws": "S3",

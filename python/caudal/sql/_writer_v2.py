@@ -6,16 +6,29 @@ and what changes one that is there is refused, as in Spark (``df.write`` does th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from caudal._missing import not_implemented
 from caudal.errors._native import _from_native, analysis_error
+from caudal.sql._clusters import check_clusters
 from caudal.sql._convert import column_expr
 from caudal.sql._options import Options
 
 if TYPE_CHECKING:
+    from caudal.errors import PySparkException
     from caudal.sql.column import Column
     from caudal.sql.dataframe import DataFrame
+
+_CALL = re.compile(r"(\w+)\((.*)\)")
+_BUCKET = re.compile(r"bucket\((-?\d+), (.+)\)")
+_PARTS_OF_TIMES = ("years", "months", "days", "hours")
+
+
+def _refused(condition: str, text: str, parameters: dict[str, str]) -> PySparkException:
+    message = f"[{condition}] {text} SQLSTATE: 0A000"
+    return _from_native(
+        "UnsupportedOperationException", message, condition, parameters, "0A000", None
+    )
 
 
 class DataFrameWriterV2:
@@ -33,7 +46,9 @@ class DataFrameWriterV2:
         self._df = df
         self._table = table
         self._provider: str | None = None
-        self._partitions: list[str] = []
+        self._parts: list[str] = []
+        self._clusters: list[str] = []
+        self._properties: dict[str, str] = {}
         self._options = Options()
 
     def using(self, provider: str) -> DataFrameWriterV2:
@@ -53,27 +68,62 @@ class DataFrameWriterV2:
         return self
 
     def tableProperty(self, property: str, value: str) -> DataFrameWriterV2:
-        """A property of the table (not there yet)."""
-        not_implemented("DataFrameWriterV2.tableProperty")
+        """Sets a property of the table, which ``SHOW TBLPROPERTIES`` tells."""
+        self._properties[property] = value
+        return self
 
     def clusterBy(self, col: str, *cols: str) -> DataFrameWriterV2:
-        """Columns by which the files are clustered (not there yet)."""
-        not_implemented("DataFrameWriterV2.clusterBy")
+        """Columns by which the table would like its files to be: kept, and told of it."""
+        self._clusters = [col, *cols]
+        return self
 
     def partitionedBy(self, col: Column, *cols: Column) -> DataFrameWriterV2:
-        """The columns of the table's partitions: one folder for each of their values.
+        """How the table is partitioned; the last call counts.
 
         Parameters
         ----------
         col, cols
-            Columns of the frame. Parts of times and buckets are not there yet.
+            Columns, of which each value has a folder, and ``partitioning.bucket(n, column)``.
+            Parts of times (``partitioning.days``) are refused by :meth:`create`, as Spark
+            refuses them for tables of files.
         """
-        for part in (col, *cols):
-            text = column_expr(part).text()
-            if text not in self._df.columns:
-                not_implemented(f"DataFrameWriterV2.partitionedBy({text})")
-            self._partitions.append(text)
+        self._parts = [column_expr(part).text() for part in (col, *cols)]
         return self
+
+    def _partitioned(self) -> tuple[list[str], tuple[int, list[str], list[str]] | None]:
+        """The columns with folders, and the buckets."""
+        columns: list[str] = []
+        buckets: list[tuple[int, list[str], list[str]]] = []
+        for text in self._parts:
+            call = None if text in self._df.columns else _CALL.fullmatch(text)
+            if call is None and "(" not in text:
+                columns.append(text)
+            elif call is not None and (found := _BUCKET.fullmatch(text)):
+                buckets.append((int(found[1]), found[2].split(", "), []))
+            elif call is not None and call[1] in _PARTS_OF_TIMES:
+                raise _refused(
+                    "UNSUPPORTED_PARTITION_TRANSFORM",
+                    f"Unsupported partition transform: `{text}`. The supported transforms are "
+                    "`identity`, `bucket`, and `clusterBy`. Ensure your transform expression "
+                    "uses one of these.",
+                    {"transform": f"`{text}`"},
+                )
+            else:
+                raise _from_native(
+                    "AnalysisException",
+                    f"Invalid partition transformation: {text}.",
+                    "_LEGACY_ERROR_TEMP_1316",
+                    {"expr": text},
+                    None,
+                    None,
+                )
+        if len(buckets) > 1:
+            raise _refused(
+                "UNSUPPORTED_FEATURE.MULTIPLE_BUCKET_TRANSFORMS",
+                "The feature is not supported: Multiple bucket TRANSFORMs.",
+                {},
+            )
+        return columns, buckets[0] if buckets else None
 
     def create(self) -> None:
         """Makes the table, with the rows in it.
@@ -81,8 +131,11 @@ class DataFrameWriterV2:
         Raises
         ------
         AnalysisException
-            If there is a table of that name (``TABLE_OR_VIEW_ALREADY_EXISTS``).
+            If there is a table of that name (``TABLE_OR_VIEW_ALREADY_EXISTS``), or it cannot
+            be partitioned so.
         """
+        columns, buckets = self._partitioned()
+        check_clusters(self._clusters, columns, buckets)
         chosen = self._provider or self._df.sparkSession.conf.get("spark.sql.sources.default")
         with self._df._watched("write"):
             self._df._frame.write_table(
@@ -90,8 +143,11 @@ class DataFrameWriterV2:
                 str(chosen),
                 "errorifexists",
                 self._options.all(),
-                self._partitions,
+                columns,
                 self._df._is_single,
+                buckets=buckets,
+                cluster_by=self._clusters,
+                properties=self._properties,
             )
 
     def replace(self) -> None:

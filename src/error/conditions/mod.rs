@@ -10,6 +10,7 @@ mod functions;
 mod kafka;
 mod legacy;
 mod n_to_z;
+mod protobuf;
 mod queries;
 mod script;
 mod tables;
@@ -38,6 +39,7 @@ pub(super) fn find(name: &str) -> Option<&'static Condition> {
         &functions::CONDITIONS,
         &catalog::CONDITIONS,
         &frames::CONDITIONS,
+        &protobuf::CONDITIONS,
         &queries::CONDITIONS,
         &script::CONDITIONS,
         &tables::CONDITIONS,
@@ -54,6 +56,7 @@ pub(super) fn is_known(name: &str) -> bool {
         &functions::CONDITIONS,
         &catalog::CONDITIONS,
         &frames::CONDITIONS,
+        &protobuf::CONDITIONS,
         &queries::CONDITIONS,
         &script::CONDITIONS,
     ]);

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::column::Column;
 use super::java_map;
 use super::rebase::Rebase;
 use super::resolve::Skip;
 use super::wire::{Cursor, Malformed, Read};
+use crate::formats::growing::Column;
 
 /// How the next bytes become the next value of a column.
 #[derive(Debug)]

@@ -7,7 +7,6 @@ use arrow::datatypes::SchemaRef;
 use arrow::record_batch::{RecordBatch, RecordBatchOptions};
 
 use super::check::{Check, Matching};
-use super::column::Column;
 use super::container::{Block, Blocks, LEGACY, SCHEMA, VERSION};
 use super::decode::Decode;
 use super::options::{AvroSettings, ReadOptions};
@@ -22,6 +21,7 @@ use crate::formats::Part;
 use crate::formats::border::{
     Batches, Decoder, FileDecoder, Format, InferRules, Opened, ROWS_A_BATCH, Request, unreadable,
 };
+use crate::formats::growing::Column;
 use crate::formats::{Defaults, OptionMap};
 use crate::storage::ReadFile;
 use crate::types::{DataType, StructField, StructType};

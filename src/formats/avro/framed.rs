@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
-use super::column::Column;
 use super::decode::Decode;
 use super::registry::Registry;
 use super::schema::Schema;
@@ -14,6 +13,7 @@ use super::value::Planner;
 use super::wire::{Cursor, Malformed, Read};
 use crate::error::{Result, SparkError};
 use crate::formats::OptionMap;
+use crate::formats::growing::Column;
 
 /// Reads such values: those of one schema are read alike.
 #[derive(Debug)]

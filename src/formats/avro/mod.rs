@@ -6,7 +6,7 @@
 //! | `sql_type`, `of_type` | the SQL type of a schema, the schema of a SQL type |
 //! | `check`, `resolve`, `decode` | may it be read so; the plan of reading; bytes to a column |
 //! | `encoder`, `encode`, `default` | may it be written so; a column to bytes; defaults of fields |
-//! | `wire`, `column` | numbers as bytes; columns that grow |
+//! | `wire` | numbers as bytes |
 //! | `rebase`, `java_map` | old calendars; the order of maps |
 //! | `options`, `value` | the options of readers; values in columns of bytes |
 //! | `registry`, `framed` | schemas by number; values that name theirs |
@@ -15,7 +15,6 @@
 
 mod check;
 mod codec;
-mod column;
 mod container;
 mod decode;
 mod default;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BinaryBuilder};
 
 use super::check::{Check, Matching};
-use super::column::Column;
 use super::decode::Decode;
 use super::encode::Encode;
 use super::encoder::Encoder;
@@ -20,6 +19,7 @@ use super::sql_type::{incompatible, sql_type};
 use super::wire::{Cursor, Malformed};
 use crate::error::{ErrorClass, Result, SparkError};
 use crate::formats::OptionMap;
+use crate::formats::growing::Column;
 use crate::formats::options::ParseMode;
 use crate::types::DataType;
 

@@ -48,6 +48,10 @@ impl Format for JsonFormat {
         true
     }
 
+    fn knows_columns(&self) -> bool {
+        self.options.whole.is_some()
+    }
+
     fn infer(
         &self,
         files: &mut dyn Iterator<Item = Result<Opened>>,

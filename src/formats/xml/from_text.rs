@@ -9,6 +9,7 @@ use super::decoder::XmlDecoder;
 use super::infer::Inference;
 use super::options::XmlOptions;
 use crate::error::{Result, SparkError};
+use crate::formats::json::check_whole;
 use crate::formats::{LineDecoder, ROWS_A_BATCH};
 use crate::types::{DataType, StructField, StructType, string_at};
 
@@ -25,10 +26,8 @@ pub struct FromXml {
 
 impl FromXml {
     pub fn new(schema: &StructType, options: XmlOptions, case_sensitive: bool) -> Result<Self> {
-        if options.whole.is_some() {
-            return Err(SparkError::not_implemented(
-                "the XML option singleVariantColumn of from_xml",
-            ));
+        if let Some(whole) = &options.whole {
+            check_whole(schema, whole, &options.corrupt_column)?;
         }
         Ok(Self {
             schema: schema.as_nullable(),

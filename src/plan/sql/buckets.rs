@@ -60,6 +60,72 @@ pub(super) fn clustered(parser: &mut Parser) -> Result<Buckets, ParserError> {
     })
 }
 
+/// What stands after `PARTITIONED BY`.
+pub(super) enum Partitioned {
+    By(Vec<String>, Option<Buckets>),
+    /// A column with its type, as Hive writes it.
+    Typed,
+    Wrong(SparkError),
+}
+
+/// After `PARTITIONED BY`: columns, and `bucket(n, column, …)` among them. Parts of times
+/// (`years(d)`) are for other catalogs than that of files.
+pub(super) fn partitioned(parser: &mut Parser) -> Result<Partitioned, ParserError> {
+    parser.expect_token(&Token::LParen)?;
+    let (mut columns, mut buckets) = (Vec::new(), Vec::new());
+    let mut wrong = None;
+    loop {
+        let name = parser.parse_identifier()?.value;
+        if !parser.consume_token(&Token::LParen) {
+            columns.push(name);
+        } else if name.eq_ignore_ascii_case("bucket") {
+            buckets.push(bucket(parser)?);
+        } else {
+            let args = parser.parse_comma_separated(Parser::parse_expr)?;
+            parser.expect_token(&Token::RParen)?;
+            let args: Vec<String> = args.iter().map(ToString::to_string).collect();
+            wrong.get_or_insert(format!("`{}({})`", name.to_lowercase(), args.join(", ")));
+        }
+        if !parser.consume_token(&Token::Comma) {
+            break;
+        }
+    }
+    if !parser.consume_token(&Token::RParen) {
+        return Ok(Partitioned::Typed);
+    }
+    if let Some(transform) = wrong {
+        let parameters = [("transform", transform.as_str())];
+        let error = SparkError::new("UNSUPPORTED_PARTITION_TRANSFORM", &parameters);
+        return Ok(Partitioned::Wrong(error));
+    }
+    if buckets.len() > 1 {
+        let error = SparkError::new("UNSUPPORTED_FEATURE.MULTIPLE_BUCKET_TRANSFORMS", &[]);
+        return Ok(Partitioned::Wrong(error));
+    }
+    Ok(Partitioned::By(columns, buckets.pop()))
+}
+
+/// After `bucket(`.
+fn bucket(parser: &mut Parser) -> Result<Buckets, ParserError> {
+    let token = parser.next_token();
+    let count = match &token.token {
+        Token::Number(text, _) => text.parse().ok(),
+        _ => None,
+    };
+    let Some(count) = count else {
+        return parser.expected("a number", token);
+    };
+    parser.expect_token(&Token::Comma)?;
+    let columns = parser.parse_comma_separated(Parser::parse_identifier)?;
+    parser.expect_token(&Token::RParen)?;
+    Ok(Buckets {
+        count,
+        columns: convert::idents(&columns),
+        sort_by: Vec::new(),
+        descending: None,
+    })
+}
+
 /// After `CLUSTER`.
 pub(super) fn cluster_by(parser: &mut Parser) -> Result<Vec<String>, ParserError> {
     expect(parser, "BY")?;

@@ -7,7 +7,7 @@ use sqlparser::ast::{Expr as Sql, Query};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
 
-use super::buckets::{self, Buckets};
+use super::buckets::{self, Buckets, Partitioned};
 use super::columns::{self, Beside};
 use super::command::{Parsed, View, ViewRows};
 use super::convert::{self, Converter};
@@ -115,14 +115,15 @@ pub(super) fn create(parser: &mut Parser, is_external: bool) -> Result<Parsed, P
             table.options = options(parser)?;
         } else if take(parser, "PARTITIONED") {
             expect(parser, "BY")?;
-            parser.expect_token(&Token::LParen)?;
-            let by = parser.parse_comma_separated(Parser::parse_identifier)?;
-            // A column with a type, as Hive writes it, or a transform.
-            if parser.peek_token_ref().token != Token::RParen {
-                return Ok(unsupported("PARTITIONED BY with types or transforms"));
+            match buckets::partitioned(parser)? {
+                Partitioned::By(columns, None) => table.partition_by = columns,
+                Partitioned::By(columns, buckets) => {
+                    table.partition_by = columns;
+                    table.buckets = buckets;
+                }
+                Partitioned::Typed => return Ok(unsupported("PARTITIONED BY with types")),
+                Partitioned::Wrong(error) => return Ok(Parsed::Wrong(error)),
             }
-            parser.expect_token(&Token::RParen)?;
-            table.partition_by = convert::idents(&by);
         } else if take(parser, "LOCATION") {
             table.location = Some(string(parser)?);
         } else if take(parser, "COMMENT") {

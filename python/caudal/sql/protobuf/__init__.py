@@ -1,1 +1,1 @@
-"""Protocol buffers in columns: the names of `pyspark.sql.protobuf`."""
+"""Protocol buffers in columns of bytes."""

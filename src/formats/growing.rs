@@ -243,7 +243,7 @@ fn cut(ends: &mut Vec<usize>, rows: usize) -> usize {
 fn offsets(ends: Vec<usize>) -> Result<OffsetBuffer<i32>> {
     if ends.last().is_some_and(|end| i32::try_from(*end).is_err()) {
         return Err(SparkError::not_implemented(
-            "more than 2 GB of Avro values in one batch",
+            "more than 2 GB of values in one batch",
         ));
     }
     let mut all = Vec::with_capacity(ends.len() + 1);
@@ -308,7 +308,7 @@ fn values_of(data_type: &DataType) -> Result<Values> {
         }
         other => {
             return Err(SparkError::not_implemented(format_args!(
-                "reading the type {} from Avro",
+                "reading the type {} from values of bytes",
                 other.simple_string()
             )));
         }
