@@ -100,6 +100,7 @@ impl<'a> Analyzer<'a> {
                 .take(exprs.len())
                 .for_each(super::project::mark);
         }
+        super::subquery_limits::in_groups(&typed_keys, &typed[..exprs.len()])?;
         let settings = resolver.settings().clone();
         let plan = resolver.into_input(&child)?;
         let keys = group_keys(typed_keys, sets.as_ref(), &settings);
@@ -426,6 +427,7 @@ impl Grouped<'_> {
             }
         });
         value.expr = engine(expr)?.data;
+        super::subquery_limits::is_key(&value.expr, &value.text)?;
         if let Some(found) = outside {
             return Err(self.not_grouped(&found));
         }

@@ -10,8 +10,9 @@ use super::expression::{Resolver, Typed};
 use super::partitions::{fresh_name, named, numbered, partitions_of};
 use super::project::{Extended, emit};
 use super::{Analyzer, Resolved, internal};
+use crate::engine::aggregate::is_aggregate;
 use crate::error::{Result, SparkError};
-use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
+use crate::plan::{Expr, Literal, NullsOrder, Plan, Relation, SortOrder};
 
 impl<'a> Analyzer<'a> {
     /// Sorts all rows, or those of each partition where `global` is not said.
@@ -150,6 +151,9 @@ impl<'a> Analyzer<'a> {
                 }
             }
         }
+        if !below.iter().all(|key| is_of_select(input, key)) {
+            return Err(error);
+        }
         let extended = match self.with_extra(input, &below) {
             Ok(Some(extended)) => extended,
             Ok(None) => return Err(error),
@@ -187,6 +191,35 @@ impl<'a> Analyzer<'a> {
             plan: Arc::new(LogicalPlan::Limit(limit)),
             ..(*child).clone()
         })
+    }
+}
+
+/// Whether a key above `HAVING` asks for no aggregates but those of the select list: Spark
+/// finds no others there.
+fn is_of_select(input: &Plan, key: &Expr) -> bool {
+    let Relation::Having { input, .. } = &input.relation else {
+        return true;
+    };
+    let Relation::Aggregate { exprs, .. } = &input.relation else {
+        return true;
+    };
+    let text = |expr: &Expr| crate::plan::text::expr_text(expr).to_lowercase();
+    let known: Vec<_> = exprs.iter().map(bare).map(text).collect();
+    let mut all = true;
+    let looked = key.rewrite(&mut |part| -> Result<Option<Expr>> {
+        let is_known = known.contains(&text(part));
+        if let Expr::Call(call) = part {
+            all &= is_known || !is_aggregate(&call.name.to_ascii_lowercase());
+        }
+        Ok(is_known.then(|| part.clone()))
+    });
+    all || looked.is_err()
+}
+
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Alias { expr, .. } => expr,
+        other => other,
     }
 }
 
@@ -231,6 +264,7 @@ fn sorted(
     keys: Vec<Typed>,
     order: &[SortOrder],
 ) -> Result<Resolved> {
+    super::subquery_limits::in_order(&keys, order)?;
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
         check_order(&key, order)?;

@@ -63,6 +63,8 @@ pub static CONDITIONS: &[Condition] = &[
         "The watermark clause requires an explicit name if expression is specified, but got <sqlExpr>."),
     row("REQUIRES_SINGLE_PART_NAMESPACE", ErrorClass::Analysis, "42K05",
         "<sessionCatalog> requires a single-part namespace, but got identifier <identifier>."),
+    row("SCALAR_SUBQUERY_IS_IN_GROUP_BY_OR_AGGREGATE_FUNCTION", ErrorClass::Analysis, "0A000",
+        "The correlated scalar subquery '<sqlExpr>' is neither present in GROUP BY, nor in an aggregate function.\nAdd it to GROUP BY using ordinal position or wrap it in `first()` (or `first_value`) if you don't care which value you get."),
     row("SCALAR_SUBQUERY_TOO_MANY_ROWS", ErrorClass::SparkRuntime, "21000",
         "More than one row returned by a subquery used as an expression."),
     row("SCHEMA_NOT_FOUND", ErrorClass::Analysis, "42704",
