@@ -206,7 +206,7 @@ fn using_column(
         &[
             ("colName", &quoted(&[name])),
             ("side", which),
-            ("suggestion", &format!("[{}]", all.join(", "))),
+            ("suggestion", &all.join(", ")),
         ],
     ))
 }

@@ -26,6 +26,7 @@ impl<'a> Analyzer<'a> {
         let case_sensitive = self.context.options.case_sensitive;
         let order = super::all::order_of_all(order, &child.output, case_sensitive);
         let order = self.positions(&child, &order)?;
+        self.check_calls(input, &child, &order, global)?;
         let parallelism = self.context.options.parallelism;
         if !global && partitions_of(&child, parallelism) > 1 {
             return self.sort_partitions(&child, &order);
@@ -39,6 +40,51 @@ impl<'a> Analyzer<'a> {
             }
             Err(error) => self.sort_below(input, &order, error),
         }
+    }
+
+    /// Refuses calls that no sort may have: of generators and of functions made in SQL.
+    fn check_calls(
+        &mut self,
+        input: &Arc<Plan>,
+        child: &Resolved,
+        order: &[SortOrder],
+        global: bool,
+    ) -> Result<()> {
+        let exprs: Vec<_> = order.iter().map(|key| &key.expr).collect();
+        let holds_call = |expr: &&Expr| !matches!(expr, Expr::Attribute(_) | Expr::Bound { .. });
+        if !exprs.iter().any(holds_call) {
+            return Ok(());
+        }
+        let below = match &input.relation {
+            Relation::Project { input, .. } | Relation::Select { input, .. } => {
+                self.relation(input)?.output.clone()
+            }
+            _ => Vec::new(),
+        };
+        let known: Vec<_> = child.output.iter().cloned().chain(below).collect();
+        super::generate::outside_select(&exprs, &known, |texts| {
+            let keys = texts.iter().zip(order);
+            let keys = keys.map(|(text, order)| crate::plan::text::sort_text(text, order));
+            format!("Sort [{}], {global}", keys.collect::<Vec<_>>().join(", "))
+        })?;
+        let resolver = Resolver::new(self, child);
+        for expr in exprs {
+            let mut found = None;
+            expr.rewrite(&mut |part| -> Result<Option<Expr>> {
+                if let Expr::Call(call) = part
+                    && found.is_none()
+                {
+                    found = resolver.made_in_sql(&call.name)?;
+                }
+                Ok(None)
+            })?;
+            if let Some(made) = found {
+                let name = crate::error::quoted(&made.name);
+                let parameters = [("functionName", &*name), ("nodeName", "Sort")];
+                return Err(SparkError::new("UNSUPPORTED_SQL_UDF_USAGE", &parameters));
+            }
+        }
+        Ok(())
     }
 
     /// The rows of each partition sorted: by its number first.

@@ -121,6 +121,8 @@ pub static CONDITIONS: &[Condition] = &[
         "Unpivot value columns must share a least common type, some types do not: [<types>]."),
     row("UNPIVOT_VALUE_SIZE_MISMATCH", ErrorClass::Analysis, "428C4",
         "All unpivot value columns must have the same size as there are value column names (<names>)."),
+    row("UNRESOLVABLE_TABLE_VALUED_FUNCTION", ErrorClass::Analysis, "42883",
+        "Could not resolve <name> to a table-valued function.\nPlease make sure that <name> is defined as a table-valued function and that all required parameters are provided correctly.\nIf <name> is not defined, please create the table-valued function before using it.\nFor more information about defining table-valued functions, please refer to the Apache Spark documentation."),
     row("UNRESOLVED_ALL_IN_GROUP_BY", ErrorClass::Analysis, "42803",
         "Cannot infer grouping columns for GROUP BY ALL based on the select clause. Please explicitly specify the grouping columns."),
     row("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", ErrorClass::Analysis, "42703",

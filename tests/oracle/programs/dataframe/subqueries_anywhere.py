@@ -6,7 +6,9 @@ from pyspark.sql import functions as F
 def run(spark, ctx):
     rows = [(1, "x"), (2, "y"), (2, "z"), (None, "x"), (3, None)]
     a = spark.createDataFrame(rows, "k int, v string").alias("a")
-    b = spark.createDataFrame([(1, "x"), (2, "q"), (None, "x"), (4, "w")], "k int, w string").alias("b")
+    b = spark.createDataFrame([(1, "x"), (2, "q"), (None, "x"), (4, "w")], "k int, w string").alias(
+        "b"
+    )
     c = spark.createDataFrame([(1,), (5,)], "n int").alias("c")
     none = c.where("n > 9")
     inside = b.select("k")
@@ -34,17 +36,24 @@ def run(spark, ctx):
         "two": lambda: F.struct(k, v).isin(b.select("k", "w")),
         "greater": lambda: c.where(F.col("n") > F.col("a.k").outer()).exists(),
         "other": lambda: ~c.where(F.col("n") != F.col("a.k").outer()).exists(),
-        "either": lambda: c.where((F.col("n") == F.col("a.k").outer()) | (F.col("a.v").outer() == "z")).exists(),
+        "either": lambda: c.where(
+            (F.col("n") == F.col("a.k").outer()) | (F.col("a.v").outer() == "z")
+        ).exists(),
     }
     for name, test in tests.items():
         yield f"where {name}", tried(lambda test=test: a.where(test()))
         yield f"select {name}", tried(lambda test=test: a.select("k", "v", test().alias("t")))
-        yield f"when {name}", tried(lambda test=test: a.select("k", F.when(test(), 1).otherwise(0).alias("t")))
+        yield (
+            f"when {name}",
+            tried(lambda test=test: a.select("k", F.when(test(), 1).otherwise(0).alias("t"))),
+        )
     outer = F.col("a.k").outer()
     scalars = {
         "by less": lambda: c.where(F.col("n") < outer).select("n").scalar(),
         "too many": lambda: b.where(F.col("k") >= outer).select("w").scalar(),
-        "first": lambda: b.where(F.col("b.k") >= outer).orderBy(F.desc("b.k")).limit(1).select("w").scalar(),
+        "first": lambda: (
+            b.where(F.col("b.k") >= outer).orderBy(F.desc("b.k")).limit(1).select("w").scalar()
+        ),
         "count": lambda: c.where(F.col("n") > outer).agg(F.count("*")).scalar(),
         "alone": lambda: spark.range(1).select(outer + 1).scalar(),
     }

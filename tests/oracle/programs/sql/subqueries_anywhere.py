@@ -1,8 +1,14 @@
 """IN, EXISTS and scalar subqueries wherever a value may stand, with null on either side."""
 
 TABLES = {
-    "a": ("k int, v string, d double", [(1, "x", 0.0), (2, "y", -0.0), (2, "z", 1.5), (None, "x", float("nan")), (3, None, None)]),
-    "b": ("k int, v string, d double", [(1, "x", 0.0), (2, "q", float("nan")), (None, "x", 2.0), (4, "w", None)]),
+    "a": (
+        "k int, v string, d double",
+        [(1, "x", 0.0), (2, "y", -0.0), (2, "z", 1.5), (None, "x", float("nan")), (3, None, None)],
+    ),
+    "b": (
+        "k int, v string, d double",
+        [(1, "x", 0.0), (2, "q", float("nan")), (None, "x", 2.0), (4, "w", None)],
+    ),
     "c": ("k int, v string", [(1, "x"), (5, "y")]),
     "none": ("k int, v string", []),
 }
@@ -214,4 +220,9 @@ def run(spark, ctx):
     for query in QUERIES + LATERALS:
         ordered = " ORDER BY " in query and not query.endswith(")") and "OVER" not in query
         answer = _answer(spark, ctx, query)
-        yield query, ctx.ordered(answer) if ordered and hasattr(answer, "collect") and "LATERAL" not in query else answer
+        yield (
+            query,
+            ctx.ordered(answer)
+            if ordered and hasattr(answer, "collect") and "LATERAL" not in query
+            else answer,
+        )
