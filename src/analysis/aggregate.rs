@@ -100,6 +100,7 @@ impl<'a> Analyzer<'a> {
                 .take(exprs.len())
                 .for_each(super::project::mark);
         }
+        super::subquery_limits::in_groups(&typed_keys, &typed[..exprs.len()])?;
         let settings = resolver.settings().clone();
         let holds_rows = resolver.holds_rows;
         let plan = resolver.into_input(&child)?;
@@ -427,6 +428,7 @@ impl Grouped<'_> {
             }
         });
         value.expr = engine(expr)?.data;
+        super::subquery_limits::is_key(&value.expr, &value.text)?;
         if let Some(found) = outside {
             return Err(self.not_grouped(&found));
         }

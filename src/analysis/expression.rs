@@ -117,6 +117,8 @@ pub(crate) struct Resolver<'r, 'a> {
     pub partition: Option<String>,
     /// The grouping sets around, for `grouping` and `grouping_id`.
     pub groupings: Option<super::grouping_sets::Groupings>,
+    /// Subqueries that were resolved: one that is asked for twice is the same.
+    pub(super) subqueries: Vec<(Arc<crate::plan::Plan>, Typed)>,
     /// The variables of the lambdas around, the nearest last.
     pub(super) lambdas: Vec<Vec<super::lambda_call::Variable>>,
     /// What draws random values in the outermost lambda around.
@@ -145,6 +147,7 @@ impl<'r, 'a> Resolver<'r, 'a> {
             shows_ids: false,
             partition: None,
             groupings: None,
+            subqueries: Vec::new(),
             lambdas: Vec::new(),
             turns: Vec::new(),
             branches: 0,
@@ -309,14 +312,18 @@ impl<'r, 'a> Resolver<'r, 'a> {
         {
             return self.fields_of(window, fields);
         }
-        for scope in self.analyzer.outer.iter().rev() {
-            if let Some(found) = names::find(parts, scope, case_sensitive)? {
-                let mut value = Typed::of(found.attribute);
-                value.expr = super::subquery::outer_column(found.attribute);
-                value.text = format!("outer({})", value.text);
-                let fields = found.fields.to_vec();
-                return self.fields_of(value, &fields);
-            }
+        // As in Spark, a query sees the one around it and none further out.
+        if let Some(scope) = self.analyzer.outer.last()
+            && let Some(found) = names::find(parts, scope, case_sensitive)?
+        {
+            let mut value = Typed::of(found.attribute);
+            value.expr = super::subquery::outer_column(found.attribute);
+            value.text = format!(
+                "outer({})",
+                super::subquery_limits::whole_name(found.attribute)
+            );
+            let fields = found.fields.to_vec();
+            return self.fields_of(value, &fields);
         }
         if let ([name], Some(_)) = (parts, &self.groupings)
             && name.eq_ignore_ascii_case("grouping__id")
@@ -532,6 +539,15 @@ impl<'r, 'a> Resolver<'r, 'a> {
             && let Some(values) = super::subquery::row_values(expr)
         {
             return self.row_in_subquery(values, plan, true);
+        }
+        if call.name == "not"
+            && let [arg] = call.args.as_slice()
+            && let Some(denied) = super::subquery::denied_rows(arg)
+        {
+            let text = self.resolve(arg)?.text;
+            let mut value = self.resolve(&denied)?;
+            value.text = format!("(NOT {text})");
+            return Ok(value);
         }
         if let Some(result) = self.operator(call)? {
             return Ok(result);

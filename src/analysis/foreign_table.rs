@@ -46,6 +46,9 @@ fn keywords() -> Result<LocalData> {
     })
 }
 
+/// Functions of rows that Spark has and that are not here.
+const NOT_YET: [&str; 3] = ["collations", "python_worker_logs", "range"];
+
 impl Analyzer<'_> {
     pub(super) fn table_function(
         &mut self,
@@ -65,8 +68,14 @@ impl Analyzer<'_> {
                 }
                 return local(&keywords()?, self.context.options.parallelism);
             }
-            let feature = format!("the table function {name}(…)");
-            return Err(SparkError::not_implemented(feature));
+            let of_spark = crate::functions::is_known_to_spark(name) || NOT_YET.contains(&name);
+            return Err(match of_spark {
+                true => SparkError::not_implemented(format_args!("the table function {name}(…)")),
+                false => SparkError::new(
+                    "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
+                    &[("name", &crate::error::quoted(&parts))],
+                ),
+            });
         };
         let child = match beside {
             Some(plan) => (*self.relation(plan)?).clone(),

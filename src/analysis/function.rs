@@ -51,6 +51,10 @@ impl Resolver<'_, '_> {
             .args
             .iter()
             .any(|arg| matches!(arg, Expr::Named { .. }));
+        let is_known = built_in || crate::functions::is_known_to_spark(&name);
+        if named && !is_known && self.registered(&name).is_none() {
+            return Err(unknown(&call.name));
+        }
         if named && (built_in || self.registered(&name).is_none()) {
             return Err(SparkError::new(
                 "NAMED_PARAMETERS_NOT_SUPPORTED",
@@ -141,7 +145,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The function that was made in SQL, where no other one has the name.
-    fn made_in_sql(&self, name: &str) -> Result<Option<Box<DefinedRoutine>>> {
+    pub(super) fn made_in_sql(&self, name: &str) -> Result<Option<Box<DefinedRoutine>>> {
         if crate::functions::is_known_to_spark(name) || self.registered(name).is_some() {
             return Ok(None);
         }

@@ -225,6 +225,42 @@ fn refuse_nested(item: &Expr) -> Result<()> {
     }
 }
 
+/// Refuses a generator in a step that is no select list, shown as `plan` makes it of the
+/// expression's text.
+pub(super) fn outside_select(
+    exprs: &[&Expr],
+    input: &[super::Attribute],
+    plan: impl Fn(&[String]) -> String,
+) -> Result<()> {
+    let mut found = false;
+    let mut texts = Vec::with_capacity(exprs.len());
+    for expr in exprs {
+        let mut look = |e: &Expr| -> Result<Option<Expr>> {
+            Ok(match e {
+                Expr::Call(call) => {
+                    found |= is_generator(&call.name.to_ascii_lowercase());
+                    None
+                }
+                // Spark shows a column of a plan with its number.
+                Expr::Attribute(parts) => {
+                    let last = parts.last().map_or("", String::as_str);
+                    let own = input.iter().find(|a| a.name.eq_ignore_ascii_case(last));
+                    own.map(|a| Expr::name(&format!("{}{}", a.name, super::column_name(a.id))))
+                }
+                _ => None,
+            })
+        };
+        texts.push(text::expr_text(&expr.rewrite(&mut look)?));
+    }
+    match found {
+        true => Err(SparkError::new(
+            "UNSUPPORTED_GENERATOR.OUTSIDE_SELECT",
+            &[("plan", &plan(&texts))],
+        )),
+        false => Ok(()),
+    }
+}
+
 impl Generator {
     /// The input with a row for each element.
     pub fn attach(&self, input: Arc<LogicalPlan>) -> Result<Arc<LogicalPlan>> {

@@ -18,6 +18,14 @@ impl Analyzer<'_> {
         for row in rows {
             let mut resolver = Resolver::new(self, &nothing);
             let values = resolver.resolve_all(row)?;
+            if row
+                .iter()
+                .any(|expr| matches!(expr, Expr::ScalarSubquery(_)))
+            {
+                let condition =
+                    "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.SCALAR_SUBQUERY_IN_VALUES";
+                return Err(SparkError::new(condition, &[]));
+            }
             for (expr, value) in row.iter().zip(&values) {
                 if super::random_call::draws(expr) || value.expr_contains_aggregate() {
                     let shown = format!("\"{}\"", value.text);

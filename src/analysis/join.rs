@@ -7,7 +7,7 @@ use datafusion::functions::core::expr_fn::coalesce;
 use datafusion::logical_expr::{Expr as Physical, Join, LogicalPlan, Projection};
 
 use super::expression::{Resolver, Typed};
-use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, names};
+use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id, names, subquery_limits};
 use crate::error::{Result, SparkError, quoted};
 use crate::plan::{Call, Expr, JoinKind, JoinOn, Plan};
 
@@ -23,6 +23,7 @@ impl<'a> Analyzer<'a> {
         let left = (*self.relation(left)?).clone();
         let before = self.relation(right)?;
         let right = self.side_apart(&left, &before, right)?;
+        subquery_limits::in_sides(&left, &right, kind)?;
         let case_sensitive = self.context.options.case_sensitive;
         match on {
             JoinOn::Nothing => joined(left, right, kind, None),
@@ -41,6 +42,7 @@ impl<'a> Analyzer<'a> {
                         "a time window in a join condition",
                     ));
                 }
+                subquery_limits::in_join(&value, &left.output, &right.output)?;
                 let condition = join_condition(value)?;
                 joined(left, right, kind, Some(condition))
             }
@@ -204,7 +206,7 @@ fn using_column(
         &[
             ("colName", &quoted(&[name])),
             ("side", which),
-            ("suggestion", &format!("[{}]", all.join(", "))),
+            ("suggestion", &all.join(", ")),
         ],
     ))
 }

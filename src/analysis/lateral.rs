@@ -1,22 +1,21 @@
 //! `LATERAL`: joins whose right side sees the columns of each row of the left.
 //!
 //! Projections, conditions and generators on the right are put above the join, where the
-//! left's columns are columns as any other. What is left below an aggregate is for the
-//! engine to take apart.
+//! left's columns are columns as any other. What works on all rows of the right is taken
+//! apart as subqueries are.
 
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{JoinConstraint, JoinType, NullEquality, Spans};
-use datafusion::logical_expr::utils::split_conjunction;
 use datafusion::logical_expr::{
-    Expr as Physical, Filter, Join, LogicalPlan, LogicalPlanBuilder, Operator, Projection, Subquery,
+    Expr as Physical, Filter, Join, LogicalPlan, LogicalPlanBuilder, Projection, Subquery,
 };
 
 use super::apart::apart;
 use super::expression::Resolver;
 use super::join::{beside, join_condition, joined};
-use super::{Analyzer, Attribute, Resolved, engine};
+use super::{Analyzer, Resolved, engine};
 use crate::error::{Result, SparkError};
 use crate::plan::{Expr, JoinKind, Plan};
 
@@ -57,11 +56,6 @@ impl Analyzer<'_> {
         if !sees_outer(&right.plan) {
             return joined(left, right, kind, condition);
         }
-        if self.outer.iter().any(|scope| names_of(&right.plan, scope)) {
-            return Err(SparkError::not_implemented(
-                "a lateral join that sees a query around it",
-            ));
-        }
         if kind == JoinKind::Left {
             return applied(left, right, JoinType::Left, condition);
         }
@@ -87,17 +81,6 @@ impl Analyzer<'_> {
 
 fn sees_outer(plan: &LogicalPlan) -> bool {
     !plan.all_out_ref_exprs().is_empty()
-}
-
-/// Whether a plan refers to one of these columns of a query around it.
-fn names_of(plan: &LogicalPlan, scope: &[Attribute]) -> bool {
-    let refers = |expr: &Physical| match expr {
-        Physical::OuterReferenceColumn(_, column) => scope
-            .iter()
-            .any(|a| super::column_name(a.id) == column.name),
-        _ => false,
-    };
-    plan.all_out_ref_exprs().iter().any(refers)
 }
 
 /// The right side's rows beside each row of the left; `None` where what sees the left is
@@ -163,18 +146,13 @@ fn plain(expr: Physical) -> Result<Physical> {
     Ok(engine(changed)?.data)
 }
 
-/// The join as the engine takes it apart: what sees the left are conditions.
+/// The join as a node of its own, which is taken apart when the plan is run.
 fn applied(
     left: Resolved,
     right: Resolved,
     kind: JoinType,
     condition: Option<Physical>,
 ) -> Result<Resolved> {
-    if !is_for_engine(&right.plan)? {
-        return Err(SparkError::not_implemented(
-            "this form of a correlated lateral join",
-        ));
-    }
     let subquery = LogicalPlan::Subquery(Subquery {
         outer_ref_columns: right.plan.all_out_ref_exprs(),
         subquery: right.plan,
@@ -194,39 +172,4 @@ fn applied(
         plan: Analyzer::keep(joined.plan, &joined.output)?,
         ..joined
     })
-}
-
-/// Whether only conditions see the left, below an aggregate equalities alone, and nothing
-/// stands above them that works on several rows otherwise.
-fn is_for_engine(plan: &LogicalPlan) -> Result<bool> {
-    let mut is_fit = true;
-    let found = plan.apply(|node| {
-        if !sees_outer(node) {
-            return Ok(TreeNodeRecursion::Jump);
-        }
-        let own = node.expressions();
-        let sees = own.iter().any(Physical::contains_outer);
-        let below = node.inputs().into_iter().any(sees_outer);
-        is_fit &= match node {
-            LogicalPlan::Filter(filter) => {
-                let parts = split_conjunction(&filter.predicate);
-                parts
-                    .into_iter()
-                    .all(|part| !part.contains_outer() || is_equality(part))
-            }
-            LogicalPlan::Projection(_) | LogicalPlan::SubqueryAlias(_) => !sees,
-            LogicalPlan::Aggregate(_) => !sees && below,
-            _ => false,
-        };
-        Ok(match is_fit {
-            true => TreeNodeRecursion::Continue,
-            false => TreeNodeRecursion::Stop,
-        })
-    });
-    engine(found)?;
-    Ok(is_fit)
-}
-
-fn is_equality(expr: &Physical) -> bool {
-    matches!(expr, Physical::BinaryExpr(binary) if binary.op == Operator::Eq)
 }

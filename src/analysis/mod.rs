@@ -70,6 +70,7 @@ mod stream_join;
 mod stream_node;
 mod struct_update;
 mod subquery;
+mod subquery_limits;
 mod temporal_text;
 mod time_type;
 mod time_window;

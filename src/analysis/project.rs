@@ -243,6 +243,12 @@ impl<'a> Analyzer<'a> {
                     None => return Ok(None),
                 }
             }
+            Relation::Repartition { input, dealing } => {
+                match self.repartition_beside(input, dealing, extra)? {
+                    Some(extended) => extended,
+                    None => return Ok(None),
+                }
+            }
             Relation::Filter { input, condition } => {
                 // The condition, too, may be on columns from below.
                 match self.having_with(input, condition, extra)? {
@@ -304,11 +310,11 @@ pub(super) fn emit(
     known: Option<&[Attribute]>,
     streaming: bool,
 ) -> Result<Extended> {
+    super::subquery_limits::in_windows(&typed)?;
     let (plan, typed) = windowed(plan, typed)?;
     let mut exprs = Vec::with_capacity(typed.len());
     let mut output: Vec<Attribute> = Vec::with_capacity(typed.len());
-    for (i, mut value) in typed.into_iter().enumerate() {
-        value.expr = super::subquery::existence(value.expr)?;
+    for (i, value) in typed.into_iter().enumerate() {
         let kept = known
             .and_then(|k| k.get(i))
             .filter(|_| i < visible)

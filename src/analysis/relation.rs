@@ -230,6 +230,9 @@ impl<'a> Analyzer<'a> {
         child: &Resolved,
         condition: &Expr,
     ) -> Result<Resolved> {
+        super::generate::outside_select(&[condition], &child.output, |texts| {
+            format!("'Filter {}", texts.join(""))
+        })?;
         let mut resolver = Resolver::new(self, child);
         let value = resolver.resolve(condition)?;
         if value.expr_contains_aggregate() {

@@ -14,6 +14,7 @@ use datafusion::logical_expr::{
 
 use super::expression::{Resolver, Typed};
 use super::partitions::{count, fresh_name, located, numbered};
+use super::project::Extended;
 use super::sort::{check_order, nulls_first};
 use super::stream_node::{extension, node_of, only};
 use super::{Analyzer, Attribute, Resolved, column_name, engine, fresh_id};
@@ -210,11 +211,76 @@ impl UserDefinedLogicalNodeCore for RepartitionNode {
 impl Analyzer<'_> {
     pub(super) fn repartition(&mut self, input: &Arc<Plan>, dealing: &Dealing) -> Result<Resolved> {
         let child = self.relation(input)?;
+        match self.repartitioned(&child, dealing) {
+            // By columns that the select list has not: they are there below it.
+            Err(error) if error.condition().starts_with("UNRESOLVED_COLUMN") => {
+                match self.repartition_beside(input, dealing, &[]) {
+                    Ok(Some(extended)) => {
+                        let plan = Self::keep(extended.plan, &extended.output)?;
+                        Ok(Resolved {
+                            plan,
+                            ..(*child).clone()
+                        })
+                    }
+                    _ => Err(error),
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// The same with columns of the input's own input beside the others.
+    pub(super) fn repartition_beside(
+        &mut self,
+        input: &Arc<Plan>,
+        dealing: &Dealing,
+        extra: &[Expr],
+    ) -> Result<Option<Extended>> {
+        let Dealing::Hash { count, keys } = dealing else {
+            return Ok(None);
+        };
+        let mut all = extra.to_vec();
+        all.extend_from_slice(keys);
+        let Some(mut below) = self.with_extra(input, &all)? else {
+            return Ok(None);
+        };
+        let mut beside = below.output.clone();
+        let mut named = Vec::with_capacity(keys.len());
+        for value in &below.extra {
+            let Some(id) = value.attribute else {
+                return Err(super::internal("what is beside columns is a column"));
+            };
+            let attribute = Attribute {
+                id,
+                name: value.column_name(),
+                data_type: value.data_type.clone(),
+                nullable: value.nullable,
+                qualifier: Vec::new(),
+                metadata: value.metadata.clone(),
+            };
+            named.push(Expr::bound(id, attribute.name.clone()));
+            beside.push(attribute);
+        }
+        let dealing = Dealing::Hash {
+            count: *count,
+            keys: named.split_off(extra.len()),
+        };
+        let below_keys = Resolved {
+            plan: Arc::clone(&below.plan),
+            output: beside,
+            streaming: below.streaming,
+        };
+        below.plan = self.repartitioned(&below_keys, &dealing)?.plan;
+        below.extra.truncate(extra.len());
+        Ok(Some(below))
+    }
+
+    fn repartitioned(&mut self, child: &Resolved, dealing: &Dealing) -> Result<Resolved> {
         let parallelism = self.context.options.parallelism;
         if let Dealing::Fewer(wanted) = dealing {
             let parts = count(&child.plan, parallelism);
             if child.streaming || *wanted >= parts {
-                return Ok((*child).clone());
+                return Ok(child.clone());
             }
             let plan = match without(&child.plan, |node| !node.is_shuffle())? {
                 Some(below) => below,
@@ -222,14 +288,14 @@ impl Analyzer<'_> {
             };
             let targets = put_together(&located(&plan, parallelism), *wanted);
             let deal = Deal::Fewer(targets, *wanted);
-            return self.dealt(&child, plan, deal, Vec::new());
+            return self.dealt(child, plan, deal, Vec::new());
         }
-        let mut resolver = Resolver::new(self, &child);
+        let mut resolver = Resolver::new(self, child);
         let (deal, keys) = deal_of(&mut resolver, dealing)?;
-        let plan = resolver.into_input(&child)?;
+        let plan = resolver.into_input(child)?;
         if child.streaming {
             // A micro-batch is computed together: there is nothing to deal out.
-            return Ok((*child).clone());
+            return Ok(child.clone());
         }
         let plan = match without(&plan, |_| true)? {
             Some(below) => below,
@@ -240,7 +306,7 @@ impl Analyzer<'_> {
         let keys = keys.into_iter().zip(&names);
         exprs.extend(keys.map(|(key, name)| key.expr.alias(name)));
         let plan = engine(Projection::try_new(exprs, Arc::new(plan)))?;
-        self.dealt(&child, LogicalPlan::Projection(plan), deal, names)
+        self.dealt(child, LogicalPlan::Projection(plan), deal, names)
     }
 
     fn dealt(

@@ -10,8 +10,9 @@ use super::expression::{Resolver, Typed};
 use super::partitions::{fresh_name, named, numbered, partitions_of};
 use super::project::{Extended, emit};
 use super::{Analyzer, Resolved, internal};
+use crate::engine::aggregate::is_aggregate;
 use crate::error::{Result, SparkError};
-use crate::plan::{Expr, Literal, NullsOrder, Plan, SortOrder};
+use crate::plan::{Expr, Literal, NullsOrder, Plan, Relation, SortOrder};
 
 impl<'a> Analyzer<'a> {
     /// Sorts all rows, or those of each partition where `global` is not said.
@@ -25,6 +26,7 @@ impl<'a> Analyzer<'a> {
         let case_sensitive = self.context.options.case_sensitive;
         let order = super::all::order_of_all(order, &child.output, case_sensitive);
         let order = self.positions(&child, &order)?;
+        self.check_calls(input, &child, &order, global)?;
         let parallelism = self.context.options.parallelism;
         if !global && partitions_of(&child, parallelism) > 1 {
             return self.sort_partitions(&child, &order);
@@ -38,6 +40,51 @@ impl<'a> Analyzer<'a> {
             }
             Err(error) => self.sort_below(input, &order, error),
         }
+    }
+
+    /// Refuses calls that no sort may have: of generators and of functions made in SQL.
+    fn check_calls(
+        &mut self,
+        input: &Arc<Plan>,
+        child: &Resolved,
+        order: &[SortOrder],
+        global: bool,
+    ) -> Result<()> {
+        let exprs: Vec<_> = order.iter().map(|key| &key.expr).collect();
+        let holds_call = |expr: &&Expr| !matches!(expr, Expr::Attribute(_) | Expr::Bound { .. });
+        if !exprs.iter().any(holds_call) {
+            return Ok(());
+        }
+        let below = match &input.relation {
+            Relation::Project { input, .. } | Relation::Select { input, .. } => {
+                self.relation(input)?.output.clone()
+            }
+            _ => Vec::new(),
+        };
+        let known: Vec<_> = child.output.iter().cloned().chain(below).collect();
+        super::generate::outside_select(&exprs, &known, |texts| {
+            let keys = texts.iter().zip(order);
+            let keys = keys.map(|(text, order)| crate::plan::text::sort_text(text, order));
+            format!("Sort [{}], {global}", keys.collect::<Vec<_>>().join(", "))
+        })?;
+        let resolver = Resolver::new(self, child);
+        for expr in exprs {
+            let mut found = None;
+            expr.rewrite(&mut |part| -> Result<Option<Expr>> {
+                if let Expr::Call(call) = part
+                    && found.is_none()
+                {
+                    found = resolver.made_in_sql(&call.name)?;
+                }
+                Ok(None)
+            })?;
+            if let Some(made) = found {
+                let name = crate::error::quoted(&made.name);
+                let parameters = [("functionName", &*name), ("nodeName", "Sort")];
+                return Err(SparkError::new("UNSUPPORTED_SQL_UDF_USAGE", &parameters));
+            }
+        }
+        Ok(())
     }
 
     /// The rows of each partition sorted: by its number first.
@@ -146,6 +193,9 @@ impl<'a> Analyzer<'a> {
                 }
             }
         }
+        if !below.iter().all(|key| is_of_select(input, key)) {
+            return Err(error);
+        }
         let extended = match self.with_extra(input, &below) {
             Ok(Some(extended)) => extended,
             Ok(None) => return Err(error),
@@ -183,6 +233,35 @@ impl<'a> Analyzer<'a> {
             plan: Arc::new(LogicalPlan::Limit(limit)),
             ..(*child).clone()
         })
+    }
+}
+
+/// Whether a key above `HAVING` asks for no aggregates but those of the select list: Spark
+/// finds no others there.
+fn is_of_select(input: &Plan, key: &Expr) -> bool {
+    let Relation::Having { input, .. } = &input.relation else {
+        return true;
+    };
+    let Relation::Aggregate { exprs, .. } = &input.relation else {
+        return true;
+    };
+    let text = |expr: &Expr| crate::plan::text::expr_text(expr).to_lowercase();
+    let known: Vec<_> = exprs.iter().map(bare).map(text).collect();
+    let mut all = true;
+    let looked = key.rewrite(&mut |part| -> Result<Option<Expr>> {
+        let is_known = known.contains(&text(part));
+        if let Expr::Call(call) = part {
+            all &= is_known || !is_aggregate(&call.name.to_ascii_lowercase());
+        }
+        Ok(is_known.then(|| part.clone()))
+    });
+    all || looked.is_err()
+}
+
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Alias { expr, .. } => expr,
+        other => other,
     }
 }
 
@@ -227,6 +306,7 @@ fn sorted(
     keys: Vec<Typed>,
     order: &[SortOrder],
 ) -> Result<Resolved> {
+    super::subquery_limits::in_order(&keys, order)?;
     let mut exprs = Vec::with_capacity(keys.len());
     for (key, order) in keys.into_iter().zip(order) {
         check_order(&key, order)?;

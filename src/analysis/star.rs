@@ -36,11 +36,7 @@ impl Resolver<'_, '_> {
                         .all(|(a, b)| names::same(a, b, case_sensitive))
             };
             if except[..at].iter().any(same) {
-                let shown: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
-                return Err(SparkError::new(
-                    "EXCEPT_OVERLAPPING_COLUMNS",
-                    &[("columns", &shown.join(", "))],
-                ));
+                return Err(overlapping(except));
             }
         }
         let named = |expr: &Expr, wanted: &str| match expr {
@@ -49,17 +45,45 @@ impl Resolver<'_, '_> {
             }
             _ => false,
         };
+        let mut all = all;
+        // A column under its first name: what is left of a struct is called as before.
+        let mut paths: Vec<Vec<String>> = Vec::new();
         for parts in except {
-            let last = parts.last().map_or("", String::as_str);
-            if !all.iter().any(|expr| named(expr, last)) {
-                return Err(names::unresolved(parts, &self.input));
+            let found = names::find(parts, &self.input, case_sensitive)?;
+            let (column, fields) = match &found {
+                Some(found) => (found.attribute.name.as_str(), found.fields),
+                None => (parts.last().map_or("", String::as_str), [].as_slice()),
+            };
+            let Some(at) = all.iter().position(|expr| named(expr, column)) else {
+                return Err(
+                    match paths
+                        .iter()
+                        .any(|path| names::same(&path[0], column, case_sensitive))
+                    {
+                        true => overlapping(except),
+                        false => names::unresolved(parts, &self.input),
+                    },
+                );
+            };
+            let path = std::iter::once(column.to_string()).chain(fields.iter().cloned());
+            let path: Vec<_> = path.collect();
+            let starts = |one: &[String], other: &[String]| {
+                let mut pairs = one.iter().zip(other);
+                pairs.all(|(a, b)| names::same(a, b, case_sensitive))
+            };
+            if paths.iter().any(|other| starts(other, &path)) {
+                return Err(overlapping(except));
             }
+            if let Some(found) = &found {
+                has_fields(&found.attribute.data_type, fields, case_sensitive)?;
+            }
+            match fields {
+                [] => drop(all.remove(at)),
+                fields => all[at] = without_field(&all[at], column, fields),
+            }
+            paths.push(path);
         }
-        let left_out = |expr: &Expr| {
-            let mut lasts = except.iter().filter_map(|parts| parts.last());
-            lasts.any(|last| named(expr, last))
-        };
-        Ok(all.into_iter().filter(|expr| !left_out(expr)).collect())
+        Ok(all)
     }
 
     fn star(&self, qualifier: &[String], out: &mut Vec<Expr>) -> Result<()> {
@@ -107,4 +131,45 @@ impl Resolver<'_, '_> {
             ],
         ))
     }
+}
+
+fn overlapping(except: &[Vec<String>]) -> SparkError {
+    let shown: Vec<_> = except.iter().map(|parts| parts.join(".")).collect();
+    SparkError::new(
+        "EXCEPT_OVERLAPPING_COLUMNS",
+        &[("columns", &shown.join(", "))],
+    )
+}
+
+/// Refuses a path that a struct has not.
+fn has_fields(data_type: &DataType, path: &[String], case_sensitive: bool) -> Result<()> {
+    let [first, rest @ ..] = path else {
+        return Ok(());
+    };
+    let fields: &[_] = match data_type {
+        DataType::Struct(fields) => &fields.fields,
+        _ => &[],
+    };
+    match fields
+        .iter()
+        .find(|f| names::same(&f.name, first, case_sensitive))
+    {
+        Some(field) => has_fields(&field.data_type, rest, case_sensitive),
+        None => {
+            let known: Vec<_> = fields.iter().map(|f| quoted(&[&f.name])).collect();
+            let name = quoted(&[first]);
+            let parameters = [("fieldName", &*name), ("fields", &known.join(", "))];
+            Err(SparkError::new("FIELD_NOT_FOUND", &parameters))
+        }
+    }
+}
+
+/// The struct without one of its fields, under the name that it had.
+fn without_field(column: &Expr, name: &str, fields: &[String]) -> Expr {
+    let bare = match column {
+        Expr::Alias { expr, .. } => (**expr).clone(),
+        other => other.clone(),
+    };
+    let path = Expr::Literal(Literal::String(quoted(fields)));
+    Expr::call("drop field", [bare, path]).alias(name)
 }

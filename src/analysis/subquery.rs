@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{Column, Spans};
-use datafusion::functions_aggregate::expr_fn::count;
 use datafusion::logical_expr::expr::{Exists, InSubquery};
-use datafusion::logical_expr::{Aggregate, Expr as Physical, LogicalPlan, Subquery, lit};
+use datafusion::logical_expr::{Expr as Physical, Subquery};
 
 use super::expression::{Resolver, Typed};
+use super::subquery_limits::{asked_text, no_maps, whole_name};
 use super::{Attribute, Resolved, column_name};
-use crate::error::{Result, SparkError};
+use crate::error::{Result, SparkError, quoted};
 use crate::functions::scalar::coercion;
 use crate::functions::{Arg, Binding, Settings};
 use crate::plan::{Expr, Literal, Plan, Relation};
@@ -74,26 +73,35 @@ pub(super) fn row_in_list(expr: &Expr, list: &[Expr]) -> Option<Expr> {
     rows.into_iter().reduce(any)
 }
 
-/// `EXISTS` as a value: how many rows there are. The engine has it in conditions alone.
-pub(super) fn existence(expr: Physical) -> Result<Physical> {
-    let changed = expr.transform(|part| {
-        let Physical::Exists(exists) = part else {
-            return Ok(Transformed::no(part));
-        };
-        let one = count(lit(1_i64));
-        let counted = Aggregate::try_new(exists.subquery.subquery, vec![], vec![one])?;
-        let rows = Physical::ScalarSubquery(Subquery {
-            subquery: Arc::new(LogicalPlan::Aggregate(counted)),
-            outer_ref_columns: exists.subquery.outer_ref_columns,
-            spans: Spans::new(),
-        });
-        let some = Physical::IsTrue(Box::new(rows.gt(lit(0_i64))));
-        Ok(Transformed::yes(match exists.negated {
-            true => Physical::Not(Box::new(some)),
-            false => some,
-        }))
-    });
-    Ok(super::engine(changed)?.data)
+/// A name that needs it in quotes.
+fn printed(name: &str) -> String {
+    match name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        true => name.to_string(),
+        false => quoted(&[name]),
+    }
+}
+
+/// `NOT (… OR …)` with `(a, b) IN (query)` among its parts, with a `NOT` at each part: null
+/// answers such an `IN` otherwise where it is denied.
+pub(super) fn denied_rows(expr: &Expr) -> Option<Expr> {
+    fn holds_rows(expr: &Expr) -> bool {
+        match expr {
+            Expr::InSubquery { expr, .. } => row_values(expr).is_some(),
+            Expr::Call(call) => call.args.iter().any(holds_rows),
+            _ => false,
+        }
+    }
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let other = match call.name.as_str() {
+        "or" => "and",
+        "and" => "or",
+        _ => return None,
+    };
+    let parts = call.args.iter().cloned();
+    let parts = parts.map(|part| Expr::call("not", [part]));
+    holds_rows(expr).then(|| Expr::call(other, parts))
 }
 
 impl Resolver<'_, '_> {
@@ -119,7 +127,18 @@ impl Resolver<'_, '_> {
     }
 
     pub fn scalar_subquery(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
+        let mut known = self.subqueries.iter();
+        if let Some((_, value)) = known.find(|(other, _)| Arc::ptr_eq(other, plan)) {
+            return Ok(value.clone());
+        }
+        let value = self.scalar_subquery_anew(plan)?;
+        self.subqueries.push((Arc::clone(plan), value.clone()));
+        Ok(value)
+    }
+
+    fn scalar_subquery_anew(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
         let resolved = self.inner(plan)?;
+        no_maps(&resolved, &self.input)?;
         let [attribute] = resolved.output.as_slice() else {
             return Err(SparkError::new(
                 "INVALID_SUBQUERY_EXPRESSION.SCALAR_SUBQUERY_RETURN_MORE_THAN_ONE_OUTPUT_COLUMN",
@@ -132,19 +151,19 @@ impl Resolver<'_, '_> {
             Physical::ScalarSubquery(Self::subquery(&resolved)),
             attribute.data_type.clone(),
             true,
-            format!("scalarsubquery({})", ""),
+            format!(
+                "scalarsubquery({})",
+                asked_text(&resolved.plan, &self.input)
+            ),
         ))
     }
 
     pub fn exists(&mut self, plan: &Arc<Plan>) -> Result<Typed> {
         let resolved = self.inner(plan)?;
+        no_maps(&resolved, &self.input)?;
         let test = Physical::Exists(Exists::new(Self::subquery(&resolved), false));
-        Ok(Typed::new(
-            test,
-            DataType::Boolean,
-            false,
-            "exists()".into(),
-        ))
+        let text = format!("exists({})", asked_text(&resolved.plan, &self.input));
+        Ok(Typed::new(test, DataType::Boolean, false, text))
     }
 
     /// `(a, b) IN (query)`: whether the query has a row of these values, or for `NOT IN` none
@@ -156,12 +175,15 @@ impl Resolver<'_, '_> {
         negated: bool,
     ) -> Result<Typed> {
         let resolved = self.inner(plan)?;
+        no_maps(&resolved, &self.input)?;
         let left = self.resolve_all(values)?;
         let fields: Vec<_> = left
             .iter()
             .map(|value| format!("'{}', {}", value.column_name(), value.text))
             .collect();
-        let text = format!("(named_struct({}) IN (listquery()))", fields.join(", "));
+        let asked = asked_text(&resolved.plan, &self.input);
+        let fields = fields.join(", ");
+        let text = format!("(named_struct({fields}) IN (listquery({asked})))");
         if resolved.output.len() != left.len() {
             let list = |names: Vec<String>| names.join(", ");
             let texts = left.iter().map(|value| format!("\"{}\"", value.text));
@@ -198,11 +220,25 @@ impl Resolver<'_, '_> {
         });
         let inner = self.inner(&rows)?;
         let test = Physical::Exists(Exists::new(Self::subquery(&inner), negated));
+        let nullable = left.iter().any(|value| value.nullable)
+            || resolved.output.iter().any(|attribute| attribute.nullable);
         let text = match negated {
             true => format!("(NOT {text})"),
             false => text,
         };
-        Ok(Typed::new(test, DataType::Boolean, false, text))
+        Ok(Typed::new(test, DataType::Boolean, nullable, text))
+    }
+
+    /// Two columns that cannot be compared, with their types.
+    fn unlike(&self, value: &Typed, item: &Attribute) -> String {
+        let own = self.input.iter().find(|a| value.attribute == Some(a.id));
+        let own = own.map_or_else(|| printed(&value.text), whole_name);
+        let types = [&value.data_type, &item.data_type].map(DataType::simple_string);
+        let item = match item.qualifier.is_empty() {
+            true => printed(&item.name),
+            false => whole_name(item),
+        };
+        format!("({own}:{}, {item}:{})", types[0], types[1])
     }
 
     pub fn in_subquery(&mut self, expr: &Expr, plan: &Arc<Plan>) -> Result<Typed> {
@@ -211,21 +247,24 @@ impl Resolver<'_, '_> {
         }
         let value = self.resolve(expr)?;
         let resolved = self.inner(plan)?;
+        no_maps(&resolved, &self.input)?;
+        let asked = asked_text(&resolved.plan, &self.input);
+        let text = format!("({} IN (listquery({asked})))", value.text);
         let [attribute] = resolved.output.as_slice() else {
+            let names = resolved.output.iter().map(|a| format!("\"{}\"", a.name));
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.IN_SUBQUERY_LENGTH_MISMATCH",
                 &[
-                    ("sqlExpr", "\"(listquery())\""),
+                    ("sqlExpr", &format!("\"{text}\"")),
                     ("leftLength", "1"),
                     ("rightLength", &resolved.output.len().to_string()),
                     ("leftColumns", &format!("\"{}\"", value.text)),
-                    ("rightColumns", ""),
+                    ("rightColumns", &names.collect::<Vec<_>>().join(", ")),
                 ],
             ));
         };
         let ansi = self.settings().ansi;
         let common = coercion::comparison_type(&value.data_type, &attribute.data_type, ansi);
-        let text = format!("({} IN (listquery()))", value.text);
         let Some(common) = common else {
             return Err(SparkError::new(
                 "DATATYPE_MISMATCH.IN_SUBQUERY_DATA_TYPE_MISMATCH",
@@ -233,7 +272,7 @@ impl Resolver<'_, '_> {
                     ("sqlExpr", &format!("\"{text}\"")),
                     ("leftType", &format!("\"{}\"", value.data_type.sql())),
                     ("rightType", &format!("\"{}\"", attribute.data_type.sql())),
-                    ("mismatchedColumns", ""),
+                    ("mismatchedColumns", &self.unlike(&value, attribute)),
                 ],
             ));
         };

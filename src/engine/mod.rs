@@ -37,6 +37,7 @@ pub mod rules;
 pub mod scan;
 pub mod shared;
 mod slots;
+pub mod subqueries;
 
 pub use cast::{cast_expr, may_be_null};
 pub use constant::constant_value;

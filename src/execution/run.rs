@@ -26,6 +26,7 @@ use crate::engine::in_order::in_order;
 use crate::engine::rules::physical_rules;
 use crate::engine::scan::ScanTable;
 use crate::engine::shared::shared;
+use crate::engine::subqueries;
 use crate::error::{Result, SparkError};
 
 /// The rows of each partition, and who observes them on their way.
@@ -139,11 +140,12 @@ impl Runner {
         is_small && looked.is_ok()
     }
 
-    /// The plan with the user's functions in nodes of their own.
+    /// The plan with joins for its subqueries, and the user's functions in nodes of their own.
     fn extracted<'p>(&self, plan: &'p LogicalPlan) -> Result<Cow<'p, LogicalPlan>> {
-        Ok(match extract(plan, &self.state)? {
+        let plan = subqueries::joined(plan).map_err(from_datafusion)?;
+        Ok(match extract(&plan, &self.state)? {
             Some(plan) => Cow::Owned(plan),
-            None => Cow::Borrowed(plan),
+            None => plan,
         })
     }
 

@@ -52,7 +52,9 @@ fn missing(message: &str, at_told: bool) -> String {
         .strip_prefix("Expected: ")
         .and_then(|rest| rest.split_once(", found: "));
     match expected {
-        Some((token @ ("]" | "(" | "JOIN" | "AND" | "TABLE" | "IMMEDIATE"), _)) if at_told => {
+        Some((token @ ("]" | "(" | "JOIN" | "AND" | "TABLE" | "IMMEDIATE" | "FROM"), _))
+            if at_told =>
+        {
             format!(": missing '{token}'")
         }
         _ => String::new(),

@@ -201,6 +201,7 @@ impl Converter<'_> {
                 ..
             } => {
                 let plan = match args {
+                    Some(_) if sample.is_some() => return Err(self.misplaced_sample(name)),
                     Some(args) => self.table_function(name, args)?,
                     None => self.table_or_piped(object_name(name)?),
                 };

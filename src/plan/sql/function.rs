@@ -2,8 +2,9 @@
 
 use sqlparser::ast::{
     DuplicateTreatment, Expr as Sql, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, NullTreatment,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, NullTreatment, Spanned,
 };
+use sqlparser::tokenizer::Location;
 
 use super::convert::{Converter, object_name};
 use super::named_arguments::{ordered, signature};
@@ -54,7 +55,7 @@ impl Converter<'_> {
             Some(filter) => Some(Box::new(self.expression(filter)?)),
             None => None,
         };
-        let inside = self.null_clause(&name, list)?;
+        let inside = self.null_clause(&name, function.name.span().start, list)?;
         let ignore_nulls = inside.or(function.null_treatment.map(ignored));
         let call = Expr::Call(Call {
             args: self.arguments(&name, list)?,
@@ -77,7 +78,12 @@ impl Converter<'_> {
     }
 
     /// `first(x IGNORE NULLS)`: three functions have it inside.
-    fn null_clause(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Option<bool>> {
+    fn null_clause(
+        &mut self,
+        name: &str,
+        at: Location,
+        list: &FunctionArgumentList,
+    ) -> Result<Option<bool>> {
         let inside = ["first", "last", "any_value"]
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known));
@@ -88,10 +94,29 @@ impl Converter<'_> {
             {
                 Ok(Some(true))
             }
+            [FunctionArgumentClause::IgnoreOrRespectNulls(treatment)] => {
+                Err(self.misplaced_nulls(at, *treatment))
+            }
             [clause, ..] => Err(SparkError::not_implemented(format!(
                 "{clause} in the arguments of {name}"
             ))),
         }
+    }
+
+    /// `last_value(x IGNORE NULLS)`: the words belong behind the parenthesis.
+    fn misplaced_nulls(&self, at: Location, treatment: NullTreatment) -> SparkError {
+        let word = match treatment {
+            NullTreatment::IgnoreNulls => "IGNORE",
+            NullTreatment::RespectNulls => "RESPECT",
+        };
+        let after = self.source.index_at(at).unwrap_or_default();
+        let mut all = after..self.source.tokens.len();
+        let is_word = |index: &usize| {
+            let text = self.source.token_text(*index);
+            text.is_some_and(|text| text.eq_ignore_ascii_case(word))
+        };
+        let found = all.find(is_word).unwrap_or(after);
+        self.unexpected(self.source.start_of(found))
     }
 
     fn arguments(&mut self, name: &str, list: &FunctionArgumentList) -> Result<Vec<Expr>> {

@@ -53,6 +53,7 @@ mod routine;
 mod sample;
 mod script;
 mod source;
+mod star_except;
 mod statement;
 mod strings;
 mod table;

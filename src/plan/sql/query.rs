@@ -330,7 +330,9 @@ impl Converter<'_> {
         let names = std::iter::once(&except.first_element).chain(&except.additional_elements);
         Ok(Expr::StarExcept {
             qualifier,
-            except: names.map(|name| vec![name.value.clone()]).collect(),
+            except: names
+                .map(|name| super::star_except::parts(&name.value))
+                .collect(),
         })
     }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use sqlparser::ast::{TableSample, TableSampleKind, TableSampleUnit, Value};
+use sqlparser::ast::{ObjectName, Spanned, TableSample, TableSampleKind, TableSampleUnit, Value};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::convert::Converter;
 use crate::error::{Result, SparkError};
@@ -54,6 +55,17 @@ impl Converter<'_> {
             upper: fraction,
             seed,
         }))
+    }
+
+    /// A function's rows are not sampled: its name would be `TABLESAMPLE`.
+    pub(super) fn misplaced_sample(&self, function: &ObjectName) -> SparkError {
+        let start = function.span().start;
+        let tokens = &self.source.tokens;
+        let after = self.source.index_at(start).unwrap_or_default();
+        let is_word = |token: &TokenWithSpan| matches!(&token.token, Token::Word(word) if word.value.eq_ignore_ascii_case("TABLESAMPLE"));
+        let word = tokens.iter().skip(after).position(is_word);
+        let at = word.map_or(start, |word| self.source.start_of(after + word + 1));
+        self.unexpected(at)
     }
 
     fn fraction(&mut self, sample: &TableSample) -> Result<f64> {

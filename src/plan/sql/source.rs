@@ -3,7 +3,7 @@
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
 
 use super::ParseOptions;
-use super::{inline_table, lexer, rewrite};
+use super::{inline_table, lexer, rewrite, star_except};
 use crate::error::{Result, SparkError};
 
 /// A text that was cut into tokens. Whitespace, comments and hints are gone.
@@ -38,6 +38,8 @@ impl<'a> Source<'a> {
                 source.check_identifiers()?;
                 source.levels = rewrite::take_level_limits(&mut source)?;
                 rewrite::insert_first(&mut source);
+                star_except::except_names(&mut source);
+                star_except::sample_last(&mut source);
                 inline_table::inline_tables(&mut source);
                 rewrite::pipes(&mut source)?;
                 Ok(source)
