@@ -245,7 +245,7 @@ pub(super) fn outside_select(
                 Expr::Attribute(parts) => {
                     let last = parts.last().map_or("", String::as_str);
                     let own = input.iter().find(|a| a.name.eq_ignore_ascii_case(last));
-                    own.map(|a| Expr::name(&format!("{}{}", a.name, super::column_name(a.id))))
+                    own.map(|a| Expr::name(format!("{}{}", a.name, super::column_name(a.id))))
                 }
                 _ => None,
             })

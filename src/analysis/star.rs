@@ -45,11 +45,17 @@ impl Resolver<'_, '_> {
             }
             _ => false,
         };
+        // Those that the star stands for: another table's column of the name is not meant.
+        let is_meant = |a: &&Attribute| {
+            let mut own = all.iter();
+            own.any(|expr| matches!(expr, Expr::Bound { id, .. } if *id == a.id))
+        };
+        let scope: Vec<_> = self.input.iter().filter(is_meant).cloned().collect();
         let mut all = all;
         // A column under its first name: what is left of a struct is called as before.
         let mut paths: Vec<Vec<String>> = Vec::new();
         for parts in except {
-            let found = names::find(parts, &self.input, case_sensitive)?;
+            let found = names::find(parts, &scope, case_sensitive)?;
             let (column, fields) = match &found {
                 Some(found) => (found.attribute.name.as_str(), found.fields),
                 None => (parts.last().map_or("", String::as_str), [].as_slice()),
