@@ -112,8 +112,12 @@ impl<'a> Analyzer<'a> {
             input: &child,
             settings,
         };
-        for value in &mut typed {
+        for (at, value) in typed.iter_mut().enumerate() {
             grouped.rewrite(value).map_err(|error| of_all(error, all))?;
+            // What only HAVING or ORDER BY asks of a group may hang on it.
+            if at < exprs.len() {
+                super::subquery_limits::is_key(&value.expr, &value.text)?;
+            }
         }
         let calls: Vec<_> = grouped.calls.iter().map(|(call, _)| call).collect();
         check_alone(&calls)?;
@@ -428,7 +432,6 @@ impl Grouped<'_> {
             }
         });
         value.expr = engine(expr)?.data;
-        super::subquery_limits::is_key(&value.expr, &value.text)?;
         if let Some(found) = outside {
             return Err(self.not_grouped(&found));
         }
