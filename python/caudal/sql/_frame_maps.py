@@ -55,7 +55,7 @@ class FrameMaps(FrameBase):
         from caudal.sql._functions.tables import MapPandas
 
         output = _output(func, schema, kinds.MAP_PANDAS_ITER, profile)
-        return self._mapped("MapInPandas", MapPandas(self.sparkSession, func, output), output)
+        return self._mapped("MapInPandas", MapPandas(self._session, func, output), output)
 
     def mapInArrow(
         self, func: Any, schema: StructType | str, barrier: bool = False, profile: Any = None
@@ -72,7 +72,7 @@ class FrameMaps(FrameBase):
         from caudal.sql._functions.tables import MapArrow
 
         output = _output(func, schema, kinds.MAP_ARROW_ITER, profile)
-        return self._mapped("MapInArrow", MapArrow(self.sparkSession, func, output), output)
+        return self._mapped("MapInArrow", MapArrow(self._session, func, output), output)
 
     def asTable(self) -> TableArg:
         """The frame as an argument of a table function.
