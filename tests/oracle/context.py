@@ -149,6 +149,19 @@ class Context:
             values = sorted((row[at] for row in rows), key=repr)
             yield call, [field.name, field.dataType.simpleString(), field.nullable, values]
 
+    def answer(self, query: str) -> Any:
+        """The frame of a query of SQL, or its error, if only when it is asked for rows."""
+        return self.tried(lambda: self.spark.sql(query))
+
+    def tried(self, make: Callable[[], Any]) -> Any:
+        """The frame that is made, or the error, if only when it is asked for rows."""
+        try:
+            frame = make()
+            frame.collect()
+        except Exception as error:
+            return self.failure(error)
+        return frame
+
     def failure(self, error: BaseException) -> Result:
         """An error that the program holds in its hand (``query.exception()``)."""
         return Result(encode_error(error, self.normalise))

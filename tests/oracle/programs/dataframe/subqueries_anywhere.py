@@ -14,15 +14,7 @@ def run(spark, ctx):
     inside = b.select("k")
     of_c = c.select("n")
 
-    def tried(make):
-        try:
-            frame = make()
-            frame.collect()
-        except Exception as error:
-            failure = error
-            return ctx.error(lambda: _raise(failure))
-        return frame
-
+    tried = ctx.tried
     k, v = F.col("k"), F.col("v")
     tests = {
         "alone": lambda: k.isin(inside),
@@ -68,7 +60,3 @@ def run(spark, ctx):
     yield "lateral", tried(lambda: a.lateralJoin(top))
     yield "lateral left", tried(lambda: a.lateralJoin(top, how="left"))
     yield "lateral on", tried(lambda: a.lateralJoin(top, F.col("w") != "w", how="left"))
-
-
-def _raise(error):
-    raise error

@@ -1,30 +1,7 @@
 """Any as JSON: what convert.any.fields.to.json makes of every kind of field."""
 
-import struct
-
 from pyspark.sql.protobuf.functions import from_protobuf
-
-
-def varint(n):
-    n &= (1 << 64) - 1
-    out = bytearray()
-    while n > 127:
-        out.append(n & 127 | 128)
-        n >>= 7
-    return bytes([*out, n])
-
-
-def num(field, n):
-    return varint(field << 3) + varint(n)
-
-
-def part(field, data):
-    data = data.encode() if isinstance(data, str) else data
-    return varint(field << 3 | 2) + varint(len(data)) + data
-
-
-def fixed(field, form, value):
-    return varint(field << 3 | (5 if struct.calcsize(form) == 4 else 1)) + struct.pack(form, value)
+from tests.oracle.programs.protobuf.read import fixed, num, part, varint
 
 
 def packed(name, data):

@@ -84,21 +84,6 @@ ZONES = [
 ]
 
 
-def _answer(spark, ctx, query):
-    """The rows with their columns, or the error."""
-    try:
-        frame = spark.sql(query)
-        frame.collect()
-    except Exception as error:
-        failure = error
-        return ctx.error(lambda: _raise(failure))
-    return frame
-
-
-def _raise(error):
-    raise error
-
-
 def run(spark, ctx):
     rows = [(1, "x"), (2, "y"), (2, "z"), (None, "x"), (3, None)]
     spark.createDataFrame(rows, "k int, v string").createOrReplaceTempView("a")
@@ -107,7 +92,7 @@ def run(spark, ctx):
     spark.createDataFrame([(1, 1), (2, 5)], "k int, w int").createOrReplaceTempView("one")
     spark.sql("SELECT 1 AS k, named_struct('f', 5, 'g', 6) AS s").createOrReplaceTempView("st")
     for query in QUERIES:
-        yield query, _answer(spark, ctx, query)
+        yield query, ctx.answer(query)
     frame = spark.sql(
         "SELECT id, id % 3 AS r, spark_partition_id() AS p FROM range(20) CLUSTER BY r"
     )

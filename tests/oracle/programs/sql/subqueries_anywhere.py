@@ -193,33 +193,18 @@ LATERALS = [
 ]
 
 
-def _answer(spark, ctx, query):
-    """The rows with their columns, or the error."""
-    try:
-        frame = spark.sql(query)
-        frame.collect()
-    except Exception as error:
-        failure = error
-        return ctx.error(lambda: _raise(failure))
-    return frame
-
-
-def _raise(error):
-    raise error
-
-
 def run(spark, ctx):
     for name, (schema, rows) in TABLES.items():
         spark.createDataFrame(rows, schema).createOrReplaceTempView(name)
     for test in INSIDE:
-        yield f"where {test}", _answer(spark, ctx, f"SELECT k, v FROM a WHERE {test}")
-        yield f"select {test}", _answer(spark, ctx, f"SELECT k, v, {test} AS t FROM a")
+        yield f"where {test}", ctx.answer(f"SELECT k, v FROM a WHERE {test}")
+        yield f"select {test}", ctx.answer(f"SELECT k, v, {test} AS t FROM a")
     for value in SCALARS:
-        yield f"select {value}", _answer(spark, ctx, f"SELECT k, v, {value} AS s FROM a")
-        yield f"where {value}", _answer(spark, ctx, f"SELECT k, v FROM a WHERE {value} IS NOT NULL")
+        yield f"select {value}", ctx.answer(f"SELECT k, v, {value} AS s FROM a")
+        yield f"where {value}", ctx.answer(f"SELECT k, v FROM a WHERE {value} IS NOT NULL")
     for query in QUERIES + LATERALS:
         ordered = " ORDER BY " in query and not query.endswith(")") and "OVER" not in query
-        answer = _answer(spark, ctx, query)
+        answer = ctx.answer(query)
         yield (
             query,
             ctx.ordered(answer)

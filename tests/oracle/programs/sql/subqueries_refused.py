@@ -49,25 +49,10 @@ QUERIES = [
 ]
 
 
-def _answer(spark, ctx, query):
-    """The rows with their columns, or the error."""
-    try:
-        frame = spark.sql(query)
-        frame.collect()
-    except Exception as error:
-        failure = error
-        return ctx.error(lambda: _raise(failure))
-    return frame
-
-
-def _raise(error):
-    raise error
-
-
 def run(spark, ctx):
     spark.sql(
         "SELECT * FROM VALUES (1, 'x'), (2, 'y'), (NULL, 'x'), (3, NULL) AS a(k, v)"
     ).createOrReplaceTempView("a")
     spark.sql("SELECT * FROM VALUES (1, 'x'), (5, 'y') AS c(k, v)").createOrReplaceTempView("c")
     for query in QUERIES:
-        yield query, _answer(spark, ctx, query)
+        yield query, ctx.answer(query)
