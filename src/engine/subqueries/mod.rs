@@ -206,7 +206,7 @@ fn lateral(join: Join) -> Result<LogicalPlan> {
     let conditions = join.on.iter().map(|(l, r)| l.clone().eq(r.clone()));
     let conditions = conditions.chain(join.filter.clone());
     // The rows of the left side pass and those of the right side are held, so that the
-    // left's order stays.
+    // left's batches stay in their order; within one, rows that met come first.
     let kind = match join.join_type {
         JoinType::Inner => JoinType::Inner,
         JoinType::Left => JoinType::Right,

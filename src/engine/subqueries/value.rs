@@ -197,7 +197,8 @@ impl Values {
         self.join(seen.plan, on, kind)
     }
 
-    /// Joins rows to those here, which pass while the others are held: their order stays.
+    /// Joins rows to those here, which pass while the others are held: their batches stay in
+    /// their order, and within one those that met come first.
     fn join(
         &mut self,
         held: Arc<LogicalPlan>,
